@@ -1,0 +1,108 @@
+/** A token's rank is its id: the lower, the sooner its bytes are merged. */
+export const NO_RANK = 0x7fffffff;
+
+/**
+ * Finds the rank of any span of bytes without copying it: an open-addressed hash table over the vocabulary, keyed by a
+ * polynomial hash whose value for a span follows from two prefix hashes. A hit is compared byte by byte.
+ */
+export interface RankTable {
+  /** Bytes of the longest token. */
+  readonly longest: number;
+  /** Rank of the two bytes a, b at `a << 8 | b`. */
+  readonly ofPair: Int32Array;
+  /** Rank of one byte. */
+  readonly ofByte: Int32Array;
+  /** HASH_FACTOR to the power of the index, modulo 2³²; up to `longest`. */
+  readonly powers: Int32Array;
+  /** Rank of `bytes[start, end)`, whose hash is `hash`, or NO_RANK. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number): number;
+}
+
+/** Multiplier of the polynomial hash: odd, so that no power of it vanishes modulo 2³². */
+export const HASH_FACTOR = 0x2c9277b5;
+const SLOT_FACTOR = 0x9e3779b1;
+const HEADER_BYTES = 4;
+
+/** The hash after one more byte. */
+export function extendHash(hash: number, byte: number): number {
+  return (Math.imul(hash, HASH_FACTOR) + byte + 1) | 0;
+}
+
+/**
+ * Packs a vocabulary, by rank, as: the number of tokens (32 bits, little endian), a byte for each token's length, then
+ * all their bytes. Throws on an empty or too long token.
+ */
+export function packRanks(tokens: readonly Uint8Array[]): Uint8Array {
+  const total = tokens.reduce((sum, token) => sum + token.length, 0);
+  const packed = new Uint8Array(HEADER_BYTES + tokens.length + total);
+  new DataView(packed.buffer).setUint32(0, tokens.length, true);
+  let position = HEADER_BYTES + tokens.length;
+  for (const [rank, token] of tokens.entries()) {
+    if (token.length < 1 || token.length > 0xff) throw new Error(`Token ${rank} has ${token.length} bytes.`);
+    packed[HEADER_BYTES + rank] = token.length;
+    packed.set(token, position);
+    position += token.length;
+  }
+  return packed;
+}
+
+/** Reads what `packRanks` wrote; throws where the data are cut short or lack a single byte's token. */
+export function readRanks(packed: Uint8Array): RankTable {
+  const tokenCount = new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getUint32(0, true);
+  const lengths = packed.subarray(HEADER_BYTES, HEADER_BYTES + tokenCount);
+  const vocabulary = packed.subarray(HEADER_BYTES + tokenCount);
+  const slotBits = Math.max(4, Math.ceil(Math.log2(tokenCount + 1)) + 1);
+  const slotShift = 32 - slotBits;
+  const slotMask = 2 ** slotBits - 1;
+  /** Pairs of hash and rank + 1; 0: free. */
+  const slots = new Int32Array(2 * 2 ** slotBits);
+  const starts = new Int32Array(tokenCount + 1);
+  const ofPair = new Int32Array(0x10000).fill(NO_RANK);
+  const ofByte = new Int32Array(0x100).fill(NO_RANK);
+  let longest = 0;
+  let position = 0;
+  for (let rank = 0; rank < tokenCount; rank++) {
+    starts[rank] = position;
+    const length = lengths[rank] as number;
+    if (length > longest) longest = length;
+    const end = position + length;
+    if (length === 1) ofByte[vocabulary[position] as number] = rank;
+    if (length === 2) ofPair[((vocabulary[position] as number) << 8) | (vocabulary[position + 1] as number)] = rank;
+    let hash = 0;
+    for (; position < end; position++) {
+      hash = (Math.imul(hash, HASH_FACTOR) + (vocabulary[position] as number) + 1) | 0;
+    }
+    let slot = Math.imul(hash, SLOT_FACTOR) >>> slotShift;
+    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & slotMask;
+    slots[2 * slot] = hash;
+    slots[2 * slot + 1] = rank + 1;
+  }
+  starts[tokenCount] = position;
+  if (position !== vocabulary.length || ofByte.includes(NO_RANK)) throw new Error('The rank table is damaged.');
+
+  const powers = new Int32Array(longest + 1);
+  powers[0] = 1;
+  for (let power = 1; power <= longest; power++) powers[power] = Math.imul(powers[power - 1] as number, HASH_FACTOR);
+
+  function find(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    let slot = Math.imul(hash, SLOT_FACTOR) >>> slotShift;
+    while (true) {
+      const entry = slots[2 * slot + 1] as number;
+      if (entry === 0) return NO_RANK;
+      if (slots[2 * slot] === hash) {
+        let own = starts[entry - 1] as number;
+        if ((starts[entry] as number) - own === end - start) {
+          let position = start;
+          while (position < end && bytes[position] === vocabulary[own]) {
+            position++;
+            own++;
+          }
+          if (position === end) return entry - 1;
+        }
+      }
+      slot = (slot + 1) & slotMask;
+    }
+  }
+
+  return { longest, ofPair, ofByte, powers, find };
+}

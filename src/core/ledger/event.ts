@@ -1,0 +1,151 @@
+/**
+ * The ledger's events: what was observed about model calls, and nothing derived that can't be rebuilt from it. Words as
+ * in docs/economics: a step is one model call, a run the steps from one user message until the agent stops, a session
+ * the agent's own. No event holds text of a prompt or a reply.
+ */
+import * as z from 'zod/mini';
+
+const text = z.string();
+const optionalText = z.optional(z.string());
+const count = z.optional(z.number().check(z.nonnegative()));
+const milliseconds = z.optional(z.number());
+
+export const usageSchema = z.object({
+  fresh: count,
+  cacheRead: count,
+  cacheWrite: count,
+  cacheWriteHour: count,
+  text: count,
+  reasoning: count,
+});
+
+/** Who made the call and what it went to. Every source fills what it knows. */
+export const callFactsSchema = z.object({
+  /** The agent that spends: `vscode-chat` (through a Marginal model), `claude-code`, `copilot`, … */
+  agent: text,
+  agentVersion: optionalText,
+  sessionId: optionalText,
+  /** The agent gave no session id; it was inferred from message hashes. */
+  sessionInferred: z.optional(z.boolean()),
+  runId: optionalText,
+  taskId: optionalText,
+  /** The sub-agent that made the call, where it wasn't the main one. */
+  subagentId: optionalText,
+  /** The model asked for, as its endpoint names it. undefined: the source doesn't say. */
+  model: optionalText,
+  /** The model that answered, where it differs. */
+  servedModel: optionalText,
+  /** Whose price list applies: `anthropic`, `openai`, `github-copilot`, `ollama`, … */
+  provider: optionalText,
+  /** The configured endpoint's id, for calls that passed through Marginal. */
+  endpointId: optionalText,
+  /** It ran on this machine's or network's own hardware. */
+  local: z.optional(z.boolean()),
+  /** The policy that chose the model: `frugal`, `best`; undefined: the user picked it. */
+  policy: optionalText,
+  /** The agent's working folder. */
+  folder: optionalText,
+  /** Not paid for by the plan (a title or summary helper): kept apart from billable calls. */
+  billable: z.optional(z.boolean()),
+});
+
+export const costSchema = z.object({
+  /** undefined: unknown, not 0. */
+  nanoCredits: z.optional(z.number()),
+  confidence: z.enum(['billed', 'priced', 'estimated', 'unknown']),
+  /** Version of the price book that was used; undefined for billed figures. */
+  priceBook: optionalText,
+  /** Where the price came from, for a person: `genai-prices 0.1.8`, `your setting`. */
+  priceSource: optionalText,
+  /** A plan pays for it: the figure is what it would cost at list price. */
+  atListPrice: z.optional(z.boolean()),
+});
+
+export const latencySchema = z.object({
+  /** Until the request was accepted (waiting for a slot, retries, loading the model). */
+  queueMs: milliseconds,
+  /** From sending to the first part of the reply. */
+  firstTokenMs: milliseconds,
+  totalMs: milliseconds,
+});
+
+const finishSchema = z.enum(['stop', 'length', 'toolCalls', 'contentFilter', 'cancelled', 'other']);
+
+const base = {
+  /** Identifies the call; stable for its source, so that importing twice adds nothing. */
+  callId: text,
+  /** Epoch milliseconds of what the event tells (not of when it was read). */
+  at: z.number(),
+  /** Who saw it: `provider`, `claude-code-log`, `copilot-store`, … */
+  source: text,
+};
+
+const observed = {
+  ...base,
+  facts: callFactsSchema,
+  /** Other names of the same call that another source may know it by: `anthropic-message:msg_01…`. */
+  identities: z.optional(z.array(text)),
+  /** `run`: the figures cover all steps of facts.runId, and give way to the steps where those are known. */
+  scope: z.optional(z.enum(['step', 'run'])),
+  usage: z.optional(usageSchema),
+  /** `counted`: our own count, so an estimate. */
+  usageBasis: z.optional(z.enum(['reported', 'counted'])),
+  /** The vendor's own figure. */
+  billedNanoCredits: z.optional(z.number()),
+  cost: z.optional(costSchema),
+  latency: z.optional(latencySchema),
+  /** Names of the tools that the reply called, in order. */
+  tools: z.optional(z.array(text)),
+  finish: z.optional(finishSchema),
+};
+
+export const startedSchema = z.object({ kind: z.literal('started'), ...base, facts: callFactsSchema });
+export const settledSchema = z.object({ kind: z.literal('settled'), ...observed });
+/** Another source saw a call that the ledger has already. Same content as `settled`. */
+export const witnessedSchema = z.object({ kind: z.literal('witnessed'), ...observed });
+export const failedSchema = z.object({
+  kind: z.literal('failed'),
+  ...observed,
+  /** An EndpointFault, or the agent's own word. */
+  fault: text,
+});
+/** Content of these calls was erased; that they were is all that remains. */
+export const erasedSchema = z.object({ kind: z.literal('erased'), ...base, reason: optionalText });
+/** A later fact about a task (tests passed, a commit kept the change, undo). */
+export const outcomeSchema = z.object({
+  kind: z.literal('outcome'),
+  ...base,
+  taskId: text,
+  outcome: text,
+  weight: z.optional(z.number()),
+});
+/** A choice that Marginal made, with its candidates as data. */
+export const decisionSchema = z.object({
+  kind: z.literal('decision'),
+  ...base,
+  facts: callFactsSchema,
+  choice: text,
+  reason: optionalText,
+  candidates: z.optional(z.array(z.unknown())),
+});
+
+export const ledgerEventSchema = z.discriminatedUnion('kind', [
+  startedSchema,
+  settledSchema,
+  witnessedSchema,
+  failedSchema,
+  erasedSchema,
+  outcomeSchema,
+  decisionSchema,
+]);
+
+export type CallFacts = z.infer<typeof callFactsSchema>;
+export type Cost = z.infer<typeof costSchema>;
+export type Latency = z.infer<typeof latencySchema>;
+export type StartedEvent = z.infer<typeof startedSchema>;
+export type SettledEvent = z.infer<typeof settledSchema>;
+export type WitnessedEvent = z.infer<typeof witnessedSchema>;
+export type FailedEvent = z.infer<typeof failedSchema>;
+export type LedgerEvent = z.infer<typeof ledgerEventSchema>;
+/** What an importer reads from a log: a settled or failed call, not yet priced. */
+export type Observation = SettledEvent | FailedEvent;

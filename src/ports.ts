@@ -1,0 +1,211 @@
+/** Everything the program needs from the world, on one page. Each is the smallest interface that serves. */
+import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
+import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
+import type { LedgerEvent, Observation } from './core/ledger/event.ts';
+import type { Price, PriceQuery } from './core/prices/price.ts';
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Milliseconds from an arbitrary start; never jumps. */
+  elapsed(): number;
+}
+
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+/** A place that runs models: a server, a vendor's API, or VS Code's own models. */
+export interface Endpoint {
+  /** The id in settings; unique. */
+  readonly id: string;
+  readonly label: string;
+  /** Whose price list applies; undefined: unknown. */
+  readonly provider: string | undefined;
+  /** On own hardware (this machine's or network's). A model with `remoteHost` is not local all the same. */
+  readonly local: boolean;
+  /** A demonstration that answers from a script. */
+  readonly demo?: boolean;
+  /** Its models; throws EndpointError. */
+  listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+  /**
+   * Streams one reply, ending in one `finished`; throws EndpointError. Aborting the signal ends the HTTP request at once.
+   * Retries happen inside, bounded, and never once the answer had begun.
+   */
+  send(request: ChatRequest, signal: AbortSignal): AsyncIterable<ReplyPart>;
+}
+
+export interface Tokenizer {
+  readonly encoding: string;
+  /** Tokens of a text; special-token spellings count as plain text. Never throws. */
+  count(text: string): number;
+}
+
+export interface PriceBook {
+  /** Changes whenever any price may have; stored with each cost. */
+  readonly version: string;
+  /** undefined: unknown price, which is not 0. */
+  priceOf(query: PriceQuery): Price | undefined;
+}
+
+/** Where importing a file stopped: JSON that its importer understands. */
+export type Cursor = Json;
+
+/** The append-only event store. Synchronous: it lives in the worker. */
+export interface LedgerStore {
+  /**
+   * Writes events and import cursors in one transaction and returns once it is committed. Events that are there already
+   * change nothing. Throws LedgerError (with its remedy) when nothing could be written; then nothing was.
+   */
+  append(events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>): void;
+  cursor(key: string): Cursor | undefined;
+  /** Sums for the status bar. Days and months are the local calendar's. `folders`: this window's. */
+  summary(at: number, folders: readonly string[]): BurnSummary;
+  entry(callId: string): Entry | undefined;
+  run(runId: string): RunView | undefined;
+  /** The latest runs, newest first. */
+  runs(limit: number): readonly RunView[];
+  /** Figures by local day × agent × model, both days included. */
+  burn(fromDay: string, toDay: string): readonly BurnRow[];
+  /** Entries by source and confidence since an instant: where each number comes from. */
+  sources(since: number): readonly SourceRow[];
+  /** Takes or renews a named lease for `holder`; false: another holds it. */
+  lease(name: string, holder: string, at: number, lifeMs: number): boolean;
+  /** Rebuilds every derived table from the events. */
+  rebuild(): void;
+  close(): void;
+}
+
+export interface SourceRow {
+  readonly source: string;
+  readonly agent: string;
+  readonly confidence: string;
+  readonly calls: number;
+  readonly lastAt: number;
+}
+
+/** What an importer is given to look at the world with. Sources are only ever read. */
+export interface ImportEnvironment {
+  readonly home: string;
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** VS Code's `User` folders that exist here (of this and other installations): workspaceStorage lies below them. */
+  readonly codeUserFolders: readonly string[];
+}
+
+interface ImporterBase {
+  /** Unique, e.g. `claude-code-log`; it is the `source` of what it observes. */
+  readonly id: string;
+  readonly agent: string;
+  /** Folders below which its files lie; they may not exist (yet). */
+  roots(environment: ImportEnvironment): readonly string[];
+  /** Whether a file below a root is one of its own; `path` is absolute. */
+  matches(path: string): boolean;
+}
+
+/** Reads a log made of lines that grows at its end. */
+export interface LineImporter extends ImporterBase {
+  readonly kind: 'lines';
+  /** A reader for one file, from its beginning, or from where `saved` (its own `state()`) left off. */
+  reader(path: string, saved: Json | undefined): LineReader;
+}
+
+export interface LineReader {
+  /**
+   * Takes one complete line without its line break. Returns what it tells of model calls. Never throws: a line that
+   * can't be read is returned as a problem.
+   */
+  line(bytes: Uint8Array): LineResult;
+  /** What must be kept so that reading can go on after this line; small. */
+  state(): Json;
+}
+
+export interface LineResult {
+  readonly observations: readonly Observation[];
+  /** One clear sentence, without text from the log. */
+  readonly problem?: string | undefined;
+}
+
+/** Reads a database that an agent writes; asked again whenever the file or its -wal changed. */
+export interface DatabaseImporter extends ImporterBase {
+  readonly kind: 'database';
+  read(database: ReadonlyDatabase, cursor: Cursor | undefined): DatabaseResult;
+}
+
+export interface DatabaseResult {
+  readonly observations: readonly Observation[];
+  readonly cursor: Cursor;
+  readonly problems: readonly string[];
+}
+
+export interface ReadonlyDatabase {
+  /** Rows as plain objects; throws where the SQL doesn't fit the schema. */
+  all(sql: string, ...parameters: readonly (string | number)[]): readonly Readonly<Record<string, unknown>>[];
+}
+
+export type Importer = LineImporter | DatabaseImporter;
+
+/** How importing fares, by source. */
+export interface ImportStatus {
+  readonly source: string;
+  readonly agent: string;
+  readonly files: number;
+  readonly observations: number;
+  readonly problems: readonly { readonly sentence: string; readonly count: number; readonly example: string }[];
+}
+
+/** A count of tokens with its error bar; `exact`: low = tokens = high. */
+export interface TokenEstimate {
+  readonly tokens: number;
+  readonly exact: boolean;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What the worker does for the extension host. Each call is answered by message; none blocks the host. */
+export interface WorkerApi {
+  /** Resolves once the events are on disk; rejects with a sentence for the user when they can't be kept. */
+  append(events: readonly LedgerEvent[]): Promise<void>;
+  countText(model: string, text: string): Promise<TokenEstimate>;
+  countRequest(
+    model: string,
+    messages: readonly ChatMessage[],
+    tools: readonly ToolDefinition[],
+  ): Promise<TokenEstimate>;
+  prices(queries: readonly PriceQuery[]): Promise<{ version: string; prices: readonly (Price | undefined)[] }>;
+  summary(): Promise<BurnSummary>;
+  runs(limit: number): Promise<readonly RunView[]>;
+  burn(fromDay: string, toDay: string): Promise<readonly BurnRow[]>;
+  sources(since: number): Promise<readonly SourceRow[]>;
+  importStatus(): Promise<readonly ImportStatus[]>;
+  /** New settings (prices, local cost, folders, importers on or off) take effect at once. */
+  configure(configuration: WorkerConfiguration): Promise<void>;
+}
+
+/** What the worker sends unasked. */
+export type WorkerNotice =
+  | { readonly kind: 'summary'; readonly summary: BurnSummary }
+  /** Something a person should know; `id` is the same for the same trouble, `resolved` when it is over. */
+  | { readonly kind: 'trouble'; readonly id: string; readonly sentence: string; readonly resolved?: boolean };
+
+export interface WorkerConfiguration {
+  readonly folders: readonly string[];
+  readonly priceOverrides: readonly PriceOverride[];
+  readonly localCost: LocalCost;
+  readonly importers: readonly string[];
+}
+
+/** A price from the user's settings, in US dollars per million tokens. */
+export interface PriceOverride {
+  readonly model: string;
+  readonly input: number;
+  readonly output: number;
+  readonly cachedInput?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+}
+
+/** What own hardware costs: watts under load, tariff, and the hardware's price over its life. */
+export interface LocalCost {
+  readonly watts: number;
+  readonly dollarsPerKilowattHour: number;
+  readonly hardwareDollars: number;
+  readonly hardwareLifeHours: number;
+}
