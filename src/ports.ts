@@ -2,7 +2,9 @@
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type { LedgerEvent, Observation } from './core/ledger/event.ts';
-import type { Price, PriceQuery } from './core/prices/price.ts';
+import type { LocalCost, Price, PriceOverride, PriceQuery } from './core/prices/price.ts';
+
+export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -37,13 +39,6 @@ export interface Tokenizer {
   readonly encoding: string;
   /** Tokens of a text; special-token spellings count as plain text. Never throws. */
   count(text: string): number;
-}
-
-export interface PriceBook {
-  /** Changes whenever any price may have; stored with each cost. */
-  readonly version: string;
-  /** undefined: unknown price, which is not 0. */
-  priceOf(query: PriceQuery): Price | undefined;
 }
 
 /** Where importing a file stopped: JSON that its importer understands. */
@@ -191,21 +186,4 @@ export interface WorkerConfiguration {
   readonly priceOverrides: readonly PriceOverride[];
   readonly localCost: LocalCost;
   readonly importers: readonly string[];
-}
-
-/** A price from the user's settings, in US dollars per million tokens. */
-export interface PriceOverride {
-  readonly model: string;
-  readonly input: number;
-  readonly output: number;
-  readonly cachedInput?: number | undefined;
-  readonly cacheWrite?: number | undefined;
-}
-
-/** What own hardware costs: watts under load, tariff, and the hardware's price over its life. */
-export interface LocalCost {
-  readonly watts: number;
-  readonly dollarsPerKilowattHour: number;
-  readonly hardwareDollars: number;
-  readonly hardwareLifeHours: number;
 }

@@ -113,7 +113,10 @@ export interface ModelInfo {
   readonly listedPrice?: TokenPrice | undefined;
 }
 
-/** Nano-credits per token, by kind. A kind without a price is priced as `fresh` (input) or `text` (output). */
+/**
+ * Nano-credits per token, by kind. A kind without a price is priced as `fresh` (input) or `text` (output);
+ * `cacheWriteHour` first as `cacheWrite`: a longer life is never cheaper.
+ */
 export interface TokenPrice {
   readonly fresh: number;
   readonly cacheRead?: number | undefined;

@@ -32,4 +32,6 @@ export interface PriceQuery {
   readonly local?: boolean | undefined;
   /** Epoch ms of the call: prices change. */
   readonly at: number;
+  /** What the endpoint itself asks, where it says. */
+  readonly listedPrice?: TokenPrice | undefined;
 }
