@@ -32,7 +32,11 @@ for (let code = 0; code < 0x80; code++) classOf(code);
 
 /** The bits of one code point. */
 export function classOf(codePoint: number): number {
-  return known[codePoint] || (known[codePoint] = lookUp(String.fromCodePoint(codePoint)));
+  const seen = known[codePoint] as number;
+  if (seen !== 0) return seen;
+  const kind = lookUp(String.fromCodePoint(codePoint));
+  known[codePoint] = kind;
+  return kind;
 }
 
 function lookUp(character: string): number {

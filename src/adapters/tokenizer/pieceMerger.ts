@@ -1,9 +1,8 @@
+import { createMergeQueue, type MergeQueue } from './mergeQueue.ts';
 import { extendHash, NO_RANK, type RankTable } from './rankTable.ts';
 
-/** Up to this many bytes a scan for the lowest rank beats keeping a heap. */
+/** Up to this many bytes a scan for the lowest rank beats keeping a queue. */
 const SHORT_BYTES = 64;
-/** A heap entry is rank × this + position, exact in a double for any piece that fits into memory. */
-const RANK_UNIT = 2 ** 32;
 /** Scratch memory of more bytes than this is given back after use. */
 const KEPT_BYTES = 1 << 16;
 
@@ -11,7 +10,8 @@ const KEPT_BYTES = 1 << 16;
 export interface PieceMerger {
   /**
    * Merges `bytes[start, end)` in order of rank, leftmost first, until no two neighbours form a token; returns how
-   * many tokens remain and, where `ids` is given, appends them to it. Time: n·log n in the bytes.
+   * many tokens remain and, where `ids` is given, appends them to it. Time: linear
+   * in the bytes, but for a heap of the distinct ranks that occur.
    */
   merge(bytes: Uint8Array, start: number, end: number, ids: number[] | undefined): number;
 }
@@ -19,6 +19,7 @@ export interface PieceMerger {
 export function createPieceMerger(table: RankTable): PieceMerger {
   const { longest, ofPair, ofByte, powers, find } = table;
   let scratch = createScratch(SHORT_BYTES);
+  let queue: MergeQueue | undefined;
 
   /** Fills the prefix hashes of a piece: of its first i bytes at i. */
   function hashPrefixes(bytes: Uint8Array, start: number, end: number): void {
@@ -87,7 +88,7 @@ export function createPieceMerger(table: RankTable): PieceMerger {
   function mergeLong(bytes: Uint8Array, start: number, end: number, ids: number[] | undefined): number {
     const length = end - start;
     const { ranks, next, previous } = scratch;
-    const heap = createHeap(length);
+    queue ??= createMergeQueue(table.tokenCount, length);
     for (let position = 0; position < length; position++) {
       next[position] = position + 1;
       previous[position] = position - 1;
@@ -96,14 +97,12 @@ export function createPieceMerger(table: RankTable): PieceMerger {
           ? (ofPair[((bytes[start + position] as number) << 8) | (bytes[start + position + 1] as number)] as number)
           : NO_RANK;
       ranks[position] = rank;
-      if (rank !== NO_RANK) heap.append(rank * RANK_UNIT + position);
+      if (rank !== NO_RANK) queue.add(rank, position);
     }
-    heap.order();
     let parts = length;
-    while (heap.size() > 0) {
-      const lowest = heap.takeLowest();
-      const rank = Math.floor(lowest / RANK_UNIT);
-      const position = lowest - rank * RANK_UNIT;
+    while (queue.takeLowest()) {
+      const rank = queue.rank();
+      const position = queue.position();
       // An entry is out of date when its pair has changed since.
       if (ranks[position] !== rank) continue;
       parts--;
@@ -111,18 +110,18 @@ export function createPieceMerger(table: RankTable): PieceMerger {
       const after = next[right] as number;
       next[position] = after;
       ranks[right] = NO_RANK;
-      if (after < length) {
-        previous[after] = position;
-        const merged = rankOf(bytes, start, position, next[after] as number);
-        ranks[position] = merged;
-        if (merged !== NO_RANK) heap.add(merged * RANK_UNIT + position);
-      } else ranks[position] = NO_RANK;
       const before = previous[position] as number;
       if (before >= 0) {
         const merged = rankOf(bytes, start, before, after);
         ranks[before] = merged;
-        if (merged !== NO_RANK) heap.add(merged * RANK_UNIT + before);
+        if (merged !== NO_RANK) queue.add(merged, before);
       }
+      if (after < length) {
+        previous[after] = position;
+        const merged = rankOf(bytes, start, position, next[after] as number);
+        ranks[position] = merged;
+        if (merged !== NO_RANK) queue.add(merged, position);
+      } else ranks[position] = NO_RANK;
     }
     if (ids) {
       for (let position = 0; position < length; position = next[position] as number) {
@@ -138,7 +137,10 @@ export function createPieceMerger(table: RankTable): PieceMerger {
       if (length > scratch.capacity) scratch = createScratch(Math.max(length, 2 * scratch.capacity));
       hashPrefixes(bytes, start, end);
       const parts = length <= SHORT_BYTES ? mergeShort(bytes, start, end, ids) : mergeLong(bytes, start, end, ids);
-      if (scratch.capacity > KEPT_BYTES) scratch = createScratch(SHORT_BYTES);
+      if (scratch.capacity > KEPT_BYTES) {
+        scratch = createScratch(SHORT_BYTES);
+        queue = undefined;
+      }
       return parts;
     },
   };
@@ -151,70 +153,5 @@ function createScratch(capacity: number) {
     ranks: new Int32Array(capacity + 1),
     next: new Int32Array(capacity + 1),
     previous: new Int32Array(capacity + 1),
-  };
-}
-
-/** A heap of numbers with four children a node: half as deep as a binary one, and its siblings share a cache line. */
-function createHeap(capacity: number) {
-  let entries = new Float64Array(capacity);
-  let size = 0;
-
-  function sink(from: number): void {
-    const value = entries[from] as number;
-    let node = from;
-    while (true) {
-      const first = 4 * node + 1;
-      if (first >= size) break;
-      const beyond = Math.min(first + 4, size);
-      let child = first;
-      let lowest = entries[first] as number;
-      for (let sibling = first + 1; sibling < beyond; sibling++) {
-        const candidate = entries[sibling] as number;
-        if (candidate < lowest) {
-          lowest = candidate;
-          child = sibling;
-        }
-      }
-      if (lowest >= value) break;
-      entries[node] = lowest;
-      node = child;
-    }
-    entries[node] = value;
-  }
-
-  return {
-    size: () => size,
-    /** Adds an entry without keeping order; `order` must follow. */
-    append(value: number): void {
-      entries[size++] = value;
-    },
-    order(): void {
-      for (let node = (size - 2) >> 2; node >= 0; node--) sink(node);
-    },
-    add(value: number): void {
-      if (size === entries.length) {
-        const larger = new Float64Array(2 * size + 4);
-        larger.set(entries);
-        entries = larger;
-      }
-      let node = size++;
-      while (node > 0) {
-        const parent = (node - 1) >> 2;
-        const above = entries[parent] as number;
-        if (above <= value) break;
-        entries[node] = above;
-        node = parent;
-      }
-      entries[node] = value;
-    },
-    takeLowest(): number {
-      const lowest = entries[0] as number;
-      const last = entries[--size] as number;
-      if (size > 0) {
-        entries[0] = last;
-        sink(0);
-      }
-      return lowest;
-    },
   };
 }

@@ -1,14 +1,4 @@
-import {
-  classAt,
-  LETTER,
-  LINE_BREAK,
-  NUMBER,
-  SPACE,
-  SYMBOL,
-  WORD_HEAD,
-  WORD_TAIL,
-  widthOf,
-} from './characterClass.ts';
+import { classAt, LETTER, LINE_BREAK, NUMBER, SPACE, SYMBOL, WORD_HEAD, WORD_TAIL, widthOf } from './characterClass.ts';
 
 const SPACE_BYTE = 0x20;
 const SLASH = 0x2f;

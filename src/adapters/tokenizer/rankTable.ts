@@ -6,6 +6,8 @@ export const NO_RANK = 0x7fffffff;
  * polynomial hash whose value for a span follows from two prefix hashes. A hit is compared byte by byte.
  */
 export interface RankTable {
+  /** Ranks lie below this. */
+  readonly tokenCount: number;
   /** Bytes of the longest token. */
   readonly longest: number;
   /** Rank of the two bytes a, b at `a << 8 | b`. */
@@ -29,28 +31,21 @@ export function extendHash(hash: number, byte: number): number {
 }
 
 /**
- * Packs a vocabulary, by rank, as: the number of tokens (32 bits, little endian), a byte for each token's length, then
- * all their bytes. Throws on an empty or too long token.
+ * Reads a packed vocabulary (scripts/make-ranks.mjs): the number of tokens (32 bits, little endian), a byte for each
+ * token's length, then all their bytes, in order of rank. Throws where the data are cut short or lack a byte's token.
  */
-export function packRanks(tokens: readonly Uint8Array[]): Uint8Array {
-  const total = tokens.reduce((sum, token) => sum + token.length, 0);
-  const packed = new Uint8Array(HEADER_BYTES + tokens.length + total);
-  new DataView(packed.buffer).setUint32(0, tokens.length, true);
-  let position = HEADER_BYTES + tokens.length;
-  for (const [rank, token] of tokens.entries()) {
-    if (token.length < 1 || token.length > 0xff) throw new Error(`Token ${rank} has ${token.length} bytes.`);
-    packed[HEADER_BYTES + rank] = token.length;
-    packed.set(token, position);
-    position += token.length;
-  }
-  return packed;
-}
-
-/** Reads what `packRanks` wrote; throws where the data are cut short or lack a single byte's token. */
 export function readRanks(packed: Uint8Array): RankTable {
+  if (packed.length < HEADER_BYTES) throw damaged();
   const tokenCount = new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getUint32(0, true);
   const lengths = packed.subarray(HEADER_BYTES, HEADER_BYTES + tokenCount);
   const vocabulary = packed.subarray(HEADER_BYTES + tokenCount);
+  if (
+    tokenCount === 0 ||
+    lengths.includes(0) ||
+    lengths.reduce((sum, length) => sum + length, 0) !== vocabulary.length
+  ) {
+    throw damaged();
+  }
   const slotBits = Math.max(4, Math.ceil(Math.log2(tokenCount + 1)) + 1);
   const slotShift = 32 - slotBits;
   const slotMask = 2 ** slotBits - 1;
@@ -78,7 +73,7 @@ export function readRanks(packed: Uint8Array): RankTable {
     slots[2 * slot + 1] = rank + 1;
   }
   starts[tokenCount] = position;
-  if (position !== vocabulary.length || ofByte.includes(NO_RANK)) throw new Error('The rank table is damaged.');
+  if (ofByte.includes(NO_RANK)) throw damaged();
 
   const powers = new Int32Array(longest + 1);
   powers[0] = 1;
@@ -104,5 +99,9 @@ export function readRanks(packed: Uint8Array): RankTable {
     }
   }
 
-  return { longest, ofPair, ofByte, powers, find };
+  return { tokenCount, longest, ofPair, ofByte, powers, find };
+}
+
+function damaged(): Error {
+  return new Error('The rank table is damaged.');
 }
