@@ -35,3 +35,28 @@ export interface PriceQuery {
   /** What the endpoint itself asks, where it says. */
   readonly listedPrice?: TokenPrice | undefined;
 }
+
+export interface PriceBook {
+  /** Changes whenever any price may have; stored with each cost. */
+  readonly version: string;
+  /** undefined: unknown price, which is not 0. */
+  priceOf(query: PriceQuery): Price | undefined;
+}
+
+/** A price from the user's settings, in US dollars per million tokens. */
+export interface PriceOverride {
+  /** A model's name, or a pattern with `*` and `?`. */
+  readonly model: string;
+  readonly input: number;
+  readonly output: number;
+  readonly cachedInput?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+}
+
+/** What own hardware costs: watts under load, tariff, and the hardware's price over its life. */
+export interface LocalCost {
+  readonly watts: number;
+  readonly dollarsPerKilowattHour: number;
+  readonly hardwareDollars: number;
+  readonly hardwareLifeHours: number;
+}
