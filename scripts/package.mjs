@@ -1,0 +1,19 @@
+// `npm run package`: builds and packs the extension as marginal-VERSION.vsix (only what runs: see .vscodeignore).
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { node24 } from './node24.mjs';
+import { ensureDependencies, must, root } from './steps.mjs';
+
+ensureDependencies();
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const out = process.argv[2] ?? `marginal-${version}.vsix`;
+must(node24(), ['esbuild.mjs']);
+must(node24(), [
+  'node_modules/@vscode/vsce/vsce',
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  '--skip-license',
+  '-o',
+  out,
+]);

@@ -1,0 +1,86 @@
+// `npm test`: installs what the tests need (packages, Debian's Chromium, a real VS Code, llama-server, real agents), runs
+// every layer, and ends with one line that counts. `npm test -- unit host` runs only these layers.
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { node24 } from './node24.mjs';
+import { ensureDependencies, root, run } from './steps.mjs';
+
+ensureDependencies();
+const node = node24();
+const reports = mkdtempSync(path.join(tmpdir(), 'marginal-tests-'));
+
+/** Each layer: what must be there first, and which test files. Layers with servers and browsers run one file at a time. */
+const LAYERS = [
+  { name: 'check', script: ['scripts/check.mjs', '--no-unit'] },
+  { name: 'unit', tests: ['scripts/unit.mjs'] },
+  { name: 'package', prepare: [['scripts/package.mjs', '.cache/marginal.vsix']], files: ['test/package/*.test.ts'] },
+  { name: 'servers', files: ['test/servers/*.test.ts', 'test/agents/*.test.ts'] },
+  {
+    name: 'host',
+    prepare: [
+      ['scripts/host/chromium.mjs'],
+      ['scripts/host/install.mjs'],
+      ['scripts/package.mjs', '.cache/marginal.vsix'],
+    ],
+    files: ['test/host/*.test.ts'],
+  },
+];
+
+const wanted = process.argv.slice(2);
+const counts = { pass: 0, fail: 0, skipped: 0 };
+for (const layer of LAYERS) {
+  if (wanted.length > 0 && !wanted.includes(layer.name)) continue;
+  console.log(`\n=== ${layer.name}`);
+  runLayer(layer);
+}
+console.log(`\n${counts.pass} passed, ${counts.fail} failed, ${counts.skipped} skipped`);
+process.exit(counts.fail === 0 ? 0 : 1);
+
+function runLayer(layer) {
+  for (const step of layer.prepare ?? []) {
+    if (run(node, step) === 0) continue;
+    console.error(`${layer.name}: ${step.join(' ')} failed`);
+    counts.fail++;
+    return;
+  }
+  if (layer.script) {
+    if (run(node, layer.script) === 0) counts.pass++;
+    else counts.fail++;
+    return;
+  }
+  const report = path.join(reports, `${layer.name}.tap`);
+  const reporters = [
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=tap',
+    `--test-reporter-destination=${report}`,
+  ];
+  const args = layer.tests
+    ? [...layer.tests, ...reporters]
+    : [
+        '--disable-warning=ExperimentalWarning',
+        '--test',
+        '--test-concurrency=1',
+        '--test-timeout=600000',
+        ...reporters,
+        ...layer.files,
+      ];
+  const code = run(node, args, { cwd: root });
+  add(report, code);
+}
+
+/** Adds a layer's counts; a runner that died without a count is one failure. */
+function add(report, code) {
+  let text = '';
+  try {
+    text = readFileSync(report, 'utf8');
+  } catch {
+    // no report: counted below
+  }
+  const number = (name) => Number(text.match(new RegExp(`^# ${name} (\\d+)$`, 'm'))?.[1] ?? 0);
+  counts.pass += number('pass');
+  counts.skipped += number('skipped') + number('todo');
+  const failed = number('fail') + number('cancelled');
+  counts.fail += failed > 0 ? failed : code === 0 ? 0 : 1;
+}

@@ -1,0 +1,26 @@
+// The tests that need no editor, no server and no installs: node's own runner on the sources.
+import { node24 } from './node24.mjs';
+import { run } from './steps.mjs';
+
+const folders = [
+  'core',
+  'app',
+  'adapters',
+  'storage',
+  'providers',
+  'importers',
+  'protocol',
+  'contract',
+  'scripts',
+  'worker',
+];
+const code = run(node24(), [
+  '--disable-warning=ExperimentalWarning',
+  '--test',
+  '--test-timeout=120000',
+  ...process.argv.slice(2),
+  `test/{${folders.join(',')}}/**/*.test.ts`,
+  'test/*.test.ts',
+  'test/layers.test.mjs',
+]);
+process.exit(code);

@@ -1,0 +1,132 @@
+/**
+ * The extension host's side of the worker: starts it, mirrors its api, starts it anew when it dies (bounded), and sends
+ * again what it had not acknowledged, so that no event is lost with it.
+ */
+import { Worker } from 'node:worker_threads';
+import type { LedgerEvent } from '../core/ledger/event.ts';
+import type { Clock, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
+import { connectApi, type RemoteApi } from './rpc.ts';
+
+const RESTARTS_PER_HOUR = 5;
+const HOUR_MS = 3_600_000;
+/** How long dispose() waits for events on their way to disk. */
+const FLUSH_MS = 2_000;
+
+interface Batch {
+  readonly events: readonly LedgerEvent[];
+  readonly acknowledge: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+export interface WorkerClient extends WorkerApi {
+  onNotice(listener: (notice: WorkerNotice) => void): void;
+  dispose(): Promise<void>;
+}
+
+export interface WorkerClientOptions {
+  /** File of the worker's bundle. */
+  readonly script: string;
+  /** Handed to the worker as its workerData. */
+  readonly data: unknown;
+  readonly configuration: WorkerConfiguration;
+  readonly clock: Clock;
+  readonly log: (sentence: string) => void;
+}
+
+interface Running {
+  readonly worker: Worker;
+  readonly remote: RemoteApi<WorkerApi>;
+}
+
+/** Starts the worker; returns at once, calls wait until it is up. */
+export function startWorker(options: WorkerClientOptions): WorkerClient {
+  const { clock, log } = options;
+  const listeners: ((notice: WorkerNotice) => void)[] = [];
+  const pending = new Set<Batch>();
+  let configuration = options.configuration;
+  let starts: number[] = [];
+  let disposed = false;
+  let current: Running | undefined = launch();
+
+  function launch(): Running | undefined {
+    starts = [...starts.filter((at) => clock.elapsed() - at < HOUR_MS), clock.elapsed()];
+    if (starts.length > RESTARTS_PER_HOUR) {
+      notify({
+        kind: 'trouble',
+        id: 'worker',
+        sentence:
+          'Marginal stopped metering: its worker failed again and again. Reload the window; if it recurs, see the log (Marginal: Show Log).',
+      });
+      return undefined;
+    }
+    const worker = new Worker(options.script, { workerData: options.data, name: 'marginal' });
+    const remote = connectApi<WorkerApi>(worker, (notice) => notify(notice as WorkerNotice));
+    worker.on('error', (error) => log(`The worker failed: ${error.stack ?? error.message}`));
+    worker.on('exit', (code) => {
+      if (current?.worker !== worker) return;
+      current = undefined;
+      remote.fail(new Error('The metering worker ended: reload the window if this recurs.'));
+      if (disposed) return;
+      log(`The worker ended with code ${code}; starting it anew.`);
+      current = launch();
+      for (const batch of pending) void send(batch);
+    });
+    worker.unref();
+    void remote.api.configure(configuration).catch((error: Error) => log(error.message));
+    return { worker, remote };
+  }
+
+  function notify(notice: WorkerNotice): void {
+    for (const listener of listeners) listener(notice);
+  }
+
+  /** Sends a batch; when the worker dies under it, the batch stays pending and goes to the next worker. */
+  async function send(batch: Batch): Promise<void> {
+    const worker = current?.worker;
+    try {
+      await call().append(batch.events);
+      pending.delete(batch);
+      batch.acknowledge();
+    } catch (error) {
+      if (current?.worker !== worker) return;
+      pending.delete(batch);
+      batch.refuse(error as Error);
+    }
+  }
+
+  function call(): WorkerApi {
+    if (!current) throw new Error('The metering worker is not running: reload the window.');
+    return current.remote.api;
+  }
+
+  function append(events: readonly LedgerEvent[]): Promise<void> {
+    return new Promise((acknowledge, refuse) => {
+      const batch = { events, acknowledge, refuse };
+      pending.add(batch);
+      void send(batch);
+    });
+  }
+
+  return {
+    append,
+    countText: async (...parameters) => call().countText(...parameters),
+    countRequest: async (...parameters) => call().countRequest(...parameters),
+    prices: async (...parameters) => call().prices(...parameters),
+    summary: async () => call().summary(),
+    runs: async (limit) => call().runs(limit),
+    burn: async (from, to) => call().burn(from, to),
+    sources: async (since) => call().sources(since),
+    importStatus: async () => call().importStatus(),
+    configure: async (next) => {
+      configuration = next;
+      await call().configure(next);
+    },
+    onNotice: (listener) => void listeners.push(listener),
+    async dispose() {
+      disposed = true;
+      const deadline = clock.elapsed() + FLUSH_MS;
+      while (pending.size > 0 && clock.elapsed() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+      await current?.worker.terminate();
+    },
+  };
+}

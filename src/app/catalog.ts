@@ -1,0 +1,163 @@
+/** The endpoints' models with their prices and health, kept fresh; one list that picker, policies and dashboard share. */
+import type { ModelInfo } from '../core/chat.ts';
+import { EndpointError } from '../core/endpointError.ts';
+import type { Price, PriceQuery } from '../core/prices/price.ts';
+import type { Clock, Endpoint } from '../ports.ts';
+
+export interface CatalogModel {
+  readonly endpoint: Endpoint;
+  readonly model: ModelInfo;
+  /** undefined: unknown price. */
+  readonly price: Price | undefined;
+}
+
+export interface EndpointHealth {
+  readonly endpoint: Endpoint;
+  readonly state: 'checking' | 'ok' | 'down';
+  /** What is wrong and what to do about it, when down. */
+  readonly sentence: string | undefined;
+  readonly models: number;
+  /** How long the endpoint took to list its models. */
+  readonly latencyMs: number | undefined;
+  readonly checkedAt: number | undefined;
+}
+
+export interface Catalog {
+  /** Every model of every endpoint, in the order of the settings; those of an endpoint that is down stay listed. */
+  models(): readonly CatalogModel[];
+  health(): readonly EndpointHealth[];
+  priceBook(): string;
+  setEndpoints(endpoints: readonly Endpoint[]): Promise<void>;
+  /** Asks the endpoints whose list is older than `olderThanMs` (all by default). Never rejects. */
+  refresh(olderThanMs?: number): Promise<void>;
+  /** A request to this endpoint failed or succeeded: its health follows without asking it. */
+  observe(endpointId: string, error: EndpointError | undefined): void;
+  /** Called after any change; returns how to stop. */
+  onDidChange(listener: () => void): () => void;
+}
+
+export interface CatalogPorts {
+  readonly clock: Clock;
+  readonly prices: (
+    queries: readonly PriceQuery[],
+  ) => Promise<{ version: string; prices: readonly (Price | undefined)[] }>;
+}
+
+const LIST_TIMEOUT_MS = 5_000;
+
+interface Shelf {
+  readonly endpoint: Endpoint;
+  health: EndpointHealth;
+  models: readonly CatalogModel[];
+  asking: Promise<void> | undefined;
+}
+
+export function createCatalog({ clock, prices }: CatalogPorts): Catalog {
+  let shelves: Shelf[] = [];
+  let priceBook = '';
+  const listeners = new Set<() => void>();
+
+  function changed(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function setHealth(shelf: Shelf, change: Partial<EndpointHealth>): void {
+    shelf.health = { ...shelf.health, ...change };
+  }
+
+  async function ask(shelf: Shelf): Promise<void> {
+    const { endpoint } = shelf;
+    const startedAt = clock.elapsed();
+    try {
+      const listed = await endpoint.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
+      const latencyMs = clock.elapsed() - startedAt;
+      shelf.models = await priced(endpoint, listed);
+      setHealth(shelf, { state: 'ok', sentence: undefined, models: listed.length, latencyMs, checkedAt: clock.now() });
+    } catch (error) {
+      const sentence = error instanceof EndpointError ? error.message : `${endpoint.label} could not list its models.`;
+      setHealth(shelf, { state: 'down', sentence, latencyMs: undefined, checkedAt: clock.now() });
+    }
+  }
+
+  async function priced(endpoint: Endpoint, listed: readonly ModelInfo[]): Promise<readonly CatalogModel[]> {
+    const queries = listed.map(
+      (model): PriceQuery => ({
+        model: model.name,
+        provider: endpoint.provider,
+        local: endpoint.local && !model.remoteHost,
+        at: clock.now(),
+        listedPrice: model.listedPrice,
+      }),
+    );
+    try {
+      const answer = await prices(queries);
+      priceBook = answer.version;
+      return listed.map((model, index) => ({ endpoint, model, price: answer.prices[index] }));
+    } catch {
+      return listed.map((model) => ({ endpoint, model, price: undefined }));
+    }
+  }
+
+  return {
+    models: () => shelves.flatMap((shelf) => shelf.models),
+    health: () => shelves.map((shelf) => shelf.health),
+    priceBook: () => priceBook,
+
+    async setEndpoints(endpoints) {
+      shelves = endpoints.map((endpoint) => ({
+        endpoint,
+        models: [],
+        asking: undefined,
+        health: {
+          endpoint,
+          state: 'checking',
+          sentence: undefined,
+          models: 0,
+          latencyMs: undefined,
+          checkedAt: undefined,
+        },
+      }));
+      changed();
+      await this.refresh();
+    },
+
+    async refresh(olderThanMs = 0) {
+      const before = shelves;
+      const due = shelves.filter(({ health }) => clock.now() - (health.checkedAt ?? 0) >= olderThanMs);
+      if (due.length === 0) return;
+      await Promise.all(
+        due.map((shelf) => {
+          shelf.asking ??= ask(shelf).finally(() => {
+            shelf.asking = undefined;
+          });
+          return shelf.asking;
+        }),
+      );
+      if (shelves === before) changed();
+    },
+
+    observe(endpointId, error) {
+      const shelf = shelves.find(({ endpoint }) => endpoint.id === endpointId);
+      if (!shelf) return;
+      const down = error !== undefined && TELLS_OF_HEALTH.has(error.fault);
+      const state = down ? 'down' : error === undefined ? 'ok' : shelf.health.state;
+      if (state === shelf.health.state && (state !== 'down' || error?.message === shelf.health.sentence)) return;
+      setHealth(shelf, { state, sentence: down ? error.message : undefined, checkedAt: clock.now() });
+      changed();
+    },
+
+    onDidChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Faults that are about the endpoint and not about one request. */
+const TELLS_OF_HEALTH: ReadonlySet<EndpointError['fault']> = new Set([
+  'unreachable',
+  'timeout',
+  'unauthorized',
+  'quota',
+  'serverError',
+]);

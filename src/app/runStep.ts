@@ -1,0 +1,241 @@
+/** One model call through Marginal: sent, streamed on, metered, priced and put into the ledger, however it ends. */
+import type { ChatRequest, ModelInfo, ReplyFinished, ReplyPart } from '../core/chat.ts';
+import { EndpointError, type EndpointFault } from '../core/endpointError.ts';
+import type { CallFacts, Cost, LedgerEvent } from '../core/ledger/event.ts';
+import { settleCost } from '../core/prices/cost.ts';
+import type { Price } from '../core/prices/price.ts';
+import type { Usage } from '../core/usage.ts';
+import type { Clock, Endpoint, WorkerApi } from '../ports.ts';
+
+export interface StepTarget {
+  readonly endpoint: Endpoint;
+  readonly model: ModelInfo;
+  /** undefined: unknown price. */
+  readonly price: Price | undefined;
+  readonly priceBook: string;
+}
+
+export interface StepProgress {
+  readonly callId: string;
+  readonly facts: CallFacts;
+  readonly price: Price | undefined;
+  readonly inputCharacters: number;
+  readonly outputCharacters: number;
+  readonly elapsedMs: number;
+  /** The step has ended; its figures are in the ledger, or soon will be. */
+  readonly ended: boolean;
+}
+
+export interface StepPorts {
+  readonly clock: Clock;
+  /** Takes events for the ledger. Must not throw: a chat never fails because its bookkeeping did. */
+  readonly record: (events: readonly LedgerEvent[]) => void;
+  readonly newId: () => string;
+  readonly counter: Pick<WorkerApi, 'countText' | 'countRequest'>;
+  readonly onProgress?: (progress: StepProgress) => void;
+}
+
+/** The faults after which nothing was served, so nothing is owed. */
+const UNSERVED: ReadonlySet<EndpointFault> = new Set([
+  'unreachable',
+  'unauthorized',
+  'quota',
+  'unknownModel',
+  'tooLong',
+  'refused',
+]);
+/** Counting may wait for the tokenizer to load, but never holds up the end of a reply for longer. */
+const COUNT_PATIENCE_MS = 3_000;
+
+/**
+ * Streams one reply of `target`. The last part is `finished`; its usage is the reported one or, where none was
+ * reported, our own count. Throws EndpointError. `started` and `settled` or `failed` are recorded in every case; a reply
+ * that the user cancelled is settled with what had come by then, counted.
+ */
+export async function* runStep(
+  target: StepTarget,
+  request: Omit<ChatRequest, 'model'>,
+  knownFacts: CallFacts,
+  ports: StepPorts,
+  signal: AbortSignal,
+): AsyncGenerator<ReplyPart, void, undefined> {
+  const { clock } = ports;
+  const { endpoint, model, price } = target;
+  const callId = `marginal:${ports.newId()}`;
+  const startedAt = clock.now();
+  const startedElapsed = clock.elapsed();
+  const facts: CallFacts = {
+    ...knownFacts,
+    model: model.name,
+    ...(endpoint.provider ? { provider: endpoint.provider } : {}),
+    endpointId: endpoint.id,
+    local: endpoint.local && !model.remoteHost,
+  };
+  ports.record([{ kind: 'started', callId, at: startedAt, source: 'provider', facts }]);
+
+  const inputCharacters = charactersOf(request);
+  let firstTokenMs: number | undefined;
+  let output = '';
+  const tools: string[] = [];
+  let finished: ReplyFinished | undefined;
+  let failure: unknown;
+  let ended = false;
+  const progress = () =>
+    ports.onProgress?.({
+      callId,
+      facts,
+      price,
+      inputCharacters,
+      outputCharacters: output.length,
+      elapsedMs: clock.elapsed() - startedElapsed,
+      ended,
+    });
+  progress();
+
+  try {
+    for await (const part of endpoint.send({ ...request, model: model.name }, signal)) {
+      firstTokenMs ??= clock.elapsed() - startedElapsed;
+      if (part.kind === 'finished') {
+        finished = part;
+        break;
+      }
+      if (part.kind === 'toolCall') {
+        tools.push(part.name);
+        output += part.name + JSON.stringify(part.input);
+      } else output += part.text;
+      progress();
+      yield part;
+    }
+    if (!finished)
+      throw new EndpointError('brokenOff', `${endpoint.label} broke off its reply: send the request again.`);
+    const totalMs = clock.elapsed() - startedElapsed;
+    const usage = finished.usage ?? (await countUsage(ports, model.name, request, output));
+    yield* settle(finished, usage, totalMs);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    // Left early: an error, a cancelled request, or a caller that stopped reading.
+    if (!ended) await settleEarly(failure);
+  }
+
+  function* settle(reply: ReplyFinished, usage: Usage | undefined, totalMs: number): Generator<ReplyPart> {
+    const local = facts.local === true && !reply.remoteHost;
+    const served = reply.servedModel && reply.servedModel !== model.name ? { servedModel: reply.servedModel } : {};
+    ports.record([
+      {
+        kind: 'settled',
+        callId,
+        at: clock.now(),
+        source: 'provider',
+        facts: { ...facts, local, ...served },
+        ...(reply.responseId ? { identities: [`response:${reply.responseId}`] } : {}),
+        ...usageOf(usage, reply.usage ? 'reported' : 'counted'),
+        ...(reply.billedNanoCredits === undefined ? {} : { billedNanoCredits: reply.billedNanoCredits }),
+        cost: costOf(usage, reply.usage ? 'reported' : 'counted', reply, totalMs, local),
+        latency: latency(totalMs),
+        tools,
+        finish: reply.reason,
+      },
+    ]);
+    ended = true;
+    progress();
+    yield { ...reply, usage };
+  }
+
+  async function settleEarly(error: unknown): Promise<void> {
+    const totalMs = clock.elapsed() - startedElapsed;
+    const fault = error instanceof EndpointError ? error.fault : error === undefined ? 'cancelled' : 'garbled';
+    const unserved = UNSERVED.has(fault) && output === '';
+    const usage = unserved ? {} : await countUsage(ports, model.name, request, output);
+    const observed = {
+      callId,
+      at: clock.now(),
+      source: 'provider',
+      facts,
+      latency: latency(totalMs),
+      tools,
+      ...(unserved ? {} : usageOf(usage, 'counted')),
+      cost: unserved
+        ? ({ nanoCredits: 0, confidence: 'priced' } as const)
+        : costOf(usage, 'counted', undefined, totalMs, facts.local === true),
+    };
+    ports.record([
+      fault === 'cancelled'
+        ? { kind: 'settled', ...observed, finish: 'cancelled' }
+        : { kind: 'failed', ...observed, fault },
+    ]);
+    ended = true;
+    progress();
+  }
+
+  function costOf(
+    usage: Usage | undefined,
+    usageBasis: 'reported' | 'counted',
+    reply: ReplyFinished | undefined,
+    totalMs: number,
+    local: boolean,
+  ): Cost {
+    // What a cloud answered is not priced as own hardware, whatever address it came through.
+    const applies = price?.rate.kind === 'seconds' && !local ? undefined : price;
+    return settleCost({
+      usage,
+      usageBasis,
+      billedNanoCredits: reply?.billedNanoCredits,
+      price: applies,
+      priceBook: target.priceBook,
+      seconds: workSeconds(reply) ?? totalMs / 1000,
+    });
+  }
+
+  function latency(totalMs: number) {
+    return { ...(firstTokenMs === undefined ? {} : { firstTokenMs }), totalMs };
+  }
+}
+
+function usageOf(usage: Usage | undefined, usageBasis: 'reported' | 'counted') {
+  return usage ? { usage, usageBasis } : {};
+}
+
+/** Seconds that the server itself says it worked; undefined where it doesn't say. */
+function workSeconds(reply: ReplyFinished | undefined): number | undefined {
+  const timings = reply?.timings;
+  if (timings?.prefillMs === undefined && timings?.decodeMs === undefined) return undefined;
+  return ((timings.loadMs ?? 0) + (timings.prefillMs ?? 0) + (timings.decodeMs ?? 0)) / 1000;
+}
+
+/** Our own count; undefined when counting fails or takes too long: then the usage is unknown. */
+async function countUsage(
+  ports: StepPorts,
+  model: string,
+  request: Omit<ChatRequest, 'model'>,
+  output: string,
+): Promise<Usage | undefined> {
+  const counted = Promise.all([
+    ports.counter.countRequest(model, request.messages, request.tools),
+    output === '' ? undefined : ports.counter.countText(model, output),
+  ]).then(
+    ([input, text]): Usage => ({ fresh: input.tokens, text: text?.tokens ?? 0 }),
+    () => undefined,
+  );
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, COUNT_PATIENCE_MS, undefined);
+  });
+  return Promise.race([counted, patience]).finally(() => clearTimeout(timer));
+}
+
+/** Characters of all text in a request: the cheap measure behind a live estimate. */
+function charactersOf(request: Omit<ChatRequest, 'model'>): number {
+  let characters = 0;
+  for (const tool of request.tools) characters += tool.name.length + tool.description.length + 200;
+  for (const message of request.messages)
+    for (const part of message.content) {
+      if (part.kind === 'text' || part.kind === 'thinking') characters += part.text.length;
+      else if (part.kind === 'toolResult')
+        for (const inner of part.content) characters += inner.kind === 'text' ? inner.text.length : 4_000;
+      else if (part.kind === 'toolCall') characters += part.name.length + 100;
+      else if (part.kind === 'image') characters += 4_000;
+    }
+  return characters;
+}

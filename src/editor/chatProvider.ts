@@ -1,0 +1,123 @@
+/**
+ * Marginal as a language model provider of VS Code: every model of the configured endpoints, and the policies. Keeps no
+ * state of a request outside its call, so that any number of them run at once.
+ */
+import * as vscode from 'vscode';
+import type { Answer, Offer } from '../app/answer.ts';
+import { EndpointError } from '../core/endpointError.ts';
+import type { WorkerApi } from '../ports.ts';
+import { textOf, toChatMessages, toToolDefinitions } from './convert.ts';
+import { greyOptions, thinkingPart, usagePart } from './greyApi.ts';
+
+export const VENDOR = 'marginal';
+
+/** Counting is for VS Code's own budgeting; when the worker can't, this many characters are taken for a token. */
+const CHARACTERS_PER_TOKEN = 3.5;
+
+export interface ChatProviderParts {
+  /** What the picker shows, from the newest list; `silent`: VS Code only looks, don't wait for slow endpoints. */
+  readonly offers: (silent: boolean) => Promise<readonly Offer[]>;
+  readonly answer: Answer;
+  readonly counter: Pick<WorkerApi, 'countText'>;
+  readonly onDidChangeOffers: vscode.Event<void>;
+  readonly log: (sentence: string) => void;
+}
+
+export function registerChatProvider(parts: ChatProviderParts): vscode.Disposable {
+  const provider: vscode.LanguageModelChatProvider = {
+    onDidChangeLanguageModelChatInformation: parts.onDidChangeOffers,
+
+    async provideLanguageModelChatInformation({ silent }) {
+      return (await parts.offers(silent)).map(information);
+    },
+
+    async provideLanguageModelChatResponse(model, messages, options, progress, token) {
+      const abort = new AbortController();
+      const subscription = token.onCancellationRequested(() => abort.abort());
+      if (token.isCancellationRequested) abort.abort();
+      const grey = greyOptions(options);
+      const request = {
+        messages: toChatMessages(messages),
+        tools: toToolDefinitions(options.tools),
+        toolMode: options.toolMode === vscode.LanguageModelChatToolMode.Required ? 'required' : 'auto',
+        reasoningEffort: grey.reasoningEffort,
+        ...numbersOf(options.modelOptions),
+      } as const;
+      try {
+        for await (const part of parts.answer(model.id, request, { initiator: grey.initiator }, abort.signal)) {
+          for (const reported of toResponseParts(part)) progress.report(reported);
+        }
+      } catch (error) {
+        if (error instanceof EndpointError && error.fault === 'cancelled') throw new vscode.CancellationError();
+        if (!(error instanceof EndpointError)) parts.log(error instanceof Error ? (error.stack ?? '') : String(error));
+        throw languageModelError(error);
+      } finally {
+        subscription.dispose();
+      }
+    },
+
+    async provideTokenCount(model, text) {
+      const content = textOf(text);
+      try {
+        return (await parts.counter.countText(model.family, content)).tokens;
+      } catch {
+        return Math.ceil(content.length / CHARACTERS_PER_TOKEN);
+      }
+    },
+  };
+  return vscode.lm.registerLanguageModelChatProvider(VENDOR, provider);
+}
+
+function information(offer: Offer): vscode.LanguageModelChatInformation {
+  return {
+    id: offer.id,
+    name: offer.name,
+    family: offer.family,
+    version: offer.version,
+    detail: offer.detail,
+    tooltip: offer.tooltip,
+    maxInputTokens: offer.maxInputTokens,
+    maxOutputTokens: offer.maxOutputTokens,
+    capabilities: { toolCalling: offer.tools, imageInput: offer.images },
+  };
+}
+
+type AnswerPart = Awaited<ReturnType<ReturnType<Answer>['next']>>['value'];
+
+function toResponseParts(part: NonNullable<AnswerPart>): vscode.LanguageModelResponsePart[] {
+  switch (part.kind) {
+    case 'text':
+      return [new vscode.LanguageModelTextPart(part.text)];
+    case 'toolCall':
+      return [new vscode.LanguageModelToolCallPart(part.callId, part.name, part.input)];
+    case 'thinking': {
+      const thinking = thinkingPart(part.text, part.signature, part.redacted);
+      return thinking ? [thinking as vscode.LanguageModelTextPart] : [];
+    }
+    case 'finished': {
+      const usage = part.usage && usagePart(part.usage);
+      return usage ? [usage] : [];
+    }
+  }
+}
+
+/** The numeric options that every vendor has. */
+function numbersOf(options: Readonly<Record<string, unknown>> | undefined) {
+  const temperature = options?.temperature;
+  const maxOutputTokens = options?.max_tokens;
+  return {
+    ...(typeof temperature === 'number' ? { temperature } : {}),
+    ...(typeof maxOutputTokens === 'number' ? { maxOutputTokens } : {}),
+  };
+}
+
+/** The chat shows the message: one sentence with its remedy. */
+function languageModelError(error: unknown): Error {
+  if (!(error instanceof EndpointError))
+    return new Error(
+      'Marginal could not answer: see Marginal: Show Log for what happened, and send the request again.',
+    );
+  if (error.fault === 'unauthorized') return vscode.LanguageModelError.NoPermissions(error.message);
+  if (error.fault === 'unknownModel') return vscode.LanguageModelError.NotFound(error.message);
+  return new vscode.LanguageModelError(error.message);
+}

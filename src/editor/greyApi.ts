@@ -1,0 +1,80 @@
+/**
+ * What VS Code's runtime does beyond its stable typings, behind feature detection, all in this one file. Marginal works
+ * without any of it. Sources: docs/decisions/2026-11-22-grey-api.md.
+ */
+import * as vscode from 'vscode';
+import type { Usage } from '../core/usage.ts';
+import { inputTokens, outputTokens, sumTokens } from '../core/usage.ts';
+
+type ThinkingConstructor = new (value: string, id?: string, metadata?: Record<string, unknown>) => object;
+
+const thinkingConstructor = (vscode as unknown as { LanguageModelThinkingPart?: ThinkingConstructor })
+  .LanguageModelThinkingPart;
+
+/** A part that shows as thinking in the chat; undefined where this VS Code has no such part. */
+export function thinkingPart(text: string, signature?: string, redacted?: string): object | undefined {
+  if (!thinkingConstructor) return undefined;
+  const metadata = { ...(signature ? { signature } : {}), ...(redacted ? { redactedData: redacted } : {}) };
+  return new thinkingConstructor(text, undefined, metadata);
+}
+
+/** Reads a thinking part that VS Code gives back with an earlier turn; undefined: the part is something else. */
+export function readThinkingPart(part: unknown): { text: string; signature?: string; redacted?: string } | undefined {
+  if (!thinkingConstructor || !(part instanceof thinkingConstructor)) return undefined;
+  const { value, metadata } = part as { value?: unknown; metadata?: Record<string, unknown> };
+  const text = Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '';
+  const { signature, redactedData } = metadata ?? {};
+  return {
+    text,
+    ...(typeof signature === 'string' ? { signature } : {}),
+    ...(typeof redactedData === 'string' ? { redacted: redactedData } : {}),
+  };
+}
+
+/**
+ * The usage of a reply in the data part that VS Code's context indicator reads (since 1.120, microsoft/vscode#315394).
+ * It goes last. undefined where the input is unknown: no figure is better than a wrong one.
+ */
+export function usagePart(usage: Usage): vscode.LanguageModelDataPart | undefined {
+  const input = inputTokens(usage);
+  if (input === undefined) return undefined;
+  const output = outputTokens(usage) ?? 0;
+  const json = {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    prompt_tokens_details: {
+      cached_tokens: usage.cacheRead ?? 0,
+      cache_creation_input_tokens: sumTokens(usage.cacheWrite, usage.cacheWriteHour) ?? 0,
+    },
+    completion_tokens_details: { reasoning_tokens: usage.reasoning ?? 0 },
+  };
+  return new vscode.LanguageModelDataPart(new TextEncoder().encode(JSON.stringify(json)), 'usage');
+}
+
+/** What the response options carry beyond the typings. */
+export interface GreyOptions {
+  /** `core` for VS Code itself, else the asking extension's id. */
+  readonly initiator: string | undefined;
+  readonly reasoningEffort: 'none' | 'low' | 'medium' | 'high' | undefined;
+  /** Joins this call to the chat's own traces. */
+  readonly correlationId: string | undefined;
+}
+
+export function greyOptions(options: vscode.ProvideLanguageModelChatResponseOptions): GreyOptions {
+  const beyond = options as unknown as {
+    requestInitiator?: unknown;
+    modelConfiguration?: { reasoningEffort?: unknown };
+  };
+  const effort = beyond.modelConfiguration?.reasoningEffort;
+  const correlationId = options.modelOptions?._capturingTokenCorrelationId;
+  return {
+    initiator: typeof beyond.requestInitiator === 'string' ? beyond.requestInitiator : undefined,
+    reasoningEffort:
+      effort === 'none' || effort === 'low' || effort === 'medium' || effort === 'high' ? effort : undefined,
+    correlationId: typeof correlationId === 'string' ? correlationId : undefined,
+  };
+}
+
+/** VS Code's System role, which the stable enum doesn't name. */
+export const SYSTEM_ROLE = 3;

@@ -1,0 +1,156 @@
+/** The user's settings as one readonly value that follows their changes. Bad values fall back to the default, one by one. */
+import * as vscode from 'vscode';
+import type { LocalCost, PriceOverride } from '../ports.ts';
+
+export type EndpointKind = 'ollama' | 'openai' | 'anthropic';
+
+export interface EndpointSetting {
+  readonly id: string;
+  readonly kind: EndpointKind;
+  readonly url: string;
+  readonly label?: string;
+  /** Tokens of context to ask of the server, where it would take a smaller default (Ollama). */
+  readonly contextTokens?: number;
+  /** A demonstration that answers from a script. */
+  readonly demo?: boolean;
+}
+
+export interface Settings {
+  readonly endpoints: readonly EndpointSetting[];
+  readonly discoverOllama: boolean;
+  readonly useVscodeModels: boolean;
+  readonly priceOverrides: readonly PriceOverride[];
+  readonly localCost: LocalCost;
+  /** Credits; 0: no budget. */
+  readonly budget: { readonly dayCredits: number; readonly monthCredits: number };
+  readonly meters: { readonly claudeCode: boolean; readonly copilot: boolean };
+  readonly showStatusBar: boolean;
+  /** Settings that were ignored, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+export interface LiveSettings extends vscode.Disposable {
+  readonly value: Settings;
+  readonly onDidChange: vscode.Event<Settings>;
+}
+
+export function liveSettings(): LiveSettings {
+  const changed = new vscode.EventEmitter<Settings>();
+  let value = readSettings();
+  const subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration('marginal')) return;
+    value = readSettings();
+    changed.fire(value);
+  });
+  return {
+    get value() {
+      return value;
+    },
+    onDidChange: changed.event,
+    dispose() {
+      subscription.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+/** Adds an endpoint to the user's settings, or replaces the one with its id. */
+export async function saveEndpoint(endpoint: EndpointSetting): Promise<void> {
+  const others = readSettings().endpoints.filter(({ id }) => id !== endpoint.id);
+  await writeEndpoints([...others, endpoint]);
+}
+
+export async function deleteEndpoint(id: string): Promise<void> {
+  await writeEndpoints(readSettings().endpoints.filter((endpoint) => endpoint.id !== id));
+}
+
+async function writeEndpoints(endpoints: readonly EndpointSetting[]): Promise<void> {
+  await vscode.workspace.getConfiguration('marginal').update('endpoints', endpoints, vscode.ConfigurationTarget.Global);
+}
+
+function readSettings(): Settings {
+  const section = vscode.workspace.getConfiguration('marginal');
+  const problems: string[] = [];
+  return {
+    endpoints: endpointsOf(section.get<unknown>('endpoints'), problems),
+    discoverOllama: section.get<boolean>('ollama.discover', true),
+    useVscodeModels: section.get<boolean>('vscodeModels.enabled', true),
+    priceOverrides: pricesOf(section.get<unknown>('prices'), problems),
+    localCost: {
+      watts: amount(section.get('local.watts'), 150),
+      dollarsPerKilowattHour: amount(section.get('local.dollarsPerKilowattHour'), 0.2),
+      hardwareDollars: amount(section.get('local.hardwareDollars'), 1500),
+      hardwareLifeHours: amount(section.get('local.hardwareLifeHours'), 10_000),
+    },
+    budget: {
+      dayCredits: amount(section.get('budget.dayCredits'), 0),
+      monthCredits: amount(section.get('budget.monthCredits'), 0),
+    },
+    meters: {
+      claudeCode: section.get<boolean>('meters.claudeCode', true),
+      copilot: section.get<boolean>('meters.copilot', true),
+    },
+    showStatusBar: section.get<boolean>('statusBar.enabled', true),
+    problems,
+  };
+}
+
+function amount(value: unknown, fallback: number): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : fallback;
+}
+
+function endpointsOf(value: unknown, problems: string[]): EndpointSetting[] {
+  if (!Array.isArray(value)) return [];
+  const seen = new Set<string>();
+  return value.flatMap((item: Record<string, unknown>, index) => {
+    const { id, kind, url, label, contextTokens, demo } = item ?? {};
+    const place = `marginal.endpoints, entry ${index + 1}`;
+    if (typeof id !== 'string' || id === '' || seen.has(id)) {
+      problems.push(`${place}: give it an id of its own.`);
+      return [];
+    }
+    if (kind !== 'ollama' && kind !== 'openai' && kind !== 'anthropic') {
+      problems.push(`${place} (${id}): kind is ollama, openai or anthropic.`);
+      return [];
+    }
+    if (typeof url !== 'string' || !/^https?:\/\/\S+$/.test(url) || !URL.canParse(url)) {
+      problems.push(`${place} (${id}): url starts with http:// or https://.`);
+      return [];
+    }
+    seen.add(id);
+    return [
+      {
+        id,
+        kind,
+        url,
+        ...(typeof label === 'string' && label ? { label } : {}),
+        ...(typeof contextTokens === 'number' && contextTokens > 0 ? { contextTokens } : {}),
+        ...(demo === true ? { demo } : {}),
+      },
+    ];
+  });
+}
+
+function pricesOf(value: unknown, problems: string[]): PriceOverride[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([model, price]: [string, Record<string, unknown>]) => {
+    const { input, output, cachedInput, cacheWrite } = price ?? {};
+    if (!isPrice(input) || !isPrice(output)) {
+      problems.push(`marginal.prices (${model}): give input and output in US dollars per million tokens.`);
+      return [];
+    }
+    return [
+      {
+        model,
+        input,
+        output,
+        ...(isPrice(cachedInput) ? { cachedInput } : {}),
+        ...(isPrice(cacheWrite) ? { cacheWrite } : {}),
+      },
+    ];
+  });
+}
+
+function isPrice(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

@@ -1,0 +1,127 @@
+/**
+ * The models that VS Code already offers (Copilot's, other extensions'; never our own) as an endpoint. VS Code asks the
+ * user for consent at the first request, which must follow from a user's action. They report no usage: it is counted.
+ */
+import * as vscode from 'vscode';
+import type { ChatRequest, ModelInfo, ReplyPart } from '../core/chat.ts';
+import { EndpointError } from '../core/endpointError.ts';
+import type { Endpoint } from '../ports.ts';
+import { fromChatMessages } from './convert.ts';
+import { readThinkingPart } from './greyApi.ts';
+
+const OWN_VENDOR = 'marginal';
+
+/** The vendors' price lists by VS Code's vendor name. */
+const PROVIDER_OF_VENDOR: Readonly<Record<string, string>> = {
+  copilot: 'github-copilot',
+  copilotcli: 'github-copilot',
+  anthropic: 'anthropic',
+  openai: 'openai',
+  gemini: 'google',
+};
+
+/** One endpoint per vendor that VS Code has models of now. */
+export async function vscodeEndpoints(): Promise<readonly Endpoint[]> {
+  const models = await vscode.lm.selectChatModels({});
+  const vendors = [...new Set(models.map(({ vendor }) => vendor))].filter((vendor) => vendor !== OWN_VENDOR);
+  return vendors.map(vendorEndpoint);
+}
+
+function vendorEndpoint(vendor: string): Endpoint {
+  const label = vendor === 'copilot' ? 'Copilot' : vendor;
+  return {
+    id: `vscode:${vendor}`,
+    label: `${label} (in VS Code)`,
+    provider: PROVIDER_OF_VENDOR[vendor],
+    local: false,
+    async listModels() {
+      return (await vscode.lm.selectChatModels({ vendor })).map(modelInfo);
+    },
+    send: (request, signal) => send(vendor, request, signal),
+  };
+}
+
+function modelInfo(model: vscode.LanguageModelChat): ModelInfo {
+  const { supportsToolCalling, supportsImageToText } =
+    (model as unknown as { capabilities?: { supportsToolCalling?: boolean; supportsImageToText?: boolean } })
+      .capabilities ?? {};
+  return {
+    name: model.id,
+    displayName: model.name,
+    family: model.family,
+    contextTokens: model.maxInputTokens,
+    tools: supportsToolCalling ?? true,
+    images: supportsImageToText,
+  };
+}
+
+async function* send(vendor: string, request: ChatRequest, signal: AbortSignal): AsyncGenerator<ReplyPart> {
+  const cancellation = new vscode.CancellationTokenSource();
+  const cancel = () => cancellation.cancel();
+  signal.addEventListener('abort', cancel);
+  if (signal.aborted) cancel();
+  try {
+    const [model] = await vscode.lm.selectChatModels({ vendor, id: request.model });
+    if (!model)
+      throw new EndpointError('unknownModel', `VS Code no longer offers ${request.model}: pick another model.`);
+    const reply = await model.sendRequest(
+      fromChatMessages(request.messages),
+      {
+        justification: 'Marginal routes your chat request to the model that is worth its price.',
+        tools: request.tools.map(({ name, description, inputSchema }) => ({
+          name,
+          description,
+          ...(inputSchema ? { inputSchema: inputSchema as object } : {}),
+        })),
+        toolMode:
+          request.toolMode === 'required'
+            ? vscode.LanguageModelChatToolMode.Required
+            : vscode.LanguageModelChatToolMode.Auto,
+      },
+      cancellation.token,
+    );
+    let calledTools = false;
+    for await (const part of reply.stream) {
+      const ours = replyPart(part);
+      if (!ours) continue;
+      calledTools ||= ours.kind === 'toolCall';
+      yield ours;
+    }
+    if (signal.aborted) throw new EndpointError('cancelled', 'The request was cancelled.');
+    yield { kind: 'finished', reason: calledTools ? 'toolCalls' : 'stop' };
+  } catch (error) {
+    throw faultOf(error, signal);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancellation.dispose();
+  }
+}
+
+function replyPart(part: unknown): ReplyPart | undefined {
+  if (part instanceof vscode.LanguageModelTextPart) return { kind: 'text', text: part.value };
+  if (part instanceof vscode.LanguageModelToolCallPart)
+    return { kind: 'toolCall', callId: part.callId, name: part.name, input: part.input as never };
+  const thinking = readThinkingPart(part);
+  return thinking ? { kind: 'thinking', ...thinking } : undefined;
+}
+
+function faultOf(error: unknown, signal: AbortSignal): EndpointError {
+  if (error instanceof EndpointError) return error;
+  const cause = { cause: error };
+  if (signal.aborted || error instanceof vscode.CancellationError)
+    return new EndpointError('cancelled', 'The request was cancelled.', cause);
+  if (error instanceof vscode.LanguageModelError) {
+    if (error.code === vscode.LanguageModelError.NoPermissions.name)
+      return new EndpointError(
+        'unauthorized',
+        "VS Code has not let Marginal use this model: allow it in the model's consent dialog (send the request again to see it).",
+        cause,
+      );
+    if (error.code === vscode.LanguageModelError.NotFound.name)
+      return new EndpointError('unknownModel', 'VS Code no longer offers this model: pick another one.', cause);
+    if (error.code === vscode.LanguageModelError.Blocked.name)
+      return new EndpointError('quota', `The model's vendor blocked the request: ${error.message}`, cause);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new EndpointError('serverError', `The model that VS Code offers failed: ${message}`, cause);
+}
