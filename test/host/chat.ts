@@ -1,0 +1,163 @@
+// VS Code's Chat view, used as a person uses it. Selectors are those of VS Code 1.139.
+import type { Page } from 'playwright-core';
+import { runCommand } from './commands.ts';
+import { eventually, step } from './look.ts';
+
+export interface Chat {
+  /** Opens an empty chat, on the local harness (whose requests reach extensions' models). */
+  startNew(): Promise<void>;
+  /** Chooses the mode by its name in the picker. */
+  pickMode(mode: 'Agent' | 'Ask' | 'Plan'): Promise<void>;
+  /** The names of all models that the picker offers. */
+  models(): Promise<readonly string[]>;
+  /** What the picker says of a model when the pointer rests on it. */
+  modelHover(name: string): Promise<string>;
+  /** Chooses a model by its name. */
+  pickModel(name: string): Promise<void>;
+  /** Types a prompt and sends it; returns when the answer has begun to load. */
+  send(prompt: string): Promise<void>;
+  /** Waits for the answer's end and returns its text, as shown. Confirmations are not answered here. */
+  answer(timeoutMs?: number): Promise<string>;
+  /** send() and answer(). */
+  ask(prompt: string, timeoutMs?: number): Promise<string>;
+  /** The text of the latest answer as it stands. */
+  answerSoFar(): Promise<string>;
+  /** Presses the button (such as "Allow") of a confirmation in the chat. */
+  confirm(button: string, timeoutMs?: number): Promise<void>;
+  /** Presses Stop. */
+  cancel(): Promise<void>;
+  /** What the context indicator says, e.g. "20%". */
+  contextUsage(): Promise<string>;
+}
+
+/** The Chat view of a window. */
+export function chatOf(page: Page): Chat {
+  const view = page.locator('.interactive-session:visible').first();
+  const input = view.locator('.interactive-input-part .chat-editor-container .monaco-editor').first();
+  const latest = view.locator('.interactive-response').last();
+  const running = view.locator('.interactive-response.chat-response-loading');
+  const modeButton = view.locator('.chat-mode-picker-item a.action-label').first();
+  const modelButton = view.locator('.model-picker-item .model-picker-name').first();
+  const modelList = page.locator('.chat-model-picker-dropdown').first();
+  const popupRow = (name: string) => page.locator('.action-widget .monaco-list-row.action').filter({ hasText: name });
+
+  const chat: Chat = {
+    startNew: () =>
+      step(page, 'start a new chat', async () => {
+        await runCommand(page, 'Chat: New Chat');
+        await input.waitFor();
+        await eventually(page, 'the chat is empty', async () => (await latest.count()) === 0);
+      }),
+
+    pickMode: (mode) =>
+      step(page, `pick the mode ${mode}`, async () => {
+        if ((await modeButton.innerText()).trim() === mode) return;
+        await modeButton.click();
+        await popupRow(mode).first().click();
+        await eventually(
+          page,
+          `the mode is ${mode}`,
+          async () => (await modeButton.innerText()).trim() === mode,
+          5_000,
+        );
+      }),
+
+    models: () =>
+      step(page, 'read the model picker', async () => {
+        await openModelPicker();
+        const names = await modelList
+          .locator(
+            '.monaco-list-row.chat-model-picker-inline-source, .monaco-list-row.action:not(.chat-model-picker-section-toggle)',
+          )
+          .locator('.title')
+          .allInnerTexts();
+        await page.keyboard.press('Escape');
+        return names.map((name) => name.trim()).filter((name) => name !== '');
+      }),
+
+    modelHover: (name) =>
+      step(page, `rest on the model ${name} in the picker`, async () => {
+        await openModelPicker();
+        await modelRow(name).hover();
+        const panel = page.locator('.action-list-submenu-panel');
+        const text = await eventually(page, `a hover of ${name}`, async () => {
+          const shown = (await panel.innerText()).trim();
+          return shown.includes(name) ? shown : undefined;
+        });
+        await page.keyboard.press('Escape');
+        return text;
+      }),
+
+    pickModel: (name) =>
+      step(page, `pick the model ${name}`, async () => {
+        const chosen = async () => (await modelButton.innerText()).trim() === name;
+        await modelButton.waitFor();
+        if (await chosen()) return;
+        await openModelPicker();
+        await modelRow(name).click();
+        await eventually(page, `the model is ${name}`, chosen, 5_000);
+      }),
+
+    send: (prompt) =>
+      step(page, 'send a prompt', async () => {
+        await input.click();
+        await page.keyboard.insertText(prompt);
+        await view.locator('.chat-submit-button:not(.disabled)').waitFor();
+        const before = await view.locator('.interactive-request').count();
+        await page.keyboard.press('Enter');
+        await eventually(
+          page,
+          'the prompt is in the chat',
+          async () => (await view.locator('.interactive-request').count()) > before,
+        );
+        await latest.waitFor();
+      }),
+
+    answer: (timeoutMs = 60_000) =>
+      step(page, 'wait for the answer', async () => {
+        await running.waitFor({ state: 'detached', timeout: timeoutMs });
+        return chat.answerSoFar();
+      }),
+
+    ask: async (prompt, timeoutMs) => {
+      await chat.send(prompt);
+      return chat.answer(timeoutMs);
+    },
+
+    answerSoFar: async () =>
+      (await latest.locator('.value .chat-markdown-part:visible').allInnerTexts()).join('\n').trim(),
+
+    confirm: (button, timeoutMs = 30_000) =>
+      step(page, `press ${button} in the chat`, () =>
+        view.locator('.monaco-button:visible').filter({ hasText: button }).first().click({ timeout: timeoutMs }),
+      ),
+
+    cancel: () =>
+      step(page, 'cancel the answer', async () => {
+        await view.locator('.chat-execute-toolbar a.codicon-stop-circle').click();
+        await running.waitFor({ state: 'detached' });
+      }),
+
+    contextUsage: () =>
+      eventually(page, 'the context indicator shows a share', async () => {
+        const label = await view.locator('.chat-context-usage-widget').getAttribute('aria-label', { timeout: 1_000 });
+        return label?.match(/\d+(\.\d+)?%/)?.[0];
+      }),
+  };
+  return chat;
+
+  /** Opens the list with every section of it unfolded. */
+  async function openModelPicker(): Promise<void> {
+    await modelButton.click();
+    await modelList.waitFor();
+    const folded = modelList.locator('.chat-model-picker-section-toggle[aria-expanded="false"]');
+    if ((await folded.count()) > 0) await folded.first().click();
+  }
+
+  function modelRow(name: string) {
+    return modelList
+      .locator('.monaco-list-row.action')
+      .filter({ has: page.locator('.title').getByText(name, { exact: true }) })
+      .first();
+  }
+}
