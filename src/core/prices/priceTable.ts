@@ -1,0 +1,146 @@
+import type { TokenPrice } from '../chat.ts';
+import { perMillion } from './cost.ts';
+import { dashed, OPEN_TAIL } from './modelName.ts';
+import type { Price, TokenRate } from './price.ts';
+
+/** Prices of one model over time, as a source lists them; the last that applies at an instant holds. */
+export interface PriceRow {
+  /** As `providerKey` writes it. */
+  readonly provider: string;
+  /** Names that are this model, matched whole. */
+  readonly names: readonly string[];
+  /** Names that are this model also with what OPEN_TAIL allows after them. */
+  readonly openNames?: readonly string[] | undefined;
+  readonly prices: readonly DatedRate[];
+}
+
+export interface DatedRate {
+  /** ISO day from which it holds; undefined: from the start. */
+  readonly from?: string | undefined;
+  /** Holds at these seconds of the UTC day only; may run over midnight. */
+  readonly daily?: { readonly fromSecond: number; readonly toSecond: number } | undefined;
+  readonly rate: TokenRate;
+}
+
+/** Price lists of one source, to be asked by provider. */
+export interface PriceTable {
+  /** For a person: `genai-prices 0.1.8`. */
+  readonly source: string;
+  /** ISO day on which the source was read. */
+  readonly date: string;
+  /** Whose lists it has. */
+  readonly providers: ReadonlySet<string>;
+  /** The providers whose prices `provider` passes on, as the source says. */
+  passesOn(provider: string): readonly string[];
+  /** The price of the first spelling that is listed. */
+  find(provider: string, spellings: readonly string[], at: number): Price | undefined;
+  /** All that decides an answer, as text: for the version of the book. */
+  readonly content: string;
+}
+
+export interface PriceTableData {
+  readonly source: string;
+  readonly date: string;
+  readonly rows: readonly PriceRow[];
+  readonly passesOn?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+interface Shelf {
+  readonly exact: Map<string, PriceRow>;
+  /** `4.5` written `4-5`; undefined where two rows would fall together. */
+  readonly dashed: Map<string, PriceRow | undefined>;
+  readonly open: Map<string, PriceRow>;
+}
+
+/** Makes the table that answers for a source's rows; of two rows with one name the first holds. */
+export function priceTable({ source, date, rows, passesOn = {} }: PriceTableData): PriceTable {
+  const shelves = new Map<string, Shelf>();
+  for (const row of rows) {
+    const shelf = shelves.get(row.provider) ?? { exact: new Map(), dashed: new Map(), open: new Map() };
+    shelves.set(row.provider, shelf);
+    for (const name of [...row.names, ...(row.openNames ?? [])].map((name) => name.toLowerCase())) {
+      if (!shelf.exact.has(name)) shelf.exact.set(name, row);
+      const key = dashed(name);
+      const clash = shelf.dashed.has(key) && shelf.dashed.get(key) !== row;
+      shelf.dashed.set(key, clash ? undefined : row);
+    }
+    for (const name of (row.openNames ?? []).map((name) => name.toLowerCase()))
+      if (!shelf.open.has(name)) shelf.open.set(name, row);
+  }
+
+  function rowOf(shelf: Shelf, spellings: readonly string[]): PriceRow | undefined {
+    for (const name of spellings) {
+      const row = shelf.exact.get(name) ?? shelf.dashed.get(dashed(name)) ?? openRow(shelf, name);
+      if (row) return row;
+    }
+    return undefined;
+  }
+
+  return {
+    source,
+    date,
+    providers: new Set(shelves.keys()),
+    passesOn: (provider) => passesOn[provider] ?? [],
+    find(provider, spellings, at) {
+      const shelf = shelves.get(provider);
+      const row = shelf && rowOf(shelf, spellings);
+      const dated = row && rateAt(row.prices, at);
+      return dated && { source, date: dated.from ?? date, rate: dated.rate };
+    },
+    content: JSON.stringify([source, date, rows, passesOn]),
+  };
+}
+
+function openRow(shelf: Shelf, name: string): PriceRow | undefined {
+  for (let end = name.lastIndexOf('-'); end > 0; end = name.lastIndexOf('-', end - 1)) {
+    const row = OPEN_TAIL.test(name.slice(end)) ? shelf.open.get(name.slice(0, end)) : undefined;
+    if (row) return row;
+  }
+  return undefined;
+}
+
+function rateAt(prices: readonly DatedRate[], at: number): DatedRate | undefined {
+  return prices.findLast(({ from, daily }) => (from === undefined || at >= Date.parse(from)) && isDaily(daily, at));
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+function isDaily(daily: DatedRate['daily'], at: number): boolean {
+  if (!daily) return true;
+  const second = Math.floor(at / 1000) % SECONDS_PER_DAY;
+  const { fromSecond, toSecond } = daily;
+  return fromSecond <= toSecond ? second >= fromSecond && second < toSecond : second >= fromSecond || second < toSecond;
+}
+
+/** One tier of a price list, in US dollars per million tokens. */
+export interface ListedTier {
+  readonly inputTokensAbove?: number | undefined;
+  readonly input: number;
+  readonly cachedInput?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+  readonly cacheWriteHour?: number | undefined;
+  readonly output: number;
+  readonly reasoning?: number | undefined;
+}
+
+/** A price list's tiers as a rate. */
+export function tokenRate(tiers: readonly ListedTier[]): TokenRate {
+  return {
+    kind: 'tokens',
+    tiers: tiers
+      .map((tier) => ({ inputTokensAbove: tier.inputTokensAbove ?? 0, price: tokenPrice(tier) }))
+      .sort((a, b) => a.inputTokensAbove - b.inputTokensAbove),
+  };
+}
+
+function tokenPrice(tier: ListedTier): TokenPrice {
+  const { input, cachedInput, cacheWrite, cacheWriteHour, output, reasoning } = tier;
+  return {
+    fresh: perMillion(input),
+    text: perMillion(output),
+    ...(cachedInput === undefined ? {} : { cacheRead: perMillion(cachedInput) }),
+    ...(cacheWrite === undefined ? {} : { cacheWrite: perMillion(cacheWrite) }),
+    ...(cacheWriteHour === undefined ? {} : { cacheWriteHour: perMillion(cacheWriteHour) }),
+    ...(reasoning === undefined ? {} : { reasoning: perMillion(reasoning) }),
+  };
+}

@@ -1,0 +1,136 @@
+import type { NanoCredits } from '../money.ts';
+import { formatCredits } from '../money.ts';
+import { cost } from '../prices/cost.ts';
+import type { Candidate, Needs } from './candidate.ts';
+import { fits } from './fits.ts';
+
+export type Policy = 'frugal' | 'best';
+
+/** A candidate that may serve the request, with what decided its place. */
+export interface Ranked {
+  readonly candidate: Candidate;
+  /** Expected cost of this request; undefined: unknown. */
+  readonly nanoCredits: NanoCredits | undefined;
+  /** What isn't known about whether it fits; undefined: it fits. */
+  readonly doubt: string | undefined;
+}
+
+/** What a policy chose, and the whole of why. */
+export interface Choice {
+  readonly policy: Policy;
+  /** undefined: none can serve the request; `excluded` says why. */
+  readonly choice: Ranked | undefined;
+  readonly runnerUp: Ranked | undefined;
+  /** All that may serve it, the chosen first. */
+  readonly ranked: readonly Ranked[];
+  readonly excluded: readonly { readonly candidate: Candidate; readonly why: string }[];
+}
+
+/**
+ * The cheapest model for the request at hand. An unknown price comes after every known one, never as 0; own hardware
+ * comes first only by being cheaper. Equal costs: the stronger, then by name.
+ */
+export function chooseFrugal(candidates: readonly Candidate[], needs: Needs): Choice {
+  return choose('frugal', candidates, needs, (a, b) => byCost(a, b) || byStrength(a, b));
+}
+
+/** The strongest model by the public table and its fallbacks. Equally strong: the cheaper, then by name. */
+export function chooseBest(candidates: readonly Candidate[], needs: Needs): Choice {
+  return choose('best', candidates, needs, (a, b) => byStrength(a, b) || byCost(a, b));
+}
+
+type Order = (a: Ranked, b: Ranked) => number;
+
+/**
+ * Those whose fit isn't known come only after all that fit, and demonstrations after everything real.
+ */
+function choose(policy: Policy, candidates: readonly Candidate[], needs: Needs, order: Order): Choice {
+  const ranked: Ranked[] = [];
+  const excluded: { candidate: Candidate; why: string }[] = [];
+  for (const candidate of candidates) {
+    const { fit, why } = fits(candidate.model, needs);
+    if (candidate.healthy === false) excluded.push({ candidate, why: `${candidate.endpointLabel} is down` });
+    else if (fit === 'no') excluded.push({ candidate, why });
+    else
+      ranked.push({
+        candidate,
+        nanoCredits: expectedCost(candidate, needs),
+        doubt: fit === 'unknown' ? why : undefined,
+      });
+  }
+  ranked.sort((a, b) => rank(a) - rank(b) || order(a, b) || byName(a, b));
+  return { policy, choice: ranked[0], runnerUp: ranked[1], ranked, excluded };
+}
+
+const rank = ({ candidate, doubt }: Ranked) => (candidate.demo ? 2 : 0) + (doubt === undefined ? 0 : 1);
+
+function byCost(a: Ranked, b: Ranked): number {
+  const [x, y] = [a.nanoCredits ?? Number.POSITIVE_INFINITY, b.nanoCredits ?? Number.POSITIVE_INFINITY];
+  return x === y ? 0 : x - y;
+}
+
+function byStrength(a: Ranked, b: Ranked): number {
+  return (b.candidate.strength?.passRate ?? -1) - (a.candidate.strength?.passRate ?? -1);
+}
+
+/** Code units, not a locale's order: the same everywhere. */
+function byName(a: Ranked, b: Ranked): number {
+  const [x, y] = [a, b].map(({ candidate }) => `${candidate.model.name}\n${candidate.endpointId}`);
+  return x === y || x === undefined || y === undefined ? 0 : x < y ? -1 : 1;
+}
+
+/** A small machine with an 8B model: what own hardware is taken to do until it was measured. */
+const USUAL_SPEED = { prefillTokensPerSecond: 300, decodeTokensPerSecond: 20 };
+
+/** Nano-credits that the request will probably cost, nothing cached; undefined: unknown price. */
+export function expectedCost(candidate: Candidate, needs: Needs): NanoCredits | undefined {
+  const { prefillTokensPerSecond, decodeTokensPerSecond } = candidate.speed ?? USUAL_SPEED;
+  const { inputTokens, expectedOutputTokens } = needs;
+  const seconds = inputTokens / prefillTokensPerSecond + expectedOutputTokens / decodeTokensPerSecond;
+  return cost({ fresh: inputTokens, text: expectedOutputTokens }, candidate.price, { seconds });
+}
+
+const nameOf = ({ candidate }: Ranked) => `${candidate.model.name} on ${candidate.endpointLabel}`;
+const creditsOf = ({ nanoCredits }: Ranked) =>
+  nanoCredits === undefined ? 'price unknown' : `${formatCredits(nanoCredits)} credits`;
+
+const BASIS = {
+  measured: 'measured',
+  inherited: 'estimated from an earlier model of its line',
+  price: 'guessed from its price',
+  parameters: 'guessed from its size',
+} as const;
+
+function strengthOf({ candidate: { strength } }: Ranked): string {
+  if (!strength) return 'strength unknown';
+  const sign = strength.basis === 'measured' ? '' : '≈ ';
+  return `${sign}${Math.round(strength.passRate)} % of the Aider polyglot exercises, ${BASIS[strength.basis]}`;
+}
+
+/**
+ * One sentence for a person: "qwen3:8b on Ollama: cheapest of 4 that fit (0.002 credits; next gpt-5-mini on OpenAI,
+ * 0.4 credits)." Without a choice it says what stood in the way and what to do.
+ */
+export function describe({ policy, choice, runnerUp, ranked, excluded }: Choice): string {
+  if (!choice) {
+    const reasons = excluded.slice(0, 3).map(({ candidate, why }) => `${candidate.model.name}: ${why}`);
+    const more = excluded.length > 3 ? `; and ${excluded.length - 3} more` : '';
+    return excluded.length === 0
+      ? 'No model is set up: add a model endpoint.'
+      : `No model can take this request (${reasons.join('; ')}${more}): shorten it, or add another model endpoint.`;
+  }
+  const facts = (one: Ranked) => (policy === 'frugal' ? creditsOf(one) : `${strengthOf(one)}; ${creditsOf(one)}`);
+  const superlative = policy === 'frugal' ? 'cheapest' : 'strongest';
+  const fitting = ranked.filter(({ doubt, candidate }) => doubt === undefined && !candidate.demo).length;
+  const next = runnerUp ? `; next ${nameOf(runnerUp)}, ${facts(runnerUp)}` : '';
+  const down = new Set(excluded.filter(({ candidate }) => candidate.healthy === false).map(({ why }) => why));
+  const tail = down.size > 0 ? ` ${[...down].join(', ')}.` : '';
+  const standing = choice.candidate.demo
+    ? 'only the demonstration is there'
+    : choice.doubt !== undefined
+      ? `none is known to fit, and of this one ${choice.doubt}`
+      : fitting === 1
+        ? 'the only one that fits'
+        : `${superlative} of ${fitting} that fit`;
+  return `${nameOf(choice)}: ${standing} (${facts(choice)}${next}).${tail}`;
+}
