@@ -169,10 +169,9 @@ async function extractPackages(folder) {
   const packages = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
   for (const name of packages) await run('dpkg-deb', ['-x', join(archives, name), join(folder, 'root')]);
   await rm(apt, { recursive: true, force: true });
-  return (
-    /^llama\.cpp-tools_([^_]+)_/.exec(packages.find((name) => name.startsWith('llama.cpp-tools_')) ?? '')?.[1] ??
-    'unknown'
-  );
+  // A package's file is <name>_<version, percent-encoded>_<architecture>.deb
+  const version = packages.find((name) => name.startsWith('llama.cpp-tools_'))?.split('_')[1];
+  return decodeURIComponent(version ?? 'unknown');
 }
 
 /** sid's program needs sid's C library: it is started through sid's own loader. */
