@@ -3,8 +3,10 @@ import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefiniti
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type { LedgerEvent, Observation } from './core/ledger/event.ts';
 import type { LocalCost, Price, PriceOverride, PriceQuery } from './core/prices/price.ts';
+import type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';
+export type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -94,6 +96,8 @@ interface ImporterBase {
   roots(environment: ImportEnvironment): readonly string[];
   /** Whether a file below a root is one of its own; `path` is absolute. */
   matches(path: string): boolean;
+  /** Whether files of its own can lie in or below a folder (absolute, below a root); without it: in every one. */
+  descends?(folder: string): boolean;
 }
 
 /** Reads a log made of lines that grows at its end. */
@@ -138,6 +142,26 @@ export interface ReadonlyDatabase {
 
 export type Importer = LineImporter | DatabaseImporter;
 
+/** What the follower read since its last batch, and up to where: to be kept together or not at all. */
+export interface ImportBatch {
+  readonly observations: readonly Observation[];
+  readonly cursors: Readonly<Record<string, Cursor>>;
+}
+
+/** Follows the files and databases of importers while their agents write them. */
+export interface LogTail {
+  /**
+   * Begins with what is there, then goes on with what comes. Each batch is handed to `take` before more is read; if
+   * `take` throws, the same batch comes again a little later.
+   */
+  start(sink: { take(batch: ImportBatch): void; cursor(key: string): Cursor | undefined }): void;
+  /** Resolves once all that was there at the start has been taken. */
+  caughtUp(): Promise<void>;
+  status(): readonly ImportStatus[];
+  /** Hands over what it has read and lets go of every file; resolves when it has. */
+  stop(): Promise<void>;
+}
+
 /** How importing fares, by source. */
 export interface ImportStatus {
   readonly source: string;
@@ -145,14 +169,6 @@ export interface ImportStatus {
   readonly files: number;
   readonly observations: number;
   readonly problems: readonly { readonly sentence: string; readonly count: number; readonly example: string }[];
-}
-
-/** A count of tokens with its error bar; `exact`: low = tokens = high. */
-export interface TokenEstimate {
-  readonly tokens: number;
-  readonly exact: boolean;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** What the worker does for the extension host. Each call is answered by message; none blocks the host. */
