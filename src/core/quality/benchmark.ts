@@ -100,7 +100,11 @@ export function benchmark(table: BenchmarkTable, unlistedSince: string): FindStr
  * and held low, so that a guess doesn't beat a measured leader.
  */
 function guess(model: string, hints: StrengthHints, table: BenchmarkTable): Strength | undefined {
-  const date = table.rows.map((row) => row.date).toSorted().at(-1) ?? '';
+  const date =
+    table.rows
+      .map((row) => row.date)
+      .toSorted()
+      .at(-1) ?? '';
   const { source } = table;
   const billions = hints.parameterCount === undefined ? billionsIn(model) : hints.parameterCount / 1e9;
   if (billions !== undefined && billions > 0) {

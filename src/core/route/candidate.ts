@@ -23,7 +23,7 @@ export interface Candidate {
 }
 
 /** What a request asks of a model. */
-export interface Needs {
+export interface RequestNeed {
   /** As counted. */
   readonly inputTokens: number;
   /** Room that the answer must have. */
@@ -38,12 +38,12 @@ export interface Needs {
 const OUTPUT_RESERVE_TOKENS = 4096;
 const EXPECTED_OUTPUT_TOKENS = 700;
 
-/** The needs of a request whose input was counted. `expectedOutputTokens` where history knows better. */
-export function needsOf(
+/** The need of a request whose input was counted. `expectedOutputTokens` where history knows better. */
+export function needOf(
   request: Pick<ChatRequest, 'messages' | 'tools' | 'maxOutputTokens'>,
   inputTokens: number,
   expectedOutputTokens: number = EXPECTED_OUTPUT_TOKENS,
-): Needs {
+): RequestNeed {
   const outputReserveTokens = request.maxOutputTokens ?? OUTPUT_RESERVE_TOKENS;
   return {
     inputTokens,

@@ -1,14 +1,15 @@
-import type { NanoCredits } from '../money.ts';
-import { formatCredits } from '../money.ts';
+import { formatCredits, type NanoCredits } from '../money.ts';
 import { cost } from '../prices/cost.ts';
-import type { Candidate, Needs } from './candidate.ts';
+import type { Candidate, RequestNeed } from './candidate.ts';
 import { fits } from './fits.ts';
+
+export type { Candidate, RequestNeed } from './candidate.ts';
 
 export type Policy = 'frugal' | 'best';
 
 /** A candidate that may serve the request, with what decided its place. */
-export interface Ranked {
-  readonly candidate: Candidate;
+export interface Ranked<C extends Candidate = Candidate> {
+  readonly candidate: C;
   /** Expected cost of this request; undefined: unknown. */
   readonly nanoCredits: NanoCredits | undefined;
   /** What isn't known about whether it fits; undefined: it fits. */
@@ -16,50 +17,54 @@ export interface Ranked {
 }
 
 /** What a policy chose, and the whole of why. */
-export interface Choice {
+export interface RouteChoice<C extends Candidate = Candidate> {
   readonly policy: Policy;
   /** undefined: none can serve the request; `excluded` says why. */
-  readonly choice: Ranked | undefined;
-  readonly runnerUp: Ranked | undefined;
+  readonly choice: C | undefined;
+  readonly runnerUp: C | undefined;
+  /** {@link describe}: one sentence for a person. */
+  readonly reason: string;
   /** All that may serve it, the chosen first. */
-  readonly ranked: readonly Ranked[];
-  readonly excluded: readonly { readonly candidate: Candidate; readonly why: string }[];
+  readonly ranked: readonly Ranked<C>[];
+  readonly excluded: readonly { readonly candidate: C; readonly why: string }[];
 }
 
 /**
  * The cheapest model for the request at hand. An unknown price comes after every known one, never as 0; own hardware
  * comes first only by being cheaper. Equal costs: the stronger, then by name.
  */
-export function chooseFrugal(candidates: readonly Candidate[], needs: Needs): Choice {
-  return choose('frugal', candidates, needs, (a, b) => byCost(a, b) || byStrength(a, b));
+export function chooseFrugal<C extends Candidate>(candidates: readonly C[], need: RequestNeed): RouteChoice<C> {
+  return choose('frugal', candidates, need, (a, b) => byCost(a, b) || byStrength(a, b));
 }
 
 /** The strongest model by the public table and its fallbacks. Equally strong: the cheaper, then by name. */
-export function chooseBest(candidates: readonly Candidate[], needs: Needs): Choice {
-  return choose('best', candidates, needs, (a, b) => byStrength(a, b) || byCost(a, b));
+export function chooseBest<C extends Candidate>(candidates: readonly C[], need: RequestNeed): RouteChoice<C> {
+  return choose('best', candidates, need, (a, b) => byStrength(a, b) || byCost(a, b));
 }
 
 type Order = (a: Ranked, b: Ranked) => number;
 
-/**
- * Those whose fit isn't known come only after all that fit, and demonstrations after everything real.
- */
-function choose(policy: Policy, candidates: readonly Candidate[], needs: Needs, order: Order): Choice {
-  const ranked: Ranked[] = [];
-  const excluded: { candidate: Candidate; why: string }[] = [];
+/** Those whose fit isn't known come only after all that fit, and demonstrations after everything real. */
+function choose<C extends Candidate>(
+  policy: Policy,
+  candidates: readonly C[],
+  need: RequestNeed,
+  order: Order,
+): RouteChoice<C> {
+  const ranked: Ranked<C>[] = [];
+  const excluded: { candidate: C; why: string }[] = [];
   for (const candidate of candidates) {
-    const { fit, why } = fits(candidate.model, needs);
+    const { fit, why } = fits(candidate.model, need);
     if (candidate.healthy === false) excluded.push({ candidate, why: `${candidate.endpointLabel} is down` });
     else if (fit === 'no') excluded.push({ candidate, why });
-    else
-      ranked.push({
-        candidate,
-        nanoCredits: expectedCost(candidate, needs),
-        doubt: fit === 'unknown' ? why : undefined,
-      });
+    else {
+      const doubt = fit === 'unknown' ? why : undefined;
+      ranked.push({ candidate, nanoCredits: expectedCost(candidate, need), doubt });
+    }
   }
   ranked.sort((a, b) => rank(a) - rank(b) || order(a, b) || byName(a, b));
-  return { policy, choice: ranked[0], runnerUp: ranked[1], ranked, excluded };
+  const outcome = { policy, choice: ranked[0]?.candidate, runnerUp: ranked[1]?.candidate, ranked, excluded };
+  return { ...outcome, reason: describe(outcome) };
 }
 
 const rank = ({ candidate, doubt }: Ranked) => (candidate.demo ? 2 : 0) + (doubt === undefined ? 0 : 1);
@@ -83,9 +88,9 @@ function byName(a: Ranked, b: Ranked): number {
 const USUAL_SPEED = { prefillTokensPerSecond: 300, decodeTokensPerSecond: 20 };
 
 /** Nano-credits that the request will probably cost, nothing cached; undefined: unknown price. */
-export function expectedCost(candidate: Candidate, needs: Needs): NanoCredits | undefined {
+export function expectedCost(candidate: Candidate, need: RequestNeed): NanoCredits | undefined {
   const { prefillTokensPerSecond, decodeTokensPerSecond } = candidate.speed ?? USUAL_SPEED;
-  const { inputTokens, expectedOutputTokens } = needs;
+  const { inputTokens, expectedOutputTokens } = need;
   const seconds = inputTokens / prefillTokensPerSecond + expectedOutputTokens / decodeTokensPerSecond;
   return cost({ fresh: inputTokens, text: expectedOutputTokens }, candidate.price, { seconds });
 }
@@ -111,7 +116,8 @@ function strengthOf({ candidate: { strength } }: Ranked): string {
  * One sentence for a person: "qwen3:8b on Ollama: cheapest of 4 that fit (0.002 credits; next gpt-5-mini on OpenAI,
  * 0.4 credits)." Without a choice it says what stood in the way and what to do.
  */
-export function describe({ policy, choice, runnerUp, ranked, excluded }: Choice): string {
+export function describe({ policy, ranked, excluded }: Omit<RouteChoice, 'reason'>): string {
+  const [choice, runnerUp] = ranked;
   if (!choice) {
     const reasons = excluded.slice(0, 3).map(({ candidate, why }) => `${candidate.model.name}: ${why}`);
     const more = excluded.length > 3 ? `; and ${excluded.length - 3} more` : '';

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../chat.ts';
-import type { Needs } from './candidate.ts';
+import type { RequestNeed } from './candidate.ts';
 
 /** Whether a model can serve a request; `unknown`: its endpoint doesn't say and no list knows. */
 export interface Fit {
@@ -14,20 +14,20 @@ const FITS: Fit = { fit: 'yes', why: '' };
  * Whether a request's tokens with room for the answer, its tools and its images are all within what a model takes.
  * What isn't known counts as unknown, not as a yes: a request that a model refuses is worse than a dearer one.
  */
-export function fits(model: ModelInfo, needs: Needs): Fit {
-  const limits = [context(model, needs), ability(needs.tools, model.tools, 'tools'), images(model, needs)];
+export function fits(model: ModelInfo, need: RequestNeed): Fit {
+  const limits = [context(model, need), ability(need.tools, model.tools, 'tools'), images(model, need)];
   return limits.find(({ fit }) => fit === 'no') ?? limits.find(({ fit }) => fit === 'unknown') ?? FITS;
 }
 
-function context(model: ModelInfo, needs: Needs): Fit {
+function context(model: ModelInfo, need: RequestNeed): Fit {
   const { contextTokens, maxOutputTokens = Number.POSITIVE_INFINITY } = model;
   if (contextTokens === undefined) return { fit: 'unknown', why: 'its context window is not known' };
-  const wanted = needs.inputTokens + Math.min(needs.outputReserveTokens, maxOutputTokens);
+  const wanted = need.inputTokens + Math.min(need.outputReserveTokens, maxOutputTokens);
   if (wanted <= contextTokens) return FITS;
   return { fit: 'no', why: `needs ${thousands(wanted)} tokens, takes ${thousands(contextTokens)}` };
 }
 
-const images = (model: ModelInfo, needs: Needs) => ability(needs.images, model.images, 'images');
+const images = (model: ModelInfo, need: RequestNeed) => ability(need.images, model.images, 'images');
 
 function ability(needed: boolean, able: boolean | undefined, what: string): Fit {
   if (!needed || able) return FITS;
