@@ -12,6 +12,8 @@ export interface Entry {
   readonly state: 'open' | 'settled' | 'failed' | 'lost' | 'covered' | 'erased';
   /** Epoch ms of its start where that is known, else of its end. */
   readonly at: number;
+  /** Epoch ms of its end, as the source in front tells it; undefined while it is open. */
+  readonly endedAt?: number | undefined;
   readonly facts: CallFacts;
   readonly scope: 'step' | 'run';
   readonly usage: Usage;
@@ -71,4 +73,6 @@ export interface BurnSummary {
     | undefined;
   /** The session of that run. */
   readonly session: { readonly steps: number; readonly cost: MoneySum } | undefined;
+  /** The calls that ended in the last minute or so: a stream's live estimate gives way once its call is among them. */
+  readonly endedCallIds?: readonly string[];
 }

@@ -1,0 +1,81 @@
+/** Figures as the dashboard prints them. What is unknown is `?`. */
+import { USAGE_KINDS, type Usage } from '../../src/core/usage.ts';
+
+/** `48,210`; unknown: `?`. */
+export function tokensText(tokens: number | undefined): string {
+  return tokens === undefined ? '?' : tokens.toLocaleString('en-US');
+}
+
+/** `12.3k`, `4.1M` for tables that are narrow; the exact figure stands in a title. */
+export function shortTokensText(tokens: number | undefined): string {
+  if (tokens === undefined) return '?';
+  if (tokens < 10_000) return tokens.toLocaleString('en-US');
+  if (tokens < 999_500) return `${significant(tokens / 1e3)}k`;
+  if (tokens < 999_500_000) return `${significant(tokens / 1e6)}M`;
+  return `${significant(tokens / 1e9)}G`;
+}
+
+function significant(value: number): string {
+  return value >= 99.95 ? Math.round(value).toString() : value.toFixed(1);
+}
+
+/** Seconds of a step: `0.4`, `6.2`, `112`; unknown: `?`. */
+export function secondsText(milliseconds: number | undefined): string {
+  if (milliseconds === undefined) return '?';
+  const seconds = milliseconds / 1000;
+  return seconds >= 99.95 ? Math.round(seconds).toLocaleString('en-US') : seconds.toFixed(1);
+}
+
+/** `14:05:09` in this machine's time zone. */
+export function clockText(at: number): string {
+  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+/** How long ago, from the nearest unit down: `now`, `40 s ago`, `3 min ago`, `5 h ago`, `2 days ago`. */
+export function agoText(at: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  if (seconds < 5) return 'now';
+  if (seconds < 90) return `${seconds} s ago`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min ago`;
+  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h ago`;
+  return `${Math.round(seconds / 86_400)} days ago`;
+}
+
+/** `2026-11-22` as `22 Nov`. */
+export function dayText(day: string): string {
+  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+  const [, month = '1', date = '1'] = day.split('-');
+  return `${Number(date)} ${months[Number(month) - 1] ?? '?'}`;
+}
+
+/** Every calendar day from the first to the last, both included. */
+export function daysBetween(fromDay: string, toDay: string): readonly string[] {
+  const days: string[] = [];
+  const last = Date.parse(`${toDay}T00:00:00Z`);
+  for (let at = Date.parse(`${fromDay}T00:00:00Z`); at <= last && days.length < 400; at += 86_400_000) {
+    days.push(new Date(at).toISOString().slice(0, 10));
+  }
+  return days;
+}
+
+/** `1 step`, `12 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Tools in the order of their first call, repeats counted: `Read ×3, Edit`. */
+export function toolsText(tools: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const tool of tools) counts.set(tool, (counts.get(tool) ?? 0) + 1);
+  return [...counts].map(([tool, count]) => (count === 1 ? tool : `${tool} ×${count}`)).join(', ');
+}
+
+/** The last part of a path, of either kind of separator. */
+export function folderName(folder: string): string {
+  return folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder;
+}
+
+/** True where nobody reported a single kind. */
+export function nothingKnown(usage: Usage): boolean {
+  return USAGE_KINDS.every((kind) => usage[kind] === undefined);
+}

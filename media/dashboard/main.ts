@@ -1,0 +1,247 @@
+/** The dashboard's page: takes what the extension tells, shows it, and says what the user asks for. */
+import { agentLabel, faultLabel } from '../../src/core/status/labels.ts';
+import {
+  type DashboardState,
+  type FromDashboard,
+  fromDashboardSchema,
+  OPENABLE_SETTINGS,
+  parseToDashboard,
+} from '../../src/protocol/dashboard.ts';
+import { FIRST_VIEW, patched } from '../../src/protocol/dashboardState.ts';
+import { burnSection, type Period } from './burn.ts';
+import { type BurnChart, burnChart } from './burnChart.ts';
+import { type Child, h, morphChildren } from './dom.ts';
+import { emptyState, isEmpty } from './emptyState.ts';
+import { figures } from './figures.ts';
+import { endpointsSection, sourcesSection } from './sources.ts';
+import { runSection } from './steps.ts';
+
+interface CodeApi {
+  postMessage(message: FromDashboard): void;
+  getState(): unknown;
+  setState(state: Choices): void;
+}
+declare function acquireVsCodeApi(): CodeApi;
+
+/** What the user chose on this page; VS Code keeps it while the page is hidden. */
+interface Choices {
+  readonly runId: string | undefined;
+  readonly stepLimit: number;
+  readonly period: Period;
+  readonly asTable: boolean;
+}
+
+const api = acquireVsCodeApi();
+const root = byId('dashboard');
+const announcer = byId('announcer');
+
+let choices = restored(api.getState());
+let state: DashboardState | undefined;
+let failure: string | undefined;
+/** The extension's clock minus this page's own. */
+let clockOffsetMs = 0;
+let chart: BurnChart | undefined;
+
+addEventListener('message', (event: MessageEvent<unknown>) => {
+  const message = parseToDashboard(event.data);
+  if (!message) {
+    // Never a page of wrong figures: what can't be read is said.
+    failure = 'The dashboard got a message that it can’t read. Reload the window (Developer: Reload Window).';
+    render();
+    return;
+  }
+  if (message.type === 'failure') {
+    failure = message.sentence;
+    say(message.sentence);
+    render();
+    return;
+  }
+  const before = state;
+  if (message.type === 'snapshot') state = message.state;
+  else if (state) state = patched(state, message);
+  else return;
+  failure = undefined;
+  clockOffsetMs = state.now - Date.now();
+  render();
+  if (before) announceStep(before, state);
+});
+
+root.addEventListener('click', (event) => {
+  const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-action]') : null;
+  if (!target || target instanceof HTMLSelectElement) return;
+  act(target.dataset.action ?? '', target.dataset);
+});
+
+root.addEventListener('change', (event) => {
+  if (!(event.target instanceof HTMLSelectElement)) return;
+  const runId = event.target.value === '' ? undefined : event.target.value;
+  choose({ runId, stepLimit: FIRST_VIEW.stepLimit });
+  ask({ type: 'selectRun', runId });
+});
+
+function act(action: string, data: DOMStringMap): void {
+  switch (action) {
+    case 'period':
+      choose({ period: periodOf(data.period) });
+      render();
+      return;
+    case 'toggleTable':
+      choose({ asTable: !choices.asTable });
+      render();
+      return;
+    case 'showSteps': {
+      const limit = Number(data.limit);
+      choose({ stepLimit: limit });
+      ask({ type: 'showSteps', limit });
+      return;
+    }
+    case 'testEndpoint':
+      ask({ type: 'testEndpoint', endpointId: data.endpoint ?? '' });
+      return;
+    case 'openSettings':
+      ask({
+        type: 'openSettings',
+        setting: OPENABLE_SETTINGS.find((setting) => setting === data.setting) ?? 'marginal',
+      });
+      return;
+    default: {
+      const request = fromDashboardSchema.safeParse({ type: action });
+      if (request.success) ask(request.data);
+    }
+  }
+}
+
+function ask(request: FromDashboard): void {
+  api.postMessage(request);
+}
+
+function choose(change: Partial<Choices>): void {
+  choices = { ...choices, ...change };
+  api.setState(choices);
+}
+
+function render(): void {
+  const now = Date.now() + clockOffsetMs;
+  const notices = [
+    ...(failure === undefined ? [] : [failure]),
+    ...(state?.troubles ?? []).map(({ sentence }) => sentence),
+  ];
+  const children: Child[] = [
+    notices.length > 0 &&
+      h('div', { class: 'notices', 'data-key': 'notices' }, ...notices.map((notice) => h('p', {}, notice))),
+  ];
+  if (!state)
+    children.push(h('p', { class: 'loading' }, failure === undefined ? 'Reading the ledger…' : 'Nothing to show.'));
+  else if (isEmpty(state)) children.push(emptyState(state), endpointsSection(state, now), footer());
+  else {
+    children.push(
+      figures(state),
+      h(
+        'div',
+        { class: 'columns', 'data-key': 'columns' },
+        runSection(state, choices.runId, now),
+        burnSection(state, choices.period, choices.asTable),
+        sourcesSection(state, now),
+        endpointsSection(state, now),
+      ),
+      footer(),
+    );
+  }
+  morphChildren(
+    root,
+    children.filter((child) => child instanceof Node),
+  );
+  const picker = root.querySelector('select');
+  if (picker && picker.value !== (choices.runId ?? '')) {
+    picker.value = choices.runId ?? '';
+    // A run that is no longer among the latest: the page shows the latest, and says so.
+    if (picker.selectedIndex < 0) picker.value = '';
+  }
+  renderChart();
+}
+
+/** The chart draws on its own element, which `burnSection` shows or hides around it. */
+function renderChart(): void {
+  const place = document.getElementById('burn-chart');
+  if (!place || !state) {
+    chart = undefined;
+    return;
+  }
+  place.hidden = choices.asTable || state.burn.days.length === 0;
+  if (!chart || place.childElementCount === 0) chart = burnChart(place);
+  if (!place.hidden) chart.update(state.burn);
+}
+
+function footer(): HTMLElement {
+  const inPanel = document.body.dataset.place === 'panel';
+  return h(
+    'footer',
+    {},
+    !inPanel && h('button', { class: 'link', 'data-action': 'openPanel' }, 'Open in editor'),
+    h('button', { class: 'link', 'data-action': 'openSettings', 'data-setting': 'marginal' }, 'Settings'),
+    h('button', { class: 'link', 'data-action': 'rescan' }, 'Look again'),
+    h('button', { class: 'link', 'data-action': 'showLog' }, 'Log'),
+    h('span', { class: 'quiet' }, '1 credit = US$0.01'),
+  );
+}
+
+/** Reads out a step that ended, at most every few seconds: the last one stands for all. */
+function announceStep(before: DashboardState, after: DashboardState): void {
+  const last = after.run?.steps.find((step) => step.state === 'settled' || step.state === 'failed');
+  const known = before.run?.steps.find(({ callId }) => callId === last?.callId);
+  if (!last || !after.run || known?.state === last.state || before.run?.header.runId !== after.run.header.runId) return;
+  const credits =
+    last.cost.nanoCredits === undefined ? 'cost unknown' : `${(last.cost.nanoCredits / 1e9).toPrecision(2)} credits`;
+  const how = last.state === 'failed' ? `failed, ${faultLabel(last.fault ?? 'failed')}` : 'ended';
+  say(`${agentLabel(after.run.header.agent)}, step ${last.number} ${how}: ${credits}, ${last.cost.confidence}.`);
+}
+
+const LEAST_SAID_INTERVAL_MS = 4_000;
+let toSay: string | undefined;
+let saying = false;
+
+function say(sentence: string): void {
+  toSay = sentence;
+  if (saying) return;
+  saying = true;
+  announcer.textContent = toSay;
+  toSay = undefined;
+  setTimeout(() => {
+    saying = false;
+    if (toSay !== undefined) say(toSay);
+  }, LEAST_SAID_INTERVAL_MS);
+}
+
+function restored(kept: unknown): Choices {
+  const { runId, stepLimit, period, asTable } = (
+    typeof kept === 'object' && kept !== null ? kept : {}
+  ) as Partial<Choices>;
+  return {
+    runId: typeof runId === 'string' ? runId : undefined,
+    stepLimit: typeof stepLimit === 'number' ? stepLimit : FIRST_VIEW.stepLimit,
+    period: periodOf(period),
+    asTable: asTable === true,
+  };
+}
+
+function periodOf(text: string | undefined): Period {
+  return text === 'month' || text === 'all' ? text : 'today';
+}
+
+function byId(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The dashboard's page has no #${id}.`);
+  return element;
+}
+
+// Seconds of an open step and "3 min ago" go on between messages.
+setInterval(() => {
+  if (state && !document.hidden) render();
+}, 1_000);
+
+// VS Code sets the theme's colours on the root and its kind on the body.
+const themes = new MutationObserver(() => chart?.themeChanged());
+themes.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+themes.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+
+ask({ type: 'ready', view: { runId: choices.runId, stepLimit: choices.stepLimit } });

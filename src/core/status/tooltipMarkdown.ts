@@ -1,0 +1,40 @@
+import type { StatusTooltip, StatusTooltipRow } from './statusView.ts';
+
+/** The commands that the hover links to; nothing else in it may be run. */
+export const TOOLTIP_COMMANDS = {
+  'marginal.openDashboard': 'Open dashboard',
+  'marginal.addEndpoint': 'Add a model endpoint',
+  'marginal.openSettings': 'Settings',
+} as const;
+
+/** The hover as Markdown. Names from outside are escaped: they are shown, never interpreted. */
+export function tooltipMarkdown(tooltip: StatusTooltip): string {
+  const blocks = ['**Marginal**', ...tooltip.notices.map(escapeMarkdown)];
+  const figures = tooltip.rows.filter(({ kind }) => kind !== 'source');
+  const sources = tooltip.rows.filter(({ kind }) => kind === 'source');
+  if (figures.length > 0) blocks.push(table(['', 'Credits', ''], figures));
+  else blocks.push('Nothing metered yet. Pick a Marginal model in Chat, or use Claude Code or Copilot as always.');
+  if (sources.length > 0) blocks.push(table(['From', 'Sure', ''], sources));
+  blocks.push(
+    Object.entries(TOOLTIP_COMMANDS)
+      .map(([command, title]) => `[${title}](command:${command})`)
+      .join(' · '),
+  );
+  return blocks.join('\n\n');
+}
+
+function table(head: readonly [string, string, string], rows: readonly StatusTooltipRow[]): string {
+  const lines = rows.map(({ kind, label, value, note }) => {
+    const indent = kind === 'agent' ? '&nbsp;&nbsp;' : '';
+    return `| ${indent}${escapeMarkdown(label)} | ${escapeMarkdown(value)} | ${escapeMarkdown(note)} |`;
+  });
+  return [`| ${head.join(' | ')} |`, '|:--|--:|:--|', ...lines].join('\n');
+}
+
+/** Text that Markdown shows as it is, on one line. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/[\\`*_{}[\]()#+!|~$<>-]/g, '\\$&');
+}
