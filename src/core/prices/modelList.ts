@@ -36,7 +36,11 @@ export function listedPrices(list: ModelList, source: string, provider?: string)
     rows: list.models.flatMap((model) => {
       const owner = model.provider ?? provider;
       if (owner === undefined || model.tiers === undefined) return [];
-      return { provider: providerKey(owner), names: [model.id, ...(model.aliases ?? [])], prices: [{ rate: tokenRate(model.tiers) }] };
+      return {
+        provider: providerKey(owner),
+        names: [model.id, ...(model.aliases ?? [])],
+        prices: [{ rate: tokenRate(model.tiers) }],
+      };
     }),
   });
 }

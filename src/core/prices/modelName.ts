@@ -156,7 +156,7 @@ const MAKERS: readonly (readonly [RegExp, string])[] = [
   [/^deepseek-(?:chat|reasoner|v4)/, 'deepseek'],
   [/^kimi-/, 'moonshotai'],
   [/^glm-/, 'zai'],
-  [/^(?:qwen|qwq)-?[\w.]*-?(?:plus|max|flash|turbo)/, 'alibaba'],
+  [/^(?:qwen|qwq|qvq)[\w.-]*-(?:plus|max|flash|turbo)/, 'alibaba'],
 ];
 
 /**
