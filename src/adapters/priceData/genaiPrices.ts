@@ -12,6 +12,18 @@ import {
 /** The installed version and the day of its release; a test compares the version with the package. */
 export const GENAI_PRICES = { version: '0.1.8', date: '2026-09-23' } as const;
 
+/**
+ * Names that the package still prices as the model they meant in 2025: its records of them have that model's context
+ * window or snapshots, and it prices the model that they mean now under another name. models.dev knows better.
+ */
+const OUTDATED: ReadonlySet<string> = new Set([
+  'deepseek/deepseek-chat',
+  'deepseek/deepseek-reasoner',
+  'mistral/mistral-large',
+  'mistral/mistral-large-latest',
+  'mistral/mistral-small-latest',
+]);
+
 /** Loads the package's price table. */
 export async function loadGenaiPrices(): Promise<PriceTable> {
   const { waitForUpdate } = await import('@pydantic/genai-prices');
@@ -29,7 +41,13 @@ export function genaiPriceTable(providers: readonly Provider[]): PriceTable {
         if (prices.length === 0) return [];
         const names = { whole: [model.id], open: [] as string[] };
         collectNames(model.match, names);
-        return { provider: providerKey(provider.id), names: names.whole, openNames: names.open, prices };
+        const current = (name: string) => !OUTDATED.has(`${provider.id}/${name}`);
+        return {
+          provider: providerKey(provider.id),
+          names: names.whole.filter(current),
+          openNames: names.open.filter(current),
+          prices,
+        };
       }),
     ),
     passesOn: Object.fromEntries(
