@@ -2,7 +2,8 @@
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type { LedgerEvent, Observation } from './core/ledger/event.ts';
-import type { LocalCost, Price, PriceOverride, PriceQuery } from './core/prices/price.ts';
+import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
+import type { Strength } from './core/quality/benchmark.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';
@@ -171,22 +172,49 @@ export interface ImportStatus {
   readonly problems: readonly { readonly sentence: string; readonly count: number; readonly example: string }[];
 }
 
+export interface CountedRequest {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly ToolDefinition[];
+  readonly endpointId?: string | undefined;
+}
+
+export interface ModelQuery {
+  readonly model: ModelInfo;
+  readonly provider: string | undefined;
+  /** On own hardware. */
+  readonly local: boolean;
+}
+
+export interface ModelDescriptions {
+  /** Version of the price book. */
+  readonly priceBook: string;
+  /** In the order of the queries. */
+  readonly models: readonly {
+    readonly model: ModelInfo;
+    readonly price: Price | undefined;
+    readonly strength: Strength | undefined;
+  }[];
+}
+
 /** What the worker does for the extension host. Each call is answered by message; none blocks the host. */
 export interface WorkerApi {
   /** Resolves once the events are on disk; rejects with a sentence for the user when they can't be kept. */
   append(events: readonly LedgerEvent[]): Promise<void>;
-  countText(model: string, text: string): Promise<TokenEstimate>;
-  countRequest(
-    model: string,
-    messages: readonly ChatMessage[],
-    tools: readonly ToolDefinition[],
-  ): Promise<TokenEstimate>;
-  prices(queries: readonly PriceQuery[]): Promise<{ version: string; prices: readonly (Price | undefined)[] }>;
+  /** `endpointId`: whose calibration applies. */
+  countText(model: string, text: string, endpointId?: string): Promise<TokenEstimate>;
+  countRequest(request: CountedRequest): Promise<TokenEstimate>;
+  /** Learns from the input that an endpoint reported for a request, so that later counts come nearer. */
+  observeTokens(request: CountedRequest & { readonly endpointId: string }, observedTokens: number): Promise<void>;
+  /** Prices, and what public lists know of models where their endpoints are silent. */
+  describeModels(queries: readonly ModelQuery[]): Promise<ModelDescriptions>;
   summary(): Promise<BurnSummary>;
   runs(limit: number): Promise<readonly RunView[]>;
   burn(fromDay: string, toDay: string): Promise<readonly BurnRow[]>;
   sources(since: number): Promise<readonly SourceRow[]>;
   importStatus(): Promise<readonly ImportStatus[]>;
+  /** Reads every source anew from its beginning; what is known already changes nothing. */
+  rescan(): Promise<void>;
   /** New settings (prices, local cost, folders, importers on or off) take effect at once. */
   configure(configuration: WorkerConfiguration): Promise<void>;
 }

@@ -111,11 +111,13 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     append,
     countText: async (...parameters) => call().countText(...parameters),
     countRequest: async (...parameters) => call().countRequest(...parameters),
-    prices: async (...parameters) => call().prices(...parameters),
+    observeTokens: async (...parameters) => call().observeTokens(...parameters),
+    describeModels: async (queries) => call().describeModels(queries),
     summary: async () => call().summary(),
     runs: async (limit) => call().runs(limit),
     burn: async (from, to) => call().burn(from, to),
     sources: async (since) => call().sources(since),
+    rescan: async () => call().rescan(),
     importStatus: async () => call().importStatus(),
     configure: async (next) => {
       configuration = next;

@@ -1,14 +1,15 @@
 /** The endpoints' models with their prices and health, kept fresh; one list that picker, policies and dashboard share. */
 import type { ModelInfo } from '../core/chat.ts';
 import { EndpointError } from '../core/endpointError.ts';
-import type { Price, PriceQuery } from '../core/prices/price.ts';
-import type { Clock, Endpoint } from '../ports.ts';
+import type { Candidate } from '../core/route/candidate.ts';
+import type { Clock, Endpoint, WorkerApi } from '../ports.ts';
 
-export interface CatalogModel {
+/** A model that may be picked or chosen. */
+export interface CatalogModel extends Candidate {
+  /** Unique among all endpoints: the picker's id. */
+  readonly id: string;
   readonly endpoint: Endpoint;
-  readonly model: ModelInfo;
-  /** undefined: unknown price. */
-  readonly price: Price | undefined;
+  readonly price: Candidate['price'] | undefined;
 }
 
 export interface EndpointHealth {
@@ -38,9 +39,7 @@ export interface Catalog {
 
 export interface CatalogPorts {
   readonly clock: Clock;
-  readonly prices: (
-    queries: readonly PriceQuery[],
-  ) => Promise<{ version: string; prices: readonly (Price | undefined)[] }>;
+  readonly describer: Pick<WorkerApi, 'describeModels'>;
 }
 
 const LIST_TIMEOUT_MS = 5_000;
@@ -52,7 +51,7 @@ interface Shelf {
   asking: Promise<void> | undefined;
 }
 
-export function createCatalog({ clock, prices }: CatalogPorts): Catalog {
+export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
   let shelves: Shelf[] = [];
   let priceBook = '';
   const listeners = new Set<() => void>();
@@ -71,7 +70,7 @@ export function createCatalog({ clock, prices }: CatalogPorts): Catalog {
     try {
       const listed = await endpoint.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
       const latencyMs = clock.elapsed() - startedAt;
-      shelf.models = await priced(endpoint, listed);
+      shelf.models = await described(endpoint, listed);
       setHealth(shelf, { state: 'ok', sentence: undefined, models: listed.length, latencyMs, checkedAt: clock.now() });
     } catch (error) {
       const sentence = error instanceof EndpointError ? error.message : `${endpoint.label} could not list its models.`;
@@ -79,27 +78,31 @@ export function createCatalog({ clock, prices }: CatalogPorts): Catalog {
     }
   }
 
-  async function priced(endpoint: Endpoint, listed: readonly ModelInfo[]): Promise<readonly CatalogModel[]> {
-    const queries = listed.map(
-      (model): PriceQuery => ({
-        model: model.name,
-        provider: endpoint.provider,
-        local: endpoint.local && !model.remoteHost,
-        at: clock.now(),
-        listedPrice: model.listedPrice,
-      }),
-    );
-    try {
-      const answer = await prices(queries);
-      priceBook = answer.version;
-      return listed.map((model, index) => ({ endpoint, model, price: answer.prices[index] }));
-    } catch {
-      return listed.map((model) => ({ endpoint, model, price: undefined }));
-    }
+  /** The listed models with prices and public facts; without them where the worker can't be asked. */
+  async function described(endpoint: Endpoint, listed: readonly ModelInfo[]): Promise<readonly CatalogModel[]> {
+    const queries = listed.map((model) => ({
+      model,
+      provider: endpoint.provider,
+      local: endpoint.local && !model.remoteHost,
+    }));
+    const answer = await describer.describeModels(queries).catch(() => undefined);
+    if (answer) priceBook = answer.priceBook;
+    return queries.map(({ model, local }, index) => ({
+      id: `${endpoint.id}/${model.name}`,
+      endpoint,
+      endpointId: endpoint.id,
+      endpointLabel: endpoint.label,
+      local,
+      demo: endpoint.demo,
+      model: answer?.models[index]?.model ?? model,
+      price: answer?.models[index]?.price,
+      strength: answer?.models[index]?.strength,
+    }));
   }
 
   return {
-    models: () => shelves.flatMap((shelf) => shelf.models),
+    models: () =>
+      shelves.flatMap(({ models, health }) => models.map((model) => ({ ...model, healthy: health.state !== 'down' }))),
     health: () => shelves.map((shelf) => shelf.health),
     priceBook: () => priceBook,
 

@@ -1,9 +1,8 @@
-import type { ChatMessage, ToolDefinition } from '../core/chat.ts';
 import { type Calibration, learnedFactor, NO_CALIBRATION, observeTokens } from '../core/tokens/calibration.ts';
 import { countRequest, countText, uncalibratedTokens } from '../core/tokens/countRequest.ts';
 import { about, type TokenEstimate } from '../core/tokens/estimate.ts';
 import { tokenizerFamilyOf } from '../core/tokens/family.ts';
-import type { Clock, Tokenizer } from '../ports.ts';
+import type { Clock, CountedRequest, Tokenizer } from '../ports.ts';
 
 export interface TokenCounting {
   /** Tokens of a text. `endpointId`: whose calibration applies; undefined: the prior's. Never throws. */
@@ -15,13 +14,6 @@ export interface TokenCounting {
    * Returns the calibration to keep, or undefined if it taught nothing.
    */
   observe(request: CountedRequest & { readonly endpointId: string }, observedTokens: number): Calibration | undefined;
-}
-
-export interface CountedRequest {
-  readonly model: string;
-  readonly messages: readonly ChatMessage[];
-  readonly tools: readonly ToolDefinition[];
-  readonly endpointId?: string | undefined;
 }
 
 interface TokenCountingPorts {

@@ -6,6 +6,7 @@ import { settleCost } from '../core/prices/cost.ts';
 import type { Price } from '../core/prices/price.ts';
 import type { Usage } from '../core/usage.ts';
 import type { Clock, Endpoint, WorkerApi } from '../ports.ts';
+import { patiently } from './patiently.ts';
 
 export interface StepTarget {
   readonly endpoint: Endpoint;
@@ -31,7 +32,7 @@ export interface StepPorts {
   /** Takes events for the ledger. Must not throw: a chat never fails because its bookkeeping did. */
   readonly record: (events: readonly LedgerEvent[]) => void;
   readonly newId: () => string;
-  readonly counter: Pick<WorkerApi, 'countText' | 'countRequest'>;
+  readonly counter: Pick<WorkerApi, 'countText' | 'countRequest' | 'observeTokens'>;
   readonly onProgress?: (progress: StepProgress) => void;
 }
 
@@ -109,7 +110,7 @@ export async function* runStep(
     if (!finished)
       throw new EndpointError('brokenOff', `${endpoint.label} broke off its reply: send the request again.`);
     const totalMs = clock.elapsed() - startedElapsed;
-    const usage = finished.usage ?? (await countUsage(ports, model.name, request, output));
+    const usage = finished.usage ?? (await countUsage(ports, target, request, output));
     yield* settle(finished, usage, totalMs);
   } catch (error) {
     failure = error;
@@ -147,7 +148,7 @@ export async function* runStep(
     const totalMs = clock.elapsed() - startedElapsed;
     const fault = error instanceof EndpointError ? error.fault : error === undefined ? 'cancelled' : 'garbled';
     const unserved = UNSERVED.has(fault) && output === '';
-    const usage = unserved ? {} : await countUsage(ports, model.name, request, output);
+    const usage = unserved ? {} : await countUsage(ports, target, request, output);
     const observed = {
       callId,
       at: clock.now(),
@@ -207,26 +208,24 @@ function workSeconds(reply: ReplyFinished | undefined): number | undefined {
 /** Our own count; undefined when counting fails or takes too long: then the usage is unknown. */
 async function countUsage(
   ports: StepPorts,
-  model: string,
+  { endpoint, model }: StepTarget,
   request: Omit<ChatRequest, 'model'>,
   output: string,
 ): Promise<Usage | undefined> {
+  const { messages, tools } = request;
+  const endpointId = endpoint.id;
   const counted = Promise.all([
-    ports.counter.countRequest(model, request.messages, request.tools),
-    output === '' ? undefined : ports.counter.countText(model, output),
+    ports.counter.countRequest({ model: model.name, messages, tools, endpointId }),
+    output === '' ? undefined : ports.counter.countText(model.name, output, endpointId),
   ]).then(
     ([input, text]): Usage => ({ fresh: input.tokens, text: text?.tokens ?? 0 }),
     () => undefined,
   );
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, COUNT_PATIENCE_MS, undefined);
-  });
-  return Promise.race([counted, patience]).finally(() => clearTimeout(timer));
+  return patiently(counted, COUNT_PATIENCE_MS);
 }
 
-/** Characters of all text in a request: the cheap measure behind a live estimate. */
-function charactersOf(request: Omit<ChatRequest, 'model'>): number {
+/** Characters of all text in a request, with a flat share for images and schemas: the cheap measure of a live estimate. */
+export function charactersOf(request: Pick<ChatRequest, 'messages' | 'tools'>): number {
   let characters = 0;
   for (const tool of request.tools) characters += tool.name.length + tool.description.length + 200;
   for (const message of request.messages)

@@ -3,7 +3,9 @@
  * state of a request outside its call, so that any number of them run at once.
  */
 import * as vscode from 'vscode';
-import type { Answer, Offer } from '../app/answer.ts';
+import type { Answer } from '../app/answer.ts';
+import type { Offer } from '../app/offers.ts';
+import type { ReplyPart } from '../core/chat.ts';
 import { EndpointError } from '../core/endpointError.ts';
 import type { WorkerApi } from '../ports.ts';
 import { textOf, toChatMessages, toToolDefinitions } from './convert.ts';
@@ -82,9 +84,7 @@ function information(offer: Offer): vscode.LanguageModelChatInformation {
   };
 }
 
-type AnswerPart = Awaited<ReturnType<ReturnType<Answer>['next']>>['value'];
-
-function toResponseParts(part: NonNullable<AnswerPart>): vscode.LanguageModelResponsePart[] {
+function toResponseParts(part: ReplyPart): vscode.LanguageModelResponsePart[] {
   switch (part.kind) {
     case 'text':
       return [new vscode.LanguageModelTextPart(part.text)];

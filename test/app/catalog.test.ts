@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCatalog } from '../../src/app/catalog.ts';
 import { EndpointError } from '../../src/core/endpointError.ts';
+import type { WorkerApi } from '../../src/ports.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
 import { fakeEndpoint } from '../fakes/fakeEndpoint.ts';
 
-const noPrices = async (queries: readonly unknown[]) => ({ version: 'v', prices: queries.map(() => undefined) });
+const describer: Pick<WorkerApi, 'describeModels'> = {
+  describeModels: async (queries) => ({
+    priceBook: 'v',
+    models: queries.map(({ model }) => ({ model, price: undefined, strength: undefined })),
+  }),
+};
 
 test('lists the models of every endpoint; one that is down says why and keeps its last models', async () => {
   const models: { value: readonly { name: string }[] | Error } = { value: [{ name: 'a' }] };
@@ -16,7 +22,7 @@ test('lists the models of every endpoint; one that is down says why and keeps it
       return models.value;
     },
   };
-  const catalog = createCatalog({ clock: fakeClock(), prices: noPrices });
+  const catalog = createCatalog({ clock: fakeClock(), describer });
   await catalog.setEndpoints([fakeEndpoint([], { id: 'good', models: [{ name: 'b' }, { name: 'c' }] }), flaky]);
   assert.deepEqual(
     catalog.models().map(({ model }) => model.name),
@@ -38,7 +44,7 @@ test('lists the models of every endpoint; one that is down says why and keeps it
 });
 
 test('health follows requests: a quota fault is down, a success is up again, a bad request says nothing', async () => {
-  const catalog = createCatalog({ clock: fakeClock(), prices: noPrices });
+  const catalog = createCatalog({ clock: fakeClock(), describer });
   await catalog.setEndpoints([fakeEndpoint([], { models: [{ name: 'a' }] })]);
   let changes = 0;
   catalog.onDidChange(() => changes++);
@@ -61,7 +67,7 @@ test('asks again only what is old enough, and never twice at once', async () => 
       return [];
     },
   };
-  const catalog = createCatalog({ clock, prices: noPrices });
+  const catalog = createCatalog({ clock, describer });
   await catalog.setEndpoints([endpoint]);
   await catalog.refresh(30_000);
   assert.equal(asked, 1);
@@ -70,8 +76,11 @@ test('asks again only what is old enough, and never twice at once', async () => 
   assert.equal(asked, 2);
 });
 
-test('prices that cannot be had leave the models without a price', async () => {
-  const catalog = createCatalog({ clock: fakeClock(), prices: () => Promise.reject(new Error('worker is gone')) });
+test('models are listed without a price where the worker cannot be asked', async () => {
+  const catalog = createCatalog({
+    clock: fakeClock(),
+    describer: { describeModels: () => Promise.reject(new Error('worker is gone')) },
+  });
   await catalog.setEndpoints([fakeEndpoint([], { models: [{ name: 'a' }] })]);
   assert.deepEqual(
     catalog.models().map(({ price }) => price),

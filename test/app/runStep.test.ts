@@ -5,7 +5,7 @@ import type { ReplyPart } from '../../src/core/chat.ts';
 import { EndpointError } from '../../src/core/endpointError.ts';
 import { type LedgerEvent, ledgerEventSchema } from '../../src/core/ledger/event.ts';
 import type { Price } from '../../src/core/prices/price.ts';
-import type { TokenEstimate } from '../../src/ports.ts';
+import type { TokenEstimate } from '../../src/core/tokens/estimate.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
 import { fakeEndpoint, type Script } from '../fakes/fakeEndpoint.ts';
 
@@ -35,6 +35,7 @@ function setUp(script: Script, options: { price?: Price | undefined; counting?: 
       if (options.counting === 'fails') throw new Error('no tokenizer');
       return exact(12);
     },
+    observeTokens: async () => {},
   };
   let ids = 0;
   const reply = runStep(

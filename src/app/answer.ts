@@ -1,0 +1,179 @@
+/**
+ * Answers a chat request with the model that was picked, or with the one that a policy chooses; a policy goes on to its
+ * next choice when an endpoint fails before its answer began.
+ */
+import type { ChatRequest, ReplyPart } from '../core/chat.ts';
+import { EndpointError, type EndpointFault } from '../core/endpointError.ts';
+import { type Chains, placeRequest } from '../core/ledger/chain.ts';
+import type { CallFacts } from '../core/ledger/event.ts';
+import { needOf } from '../core/route/candidate.ts';
+import { chooseBest, chooseFrugal, type RouteChoice } from '../core/route/choose.ts';
+import { inputTokens } from '../core/usage.ts';
+import type { Catalog, CatalogModel } from './catalog.ts';
+import { type PolicyName, policyOf } from './offers.ts';
+import { patiently } from './patiently.ts';
+import { charactersOf, runStep, type StepPorts } from './runStep.ts';
+
+export type AnswerRequest = Omit<ChatRequest, 'model'>;
+
+export interface AnswerOrigin {
+  /** `core` for VS Code itself, an extension's id, or unknown. */
+  readonly initiator: string | undefined;
+}
+
+/** Streams the reply to `request` by the offer with this id; throws EndpointError with a sentence for the chat. */
+export type Answer = (
+  offerId: string,
+  request: AnswerRequest,
+  origin: AnswerOrigin,
+  signal: AbortSignal,
+) => AsyncGenerator<ReplyPart, void, undefined>;
+
+export interface AnswerPorts extends StepPorts {
+  readonly catalog: Catalog;
+  /** The window's first folder. */
+  readonly folder: () => string | undefined;
+}
+
+/** How many models a policy tries for one request. */
+const MOST_TRIES = 3;
+const COUNT_PATIENCE_MS = 1_500;
+/** A token of text and code is hardly ever fewer characters: an upper bound of tokens when counting takes too long. */
+const FEWEST_CHARACTERS_PER_TOKEN = 2.5;
+/** An endpoint's count of a model's tokens is compared with ours at most this often. */
+const CALIBRATE_EVERY_MS = 60_000;
+
+/** The faults that another model may not have. */
+const TRY_NEXT: ReadonlySet<EndpointFault> = new Set([
+  'unreachable',
+  'timeout',
+  'unauthorized',
+  'quota',
+  'unknownModel',
+  'serverError',
+]);
+
+export function createAnswer(ports: AnswerPorts): Answer {
+  const { catalog, clock } = ports;
+  let chains: Chains = [];
+  const calibratedAt = new Map<string, number>();
+
+  return async function* answer(offerId, request, origin, signal) {
+    const placed = placeRequest(chains, request.messages, ports.newId(), clock.now());
+    chains = placed.chains;
+    const folder = ports.folder();
+    const facts: CallFacts = {
+      agent: origin.initiator === undefined || origin.initiator === 'core' ? 'vscode-chat' : origin.initiator,
+      sessionId: placed.sessionId,
+      sessionInferred: true,
+      runId: placed.runId,
+      taskId: placed.runId,
+      ...(folder ? { folder } : {}),
+    };
+    if (catalog.models().length === 0) await catalog.refresh();
+    const policy = policyOf(offerId);
+    if (policy) yield* byPolicy(policy, request, { ...facts, policy }, signal);
+    else yield* byModel(offerId, request, facts, signal);
+  };
+
+  async function* byModel(offerId: string, request: AnswerRequest, facts: CallFacts, signal: AbortSignal) {
+    const candidate = catalog.models().find(({ id }) => id === offerId);
+    if (!candidate)
+      throw new EndpointError(
+        'unknownModel',
+        `No configured endpoint offers ${offerId} any more: pick another model, or add its endpoint again.`,
+      );
+    yield* step(candidate, request, facts, signal);
+  }
+
+  async function* byPolicy(
+    policy: PolicyName,
+    request: AnswerRequest,
+    facts: CallFacts,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyPart, void, undefined> {
+    const need = needOf(request, await countedInput(request));
+    const choose = policy === 'frugal' ? chooseFrugal : chooseBest;
+    const failed = new Set<string>();
+    for (;;) {
+      const route = choose(
+        catalog.models().filter(({ id }) => !failed.has(id)),
+        need,
+      );
+      if (!route.choice) throw new EndpointError('refused', route.reason);
+      recordDecision(route, facts);
+      let begun = false;
+      try {
+        for await (const part of step(route.choice, request, facts, signal)) {
+          begun = true;
+          yield part;
+        }
+        return;
+      } catch (error) {
+        failed.add(route.choice.id);
+        const another = error instanceof EndpointError && TRY_NEXT.has(error.fault) && !begun && route.runnerUp;
+        if (!another || failed.size >= MOST_TRIES) throw error;
+      }
+    }
+  }
+
+  async function* step(
+    candidate: CatalogModel,
+    request: AnswerRequest,
+    facts: CallFacts,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyPart, void, undefined> {
+    const target = { ...candidate, price: candidate.price, priceBook: catalog.priceBook() };
+    try {
+      for await (const part of runStep(target, request, facts, ports, signal)) {
+        if (part.kind === 'finished') calibrate(candidate, request, part.usage && inputTokens(part.usage));
+        yield part;
+      }
+      catalog.observe(candidate.endpoint.id, undefined);
+    } catch (error) {
+      if (error instanceof EndpointError) catalog.observe(candidate.endpoint.id, error);
+      throw error;
+    }
+  }
+
+  function calibrate(
+    { id, endpoint, model }: CatalogModel,
+    request: AnswerRequest,
+    observed: number | undefined,
+  ): void {
+    const last = calibratedAt.get(id);
+    if (observed === undefined || (last !== undefined && clock.elapsed() - last < CALIBRATE_EVERY_MS)) return;
+    calibratedAt.set(id, clock.elapsed());
+    const { messages, tools } = request;
+    const counted = { model: model.name, messages, tools, endpointId: endpoint.id };
+    // A count that can't be learned from only leaves the next one as rough as it is.
+    ports.counter.observeTokens(counted, observed).catch(() => {});
+  }
+
+  /** Tokens of the request as o200k would count them, or an upper bound when the tokenizer takes too long. */
+  async function countedInput({ messages, tools }: AnswerRequest): Promise<number> {
+    const counted = await patiently(
+      ports.counter.countRequest({ model: 'gpt-5', messages, tools }),
+      COUNT_PATIENCE_MS,
+    ).catch(() => undefined);
+    return counted?.tokens ?? Math.ceil(charactersOf({ messages, tools }) / FEWEST_CHARACTERS_PER_TOKEN);
+  }
+
+  function recordDecision(route: RouteChoice<CatalogModel>, facts: CallFacts): void {
+    if (!route.choice) return;
+    ports.record([
+      {
+        kind: 'decision',
+        callId: `decision:${ports.newId()}`,
+        at: clock.now(),
+        source: 'provider',
+        facts,
+        choice: route.choice.id,
+        reason: route.reason,
+        candidates: route.ranked
+          .slice(0, 5)
+          .map(({ candidate, nanoCredits, doubt }) => ({ id: candidate.id, nanoCredits, doubt })),
+      },
+    ]);
+  }
+}
