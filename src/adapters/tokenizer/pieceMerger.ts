@@ -3,6 +3,16 @@ import { extendHash, NO_RANK, type RankTable } from './rankTable.ts';
 
 /** Up to this many bytes a scan for the lowest rank beats keeping a queue. */
 const SHORT_BYTES = 64;
+/**
+ * A node stands for the part that begins at its position, in four numbers side by side, since merging touches them
+ * together: the rank of this part with the next one, where the next and the previous part begin, and the hash of all
+ * bytes before.
+ */
+const NODE = 4;
+const RANK = 0;
+const NEXT = 1;
+const PREVIOUS = 2;
+const HASH = 3;
 /** Scratch memory of more bytes than this is given back after use. */
 const KEPT_BYTES = 1 << 16;
 
@@ -17,141 +27,115 @@ export interface PieceMerger {
 }
 
 export function createPieceMerger(table: RankTable): PieceMerger {
-  const { longest, ofPair, ofByte, powers, find } = table;
-  let scratch = createScratch(SHORT_BYTES);
+  const { tokenCount, longest, ofPair, ofByte, powers, find } = table;
+  let nodes = new Int32Array(NODE * (SHORT_BYTES + 1));
   let queue: MergeQueue | undefined;
 
-  /** Fills the prefix hashes of a piece: of its first i bytes at i. */
-  function hashPrefixes(bytes: Uint8Array, start: number, end: number): void {
-    const { prefixes } = scratch;
-    let hash = 0;
-    prefixes[0] = 0;
-    for (let position = start; position < end; position++) {
-      hash = extendHash(hash, bytes[position] as number);
-      prefixes[position - start + 1] = hash;
-    }
-  }
-
-  /** Rank of a span; `from` and `to` count from the piece's start. */
+  /** Rank of the span between two nodes of the piece that begins at `start`. */
   function rankOf(bytes: Uint8Array, start: number, from: number, to: number): number {
     const length = to - from;
     if (length > longest) return NO_RANK;
-    const { prefixes } = scratch;
-    const hash = ((prefixes[to] as number) - Math.imul(prefixes[from] as number, powers[length] as number)) | 0;
+    const before = nodes[NODE * from + HASH] as number;
+    const hash = ((nodes[NODE * to + HASH] as number) - Math.imul(before, powers[length] as number)) | 0;
     return find(bytes, start + from, start + to, hash);
   }
 
-  function tokenOf(bytes: Uint8Array, start: number, from: number, to: number): number {
-    return to - from === 1 ? (ofByte[bytes[start + from] as number] as number) : rankOf(bytes, start, from, to);
+  /** A node for each byte, and one behind the last for its hash. */
+  function layOut(bytes: Uint8Array, start: number, length: number): void {
+    let hash = 0;
+    for (let position = 0; position < length; position++) {
+      const at = NODE * position;
+      const byte = bytes[start + position] as number;
+      nodes[at + RANK] =
+        position + 1 < length ? (ofPair[(byte << 8) | (bytes[start + position + 1] as number)] as number) : NO_RANK;
+      nodes[at + NEXT] = position + 1;
+      nodes[at + PREVIOUS] = position - 1;
+      nodes[at + HASH] = hash;
+      hash = extendHash(hash, byte);
+    }
+    nodes[NODE * length + HASH] = hash;
   }
 
-  function mergeShort(bytes: Uint8Array, start: number, end: number, ids: number[] | undefined): number {
-    const { ranks, next: starts } = scratch;
-    let parts = end - start;
-    for (let part = 0; part < parts; part++) {
-      starts[part] = part;
-      ranks[part] =
-        part + 1 < parts
-          ? (ofPair[((bytes[start + part] as number) << 8) | (bytes[start + part + 1] as number)] as number)
-          : NO_RANK;
-    }
-    starts[parts] = parts;
+  /** Merges the pair at `position`; gives its neighbours their new ranks. */
+  function mergeAt(bytes: Uint8Array, start: number, length: number, position: number): void {
+    const at = NODE * position;
+    const right = nodes[at + NEXT] as number;
+    const after = nodes[NODE * right + NEXT] as number;
+    nodes[at + NEXT] = after;
+    nodes[NODE * right + RANK] = NO_RANK;
+    if (after < length) {
+      nodes[NODE * after + PREVIOUS] = position;
+      nodes[at + RANK] = rankOf(bytes, start, position, nodes[NODE * after + NEXT] as number);
+    } else nodes[at + RANK] = NO_RANK;
+    const before = nodes[at + PREVIOUS] as number;
+    if (before >= 0) nodes[NODE * before + RANK] = rankOf(bytes, start, before, after);
+  }
+
+  /** Looks through all pairs for the next merge. */
+  function mergeShort(bytes: Uint8Array, start: number, length: number): number {
+    let parts = length;
     while (true) {
       let lowest = NO_RANK;
-      let at = 0;
-      for (let part = 0; part < parts - 1; part++) {
-        const rank = ranks[part] as number;
+      let lowestAt = 0;
+      for (let position = 0; position < length; position = nodes[NODE * position + NEXT] as number) {
+        const rank = nodes[NODE * position + RANK] as number;
         if (rank < lowest) {
           lowest = rank;
-          at = part;
+          lowestAt = position;
         }
       }
-      if (lowest === NO_RANK) break;
+      if (lowest === NO_RANK) return parts;
+      mergeAt(bytes, start, length, lowestAt);
       parts--;
-      for (let part = at + 1; part < parts; part++) {
-        starts[part] = starts[part + 1] as number;
-        ranks[part] = ranks[part + 1] as number;
-      }
-      starts[parts] = end - start;
-      const own = starts[at] as number;
-      ranks[at] = at + 1 < parts ? rankOf(bytes, start, own, starts[at + 2] as number) : NO_RANK;
-      if (at > 0) ranks[at - 1] = rankOf(bytes, start, starts[at - 1] as number, starts[at + 1] as number);
     }
-    if (ids) {
-      for (let part = 0; part < parts; part++) {
-        ids.push(tokenOf(bytes, start, starts[part] as number, starts[part + 1] as number));
-      }
-    }
-    return parts;
   }
 
-  function mergeLong(bytes: Uint8Array, start: number, end: number, ids: number[] | undefined): number {
-    const length = end - start;
-    const { ranks, next, previous } = scratch;
-    queue ??= createMergeQueue(table.tokenCount, length);
+  /** Keeps the merges that wait in a queue. */
+  function mergeLong(bytes: Uint8Array, start: number, length: number): number {
+    queue ??= createMergeQueue(tokenCount, length);
     for (let position = 0; position < length; position++) {
-      next[position] = position + 1;
-      previous[position] = position - 1;
-      const rank =
-        position + 1 < length
-          ? (ofPair[((bytes[start + position] as number) << 8) | (bytes[start + position + 1] as number)] as number)
-          : NO_RANK;
-      ranks[position] = rank;
+      const rank = nodes[NODE * position + RANK] as number;
       if (rank !== NO_RANK) queue.add(rank, position);
     }
     let parts = length;
     while (queue.takeLowest()) {
-      const rank = queue.rank();
       const position = queue.position();
       // An entry is out of date when its pair has changed since.
-      if (ranks[position] !== rank) continue;
+      if (nodes[NODE * position + RANK] !== queue.rank()) continue;
+      mergeAt(bytes, start, length, position);
       parts--;
-      const right = next[position] as number;
-      const after = next[right] as number;
-      next[position] = after;
-      ranks[right] = NO_RANK;
-      const before = previous[position] as number;
+      const before = nodes[NODE * position + PREVIOUS] as number;
       if (before >= 0) {
-        const merged = rankOf(bytes, start, before, after);
-        ranks[before] = merged;
-        if (merged !== NO_RANK) queue.add(merged, before);
+        const rank = nodes[NODE * before + RANK] as number;
+        if (rank !== NO_RANK) queue.add(rank, before);
       }
-      if (after < length) {
-        previous[after] = position;
-        const merged = rankOf(bytes, start, position, next[after] as number);
-        ranks[position] = merged;
-        if (merged !== NO_RANK) queue.add(merged, position);
-      } else ranks[position] = NO_RANK;
-    }
-    if (ids) {
-      for (let position = 0; position < length; position = next[position] as number) {
-        ids.push(tokenOf(bytes, start, position, next[position] as number));
-      }
+      const rank = nodes[NODE * position + RANK] as number;
+      if (rank !== NO_RANK) queue.add(rank, position);
     }
     return parts;
+  }
+
+  function appendIds(bytes: Uint8Array, start: number, length: number, ids: number[]): void {
+    for (let position = 0; position < length; ) {
+      const next = nodes[NODE * position + NEXT] as number;
+      const isByte = next - position === 1;
+      ids.push(isByte ? (ofByte[bytes[start + position] as number] as number) : rankOf(bytes, start, position, next));
+      position = next;
+    }
   }
 
   return {
     merge(bytes, start, end, ids) {
       const length = end - start;
-      if (length > scratch.capacity) scratch = createScratch(Math.max(length, 2 * scratch.capacity));
-      hashPrefixes(bytes, start, end);
-      const parts = length <= SHORT_BYTES ? mergeShort(bytes, start, end, ids) : mergeLong(bytes, start, end, ids);
-      if (scratch.capacity > KEPT_BYTES) {
-        scratch = createScratch(SHORT_BYTES);
+      if (NODE * (length + 1) > nodes.length) nodes = new Int32Array(NODE * (length + 1));
+      layOut(bytes, start, length);
+      const parts = length <= SHORT_BYTES ? mergeShort(bytes, start, length) : mergeLong(bytes, start, length);
+      if (ids) appendIds(bytes, start, length, ids);
+      if (length > KEPT_BYTES) {
+        nodes = new Int32Array(NODE * (SHORT_BYTES + 1));
         queue = undefined;
       }
       return parts;
     },
-  };
-}
-
-function createScratch(capacity: number) {
-  return {
-    capacity,
-    prefixes: new Int32Array(capacity + 1),
-    ranks: new Int32Array(capacity + 1),
-    next: new Int32Array(capacity + 1),
-    previous: new Int32Array(capacity + 1),
   };
 }

@@ -24,6 +24,10 @@ export interface RankTable {
 export const HASH_FACTOR = 0x2c9277b5;
 const SLOT_FACTOR = 0x9e3779b1;
 const HEADER_BYTES = 4;
+/** A slot holds the rank in its lower bits and the hash's lower bits above them. */
+const RANK_BITS = 18;
+const RANK_MASK = 2 ** RANK_BITS - 1;
+const TAG_MASK = ~RANK_MASK;
 
 /** The hash after one more byte. */
 export function extendHash(hash: number, byte: number): number {
@@ -49,8 +53,8 @@ export function readRanks(packed: Uint8Array): RankTable {
   const slotBits = Math.max(4, Math.ceil(Math.log2(tokenCount + 1)) + 1);
   const slotShift = 32 - slotBits;
   const slotMask = 2 ** slotBits - 1;
-  /** Pairs of hash and rank + 1; 0: free. */
-  const slots = new Int32Array(2 * 2 ** slotBits);
+  /** Rank + 1 and some bits of the hash, which keep most other spans from being compared; 0: free. */
+  const slots = new Int32Array(2 ** slotBits);
   const starts = new Int32Array(tokenCount + 1);
   const ofPair = new Int32Array(0x10000).fill(NO_RANK);
   const ofByte = new Int32Array(0x100).fill(NO_RANK);
@@ -68,9 +72,8 @@ export function readRanks(packed: Uint8Array): RankTable {
       hash = (Math.imul(hash, HASH_FACTOR) + (vocabulary[position] as number) + 1) | 0;
     }
     let slot = Math.imul(hash, SLOT_FACTOR) >>> slotShift;
-    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & slotMask;
-    slots[2 * slot] = hash;
-    slots[2 * slot + 1] = rank + 1;
+    while (slots[slot] !== 0) slot = (slot + 1) & slotMask;
+    slots[slot] = (hash << RANK_BITS) | (rank + 1);
   }
   starts[tokenCount] = position;
   if (ofByte.includes(NO_RANK)) throw damaged();
@@ -81,10 +84,12 @@ export function readRanks(packed: Uint8Array): RankTable {
 
   function find(bytes: Uint8Array, start: number, end: number, hash: number): number {
     let slot = Math.imul(hash, SLOT_FACTOR) >>> slotShift;
+    const tag = hash << RANK_BITS;
     while (true) {
-      const entry = slots[2 * slot + 1] as number;
-      if (entry === 0) return NO_RANK;
-      if (slots[2 * slot] === hash) {
+      const slotted = slots[slot] as number;
+      if (slotted === 0) return NO_RANK;
+      if ((slotted & TAG_MASK) === tag) {
+        const entry = slotted & RANK_MASK;
         let own = starts[entry - 1] as number;
         if ((starts[entry] as number) - own === end - start) {
           let position = start;
