@@ -25,11 +25,11 @@ export function burnSection(state: DashboardState, period: Period, asTable: bool
         asTable ? 'Show as chart' : 'Show as table',
       ),
     ),
-    h('div', { id: 'burn-chart', 'data-kept': true, hidden: asTable || days === 0 }),
+    h('div', { id: 'burn-chart', 'data-key': 'chart', 'data-kept': true, hidden: asTable || days === 0 }),
     days === 0 ? h('p', { class: 'quiet' }, 'Nothing was metered in these days.') : asTable && dayTable(state),
     h(
       'div',
-      { class: 'periods', role: 'group', 'aria-label': 'Period' },
+      { class: 'periods', 'data-key': 'periods', role: 'group', 'aria-label': 'Period' },
       ...(['today', 'month', 'all'] as const).map((choice) =>
         h(
           'button',
@@ -50,7 +50,7 @@ function groupTable(kind: string, groups: readonly BurnGroup[], label: (key: str
   const cut = groups.length - MOST_GROUPS;
   return h(
     'table',
-    { class: 'groups' },
+    { class: 'groups', 'data-key': kind },
     h(
       'thead',
       {},
@@ -94,7 +94,7 @@ function groupTable(kind: string, groups: readonly BurnGroup[], label: (key: str
 function dayTable(state: DashboardState): HTMLElement {
   return h(
     'table',
-    { class: 'groups days' },
+    { class: 'groups days', 'data-key': 'days' },
     h(
       'thead',
       {},

@@ -45,6 +45,9 @@ export function morphChildren(parent: HTMLElement, wanted: readonly Node[]): voi
     const key = keyOf(child);
     if (key !== undefined) keyed.set(key, child as HTMLElement);
   }
+  // What goes is taken out first: nothing that stays need be moved past it, and a moved element loses its scrolling.
+  const staying = new Set(wanted.map(keyOf));
+  for (const [key, child] of keyed) if (!staying.has(key)) child.remove();
   let place: ChildNode | null = parent.firstChild;
   for (const next of wanted) {
     const key = keyOf(next);

@@ -13,7 +13,7 @@ export function figures(state: DashboardState): HTMLElement {
   const run = state.runs[0];
   return h(
     'section',
-    { class: 'figures', 'aria-label': 'Credits spent' },
+    { class: 'figures', 'data-key': 'figures', 'aria-label': 'Credits spent' },
     figure('Today', today, sureness(today), budgetBar(shares, 'day')),
     figure('This month', month, sureness(month), budgetBar(shares, 'month')),
     run &&

@@ -13,6 +13,7 @@ import { type BurnChart, burnChart } from './burnChart.ts';
 import { type Child, h, morphChildren } from './dom.ts';
 import { emptyState, isEmpty } from './emptyState.ts';
 import { figures } from './figures.ts';
+import { agoText, secondsText } from './format.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
 
@@ -120,6 +121,10 @@ function choose(change: Partial<Choices>): void {
   api.setState(choices);
 }
 
+/** A first painting draws as many steps as can be seen; the rest follow when it is there. */
+const FIRST_ROWS = 40;
+let allRows = false;
+
 function render(): void {
   const now = Date.now() + clockOffsetMs;
   const notices = [
@@ -139,7 +144,7 @@ function render(): void {
       h(
         'div',
         { class: 'columns', 'data-key': 'columns' },
-        runSection(state, choices.runId, now),
+        runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS),
         burnSection(state, choices.period, choices.asTable),
         sourcesSection(state, now),
         endpointsSection(state, now),
@@ -158,6 +163,10 @@ function render(): void {
     if (picker.selectedIndex < 0) picker.value = '';
   }
   renderChart();
+  if (state && !allRows) {
+    allRows = true;
+    requestIdleCallback(render, { timeout: 500 });
+  }
 }
 
 /** The chart draws on its own element, which `burnSection` shows or hides around it. */
@@ -176,7 +185,7 @@ function footer(): HTMLElement {
   const inPanel = document.body.dataset.place === 'panel';
   return h(
     'footer',
-    {},
+    { 'data-key': 'footer' },
     !inPanel && h('button', { class: 'link', 'data-action': 'openPanel' }, 'Open in editor'),
     h('button', { class: 'link', 'data-action': 'openSettings', 'data-setting': 'marginal' }, 'Settings'),
     h('button', { class: 'link', 'data-action': 'rescan' }, 'Look again'),
@@ -236,7 +245,13 @@ function byId(id: string): HTMLElement {
 
 // Seconds of an open step and "3 min ago" go on between messages.
 setInterval(() => {
-  if (state && !document.hidden) render();
+  if (document.hidden) return;
+  const now = Date.now() + clockOffsetMs;
+  for (const element of root.querySelectorAll<HTMLElement>('[data-since], [data-ago]')) {
+    const { since, ago } = element.dataset;
+    const text = since === undefined ? agoText(Number(ago), now) : secondsText(Math.max(0, now - Number(since)));
+    if (element.textContent !== text) element.textContent = text;
+  }
 }, 1_000);
 
 // VS Code sets the theme's colours on the root and its kind on the body.

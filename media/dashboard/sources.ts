@@ -42,7 +42,11 @@ export function sourcesSection(state: DashboardState, now: number): HTMLElement 
               sure ? `${sure.mark} ${sure.word}` : confidence,
             ),
             h('td', { class: 'right' }, calls.toLocaleString('en-US')),
-            h('td', { class: 'right', title: new Date(lastAt).toLocaleString() }, agoText(lastAt, now)),
+            h(
+              'td',
+              { class: 'right', title: new Date(lastAt).toLocaleString(), 'data-ago': lastAt },
+              agoText(lastAt, now),
+            ),
           );
         }),
         ...silent.map(({ source, files }) =>
@@ -109,7 +113,6 @@ function endpointItem(endpoint: EndpointHealth, now: number): HTMLElement {
     endpoint.local ? 'local' : 'cloud',
     endpoint.models === undefined ? '? models' : counted(endpoint.models, 'model'),
     endpoint.latencyMs === undefined ? undefined : `${Math.round(endpoint.latencyMs).toLocaleString('en-US')} ms`,
-    endpoint.checkedAt === undefined ? undefined : `checked ${agoText(endpoint.checkedAt, now)}`,
   ].filter(Boolean);
   return h(
     'li',
@@ -131,7 +134,14 @@ function endpointItem(endpoint: EndpointHealth, now: number): HTMLElement {
         'Test',
       ),
     ),
-    h('div', { class: 'quiet' }, facts.join(' · ')),
+    h(
+      'div',
+      { class: 'quiet' },
+      facts.join(' · '),
+      endpoint.checkedAt !== undefined && ' · checked ',
+      endpoint.checkedAt !== undefined &&
+        h('span', { 'data-ago': endpoint.checkedAt }, agoText(endpoint.checkedAt, now)),
+    ),
     endpoint.sentence !== undefined &&
       h('div', { class: endpoint.state === 'down' ? 'bad' : 'quiet' }, endpoint.sentence),
   );

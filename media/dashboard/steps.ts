@@ -6,8 +6,13 @@ import { type Child, h } from './dom.ts';
 import { liveBadge } from './figures.ts';
 import { clockText, counted, folderName, secondsText, tokensText, toolsText } from './format.ts';
 
-/** The run that is shown and its steps, newest first. `now`: epoch ms in the extension's clock. */
-export function runSection(state: DashboardState, pickedRunId: string | undefined, now: number): HTMLElement {
+/** The run that is shown and its latest `mostRows` steps, newest first. `now`: epoch ms in the extension's clock. */
+export function runSection(
+  state: DashboardState,
+  pickedRunId: string | undefined,
+  now: number,
+  mostRows: number,
+): HTMLElement {
   const { run } = state;
   return h(
     'section',
@@ -19,7 +24,9 @@ export function runSection(state: DashboardState, pickedRunId: string | undefine
       run?.header.live === true && liveBadge(),
       state.runs.length > 0 && runPicker(state.runs, pickedRunId),
     ),
-    ...(run ? runBody(run.header, run.steps, now) : [h('p', { class: 'quiet' }, 'No run in these days yet.')]),
+    ...(run
+      ? runBody(run.header, run.steps, now, mostRows)
+      : [h('p', { class: 'quiet' }, 'No run in these days yet.')]),
   );
 }
 
@@ -46,7 +53,12 @@ function runPicker(runs: readonly DashboardRun[], pickedRunId: string | undefine
   );
 }
 
-function runBody(header: DashboardRun, steps: readonly DashboardStep[], now: number): readonly Child[] {
+function runBody(
+  header: DashboardRun,
+  steps: readonly DashboardStep[],
+  now: number,
+  mostRows: number,
+): readonly Child[] {
   const facts = [
     agentLabel(header.agent),
     header.folder === undefined ? undefined : folderName(header.folder),
@@ -71,7 +83,7 @@ function runBody(header: DashboardRun, steps: readonly DashboardStep[], now: num
         { role: 'row', class: 'head' },
         ...HEADS.map(([name, title, side]) => h('span', { role: 'columnheader', class: side, title }, name)),
       ),
-      ...steps.map((step) => stepRow(step, now)),
+      ...steps.slice(0, mostRows).map((step) => stepRow(step, now)),
     ),
     earlier > 0 &&
       h(
@@ -140,7 +152,12 @@ function stepRow(step: DashboardStep, now: number): HTMLElement {
     ),
     h(
       'span',
-      { role: 'cell', class: 'right seconds', title: latencyTitle(step) },
+      {
+        role: 'cell',
+        class: 'right seconds',
+        title: latencyTitle(step),
+        'data-since': open ? step.at : undefined,
+      },
       open ? secondsText(Math.max(0, now - step.at)) : secondsText(step.latency.totalMs),
     ),
     h('span', { role: 'cell', class: 'right credits', title: costTitle(step) }, credits),
@@ -152,6 +169,8 @@ function stepRow(step: DashboardStep, now: number): HTMLElement {
           `${confidence.mark} ${confidence.word}`,
         ),
     h('span', { role: 'cell', class: 'tools', title: tools === '' ? undefined : tools }, ...whatItDid(step, tools)),
+    // Ends the first line where a step is a small card.
+    h('span', { class: 'break', 'aria-hidden': 'true' }),
   );
 }
 
@@ -183,6 +202,7 @@ function modelTitle(step: DashboardStep): string {
     step.model === undefined ? 'Its source does not say which model' : step.model,
     step.servedModel === undefined || step.servedModel === step.model ? undefined : `answered by ${step.servedModel}`,
     step.policy === undefined ? undefined : `chosen by Marginal: ${step.policy}`,
+    step.subagent ? 'called by a sub-agent' : undefined,
     `from ${sourceLabel(step.source)}`,
     step.witnesses.length > 0 ? `also seen by ${step.witnesses.map(sourceLabel).join(', ')}` : undefined,
   ]

@@ -15,7 +15,7 @@ export function agentLabel(agent: string): string {
 
 /** `claude-code-log` reads as `Claude Code log`: the agent's own name where the id begins with one. */
 export function sourceLabel(source: string): string {
-  if (source === 'provider') return 'Marginal’s own models';
+  if (source === 'provider') return 'Marginal’s models';
   for (const agent of Object.keys(AGENTS).sort((a, b) => b.length - a.length)) {
     if (source.startsWith(`${agent}-`))
       return `${AGENTS[agent]} ${source.slice(agent.length + 1).replaceAll('-', ' ')}`;
