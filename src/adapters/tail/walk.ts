@@ -1,0 +1,97 @@
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Slice } from './slice.ts';
+
+export interface WalkVisitor {
+  /** Whether to look into a folder (below a root; a root always is). */
+  descends(folder: string): boolean;
+  matches(path: string): boolean;
+  /** `identity` is another one where another folder took the name. */
+  folder(path: string, identity: string): void;
+  file(path: string, stats: Stats): void;
+  /** A folder or file that couldn't be looked at; not for those that aren't there. */
+  denied(path: string, error: unknown): void;
+}
+
+/** `absent`: the root isn't there; `cut`: there is more below it than the bounds allow. */
+export type WalkOutcome = 'complete' | 'cut' | 'absent';
+
+/** Bounds against trees that are no logs: deeper or larger ones are cut, and told. */
+const MAX_DEPTH = 16;
+const MAX_ENTRIES = 200_000;
+
+/**
+ * Walks a folder and what lies below. Links are followed; a folder that was seen already (through a link to one of its
+ * parents, say) is not entered again.
+ */
+export async function walk(
+  root: string,
+  visitor: WalkVisitor,
+  slice: Slice,
+  isStopped: () => boolean,
+): Promise<WalkOutcome> {
+  const seen = new Set<string>();
+  const waiting: { readonly path: string; readonly depth: number }[] = [{ path: root, depth: 0 }];
+  let entriesLeft = MAX_ENTRIES;
+  let outcome: WalkOutcome = 'complete';
+  for (let folder = waiting.pop(); folder && !isStopped(); folder = waiting.pop()) {
+    const listing = await list(folder.path, seen, visitor);
+    if (listing === 'absent' && folder.depth === 0) return 'absent';
+    if (listing === 'absent' || listing === 'denied' || listing === 'seen') continue;
+    visitor.folder(folder.path, listing.identity);
+    for (const entry of listing.entries) {
+      entriesLeft -= 1;
+      if (entriesLeft < 0) return 'cut';
+      if (slice.isOver()) await slice.rest();
+      const path = join(folder.path, entry.name);
+      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && !visitor.matches(path));
+      if (isFolder) {
+        if (!visitor.descends(path)) continue;
+        if (folder.depth < MAX_DEPTH) waiting.push({ path, depth: folder.depth + 1 });
+        else outcome = 'cut';
+      } else if (visitor.matches(path)) {
+        await look(path, visitor);
+      }
+    }
+  }
+  return outcome;
+}
+
+interface Listing {
+  readonly identity: string;
+  readonly entries: readonly Dirent[];
+}
+
+async function list(
+  path: string,
+  seen: Set<string>,
+  visitor: WalkVisitor,
+): Promise<Listing | 'absent' | 'denied' | 'seen'> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    const identity = `${dev}:${ino}`;
+    // Windows gives no inode for some file systems; there a loop ends at the depth bound.
+    if (ino !== 0n && seen.has(identity)) return 'seen';
+    seen.add(identity);
+    return { identity, entries: await readdir(path, { withFileTypes: true }) };
+  } catch (error) {
+    if (isAbsent(error)) return 'absent';
+    visitor.denied(path, error);
+    return 'denied';
+  }
+}
+
+async function look(path: string, visitor: WalkVisitor): Promise<void> {
+  try {
+    const stats = await stat(path);
+    if (stats.isFile()) visitor.file(path, stats);
+  } catch (error) {
+    if (!isAbsent(error)) visitor.denied(path, error);
+  }
+}
+
+/** Not there (any more), or no folder: nothing to tell anyone. A link that leads in a circle is such, too. */
+export function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as { code?: string }).code ?? '');
+}

@@ -1,0 +1,82 @@
+import { runAligner } from '../core/ledger/alignRuns.ts';
+import type { Observation } from '../core/ledger/event.ts';
+import { outputTokens } from '../core/usage.ts';
+import type { ImportBatch, ImportStatus, LedgerStore, LogTail } from '../ports.ts';
+
+export interface ImportLogsPorts {
+  readonly tail: LogTail;
+  readonly ledger: Pick<LedgerStore, 'append' | 'cursor'>;
+  /** Gives an observation its cost, or leaves it as it is. */
+  price(observation: Observation): Observation;
+  /** Called after a batch with observations was written. */
+  onAppended?(observations: readonly Observation[]): void;
+  /** Called when a batch could not be written, with the error, and with undefined once one could again. */
+  onTrouble?(error: unknown): void;
+}
+
+export interface LogImport {
+  start(): void;
+  /** Resolves once all that was there at the start is in the ledger. */
+  caughtUp(): Promise<void>;
+  status(): readonly ImportStatus[];
+  /** Writes what has been read; nothing is written after it resolves. */
+  stop(): Promise<void>;
+}
+
+/** Agents of which one source tells a run's steps and another its total, without an id in common. */
+const AGENTS_WITH_TOTALS: ReadonlySet<string> = new Set(['copilot']);
+
+const ALIGNMENT = 'run-alignment';
+
+/**
+ * Brings what agents' own logs tell of model calls into the ledger, as they write it: tail -> shared run ids -> prices ->
+ * ledger. What was read is written together with how far it was read, so after a crash nothing is lost and nothing is
+ * counted twice. Only the leading window's worker runs it.
+ */
+export function importLogs({ tail, ledger, price, onAppended, onTrouble }: ImportLogsPorts): LogImport {
+  let aligner: ReturnType<typeof runAligner> | undefined;
+  let aligned = false;
+  let troubled = false;
+
+  function take({ observations, cursors }: ImportBatch): void {
+    try {
+      aligner ??= runAligner(AGENTS_WITH_TOTALS, ledger.cursor(ALIGNMENT));
+      const priced = aligner.align(latestRevisions(observations)).map(price);
+      aligned ||= priced.some(({ facts }) => AGENTS_WITH_TOTALS.has(facts.agent));
+      ledger.append(priced, aligned ? { ...cursors, [ALIGNMENT]: aligner.state() } : cursors);
+      aligned = false;
+      if (troubled) onTrouble?.(undefined);
+      troubled = false;
+      if (priced.length > 0) onAppended?.(priced);
+    } catch (error) {
+      troubled = true;
+      onTrouble?.(error);
+      throw error;
+    }
+  }
+
+  return {
+    start: () => tail.start({ take, cursor: (key) => ledger.cursor(key) }),
+    caughtUp: () => tail.caughtUp(),
+    status: () => tail.status(),
+    stop: () => tail.stop(),
+  };
+}
+
+/**
+ * Of several lines about one call the one that tells most, in the order of their first. The ledger would come to the
+ * same; this spares it most of a first reading's events.
+ */
+function latestRevisions(observations: readonly Observation[]): readonly Observation[] {
+  const latest = new Map<string, Observation>();
+  for (const observation of observations) {
+    const key = `${observation.source} ${observation.callId}`;
+    const known = latest.get(key);
+    if (!known || outputOf(observation) >= outputOf(known)) latest.set(key, observation);
+  }
+  return latest.size === observations.length ? observations : [...latest.values()];
+}
+
+function outputOf({ usage }: Observation): number {
+  return (usage && outputTokens(usage)) ?? -1;
+}

@@ -1,0 +1,175 @@
+import type { Json } from '../../core/chat.ts';
+import type { Cost, Observation } from '../../core/ledger/event.ts';
+import { outputTokens, sumTokens, type Usage } from '../../core/usage.ts';
+import type { LineReader, LineResult } from '../../ports.ts';
+import { compact, contains, NOTHING, needle, objectIn, parseObject, textIn } from '../line.ts';
+import { subagentOfPath } from './paths.ts';
+import { type ReplyLine, readLine, SYNTHETIC_MODEL } from './schema.ts';
+
+export const CLAUDE_CODE_SOURCE = 'claude-code-log';
+
+const ASSISTANT = needle('"assistant"');
+const USAGE = needle('"usage"');
+const USER = needle('"user"');
+const TOOL_RESULT = needle('"tool_use_id"');
+
+/** Not a failed call: the reply that ran into the limit has its own lines, with what it cost. */
+const ALREADY_TOLD = 'max_output_tokens';
+
+/** The log itself says that no tokens were used. */
+const NO_COST: Cost = { nanoCredits: 0, confidence: 'priced', priceSource: 'no tokens used' };
+
+/** Replies whose later lines may still come: several agents can write to one file in turns. */
+const OPEN_REPLIES = 16;
+
+/** A reply as its lines so far tell it. */
+interface OpenReply {
+  readonly key: string;
+  /** Of its first line, by which a later line finds it again, and of its latest. */
+  readonly since: number;
+  readonly at: number;
+  readonly usage: Usage | undefined;
+  readonly tools: readonly string[];
+  readonly stopReason: string | undefined;
+}
+
+/**
+ * Reads one log of Claude Code. A reply is told as soon as its first line is there, and again when a later line of it
+ * tells more (a call's last line has the greatest output); all of them have the same `callId`.
+ */
+export function claudeCodeReader(path: string, saved: Json | undefined): LineReader {
+  const state = savedState(saved);
+  let runId = state.runId;
+  let open: readonly OpenReply[] = state.open;
+  const fileSubagent = subagentOfPath(path);
+
+  return {
+    line(bytes): LineResult {
+      if (!isWorthParsing(bytes)) return NOTHING;
+      const parsed = parseObject(bytes);
+      if (!parsed)
+        return { observations: [], problem: 'A line of a Claude Code log is not valid JSON and was skipped.' };
+      const line = readLine(parsed);
+      if (!line) return NOTHING;
+      if (line.kind === 'user') {
+        if (line.promptId) runId = line.promptId;
+        else if (line.fromPerson && line.uuid) runId = line.uuid;
+        return NOTHING;
+      }
+      return reply(line);
+    },
+    state: () => ({ runId: runId ?? null, open: open.map(compact) as unknown as Json }),
+  };
+
+  function reply(line: ReplyLine): LineResult {
+    if (line.fault === ALREADY_TOLD) return NOTHING;
+    if (line.fault !== undefined) return { observations: [observed(line, joined(undefined, line))] };
+    // Claude Code's own words in a model's place: no model was called.
+    if (line.model === SYNTHETIC_MODEL) return NOTHING;
+    const before = open.find((candidate) => candidate.key === keyOf(line, candidate.since));
+    const after = joined(before, line);
+    open = [...open.filter((candidate) => candidate !== before), after].slice(-OPEN_REPLIES);
+    if (before && JSON.stringify(before) === JSON.stringify(after)) return NOTHING;
+    return { observations: [observed(line, after)] };
+  }
+
+  function observed(line: ReplyLine, call: OpenReply): Observation {
+    const facts = compact({
+      agent: 'claude-code',
+      agentVersion: line.version,
+      sessionId: line.sessionId,
+      runId: runId === undefined ? undefined : `claude-code:${runId}`,
+      subagentId: line.subagentId ?? fileSubagent ?? (line.sidechain ? 'sidechain' : undefined),
+      model: line.model === SYNTHETIC_MODEL ? undefined : line.model,
+      provider: vendorOf(line.model),
+      folder: line.folder,
+    });
+    const common = {
+      callId: call.key,
+      at: call.at,
+      source: CLAUDE_CODE_SOURCE,
+      facts,
+      ...(call.usage ? { usage: call.usage, usageBasis: 'reported' as const } : {}),
+    };
+    if (line.fault !== undefined) {
+      const free = line.usage && (sumTokens(...Object.values(line.usage)) ?? 0) === 0;
+      return { kind: 'failed', ...common, ...(free ? { cost: NO_COST } : {}), fault: line.fault };
+    }
+    return compact({
+      kind: 'settled' as const,
+      ...common,
+      identities: [
+        `anthropic-message:${line.messageId}`,
+        ...(line.requestId ? [`anthropic-request:${line.requestId}`] : []),
+      ],
+      tools: call.tools.length > 0 ? [...call.tools] : undefined,
+      finish: finishOf(call.stopReason),
+    });
+  }
+}
+
+/** Few lines tell of calls, and most of a log's bytes are tools' results: those are never parsed. */
+function isWorthParsing(line: Uint8Array): boolean {
+  if (contains(line, USAGE) && contains(line, ASSISTANT)) return true;
+  return contains(line, USER) && !contains(line, TOOL_RESULT);
+}
+
+/**
+ * The call's name. Anthropic's pair of ids stays the same where a session was forked or replayed to a sub-agent.
+ * Without a request id (other servers) the message id may not be unique, so the time joins it; copies keep the time.
+ */
+function keyOf(line: ReplyLine, at: number): string {
+  return `claude-code:${line.messageId}:${line.requestId ?? `at-${at}`}`;
+}
+
+function joined(before: OpenReply | undefined, line: ReplyLine): OpenReply {
+  const grown = before?.usage === undefined || outputOf(line.usage) >= outputOf(before.usage);
+  return {
+    key: before?.key ?? keyOf(line, line.at),
+    since: before?.since ?? line.at,
+    at: Math.max(before?.at ?? 0, line.at),
+    usage: grown ? (line.usage ?? before?.usage) : before.usage,
+    tools: [...(before?.tools ?? []), ...line.tools],
+    stopReason: line.stopReason ?? before?.stopReason,
+  };
+}
+
+function outputOf(usage: Usage | undefined): number {
+  return (usage && outputTokens(usage)) ?? -1;
+}
+
+/** Claude Code can be pointed at any server; only the model's name says whose model answered. */
+function vendorOf(model: string | undefined): string | undefined {
+  return model && /(^|[./])claude[-.]/i.test(model) ? 'anthropic' : undefined;
+}
+
+function finishOf(
+  stopReason: string | undefined,
+): NonNullable<Extract<Observation, { kind: 'settled' }>['finish']> | undefined {
+  switch (stopReason) {
+    case undefined:
+      return undefined;
+    case 'end_turn':
+    case 'stop_sequence':
+      return 'stop';
+    case 'tool_use':
+      return 'toolCalls';
+    case 'max_tokens':
+    case 'model_context_window_exceeded':
+      return 'length';
+    case 'refusal':
+      return 'contentFilter';
+    default:
+      return 'other';
+  }
+}
+
+/** A state of another version, or a damaged one, counts as none: reading goes on, with the run unknown until its next line. */
+function savedState(saved: Json | undefined): { runId: string | undefined; open: readonly OpenReply[] } {
+  const { runId, open } = objectIn(saved) ?? {};
+  const replies = (Array.isArray(open) ? open : []) as readonly OpenReply[];
+  return {
+    runId: textIn(runId),
+    open: replies.filter((reply) => typeof reply?.key === 'string' && Array.isArray(reply.tools)),
+  };
+}

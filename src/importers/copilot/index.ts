@@ -1,0 +1,3 @@
+export { copilotChatSessionImporter } from './chatSession.ts';
+export { copilotDebugLogImporter } from './debugLog.ts';
+export { copilotStoreImporter } from './sessionStore.ts';

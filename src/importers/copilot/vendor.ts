@@ -1,0 +1,32 @@
+/** A model as VS Code names it, `<vendor>/<id>`, told apart. */
+export interface NamedModel {
+  readonly vendor: string;
+  readonly model: string;
+  /** Whose price list applies; undefined: VS Code's name doesn't say. */
+  readonly provider: string | undefined;
+}
+
+/** Our own models: the provider meters their calls itself, exactly, so what VS Code says of them is left out. */
+const OWN_VENDOR = 'marginal';
+
+const PROVIDERS: Readonly<Record<string, string>> = {
+  copilot: 'github-copilot',
+  anthropic: 'anthropic',
+  openai: 'openai',
+  azure: 'azure',
+  gemini: 'google',
+  google: 'google',
+  openrouter: 'openrouter',
+  ollama: 'ollama',
+  xai: 'xai',
+  groq: 'groq',
+};
+
+/** undefined: no model, or one of our own. `customendpoint/<name>/<model>` and the like keep the last part as the model. */
+export function namedModel(modelId: string | undefined): NamedModel | undefined {
+  if (modelId === undefined) return undefined;
+  const [vendor = '', ...rest] = modelId.split('/');
+  if (vendor === OWN_VENDOR || rest.length === 0) return undefined;
+  const model = vendor === 'customendpoint' && rest.length > 1 ? rest.slice(1).join('/') : rest.join('/');
+  return { vendor, model, provider: PROVIDERS[vendor] };
+}

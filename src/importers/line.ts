@@ -1,0 +1,66 @@
+/** What readers of line-based logs share: a cheap look at the bytes, and careful steps into what JSON.parse gives. */
+import { Buffer } from 'node:buffer';
+import type { LineResult } from '../ports.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A line that tells nothing of model calls. */
+export const NOTHING: LineResult = { observations: [] };
+
+/** A needle for {@link contains}: bytes that a line must have to be worth parsing. */
+export function needle(text: string): Buffer {
+  return Buffer.from(text);
+}
+
+/** Whether the line has the needle's bytes; decodes and copies nothing. */
+export function contains(line: Uint8Array, bytes: Buffer): boolean {
+  return asBuffer(line).includes(bytes);
+}
+
+/** The line's text; bytes that aren't UTF-8 become U+FFFD. */
+export function textOf(line: Uint8Array): string {
+  return asBuffer(line).toString('utf8');
+}
+
+/** The JSON object in a line; undefined where there is none. Never throws. */
+export function parseObject(line: Uint8Array): JsonObject | undefined {
+  try {
+    return objectIn(JSON.parse(textOf(line)));
+  } catch {
+    return undefined;
+  }
+}
+
+export function objectIn(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+/** A text that isn't empty. */
+export function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+export function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Epoch milliseconds of an ISO time, or of SQLite's `YYYY-MM-DD HH:MM:SS`, which is UTC. */
+export function instantIn(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const iso = /^\d{4}-\d\d-\d\d \d\d:\d\d/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** The object without its undefined members, so that equal observations are deeply equal whatever made them. */
+export function compact<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
+
+function asBuffer(line: Uint8Array): Buffer {
+  return Buffer.isBuffer(line) ? line : Buffer.from(line.buffer, line.byteOffset, line.byteLength);
+}
