@@ -12,6 +12,10 @@ export interface O200kTokenizer extends Tokenizer {
 const BYTES_PER_UNIT = 3;
 /** Texts that fit into a buffer of this size share one; a larger text gets its own and gives it back. */
 const SHARED_BUFFER_BYTES = 1 << 20;
+/** Stands behind the last byte, so that the loops over letters end there without asking. */
+const SENTINEL = 0;
+const SPACE = 0x20;
+const APOSTROPHE = 0x27;
 
 /**
  * The o200k_base encoding of the GPT-4o, GPT-4.1, GPT-5, o-series and gpt-oss models, with js-tiktoken's ranks and its
@@ -27,14 +31,35 @@ export function createO200kTokenizer(packedRanks: Uint8Array): O200kTokenizer {
   const shared = new Uint8Array(SHARED_BUFFER_BYTES);
 
   function walk(text: string, ids: number[] | undefined): number {
-    const bytesNeeded = text.length * BYTES_PER_UNIT;
+    const bytesNeeded = text.length * BYTES_PER_UNIT + 1;
     const bytes = bytesNeeded <= shared.length ? shared : new Uint8Array(bytesNeeded);
     const end = encoder.encodeInto(text, bytes).written;
+    bytes[end] = SENTINEL;
     let tokens = 0;
     let start = 0;
     while (start < end) {
-      const next = pieceEnd(bytes, start, end);
-      const rank = rankOfPiece(bytes, start, next);
+      // The usual word, ` ?[A-Z]*[a-z]+` before other ASCII, is hashed while it is read; pieceEnd knows all the rules.
+      let next = start;
+      let byte = bytes[next] as number;
+      let hash = 0;
+      if (byte === SPACE) {
+        hash = extendHash(hash, byte);
+        byte = bytes[++next] as number;
+      }
+      while (byte >= 0x41 && byte <= 0x5a) {
+        hash = extendHash(hash, byte);
+        byte = bytes[++next] as number;
+      }
+      const tail = next;
+      while (byte >= 0x61 && byte <= 0x7a) {
+        hash = extendHash(hash, byte);
+        byte = bytes[++next] as number;
+      }
+      if (next === tail || byte >= 0x80 || byte === APOSTROPHE) {
+        next = pieceEnd(bytes, start, end);
+        hash = hashOf(bytes, start, next);
+      }
+      const rank = next - start <= table.longest ? table.find(bytes, start, next, hash) : NO_RANK;
       if (rank === NO_RANK) tokens += merger.merge(bytes, start, next, ids);
       else {
         tokens++;
@@ -43,13 +68,6 @@ export function createO200kTokenizer(packedRanks: Uint8Array): O200kTokenizer {
       start = next;
     }
     return tokens;
-  }
-
-  function rankOfPiece(bytes: Uint8Array, start: number, end: number): number {
-    if (end - start > table.longest) return NO_RANK;
-    let hash = 0;
-    for (let position = start; position < end; position++) hash = extendHash(hash, bytes[position] as number);
-    return table.find(bytes, start, end, hash);
   }
 
   return {
@@ -61,4 +79,10 @@ export function createO200kTokenizer(packedRanks: Uint8Array): O200kTokenizer {
       return ids;
     },
   };
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let position = start; position < end; position++) hash = extendHash(hash, bytes[position] as number);
+  return hash;
 }
