@@ -24,7 +24,7 @@ export interface StatusInput {
   readonly troubles: readonly string[];
   /**
    * What is known of the run beyond its cost, most important first, each short: a forecast, a worth, an advice. As many
-   * are said as fit.
+   * are said as fit, in place of the step's number.
    */
   readonly runRemarks?: readonly string[];
 }
@@ -84,12 +84,14 @@ export function statusView(
     input.troubles.length > 0 && fullest?.severity !== 'error' ? 'warning' : (fullest?.severity ?? 'normal');
 
   const running = run?.live === true;
-  const segments = running
-    ? [moneyText(run.cost), `step ${run.steps.toLocaleString('en-US')}`]
-    : [nothing ? 'Marginal' : `${moneyText(today)} today`];
-  if (input.troubles.length > 0) segments.push('trouble');
-  if (fullest) segments.push(`${formatShare(fullest.share)} of ${fullest.period}`);
-  if (running) segments.push(...(input.runRemarks ?? []));
+  const remarks = input.runRemarks?.length ? input.runRemarks : [`step ${(run?.steps ?? 0).toLocaleString('en-US')}`];
+  const figure = nothing ? 'Marginal' : `${moneyText(today)} today`;
+  const segments = [
+    running ? moneyText(run.cost) : figure,
+    ...(input.troubles.length > 0 ? ['trouble'] : []),
+    ...(fullest ? [`${formatShare(fullest.share)} of ${fullest.period}`] : []),
+    ...(running ? remarks : []),
+  ];
 
   return {
     memory: next,

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { escapeMarkdown, tooltipMarkdown } from '../../../src/core/status/tooltipMarkdown.ts';
+
+test('the hover is a table with links to commands', () => {
+  const markdown = tooltipMarkdown({
+    notices: ['Corrected from 112 to 110 cr: a surer source replaced an earlier figure.'],
+    rows: [
+      { kind: 'today', label: 'Today', value: '184 cr', note: 'billed' },
+      { kind: 'agent', label: 'Copilot', value: '64 cr', note: '3 calls' },
+      { kind: 'source', label: 'Copilot store', value: 'billed', note: '3 calls' },
+    ],
+  });
+  assert.match(markdown, /^\| Today \| 184 cr \| billed \|$/m);
+  assert.match(markdown, /^\| &nbsp;&nbsp;Copilot \| 64 cr \| 3 calls \|$/m);
+  assert.match(markdown, /^\| From \| Sure \| {2}\|$/m);
+  assert.match(markdown, /\[Open dashboard\]\(command:marginal\.openDashboard\)/);
+});
+
+test('names from logs can neither break the table nor become links, pictures or HTML', () => {
+  const hostile = 'a|b\n[x](command:evil) <img src=x> ![y](z) `c` **d** &lt;';
+  const escaped = escapeMarkdown(hostile);
+  assert.doesNotMatch(escaped, /\n/);
+  // Every character that Markdown reads is behind a backslash, and & is an entity.
+  assert.doesNotMatch(escaped.replace(/\\[\\`*_{}[\]()#+!|~$<>-]/g, ''), /[\\`*_{}[\]()#+!|~$<>]/);
+  assert.doesNotMatch(escaped, /&lt;/);
+});
+
+test('nothing metered yet says what to do', () => {
+  assert.match(tooltipMarkdown({ notices: [], rows: [] }), /Nothing metered yet/);
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  agoText,
+  counted,
+  daysBetween,
+  dayText,
+  folderName,
+  secondsText,
+  shortTokensText,
+  tokensText,
+  toolsText,
+} from '../../media/dashboard/format.ts';
+
+test('tokens: unknown is ?, and 0 is 0', () => {
+  assert.deepEqual([undefined, 0, 48_210].map(tokensText), ['?', '0', '48,210']);
+  const cases: readonly (readonly [number | undefined, string])[] = [
+    [undefined, '?'],
+    [0, '0'],
+    [9_999, '9,999'],
+    [12_345, '12.3k'],
+    [587_000, '587k'],
+    [999_499, '999k'],
+    [999_500, '1.0M'],
+    [60_300_000, '60.3M'],
+    [1_200_000_000, '1.2G'],
+  ];
+  for (const [tokens, expected] of cases) assert.equal(shortTokensText(tokens), expected);
+});
+
+test('seconds', () => {
+  assert.deepEqual([undefined, 0, 412, 6_240, 112_400, 3_700_000].map(secondsText), [
+    '?',
+    '0.0',
+    '0.4',
+    '6.2',
+    '112',
+    '3,700',
+  ]);
+});
+
+test('how long ago', () => {
+  const ages = [-5, 2, 40, 89, 90, 3_600, 90 * 60, 36 * 3600].map((seconds) => agoText(0, seconds * 1000));
+  assert.deepEqual(ages, ['now', 'now', '40 s ago', '89 s ago', '2 min ago', '60 min ago', '2 h ago', '2 days ago']);
+});
+
+test('days go on over months, leap days and changes of the clock', () => {
+  assert.equal(dayText('2026-11-02'), '2 Nov');
+  assert.deepEqual(daysBetween('2028-02-28', '2028-03-01'), ['2028-02-28', '2028-02-29', '2028-03-01']);
+  assert.equal(daysBetween('2026-10-01', '2026-10-31').length, 31);
+  assert.deepEqual(daysBetween('2026-10-02', '2026-10-01'), []);
+});
+
+test('words', () => {
+  assert.deepEqual([counted(1, 'step'), counted(1_200, 'step')], ['1 step', '1,200 steps']);
+  assert.equal(toolsText(['Read', 'Edit', 'Read']), 'Read ×2, Edit');
+  assert.deepEqual(['/home/me/site', 'C:\\work\\site\\', '/'].map(folderName), ['site', 'site', '/']);
+});
