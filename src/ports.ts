@@ -210,6 +210,7 @@ export interface WorkerApi {
   describeModels(queries: readonly ModelQuery[]): Promise<ModelDescriptions>;
   summary(): Promise<BurnSummary>;
   runs(limit: number): Promise<readonly RunView[]>;
+  run(runId: string): Promise<RunView | undefined>;
   burn(fromDay: string, toDay: string): Promise<readonly BurnRow[]>;
   sources(since: number): Promise<readonly SourceRow[]>;
   importStatus(): Promise<readonly ImportStatus[]>;
@@ -217,6 +218,8 @@ export interface WorkerApi {
   rescan(): Promise<void>;
   /** New settings (prices, local cost, folders, importers on or off) take effect at once. */
   configure(configuration: WorkerConfiguration): Promise<void>;
+  /** Writes what waits and lets go of every file; the last call. */
+  close(): Promise<void>;
 }
 
 /** What the worker sends unasked. */

@@ -9,8 +9,8 @@ import { connectApi, type RemoteApi } from './rpc.ts';
 
 const RESTARTS_PER_HOUR = 5;
 const HOUR_MS = 3_600_000;
-/** How long dispose() waits for events on their way to disk. */
-const FLUSH_MS = 2_000;
+/** How long close() waits for events on their way to disk. */
+const CLOSE_MS = 2_000;
 
 interface Batch {
   readonly events: readonly LedgerEvent[];
@@ -20,7 +20,6 @@ interface Batch {
 
 export interface WorkerClient extends WorkerApi {
   onNotice(listener: (notice: WorkerNotice) => void): void;
-  dispose(): Promise<void>;
 }
 
 export interface WorkerClientOptions {
@@ -115,6 +114,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     describeModels: async (queries) => call().describeModels(queries),
     summary: async () => call().summary(),
     runs: async (limit) => call().runs(limit),
+    run: async (runId) => call().run(runId),
     burn: async (from, to) => call().burn(from, to),
     sources: async (since) => call().sources(since),
     rescan: async () => call().rescan(),
@@ -124,11 +124,14 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
       await call().configure(next);
     },
     onNotice: (listener) => void listeners.push(listener),
-    async dispose() {
+    async close() {
       disposed = true;
-      const deadline = clock.elapsed() + FLUSH_MS;
-      while (pending.size > 0 && clock.elapsed() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
-      await current?.worker.terminate();
+      const running = current;
+      if (!running) return;
+      const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref());
+      // What can't be written in time goes with the worker: the window is closing.
+      await Promise.race([running.remote.api.close().catch((error: Error) => log(error.message)), patience]);
+      await running.worker.terminate();
     },
   };
 }

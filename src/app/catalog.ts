@@ -107,9 +107,11 @@ export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
     priceBook: () => priceBook,
 
     async setEndpoints(endpoints) {
+      const before = new Map(shelves.map((shelf) => [shelf.endpoint.id, shelf.models]));
       shelves = endpoints.map((endpoint) => ({
         endpoint,
-        models: [],
+        // Until the new endpoint has answered, the picker keeps what its namesake offered.
+        models: (before.get(endpoint.id) ?? []).map((model) => ({ ...model, endpoint, endpointLabel: endpoint.label })),
         asking: undefined,
         health: {
           endpoint,

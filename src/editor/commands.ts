@@ -1,0 +1,65 @@
+/** The commands of package.json, each one line here; an error is shown with its remedy and never thrown at VS Code. */
+import * as vscode from 'vscode';
+import type { EndpointDialogParts } from './addEndpoint.ts';
+import { addEndpoint, removeEndpoint } from './addEndpoint.ts';
+import type { Dashboard } from './dashboard.ts';
+import type { DashboardRequest } from './dashboardSession.ts';
+
+export interface CommandParts {
+  readonly dashboard: () => Dashboard;
+  readonly dialogs: EndpointDialogParts;
+  readonly log: vscode.LogOutputChannel;
+  readonly rescan: () => Promise<void>;
+  readonly testEndpoints: () => Promise<void>;
+}
+
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const actions: Readonly<Record<string, () => unknown>> = {
+    'marginal.openDashboard': () => parts.dashboard().openPanel(),
+    'marginal.addEndpoint': () => addEndpoint(parts.dialogs),
+    'marginal.removeEndpoint': () => removeEndpoint(parts.dialogs),
+    'marginal.rescan': async () => {
+      await parts.rescan();
+      void vscode.window.setStatusBarMessage('Marginal reads the agents’ records anew.', 5_000);
+    },
+    'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
+    'marginal.showLog': () => parts.log.show(),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(actions).map(([command, action]) =>
+      vscode.commands.registerCommand(command, async () => {
+        try {
+          await action();
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error);
+          parts.log.error(`${command}: ${error instanceof Error ? (error.stack ?? message) : message}`);
+          void vscode.window.showErrorMessage(`Marginal: ${message}`);
+        }
+      }),
+    ),
+  );
+}
+
+/** What the dashboard asks for; rejects with a sentence for the user. */
+export async function performDashboardRequest(request: DashboardRequest, parts: CommandParts): Promise<void> {
+  switch (request.type) {
+    case 'testEndpoint':
+      return parts.testEndpoints();
+    case 'rescan':
+      return parts.rescan();
+    case 'addEndpoint':
+      return addEndpoint(parts.dialogs);
+    case 'openSettings':
+      return openSettings(request.setting === 'marginal' ? '@ext:marginal.marginal' : request.setting);
+    case 'openChat':
+      return void vscode.commands.executeCommand('workbench.action.chat.open');
+    case 'openPanel':
+      return parts.dashboard().openPanel();
+    case 'showLog':
+      return parts.log.show();
+  }
+}
+
+async function openSettings(query: string): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', query);
+}

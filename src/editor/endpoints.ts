@@ -1,0 +1,124 @@
+/** The endpoints in use: those in settings, an Ollama found by itself, and the models that VS Code offers. */
+import * as vscode from 'vscode';
+import type { Catalog } from '../app/catalog.ts';
+import type { Clock, Endpoint } from '../ports.ts';
+import type { EndpointKeys } from './secrets.ts';
+import type { EndpointSetting, LiveSettings } from './settings.ts';
+import { vscodeEndpoints } from './vscodeModels.ts';
+
+export interface EndpointParts {
+  readonly catalog: Catalog;
+  readonly settings: LiveSettings;
+  readonly keys: EndpointKeys;
+  readonly secrets: vscode.SecretStorage;
+  readonly clock: Clock;
+  /** Makes an endpoint of a setting; the key is asked for at each request. */
+  readonly build: (setting: EndpointSetting, key: () => Promise<string | undefined>) => Endpoint;
+  /** Where Ollama would be. */
+  readonly ollamaUrl: string;
+  readonly log: (sentence: string) => void;
+}
+
+export interface Endpoints extends vscode.Disposable {
+  /** Looks again for what has come or gone; resolves when the catalog has it. Never rejects. */
+  refresh(olderThanMs: number): Promise<void>;
+}
+
+const PROBE_TIMEOUT_MS = 1_500;
+/** How often endpoints are asked by themselves. */
+const ROUND_MS = 60_000;
+const SETTLE_MS = 2_000;
+
+export function followEndpoints(parts: EndpointParts): Endpoints {
+  const { catalog, settings, keys, build, log } = parts;
+  let current: readonly Endpoint[] = [];
+  let working: Promise<void> | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  /** Sets the catalog's endpoints where they changed, or else asks the same ones again. */
+  async function look(rebuild: boolean): Promise<void> {
+    lookedAt = parts.clock.elapsed();
+    try {
+      const [ollama, offered] = await Promise.all([foundOllama(), offeredByVscode()]);
+      const configured = rebuild ? settings.value.endpoints.map(endpointOf) : current.filter(isConfigured);
+      const next = [...configured, ...ollama, ...offered];
+      const same = next.length === current.length && next.every(({ id }, index) => id === current[index]?.id);
+      if (same && !rebuild) return await catalog.refresh();
+      current = next;
+      await catalog.setEndpoints(next);
+    } catch (error) {
+      log(`Looking for endpoints failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  function isConfigured({ id }: Endpoint): boolean {
+    return settings.value.endpoints.some((setting) => setting.id === id);
+  }
+
+  function endpointOf(setting: EndpointSetting): Endpoint {
+    return build(setting, () => keys.get(setting.id, setting.url));
+  }
+
+  /** Ollama at its usual place, if it answers and isn't in settings by itself. */
+  async function foundOllama(): Promise<Endpoint[]> {
+    const { discoverOllama, endpoints } = settings.value;
+    const origin = new URL(parts.ollamaUrl).origin;
+    if (!discoverOllama || endpoints.some(({ id, url }) => id === 'ollama' || new URL(url).origin === origin))
+      return [];
+    const known = current.find(({ id }) => id === 'ollama');
+    if (known) return [known];
+    const endpoint = build(
+      { id: 'ollama', kind: 'ollama', url: parts.ollamaUrl, label: 'Ollama' },
+      async () => undefined,
+    );
+    try {
+      await endpoint.listModels(AbortSignal.timeout(PROBE_TIMEOUT_MS));
+      return [endpoint];
+    } catch {
+      return []; // not there: nothing to show
+    }
+  }
+
+  async function offeredByVscode(): Promise<readonly Endpoint[]> {
+    if (!settings.value.useVscodeModels) return [];
+    try {
+      return await vscodeEndpoints();
+    } catch (error) {
+      log(`VS Code's own models can't be listed: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
+    }
+  }
+
+  function again(rebuild: boolean): Promise<void> {
+    const before = working ?? Promise.resolve();
+    const mine = before.then(() => look(rebuild));
+    working = mine;
+    return mine;
+  }
+
+  void again(true);
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  const round = setInterval(() => void again(false), ROUND_MS);
+  const subscriptions = vscode.Disposable.from(
+    settings.onDidChange(() => void again(true)),
+    parts.secrets.onDidChange(() => void again(true)),
+    // Our own changes come back here too: only after a while, and a look that finds nothing new fires nothing.
+    vscode.lm.onDidChangeChatModels(() => {
+      clearTimeout(settling);
+      settling = setTimeout(() => void again(false), SETTLE_MS);
+    }),
+    {
+      dispose() {
+        clearInterval(round);
+        clearTimeout(settling);
+      },
+    },
+  );
+  return {
+    async refresh(olderThanMs) {
+      if (parts.clock.elapsed() - lookedAt >= olderThanMs) void again(false);
+      await working;
+    },
+    dispose: () => subscriptions.dispose(),
+  };
+}

@@ -1,0 +1,223 @@
+/**
+ * What this window knows of the burn: the ledger's newest summary, the steps that stream right now, and what is in the
+ * way. The status bar and the dashboard show it; it computes nothing that they don't show.
+ */
+import type { Catalog } from '../app/catalog.ts';
+import type { StepProgress } from '../app/runStep.ts';
+import type { BurnSummary } from '../core/ledger/entry.ts';
+import { NANO_PER_CREDIT } from '../core/money.ts';
+import { liveCost } from '../core/prices/liveCost.ts';
+import type { Budget } from '../core/status/budget.ts';
+import { endLiveStep, growLiveStep, type LiveStep, pendingLiveSteps } from '../core/status/liveStep.ts';
+import { type StatusView, statusView } from '../core/status/statusView.ts';
+import type { SteadyFigure } from '../core/status/steadyFigure.ts';
+import type { Clock, SourceRow, WorkerApi, WorkerNotice } from '../ports.ts';
+import type { DashboardState, EndpointHealth } from '../protocol/dashboard.ts';
+import { type DashboardView, dashboardState } from '../protocol/dashboardState.ts';
+import type { Settings } from './settings.ts';
+
+export interface Meter {
+  /** A step of this window goes on or ended. */
+  progress(step: StepProgress): void;
+  /** The worker tells something. */
+  notice(notice: WorkerNotice): void;
+  /** Trouble that the extension host itself met; undefined: it is over. */
+  trouble(id: string, sentence: string | undefined): void;
+  status(): StatusView;
+  snapshot(view: DashboardView): Promise<DashboardState>;
+  /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
+  onDidChange(listener: () => void): { dispose(): void };
+}
+
+export interface MeterPorts {
+  readonly clock: Clock;
+  readonly worker: Pick<WorkerApi, 'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary'>;
+  readonly catalog: Pick<Catalog, 'health' | 'onDidChange'>;
+  readonly settings: () => Settings;
+}
+
+const LEAST_INTERVAL_MS = 100;
+const CHARACTERS_PER_TOKEN = 4;
+const CHART_DAYS = 30;
+const RUNS_SHOWN = 30;
+const MOST_RUNS = 100;
+const DAY_MS = 86_400_000;
+
+export function createMeter({ clock, worker, catalog, settings }: MeterPorts): Meter {
+  let summary: BurnSummary | undefined;
+  let live: readonly LiveStep[] = [];
+  let memory: SteadyFigure | undefined;
+  let sources: readonly SourceRow[] = [];
+  const troubles = new Map<string, string>();
+  const listeners = new Set<() => void>();
+  /** Characters of the last request of a run to a model: that much of the next is probably cached. */
+  const lastInput = new Map<string, number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function changed(): void {
+    if (timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      for (const listener of listeners) listener();
+    }, LEAST_INTERVAL_MS);
+  }
+
+  catalog.onDidChange(changed);
+
+  function setSummary(next: BurnSummary): void {
+    if (summary && next.revision < summary.revision) return;
+    summary = next;
+    live = pendingLiveSteps(live, summary);
+    changed();
+    worker.sources(startOfDay(clock.now())).then(
+      (rows) => {
+        sources = rows;
+        changed();
+      },
+      () => {},
+    );
+  }
+
+  function setTrouble(id: string, sentence: string | undefined): void {
+    if (troubles.get(id) === sentence) return;
+    if (sentence === undefined) troubles.delete(id);
+    else troubles.set(id, sentence);
+    changed();
+  }
+
+  function budget(): Budget {
+    const { dayCredits, monthCredits } = settings().budget;
+    return {
+      ...(dayCredits > 0 ? { dayNanoCredits: dayCredits * NANO_PER_CREDIT } : {}),
+      ...(monthCredits > 0 ? { monthNanoCredits: monthCredits * NANO_PER_CREDIT } : {}),
+    };
+  }
+
+  return {
+    progress(step) {
+      const place = `${step.facts.runId} ${step.facts.model}`;
+      live = growLiveStep(live, liveStep(step, lastInput.get(place) ?? 0, clock.now()));
+      if (step.ended) {
+        live = endLiveStep(live, step.callId, summary?.revision ?? 0);
+        lastInput.delete(place);
+        lastInput.set(place, step.inputCharacters);
+        if (lastInput.size > MOST_RUNS) lastInput.delete(lastInput.keys().next().value ?? place);
+      }
+      changed();
+    },
+
+    notice(notice) {
+      if (notice.kind === 'summary') setSummary(notice.summary);
+      else setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
+    },
+
+    trouble: setTrouble,
+
+    status() {
+      const now = clock.now();
+      const next = statusView(memory, {
+        now,
+        day: localDay(now),
+        summary,
+        live,
+        budget: budget(),
+        sources,
+        troubles: [...troubles.values()],
+      });
+      memory = next.memory;
+      return next.view;
+    },
+
+    async snapshot(view) {
+      const now = clock.now();
+      const day = localDay(now);
+      const fromDay = earlier(localDay(now - CHART_DAYS * DAY_MS), `${day.slice(0, 7)}-01`);
+      const [newest, runs, picked, burn, allSources, imports] = await Promise.all([
+        worker.summary(),
+        worker.runs(RUNS_SHOWN),
+        view.runId === undefined ? undefined : worker.run(view.runId),
+        worker.burn(fromDay, day),
+        worker.sources(now - CHART_DAYS * DAY_MS),
+        worker.importStatus(),
+      ]);
+      const { meters, discoverOllama, useVscodeModels } = settings();
+      const known = picked && runs.some(({ runId }) => runId === picked.runId);
+      return dashboardState({
+        now,
+        day,
+        view,
+        summary: newest,
+        live,
+        runs: picked && !known ? [...runs, picked] : runs,
+        fromDay,
+        burn,
+        sources: [...allSources],
+        imports,
+        endpoints: catalog.health().map(endpointHealth),
+        budget: budget(),
+        settings: {
+          claudeCodeMeter: meters.claudeCode,
+          copilotMeter: meters.copilot,
+          ollamaDiscover: discoverOllama,
+          vscodeModels: useVscodeModels,
+        },
+        troubles: [...troubles].map(([id, sentence]) => ({ id, sentence })),
+      });
+    },
+
+    onDidChange(listener) {
+      listeners.add(listener);
+      return { dispose: () => void listeners.delete(listener) };
+    },
+  };
+}
+
+function liveStep(step: StepProgress, cachedCharacters: number, now: number): LiveStep {
+  const inputTokens = Math.ceil(step.inputCharacters / CHARACTERS_PER_TOKEN);
+  const cost = liveCost(step.price, {
+    inputTokens,
+    cachedTokens: Math.floor(Math.min(cachedCharacters, step.inputCharacters) / CHARACTERS_PER_TOKEN),
+    outputCharacters: step.outputCharacters,
+    seconds: step.elapsedMs / 1000,
+  });
+  return {
+    callId: step.callId,
+    agent: step.facts.agent,
+    runId: step.facts.runId,
+    model: step.facts.model,
+    startedAt: now - step.elapsedMs,
+    inputTokens,
+    outputTokens: Math.ceil(step.outputCharacters / CHARACTERS_PER_TOKEN),
+    nanoCredits: cost?.nanoCredits,
+  };
+}
+
+function endpointHealth(health: ReturnType<Catalog['health']>[number]): EndpointHealth {
+  const { endpoint, state, sentence, models, latencyMs, checkedAt } = health;
+  return {
+    id: endpoint.id,
+    label: endpoint.label,
+    kind: endpoint.demo ? 'demo' : endpoint.id.startsWith('vscode:') ? 'vscode' : (endpoint.provider ?? 'openai'),
+    local: endpoint.local,
+    state,
+    ...(sentence === undefined ? {} : { sentence }),
+    models,
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(checkedAt === undefined ? {} : { checkedAt }),
+  };
+}
+
+/** The local calendar day of an instant, `2026-11-22`. */
+function localDay(at: number): string {
+  const date = new Date(at);
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
+}

@@ -1,0 +1,141 @@
+/** The extension's entry: makes the ports, composes the program in dependency order, registers the surfaces. Nothing else. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { importEnvironment } from './adapters/importEnvironment.ts';
+import { systemClock as clock } from './adapters/systemClock.ts';
+import { startWorker } from './adapters/workerClient.ts';
+import { createAnswer } from './app/answer.ts';
+import { createCatalog } from './app/catalog.ts';
+import { offersOf } from './app/offers.ts';
+import { registerChatProvider } from './editor/chatProvider.ts';
+import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
+import { Dashboard } from './editor/dashboard.ts';
+import { followEndpoints } from './editor/endpoints.ts';
+import { tellWhatWasFound } from './editor/foundLine.ts';
+import { createMeter } from './editor/meter.ts';
+import { offersEvent } from './editor/offersEvent.ts';
+import { endpointKeys } from './editor/secrets.ts';
+import { liveSettings, type Settings } from './editor/settings.ts';
+import { showBurn } from './editor/showBurn.ts';
+import type { WorkerConfiguration } from './ports.ts';
+import { buildEndpoint, ollamaUrl } from './providers/index.ts';
+import type { WorkerData } from './worker/workerData.ts';
+
+/** How old the endpoints' lists may be when the picker asks. */
+const LIST_AGE_MS = 15_000;
+
+let closeWorker: (() => Promise<void>) | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Marginal', { log: true });
+  const settings = liveSettings();
+  const storage = context.globalStorageUri.fsPath;
+
+  const worker = startWorker({
+    script: context.asAbsolutePath('dist/worker.mjs'),
+    data: {
+      ledger: path.join(storage, 'ledger.db'),
+      ranks: context.asAbsolutePath('dist/o200k_base.ranks.br'),
+      environment: importEnvironment(path.dirname(path.dirname(storage))),
+      holder: randomUUID(),
+    } satisfies WorkerData,
+    configuration: workerConfiguration(settings.value),
+    clock,
+    log: (sentence) => log.warn(sentence),
+  });
+  closeWorker = () => worker.close();
+
+  const keys = endpointKeys(context.secrets);
+  const catalog = createCatalog({ clock, describer: worker });
+  const meter = createMeter({ clock, worker, catalog, settings: () => settings.value });
+  worker.onNotice((notice) => meter.notice(notice));
+  const endpoints = followEndpoints({
+    catalog,
+    settings,
+    keys,
+    secrets: context.secrets,
+    clock,
+    build: (setting, key) => buildEndpoint({ ...setting, key }, { fetch, clock }),
+    ollamaUrl: ollamaUrl(process.env.OLLAMA_HOST),
+    log: (sentence) => log.warn(sentence),
+  });
+  const offers = offersEvent(catalog);
+  const answer = createAnswer({
+    clock,
+    catalog,
+    newId: randomUUID,
+    counter: worker,
+    folder: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+    onProgress: (step) => meter.progress(step),
+    record: (events) => {
+      worker.append(events).then(
+        () => meter.trouble('record', undefined),
+        (error: Error) => {
+          log.error(error.message);
+          meter.trouble('record', error.message);
+        },
+      );
+    },
+  });
+
+  const commands: CommandParts = {
+    dashboard: () => dashboard,
+    dialogs: {
+      keys,
+      taken: () => settings.value.endpoints,
+      build: (setting, key) => buildEndpoint({ ...setting, key: async () => key }, { fetch, clock }),
+    },
+    log,
+    rescan: () => worker.rescan(),
+    testEndpoints: () => endpoints.refresh(0),
+  };
+  const dashboard = new Dashboard({
+    extensionUri: context.extensionUri,
+    source: { snapshot: (view) => meter.snapshot(view), onDidChange: (listener) => meter.onDidChange(listener) },
+    perform: (request) => performDashboardRequest(request, commands),
+    log: (sentence) => log.warn(sentence),
+  });
+
+  context.subscriptions.push(
+    log,
+    settings,
+    endpoints,
+    offers,
+    settings.onDidChange((value) => {
+      worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
+      meter.trouble('settings', value.problems[0]);
+    }),
+    registerChatProvider({
+      offers: async () => {
+        void endpoints.refresh(LIST_AGE_MS);
+        return offersOf(catalog.models());
+      },
+      answer,
+      counter: worker,
+      onDidChangeOffers: offers.event,
+      log: (sentence) => log.error(sentence),
+    }),
+    showBurn(meter, settings),
+    dashboard.register(),
+    registerCommands(commands),
+    tellWhatWasFound(context.globalState, worker, catalog),
+  );
+  meter.trouble('settings', settings.value.problems[0]);
+}
+
+export function deactivate(): Promise<void> | undefined {
+  return closeWorker?.();
+}
+
+function workerConfiguration({ priceOverrides, localCost, meters }: Settings): WorkerConfiguration {
+  return {
+    folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+    priceOverrides,
+    localCost,
+    importers: [
+      ...(meters.claudeCode ? ['claude-code-log'] : []),
+      ...(meters.copilot ? ['copilot-store', 'copilot-debug-log', 'copilot-chat-session'] : []),
+    ],
+  };
+}

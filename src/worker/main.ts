@@ -1,0 +1,187 @@
+/**
+ * The worker thread: ledger, importers, prices and token counts, away from the extension host. Composes them by hand and
+ * answers the host by message.
+ */
+import path from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadPriceBook } from '../adapters/priceData/loadPriceBook.ts';
+import { findFacts, findStrength } from '../adapters/priceData/modelData.ts';
+import { serveApi } from '../adapters/rpc.ts';
+import { systemClock as clock } from '../adapters/systemClock.ts';
+import { logTail } from '../adapters/tail/index.ts';
+import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
+import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
+import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
+import { importLogs, type LogImport } from '../app/importLogs.ts';
+import { withFacts } from '../core/prices/modelFacts.ts';
+import type { PriceBook } from '../core/prices/price.ts';
+import type { Calibration } from '../core/tokens/calibration.ts';
+import { importers } from '../importers/index.ts';
+import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
+import { groupCommit } from '../storage/groupCommit.ts';
+import { openLedger } from '../storage/ledger.ts';
+import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
+import { followLeadership } from './leader.ts';
+import { priceObservation } from './priceObservation.ts';
+import { summaryPush } from './summaryPush.ts';
+import type { WorkerData } from './workerData.ts';
+
+const CALIBRATION = 'token-calibration';
+
+const data = workerData as WorkerData;
+const port = parentPort;
+if (!port) throw new Error('This file is the entry of a worker thread.');
+
+let configuration: WorkerConfiguration | undefined;
+const configured = Promise.withResolvers<void>();
+let notify: (notice: WorkerNotice) => void = () => {};
+
+/** Tells a trouble, or with undefined that it is over. */
+function tell(id: string, sentence: string | undefined): void {
+  notify({ kind: 'trouble', id, sentence: sentence ?? '', ...(sentence === undefined ? { resolved: true } : {}) });
+}
+
+// The ledger, opened when it is first needed and again after it failed. Throws LedgerError.
+let opened: LedgerStore | undefined;
+function ledger(): LedgerStore {
+  if (opened) return opened;
+  opened = openLedger(data.ledger, { clock, onTrouble: (sentence) => tell('ledger-mended', sentence) });
+  importAbandoned(opened, path.dirname(data.ledger));
+  return opened;
+}
+
+const commits = groupCommit(
+  { append: (events, cursors) => ledger().append(events, cursors) },
+  {
+    pendingFile: pendingFile(path.dirname(data.ledger)),
+    onTrouble: (sentence) => tell('ledger', sentence),
+  },
+);
+
+const summaries = summaryPush({
+  read: () => ledger().summary(clock.now(), configuration?.folders ?? []),
+  send: (summary) => notify({ kind: 'summary', summary }),
+});
+
+// Prices: the book follows the settings.
+let book: Promise<PriceBook> | undefined;
+function priceBook(): Promise<PriceBook> {
+  book ??= configured.promise.then(() => {
+    const { priceOverrides: overrides, localCost } = configuration as WorkerConfiguration;
+    return loadPriceBook({ overrides, localCost });
+  });
+  return book;
+}
+
+// Token counts: the tokenizer is loaded at the first one.
+let counting: TokenCounting | undefined;
+function counter(): TokenCounting {
+  counting ??= createTokenCounting({
+    loadTokenizer: () => cacheCounts(loadO200kTokenizer(data.ranks)),
+    clock,
+    onTrouble: (sentence) => tell('tokenizer', sentence),
+    calibration: readCalibration(),
+  });
+  return counting;
+}
+
+function readCalibration(): Calibration | undefined {
+  try {
+    return ledger().cursor(CALIBRATION) as Calibration | undefined;
+  } catch {
+    return undefined; // counts are only rougher without it
+  }
+}
+
+// The importers, in the window that leads.
+let reading: LogImport | undefined;
+let stopping: Promise<void> = Promise.resolve();
+async function startReading(fromTheBeginning: boolean): Promise<void> {
+  await configured.promise;
+  const prices = await priceBook();
+  await stopReading();
+  if (!leadership.leads) return;
+  const chosen = importers.filter(({ id }) => configuration?.importers.includes(id));
+  reading = importLogs({
+    tail: logTail({ importers: chosen, environment: data.environment }, { clock }),
+    ledger: {
+      append: (events, cursors) => ledger().append(events, cursors),
+      cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
+    },
+    price: (observation) => priceObservation(observation, prices),
+    onAppended: () => summaries.soon(),
+    onTrouble: (error) =>
+      tell('import', error === undefined ? undefined : error instanceof Error ? error.message : String(error)),
+  });
+  reading.start();
+}
+
+function stopReading(): Promise<void> {
+  const ended = reading;
+  reading = undefined;
+  stopping = stopping.then(() => ended?.stop());
+  return stopping;
+}
+
+const leadership = followLeadership(ledger, data.holder, clock, (leads) => {
+  void (leads ? startReading(false) : stopReading());
+});
+
+async function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
+  // Own servers set their own context windows: what a public list says of the model doesn't hold there.
+  const known = local ? model : withFacts(model, findFacts(model.name, provider));
+  const price = prices.priceOf({
+    model: model.name,
+    provider,
+    local,
+    at: clock.now(),
+    listedPrice: model.listedPrice,
+  });
+  return { model: known, price, strength: findStrength(known, provider, price) };
+}
+
+const api: WorkerApi = {
+  async append(events) {
+    await commits.append(events);
+    summaries.soon();
+  },
+  countText: async (model, text, endpointId) => counter().countText(model, text, endpointId),
+  countRequest: async (request) => counter().countRequest(request),
+  async observeTokens(request, observedTokens) {
+    const calibration = counter().observe(request, observedTokens);
+    if (calibration) await commits.append([], { [CALIBRATION]: calibration as never });
+  },
+  async describeModels(queries) {
+    const prices = await priceBook();
+    return {
+      priceBook: prices.version,
+      models: await Promise.all(queries.map((query) => describe(query, prices))),
+    };
+  },
+  summary: async () => ledger().summary(clock.now(), configuration?.folders ?? []),
+  runs: async (limit) => ledger().runs(limit),
+  run: async (runId) => ledger().run(runId),
+  burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
+  sources: async (since) => ledger().sources(since),
+  importStatus: async () => reading?.status() ?? [],
+  rescan: () => startReading(true),
+  async configure(next) {
+    const before = configuration;
+    configuration = next;
+    configured.resolve();
+    if (!before) return;
+    book = undefined;
+    summaries.soon();
+    if (before.importers.join() !== next.importers.join()) await startReading(false);
+  },
+  async close() {
+    summaries.dispose();
+    await stopReading();
+    leadership.dispose();
+    commits.close();
+    opened?.close();
+  },
+};
+
+notify = serveApi(port, api) as (notice: WorkerNotice) => void;
+summaries.soon();

@@ -1,0 +1,24 @@
+import type { Observation } from '../core/ledger/event.ts';
+import { settleCost } from '../core/prices/cost.ts';
+import type { PriceBook } from '../core/prices/price.ts';
+
+/** Agents that a plan may pay for: nothing in their logs tells, so their figures are said to be at list price. */
+const MAY_BE_ON_A_PLAN: ReadonlySet<string> = new Set(['claude-code']);
+
+/** What a log told of a call, with its cost: the vendor's own figure, or its tokens at the book's price of that time. */
+export function priceObservation(observation: Observation, book: PriceBook): Observation {
+  const { facts, usage, usageBasis, billedNanoCredits, latency, at } = observation;
+  const model = facts.servedModel ?? facts.model;
+  const price =
+    model === undefined ? undefined : book.priceOf({ model, provider: facts.provider, local: facts.local, at });
+  const cost = settleCost({
+    usage,
+    usageBasis: usageBasis ?? 'reported',
+    billedNanoCredits,
+    price,
+    priceBook: book.version,
+    seconds: latency?.totalMs === undefined ? undefined : latency.totalMs / 1000,
+    atListPrice: MAY_BE_ON_A_PLAN.has(facts.agent),
+  });
+  return { ...observation, cost };
+}

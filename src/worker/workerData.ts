@@ -1,0 +1,12 @@
+import type { ImportEnvironment } from '../ports.ts';
+
+/** What the extension host hands to the worker when it starts it. */
+export interface WorkerData {
+  /** The ledger's file. */
+  readonly ledger: string;
+  /** The tokenizer's rank table. */
+  readonly ranks: string;
+  readonly environment: ImportEnvironment;
+  /** Names this window's worker among all. */
+  readonly holder: string;
+}
