@@ -86,6 +86,8 @@ export interface ReplyFinished {
   readonly servedModel?: string | undefined;
   /** Where the answer came from, if not from the endpoint itself (Ollama's `remote_host`): then it was not local. */
   readonly remoteHost?: string | undefined;
+  /** Who ran the model behind a broker (OpenRouter's `provider`). */
+  readonly servedBy?: string | undefined;
   /** The server's own times. */
   readonly timings?: { readonly loadMs?: number; readonly prefillMs?: number; readonly decodeMs?: number } | undefined;
   /** Credits that the vendor itself billed for this call (OpenRouter's `cost`). */
