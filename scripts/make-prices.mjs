@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { waitForUpdate } from '@pydantic/genai-prices';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const read = (name) => JSON.parse(readFileSync(path.join(root, 'data/prices', name), 'utf8'));
@@ -66,6 +67,48 @@ function modelsDev() {
   };
 }
 
+/** Context windows of models that models.dev has not, or not yet. */
+async function contexts(known) {
+  const names = { 'x-ai': 'xai' };
+  const ids = new Set(known.models.map(({ provider, id }) => `${provider}/${id}`));
+  const wholeNames = (match) =>
+    'or' in match ? match.or.flatMap(wholeNames) : 'equals' in match ? [match.equals] : [];
+  const models = [];
+  for (const { id: provider, models: listed } of await waitForUpdate()) {
+    if (
+      !['anthropic', 'openai', 'google', 'x-ai', 'deepseek', 'moonshotai', 'mistral', 'zai', 'github-copilot'].includes(
+        provider,
+      )
+    )
+      continue;
+    for (const { id, match, prices, context_window: context } of listed) {
+      const price = Array.isArray(prices) ? prices.at(-1).prices : prices;
+      if (
+        !context ||
+        !price.input_mtok ||
+        !price.output_mtok ||
+        NOT_FOR_CHAT.test(id) ||
+        /audio|live|transcribe/.test(id)
+      )
+        continue;
+      const owner = names[provider] ?? provider;
+      const all = [...new Set([id, ...wholeNames(match)])].filter(
+        (name) => !name.includes('/') && !ids.has(`${owner}/${name}`),
+      );
+      // Dots and dashes are the same to the look-up, and dates are taken off.
+      const key = (name) => name.replace(/\./g, '-').replace(/-20\d\d-?\d\d-?\d\d$/, '');
+      const [first, ...aliases] = all.filter(
+        (name, index) => all.findIndex((other) => key(other) === key(name)) === index,
+      );
+      if (first) models.push({ provider: owner, id: first, ...(aliases.length > 0 && { aliases }), context });
+    }
+  }
+  const { version } = JSON.parse(
+    readFileSync(path.join(root, 'node_modules/@pydantic/genai-prices/package.json'), 'utf8'),
+  );
+  return { source: `genai-prices ${version} (MIT)`, date: '2026-09-23', models };
+}
+
 function benchmark() {
   const { source, rows } = read('aider-polyglot.json');
   // Two models together say nothing of either; what no one sells any more under that name is of no use.
@@ -80,9 +123,11 @@ function compact({ models, rows, ...head }) {
   return `${start},"${key}":[\n${entries.map((entry) => JSON.stringify(entry)).join(',\n')}\n]}\n`;
 }
 
+const listed = modelsDev();
 const files = {
   'githubCopilot.json': compact(rateCard()),
-  'modelsDev.json': compact(modelsDev()),
+  'modelsDev.json': compact(listed),
+  'genaiContexts.json': compact(await contexts(listed)),
   'aiderPolyglot.json': compact(benchmark()),
 };
 let stale = 0;

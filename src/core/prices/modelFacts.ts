@@ -1,8 +1,9 @@
 import type { ModelInfo } from '../chat.ts';
+import { standing } from './modelLine.ts';
 import type { ListedModel, ModelList } from './modelList.ts';
 import { dashed, makerOf, providerKey, readModelName } from './modelName.ts';
 
-/** What a public list knows of a model; undefined: it doesn't say. */
+/** What public lists know of a model; undefined: they don't say. */
 export interface ModelFacts {
   readonly contextTokens?: number | undefined;
   readonly maxOutputTokens?: number | undefined;
@@ -11,46 +12,74 @@ export interface ModelFacts {
   readonly thinking?: boolean | undefined;
   /** ISO day or month of its release. */
   readonly released?: string | undefined;
-  readonly source: string;
-  readonly date: string;
 }
 
 /** A look-up of facts by model name, and by provider where one is known (Copilot cuts context windows). */
 export type FindFacts = (model: string, provider?: string) => ModelFacts | undefined;
 
-export function modelFacts(list: ModelList): FindFacts {
-  const byName = new Map<string, ListedModel>();
-  for (const model of list.models) byName.set(`${providerKey(model.provider ?? '')}/${dashed(model.id)}`, model);
+/**
+ * Makes the look-up in several lists, the better first: each fact is the first that is told of the model where it is
+ * served, then by its maker. Tools, images and thinking that nobody tells are those of the nearest earlier model of its
+ * line, else of a later one, and for a line that is new of its family: makers don't take them away again. Windows are
+ * never inherited.
+ */
+export function modelFacts(lists: readonly ModelList[]): FindFacts {
+  const byName = new Map<string, ListedModel[]>();
+  const byLine = new Map<string, { readonly version: number; readonly model: ListedModel }[]>();
+  for (const model of lists.flatMap((list) => list.models)) {
+    const owner = providerKey(model.provider ?? '');
+    for (const name of [model.id, ...(model.aliases ?? [])].map(dashed)) push(byName, `${owner}/${name}`, model);
+    const own = standing(dashed(model.id));
+    if (own && model.tools !== undefined)
+      for (const line of [own.line, familyOf(own.line)])
+        push(byLine, `${owner}/${line}`, { version: own.version, model });
+  }
+
+  function relatives(owner: string, name: string): ListedModel[] {
+    const own = standing(name);
+    const line = own && (byLine.get(`${owner}/${own.line}`) ?? byLine.get(`${owner}/${familyOf(own.line)}`));
+    if (!own || !line) return [];
+    const earlier = line.filter(({ version }) => version <= own.version).sort((a, b) => b.version - a.version);
+    const later = line.filter(({ version }) => version > own.version).sort((a, b) => a.version - b.version);
+    return [...earlier, ...later].slice(0, 1).map(({ model }) => model);
+  }
 
   return (model, provider) => {
     const name = readModelName(model);
     const given = name.provider ?? (provider === undefined ? undefined : providerKey(provider));
     const maker = makerOf(name);
-    for (const owner of [given, maker].filter((owner) => owner !== undefined))
-      for (const spelling of name.spellings) {
-        const found = byName.get(`${owner}/${dashed(spelling)}`);
-        if (found)
-          return factsOf(found, maker === undefined ? undefined : byName.get(`${maker}/${dashed(spelling)}`), list);
-      }
-    return undefined;
+    const owners = [given, maker].filter((owner) => owner !== undefined);
+    const spellings = name.spellings.map(dashed);
+    const told = owners.flatMap((owner) => spellings.flatMap((spelling) => byName.get(`${owner}/${spelling}`) ?? []));
+    const akin = owners.flatMap((owner) => spellings.flatMap((spelling) => relatives(owner, spelling)));
+    return told.length + akin.length === 0 ? undefined : factsOf(told, akin);
   };
 }
 
-/** The served model's own facts, and what its maker says where they are silent. */
-function factsOf(found: ListedModel, made: ListedModel | undefined, list: ModelList): ModelFacts {
+/** `gpt*` for `gpt-mini`: all lines of one name. */
+const familyOf = (line: string) => `${line.split('-')[0]}*`;
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function factsOf(told: readonly ListedModel[], akin: readonly ListedModel[]): ModelFacts {
+  const first = <K extends keyof ListedModel>(key: K, among: readonly ListedModel[]) =>
+    among.find((model) => model[key] !== undefined)?.[key];
+  const all = [...told, ...akin];
   return {
-    contextTokens: found.context ?? made?.context,
-    maxOutputTokens: found.output ?? made?.output,
-    tools: found.tools ?? made?.tools,
-    images: found.images ?? made?.images,
-    thinking: found.thinking ?? made?.thinking,
-    released: found.released ?? made?.released,
-    source: list.source,
-    date: list.date,
+    contextTokens: first('context', told),
+    maxOutputTokens: first('output', told),
+    tools: first('tools', all),
+    images: first('images', all),
+    thinking: first('thinking', all),
+    released: first('released', told),
   };
 }
 
-/** The endpoint's word, with the list's where the endpoint is silent. Not for own servers: they set their own windows. */
+/** The endpoint's word, with the lists' where the endpoint is silent. Not for own servers: they set their own windows. */
 export function withFacts(model: ModelInfo, facts: ModelFacts | undefined): ModelInfo {
   if (!facts) return model;
   return {

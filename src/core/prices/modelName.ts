@@ -14,33 +14,33 @@ export interface ModelName {
   readonly vendor: string | undefined;
 }
 
-const PROVIDER_ALIASES: Readonly<Record<string, string>> = {
-  copilot: 'github-copilot',
-  github_copilot: 'github-copilot',
-  github: 'github-copilot',
-  xai: 'x-ai',
-  gemini: 'google',
-  'google-gla': 'google',
-  'google-vertex': 'google',
-  vertex: 'google',
-  vertex_ai: 'google',
-  bedrock: 'aws',
-  'amazon-bedrock': 'aws',
-  amazon: 'aws',
-  'azure-openai': 'azure',
-  mistralai: 'mistral',
-  moonshot: 'moonshotai',
-  moonshot_ai: 'moonshotai',
-  'z-ai': 'zai',
-  'z.ai': 'zai',
-  qwen: 'alibaba',
-  dashscope: 'alibaba',
-};
+const PROVIDER_ALIASES: ReadonlyMap<string, string> = new Map([
+  ['copilot', 'github-copilot'],
+  ['github_copilot', 'github-copilot'],
+  ['github', 'github-copilot'],
+  ['xai', 'x-ai'],
+  ['gemini', 'google'],
+  ['google-gla', 'google'],
+  ['google-vertex', 'google'],
+  ['vertex', 'google'],
+  ['vertex_ai', 'google'],
+  ['bedrock', 'aws'],
+  ['amazon-bedrock', 'aws'],
+  ['amazon', 'aws'],
+  ['azure-openai', 'azure'],
+  ['mistralai', 'mistral'],
+  ['moonshot', 'moonshotai'],
+  ['moonshot_ai', 'moonshotai'],
+  ['z-ai', 'zai'],
+  ['z.ai', 'zai'],
+  ['qwen', 'alibaba'],
+  ['dashscope', 'alibaba'],
+]);
 
 /** One word for a price list's owner, whatever a setting or a log calls it. */
 export function providerKey(provider: string): string {
   const name = provider.trim().toLowerCase();
-  return PROVIDER_ALIASES[name] ?? name;
+  return PROVIDER_ALIASES.get(name) ?? name;
 }
 
 /** Path prefixes that name who serves the model, not who makes it. */

@@ -2,6 +2,7 @@
  * How strong a model is at code: the Aider polyglot leaderboard, a dated public table. It ends in October 2025, so for
  * later models there is a documented fallback, and every answer says on what it rests.
  */
+import { type Standing, standing } from '../prices/modelLine.ts';
 import { dashed, readModelName } from '../prices/modelName.ts';
 
 /** The table, as scripts/make-prices.mjs writes it. */
@@ -45,12 +46,6 @@ export interface StrengthHints {
 
 export type FindStrength = (model: string, hints?: StrengthHints) => Strength | undefined;
 
-/** A line of models that follow each other, and where in it a model stands. */
-interface Standing {
-  readonly line: string;
-  readonly version: number;
-}
-
 interface Entry extends Standing {
   readonly key: string;
   readonly row: BenchmarkRow;
@@ -90,7 +85,7 @@ export function benchmark(table: BenchmarkTable, unlistedSince: string): FindStr
         return { ...resting(row, table), passRate: raised(row.passRate, months), basis: 'inherited' };
       }
     }
-    return guess(model, { released: unlistedSince, ...hints }, table);
+    return guess(model, { ...hints, released: hints.released ?? unlistedSince }, table);
   };
 }
 
@@ -154,29 +149,29 @@ function rowKey(model: string): string | undefined {
 }
 
 /** Other names of the table's models. */
-const ALIASES: Readonly<Record<string, string>> = {
-  'deepseek-r1-0528': 'deepseek-r1',
-  'deepseek-chat-v3-prev': 'deepseek-v3',
-  'deepseek-v3-0324': 'deepseek-v3',
-  'deepseek-chat-v2-5': 'deepseek-v2-5',
-  'deepseek-v3-2-exp-reasoner': 'deepseek-v3-2-exp',
-  'deepseek-v3-2-exp-chat': 'deepseek-v3-2-exp',
-  'grok-3-beta': 'grok-3',
-  'grok-3-mini-beta': 'grok-3-mini',
-  'grok-4-0709': 'grok-4',
-  'kimi-k2-0711-preview': 'kimi-k2',
-  'claude-opus-4-0': 'claude-opus-4',
-  'claude-sonnet-4-0': 'claude-sonnet-4',
-  'qwen2-5-coder-32b-instruct': 'qwen2-5-coder-32b',
-  'gemma-3-27b-it': 'gemma3-27b',
-  'gemma-3-27b': 'gemma3-27b',
-  'codestral-25-01': 'codestral-2501',
-  'gemini-2-0-pro-exp-02-05': 'gemini-2-0-pro',
-  'gemini-2-0-flash-exp': 'gemini-2-0-flash',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['deepseek-r1-0528', 'deepseek-r1'],
+  ['deepseek-chat-v3-prev', 'deepseek-v3'],
+  ['deepseek-v3-0324', 'deepseek-v3'],
+  ['deepseek-chat-v2-5', 'deepseek-v2-5'],
+  ['deepseek-v3-2-exp-reasoner', 'deepseek-v3-2-exp'],
+  ['deepseek-v3-2-exp-chat', 'deepseek-v3-2-exp'],
+  ['grok-3-beta', 'grok-3'],
+  ['grok-3-mini-beta', 'grok-3-mini'],
+  ['grok-4-0709', 'grok-4'],
+  ['kimi-k2-0711-preview', 'kimi-k2'],
+  ['claude-opus-4-0', 'claude-opus-4'],
+  ['claude-sonnet-4-0', 'claude-sonnet-4'],
+  ['qwen2-5-coder-32b-instruct', 'qwen2-5-coder-32b'],
+  ['gemma-3-27b-it', 'gemma3-27b'],
+  ['gemma-3-27b', 'gemma3-27b'],
+  ['codestral-25-01', 'codestral-2501'],
+  ['gemini-2-0-pro-exp-02-05', 'gemini-2-0-pro'],
+  ['gemini-2-0-flash-exp', 'gemini-2-0-flash'],
+]);
 
 function aliasOf(key: string): string {
-  const known = ALIASES[key] ?? key;
+  const known = ALIASES.get(key) ?? key;
   // Dated previews of a Gemini are that Gemini, before it was final.
   return known.replace(/^(gemini-\d-\d-[a-z-]+?)-(?:preview|exp)(?:-\d\d-\d\d(?:-\d{4})?)?$/, '$1');
 }
@@ -189,35 +184,4 @@ function tagless(key: string): string {
 function billionsIn(model: string): number | undefined {
   const found = /(?:^|[-_:.x])(\d+(?:\.\d+)?)b(?:$|[-_:.])/i.exec(model.toLowerCase());
   return found ? Number(found[1]) : undefined;
-}
-
-/** The lines of models, by their names: the variant and the version. */
-const LINES: readonly (readonly [RegExp, (match: RegExpExecArray) => Standing])[] = [
-  [/^claude-(opus|sonnet|haiku)-(\d+)(?:-(\d{1,2}))?(?:-fast)?$/, ([, tier, a, b]) => line(`claude-${tier}`, a, b)],
-  [/^claude-(\d+)(?:-(\d{1,2}))?-(opus|sonnet|haiku)$/, ([, a, b, tier]) => line(`claude-${tier}`, a, b)],
-  [
-    /^gpt-(\d+)(?:-(\d{1,2}))?(-mini|-nano)?(?:-codex(?:-max)?|-preview|-chat|-sol)?$/,
-    ([, a, b, size = '']) => line(`gpt${size}`, a, b),
-  ],
-  [/^gpt-(\d+)(?:-(\d{1,2}))?-codex-mini$/, ([, a, b]) => line('gpt-mini', a, b)],
-  [/^o(\d)(-mini|-pro)?$/, ([, a, size = '']) => line(`o${size}`, a)],
-  [
-    /^gemini-(\d+)(?:-(\d{1,2}))?-(pro|flash|flash-lite)(?:-preview|-exp)?$/,
-    ([, a, b, size]) => line(`gemini-${size}`, a, b),
-  ],
-  [/^grok-(\d+)(?:-(\d{1,2}))?(-mini)?$/, ([, a, b, size = '']) => line(`grok${size}`, a, b)],
-  [/^deepseek-v(\d+)(?:-(\d))?(?:-exp|-pro|-terminus)?$/, ([, a, b]) => line('deepseek', a, b)],
-  [/^kimi-k(\d+)(?:-(\d))?(?:-code|-thinking|-preview)?$/, ([, a, b]) => line('kimi', a, b)],
-];
-
-function line(name: string, major: string | undefined, minor?: string): Standing {
-  return { line: name, version: Number(major) + Number(minor ?? 0) / 100 };
-}
-
-function standing(key: string): Standing | undefined {
-  for (const [pattern, read] of LINES) {
-    const match = pattern.exec(key);
-    if (match) return read(match);
-  }
-  return undefined;
 }

@@ -79,6 +79,13 @@ describe('readModelName', () => {
   });
 });
 
+it('is not misled by names that objects have', () => {
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    assert.deepEqual(spellings(name), [name.toLowerCase()]);
+    assert.equal(providerKey(name), name.toLowerCase());
+  }
+});
+
 describe('makerOf', () => {
   const makers: readonly (readonly [string, string | undefined])[] = [
     ['claude-opus-4-8', 'anthropic'],

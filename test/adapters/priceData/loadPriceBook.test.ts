@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadGenaiPrices } from '../../../src/adapters/priceData/genaiPrices.ts';
-import { findFacts, findStrength, loadPriceBook } from '../../../src/adapters/priceData/priceData.ts';
+import { loadPriceBook } from '../../../src/adapters/priceData/loadPriceBook.ts';
 import { dollarsPerMillion } from '../../../src/core/prices/cost.ts';
 import { providerKey, readModelName } from '../../../src/core/prices/modelName.ts';
 import type { Price } from '../../../src/core/prices/price.ts';
@@ -168,24 +168,4 @@ it('the lists agree on every model that several have, but for the differences th
   }
   assert.ok(compared >= 120, `${compared} models`);
   assert.deepEqual([...different].sort(), KNOWN_DIFFERENCES.toSorted());
-});
-
-describe('facts and strength', () => {
-  it("fill in what a vendor's list of models leaves out", () => {
-    assert.equal(findFacts('gpt-5.5', 'openai')?.contextTokens, 1_050_000);
-    assert.equal(findFacts('claude-opus-4-8', 'anthropic')?.images, true);
-    assert.equal(findFacts('qwen3:8b', 'ollama'), undefined);
-  });
-
-  it("rank the makers' newest over their older ones, and those over small local ones", () => {
-    const rate = (name: string, provider?: string) =>
-      findStrength({ name }, provider, book.priceOf({ model: name, provider, at }))?.passRate ?? Number.NaN;
-    assert.ok(rate('gpt-5.5', 'openai') > rate('gpt-5', 'openai'));
-    assert.ok(rate('claude-opus-5', 'anthropic') >= rate('claude-opus-4-8', 'anthropic'));
-    assert.ok(rate('claude-opus-4-8', 'anthropic') > rate('claude-opus-4-20250514', 'anthropic'));
-    assert.ok(rate('claude-fable-5', 'anthropic') > rate('claude-haiku-4-5', 'anthropic'));
-    assert.ok(rate('gpt-5-mini', 'openai') > rate('qwen3:8b'));
-    assert.equal(findStrength({ name: 'llama3.2', parameterCount: 3.2e9 })?.basis, 'parameters');
-    assert.equal(findStrength({ name: 'llama3.2' }), undefined);
-  });
 });
