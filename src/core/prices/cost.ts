@@ -68,7 +68,8 @@ export function cost(
   if (price === undefined) return undefined;
   const { rate } = price;
   if (rate.kind === 'seconds') {
-    return options.seconds === undefined ? undefined : Math.round(options.seconds * rate.nanoCreditsPerSecond);
+    const { seconds = Number.NaN } = options;
+    return seconds >= 0 ? Math.round(seconds * rate.nanoCreditsPerSecond) : undefined;
   }
   const parts = usage && costParts(usage, rate, options.batchFactor);
   return parts && Math.round(Object.values(parts).reduce((sum, part) => sum + part, 0));

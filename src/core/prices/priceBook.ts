@@ -15,6 +15,7 @@ export interface PriceBookSources {
 }
 
 const COPILOT = 'github-copilot';
+const MOST_NAMES = 1_000;
 /** Servers for own hardware: a maker's list price says nothing about a model that they serve. */
 const OWN_SERVERS = new Set([
   'ollama',
@@ -39,6 +40,17 @@ export function createPriceBook({ overrides, localCost, rateCard, tables }: Pric
   const version = fingerprint(
     JSON.stringify([overrides, localCost, rateCard.content, tables.map((table) => table.content)]),
   );
+
+  const names = new Map<string, ModelName>();
+  /** Reading a name takes longer than finding its price, and a log of 100,000 calls has few names. */
+  function nameOf(model: string): ModelName {
+    const known = names.get(model);
+    if (known) return known;
+    if (names.size >= MOST_NAMES) names.clear();
+    const name = readModelName(model);
+    names.set(model, name);
+    return name;
+  }
 
   function fromTables(provider: string, name: ModelName, at: number): Price | undefined {
     for (const table of tables)
@@ -71,7 +83,7 @@ export function createPriceBook({ overrides, localCost, rateCard, tables }: Pric
       const tiers = [{ inputTokensAbove: 0, price: query.listedPrice }];
       return { source: "the endpoint's own list", date: day, rate: { kind: 'tokens', tiers } };
     }
-    const name = readModelName(query.model);
+    const name = nameOf(query.model);
     // Names that only Bedrock, Vertex or Copilot use say more than the log's idea of who served the call.
     const provider = name.provider ?? (query.provider === undefined ? undefined : providerKey(query.provider));
     if (provider === COPILOT) return copilotPrice(name, query.at);
@@ -104,7 +116,7 @@ function matcher(pattern: string): (model: string) => boolean {
   const source = pattern
     .trim()
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
+    .replace(/\*+/g, '.*')
     .replaceAll('?', '.');
   const expression = new RegExp(`^${source}$`, 'i');
   return (model) => expression.test(model.trim());

@@ -68,6 +68,8 @@ export function priceTable({ source, date, rows, passesOn = {} }: PriceTableData
       if (!shelf.open.has(name)) shelf.open.set(name, row);
   }
 
+  const passedOn = new Map(Object.entries(passesOn));
+
   function rowOf(shelf: Shelf, spellings: readonly string[]): PriceRow | undefined {
     for (const name of spellings) {
       const row = shelf.exact.get(name) ?? shelf.dashed.get(dashed(name)) ?? openRow(shelf, name);
@@ -80,7 +82,7 @@ export function priceTable({ source, date, rows, passesOn = {} }: PriceTableData
     source,
     date,
     providers: new Set(shelves.keys()),
-    passesOn: (provider) => passesOn[provider] ?? [],
+    passesOn: (provider) => passedOn.get(provider) ?? [],
     find(provider, spellings, at) {
       const shelf = shelves.get(provider);
       const row = shelf && rowOf(shelf, spellings);

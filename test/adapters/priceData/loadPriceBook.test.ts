@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { loadGenaiPrices } from '../../../src/adapters/priceData/genaiPrices.ts';
 import { loadPriceBook } from '../../../src/adapters/priceData/loadPriceBook.ts';
 import { dollarsPerMillion } from '../../../src/core/prices/cost.ts';
@@ -102,6 +103,19 @@ describe('real names, as agents and vendors write them', () => {
   for (const [provider, model, expected] of cases)
     it(`${provider ?? 'anyone'}: ${model}: ${expected ?? 'unknown'}`, () =>
       assert.equal(dollars(book.priceOf({ model, provider, at })), expected));
+});
+
+it('never throws, and any price has tiers and a source', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom('claude-opus-4-8', 'gpt-5.5', 'github-copilot', 'openai', '__proto__'),
+  );
+  fc.assert(
+    fc.property(text, fc.option(text, { nil: undefined }), fc.double(), (model, provider, when) => {
+      const price = book.priceOf({ model, provider, at: when });
+      assert.ok(price === undefined || (price.source && price.rate.kind === 'tokens' && price.rate.tiers.length > 0));
+    }),
+  );
 });
 
 interface Listed {

@@ -74,6 +74,7 @@ describe('cost', () => {
   it('prices own hardware by the second, tokens known or not', () => {
     assert.equal(cost(undefined, own, { seconds: 2.5 }), 2_500);
     assert.equal(cost({ fresh: 5, text: 5 }, own, { seconds: 0 }), 0);
+    for (const seconds of [-1, Number.NaN]) assert.equal(cost({}, own, { seconds }), undefined);
   });
 
   it('takes a batch factor', () => {
