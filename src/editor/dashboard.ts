@@ -59,7 +59,7 @@ export class Dashboard implements vscode.WebviewViewProvider, vscode.WebviewPane
 
   #attachPanel(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
-    panel.iconPath = vscode.Uri.joinPath(this.#ports.extensionUri, 'media', 'marginal.svg');
+    panel.iconPath = new vscode.ThemeIcon('graph');
     const session = this.#attach(panel.webview, 'panel', () => panel.visible);
     const visibility = panel.onDidChangeViewState(() => session.visibilityChanged());
     panel.onDidDispose(() => {
