@@ -11,7 +11,7 @@ export interface BenchmarkTable {
   readonly rows: readonly BenchmarkRow[];
 }
 
-export interface BenchmarkRow {
+interface BenchmarkRow {
   /** With its settings: `gpt-5 (high)`. */
   readonly model: string;
   /** ISO day of the run. */
@@ -36,7 +36,7 @@ export interface Strength {
 }
 
 /** What is known of a model besides its name, for the fallbacks. */
-export interface StrengthHints {
+interface StrengthHints {
   /** ISO day or month of its release. */
   readonly released?: string | undefined;
   /** Dollars per million output tokens. */

@@ -5,10 +5,10 @@ import { fits } from './fits.ts';
 
 export type { Candidate, RequestNeed } from './candidate.ts';
 
-export type Policy = 'frugal' | 'best';
+type Policy = 'frugal' | 'best';
 
 /** A candidate that may serve the request, with what decided its place. */
-export interface Ranked<C extends Candidate = Candidate> {
+interface Ranked<C extends Candidate = Candidate> {
   readonly candidate: C;
   /** Expected cost of this request; undefined: unknown. */
   readonly nanoCredits: NanoCredits | undefined;
