@@ -1,6 +1,7 @@
 // Bundles what runs: the extension host's part (small, loaded at activation), the worker (with lazy chunks), the webview.
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import esbuild from 'esbuild';
+import { writeRanks } from './scripts/make-ranks.mjs';
 
 const common = {
   bundle: true,
@@ -13,6 +14,8 @@ const common = {
 
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist/media', { recursive: true });
+
+await copyRanks();
 
 const results = await Promise.all([
   esbuild.build({
@@ -41,7 +44,10 @@ const results = await Promise.all([
   }),
   esbuild.build({
     ...common,
-    entryPoints: { dashboard: 'media/dashboard/main.ts' },
+    entryPoints: [
+      { in: 'media/dashboard/main.ts', out: 'dashboard' },
+      { in: 'media/dashboard/dashboard.css', out: 'dashboard' },
+    ],
     outdir: 'dist/media',
     format: 'iife',
     platform: 'browser',
@@ -52,3 +58,11 @@ const results = await Promise.all([
 for (const { metafile } of results)
   for (const file of Object.keys(metafile.outputs))
     console.log(`${file}  ${Math.ceil((await stat(file)).size / 1024)} kB`);
+
+/** The rank table, packed once for each version of its source: packing takes seconds. */
+async function copyRanks() {
+  const { version } = JSON.parse(await readFile('node_modules/js-tiktoken/package.json', 'utf8'));
+  const packed = `.cache/ranks/o200k_base-${version}.br`;
+  if (!(await stat(packed).catch(() => undefined))) writeRanks(packed);
+  await copyFile(packed, 'dist/o200k_base.ranks.br');
+}

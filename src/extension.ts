@@ -16,9 +16,9 @@ import { tellWhatWasFound } from './editor/foundLine.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { endpointKeys } from './editor/secrets.ts';
-import { liveSettings, type Settings } from './editor/settings.ts';
+import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
-import type { WorkerConfiguration } from './ports.ts';
+import type { Endpoint, WorkerConfiguration } from './ports.ts';
 import { buildEndpoint, ollamaUrl } from './providers/index.ts';
 import type { WorkerData } from './worker/workerData.ts';
 
@@ -56,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     keys,
     secrets: context.secrets,
     clock,
-    build: (setting, key) => buildEndpoint({ ...setting, key }, { fetch, clock }),
+    build: endpointOf,
     ollamaUrl: ollamaUrl(process.env.OLLAMA_HOST),
     log: (sentence) => log.warn(sentence),
   });
@@ -84,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
     dialogs: {
       keys,
       taken: () => settings.value.endpoints,
-      build: (setting, key) => buildEndpoint({ ...setting, key: async () => key }, { fetch, clock }),
+      build: (setting, key) => endpointOf(setting, async () => key),
     },
     log,
     rescan: () => worker.rescan(),
@@ -126,6 +126,11 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export function deactivate(): Promise<void> | undefined {
   return closeWorker?.();
+}
+
+function endpointOf(setting: EndpointSetting, key: () => Promise<string | undefined>): Endpoint {
+  const endpoint = buildEndpoint({ ...setting, key }, { fetch, clock });
+  return setting.demo ? { ...endpoint, demo: true } : endpoint;
 }
 
 function workerConfiguration({ priceOverrides, localCost, meters }: Settings): WorkerConfiguration {
