@@ -1,6 +1,4 @@
 /** Figures as the dashboard prints them. What is unknown is `?`. */
-import { USAGE_KINDS, type Usage } from '../../src/core/usage.ts';
-
 /** `48,210`; unknown: `?`. */
 export function tokensText(tokens: number | undefined): string {
   return tokens === undefined ? '?' : tokens.toLocaleString('en-US');
@@ -73,9 +71,4 @@ export function toolsText(tools: readonly string[]): string {
 /** The last part of a path, of either kind of separator. */
 export function folderName(folder: string): string {
   return folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder;
-}
-
-/** True where nobody reported a single kind. */
-export function nothingKnown(usage: Usage): boolean {
-  return USAGE_KINDS.every((kind) => usage[kind] === undefined);
 }

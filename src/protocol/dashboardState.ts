@@ -21,9 +21,13 @@ export interface DashboardFacts {
   readonly day: string;
   readonly view: DashboardView;
   readonly summary: BurnSummary;
+  /** Today's figure as the status bar shows it; undefined: the summary's with the live steps. */
+  readonly shownToday?: MoneySum | undefined;
   readonly live: readonly LiveStep[];
-  /** Newest first; the picked one among them if it is still known. */
+  /** Newest first; their latest step will do. */
   readonly runs: readonly RunView[];
+  /** The run whose steps are shown, with those of its steps; undefined: as it is among `runs`. */
+  readonly picked?: RunView | undefined;
   /** Days from `fromDay` to `day`. */
   readonly fromDay: string;
   readonly burn: readonly BurnRow[];
@@ -45,7 +49,7 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
   const { summary, burn, day, budget } = facts;
   const live = pendingLiveSteps(facts.live, summary);
   const streaming = liveMoney(live);
-  const runs = withLiveRuns(facts.runs, live);
+  const runs = withLiveRuns(withPicked(facts.runs, facts.picked), live);
   const picked = runs.find(({ runId }) => runId === facts.view.runId) ?? runs[0];
   const month = day.slice(0, 7);
   const groups = (rows: readonly BurnRow[]) => ({
@@ -56,7 +60,7 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
     now: facts.now,
     day,
     figures: {
-      today: joinMoney(summary.today, streaming),
+      today: facts.shownToday ?? joinMoney(summary.today, streaming),
       month: joinMoney(summary.month, streaming),
       ...(summary.session ? { session: summary.session } : {}),
       budget: { ...budget },
@@ -99,6 +103,13 @@ export function patched(state: DashboardState, patch: DashboardPatch): Dashboard
   return next;
 }
 
+/** The picked run with its steps, in its place; one that is older than the list comes last. */
+function withPicked(runs: readonly RunView[], picked: RunView | undefined): readonly RunView[] {
+  if (!picked) return runs;
+  const others = runs.some(({ runId }) => runId === picked.runId) ? [] : [picked];
+  return [...runs.map((run) => (run.runId === picked.runId ? picked : run)), ...others];
+}
+
 /** Runs of which the ledger has no word yet, because their first step is still streaming, come first. */
 function withLiveRuns(runs: readonly RunView[], live: readonly LiveStep[]): readonly RunView[] {
   const known = new Set(runs.map(({ runId }) => runId));
@@ -123,7 +134,7 @@ function unheard(run: RunView, live: readonly LiveStep[]): readonly LiveStep[] {
 
 function header(run: RunView, live: readonly LiveStep[]): DashboardRun {
   const streaming = ofRun(live, run.runId);
-  const first = run.steps[0]?.at ?? streaming[0]?.startedAt ?? 0;
+  const first = run.omitted?.startedAt ?? run.steps[0]?.at ?? streaming[0]?.startedAt ?? 0;
   const last = Math.max(run.steps.at(-1)?.at ?? first, ...streaming.map(({ startedAt }) => startedAt));
   const model = streaming.at(-1)?.model ?? run.steps.findLast(({ facts }) => facts.model !== undefined)?.facts.model;
   return {
@@ -133,7 +144,7 @@ function header(run: RunView, live: readonly LiveStep[]): DashboardRun {
     live: run.live || streaming.length > 0,
     startedAt: first,
     lastAt: last,
-    steps: run.steps.length + unheard(run, live).length,
+    steps: (run.omitted?.steps ?? 0) + run.steps.length + unheard(run, live).length,
     ...(model === undefined ? {} : { model }),
     cost: streaming.reduce((sum, step) => addMoney(sum, step.nanoCredits, 'estimated'), run.cost),
     atListPrice: run.steps.some(({ cost }) => cost.atListPrice === true),
@@ -142,8 +153,9 @@ function header(run: RunView, live: readonly LiveStep[]): DashboardRun {
 
 function latestSteps(run: RunView, live: readonly LiveStep[], limit: number): DashboardStep[] {
   const streaming = new Map(ofRun(live, run.runId).map((step) => [step.callId, step]));
-  const heard = run.steps.map((entry, index) => stepOf(entry, index + 1, streaming.get(entry.callId)));
-  const rest = unheard(run, live).map((step, index) => streamingStep(step, run.steps.length + index + 1));
+  const first = (run.omitted?.steps ?? 0) + 1;
+  const heard = run.steps.map((entry, index) => stepOf(entry, first + index, streaming.get(entry.callId)));
+  const rest = unheard(run, live).map((step, index) => streamingStep(step, first + run.steps.length + index));
   return [...heard, ...rest].reverse().slice(0, Math.max(1, limit));
 }
 

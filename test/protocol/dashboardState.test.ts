@@ -96,6 +96,45 @@ test('of a long run only the latest steps are sent, with their true numbers', ()
   );
 });
 
+test('a run whose earlier steps were left out keeps its numbers and its beginning', () => {
+  const latest = {
+    ...run('run', [entry('y', { at: 9000 }), entry('z', { at: 9500 })]),
+    omitted: { steps: 498, startedAt: 700 },
+  };
+  const live = [{ callId: 'live', runId: 'run', agent: 'claude-code', startedAt: 9900 }];
+  const { header, steps } = dashboardState(facts({ runs: [latest], live })).run ?? {};
+  assert.deepEqual(
+    steps?.map(({ callId, number }) => [callId, number]),
+    [
+      ['live', 501],
+      ['z', 500],
+      ['y', 499],
+    ],
+  );
+  assert.deepEqual([header?.steps, header?.startedAt, header?.lastAt], [501, 700, 9900]);
+});
+
+test('the picked run comes with its steps, in its place or, where it is older, last', () => {
+  const runs = [run('new', [entry('b')]), run('old', [entry('d')])];
+  const known = facts({ runs, picked: run('old', [entry('c'), entry('d')]), view: { runId: 'old', stepLimit: 9 } });
+  assert.deepEqual(
+    dashboardState(known).runs.map(({ runId }) => runId),
+    ['new', 'old'],
+  );
+  assert.equal(dashboardState(known).run?.steps.length, 2);
+  const older = facts({ runs, picked: run('oldest', [entry('x')]), view: { runId: 'oldest', stepLimit: 9 } });
+  assert.deepEqual(
+    dashboardState(older).runs.map(({ runId }) => runId),
+    ['new', 'old', 'oldest'],
+  );
+  assert.equal(dashboardState(older).run?.header.runId, 'oldest');
+});
+
+test('today is what the status bar shows, where that is given', () => {
+  const shownToday = { nanoCredits: 7e9, confidence: 'estimated' as const, unknown: 0 };
+  assert.deepEqual(dashboardState(facts({ shownToday })).figures.today, shownToday);
+});
+
 test('a streaming step fills the run’s open entry, or is a step of its own before the ledger has heard of it', () => {
   const live = [
     { callId: 'b', runId: 'run', agent: 'vscode-chat', startedAt: 2000, outputTokens: 40, nanoCredits: 1e9 },

@@ -47,8 +47,11 @@ export interface RunView {
   readonly folder: string | undefined;
   /** True while a step is open or one ended in the last few seconds. */
   readonly live: boolean;
+  /** Of all its steps, those left out too. */
   readonly cost: MoneySum;
   readonly steps: readonly Entry[];
+  /** Where only the latest steps were asked for: how many earlier ones are left out, and when the run began (epoch ms). */
+  readonly omitted?: { readonly steps: number; readonly startedAt: number };
 }
 
 /** What the status bar needs, small enough to send on every change. */
