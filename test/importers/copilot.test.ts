@@ -113,7 +113,7 @@ lineImporterContract(copilotChatSessionImporter, [
     path: `${STORAGE}/chatSessions/${BYOK}.jsonl`,
     content: chatContent,
     // The importer's own name for calls, and a tool's.
-    facts: ['copilot-chat', 'run_in_terminal'],
+    facts: ['copilot-chat', 'run_in_terminal', 'gpt-scripted'],
     expect(calls) {
       assert.deepEqual(usages(calls), [
         // Three calls: only the last one's prompt is told, so the input is unknown.
@@ -137,7 +137,7 @@ lineImporterContract(copilotChatSessionImporter, [
     path: `${STORAGE}/chatSessions/${OTHER}.jsonl`,
     content: chatContent,
     // The importer's own name for calls, and a tool's.
-    facts: ['copilot-chat', 'run_in_terminal'],
+    facts: ['copilot-chat', 'run_in_terminal', 'gpt-scripted'],
     expect(calls) {
       assert.deepEqual(usages(calls), [{ text: 963 }]);
       assert.deepEqual(

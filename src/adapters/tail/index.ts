@@ -298,7 +298,12 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       const hot = [...folders].filter(([, { changedAt }]) => now - changedAt < ACTIVE_MS).slice(0, MOST_ACTIVE);
       const looked = new Set([...hot.map(([folder]) => folder), ...active.map(({ path }) => dirname(path))]);
       for (const folder of looked) if (await hasChanged(folder)) noticedPaths.add(folder);
-      for (const root of missingRoots) if (await isFolder(root)) toWalk.add(root);
+      for (const root of roots.keys()) {
+        if (!(await isFolder(root))) {
+          missingRoots.add(root);
+          forgetFolder(root);
+        } else if (missingRoots.has(root)) toWalk.add(root);
+      }
       // Where looking everywhere is slow, it is done less often.
       if (now - lastWalk > Math.max(walkMs, 20 * walkTook) || isSomethingToDo()) pump();
     } finally {

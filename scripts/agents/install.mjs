@@ -1,0 +1,62 @@
+// Coding agents that tests run as real clients and sources of true logs, from npm, pinned. Kept out of the extension's own
+// node_modules: some hundred megabytes each.
+// usage: node scripts/agents/install.mjs claude-code
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cache as hostCache } from '../host/paths.mjs';
+import { run } from '../host/run.mjs';
+
+const cache = join(hostCache, 'agents');
+
+/** name -> its npm package, the pinned version, and where its program lies for this platform. */
+const agents = {
+  'claude-code': {
+    package: '@anthropic-ai/claude-code',
+    version: '2.1.197',
+    program: () => join('@anthropic-ai', `claude-code-${process.platform}-${process.arch}`, 'claude'),
+  },
+};
+
+/**
+ * Installs an agent once; later calls return at once. An install that was interrupted is redone.
+ * @param {keyof typeof agents} name
+ * @returns {Promise<string>} the path of its program
+ * @throws an Error with the reason where it can't be installed here
+ */
+export async function installAgent(name, { log = console.error } = {}) {
+  const agent = agents[name];
+  const folder = join(cache, `${name}-${agent.version}`);
+  const program = join(folder, 'node_modules', agent.program());
+  if (existsSync(program)) return program;
+  log(`Installing ${agent.package} ${agent.version}: about 250 MB, once.`);
+  await mkdir(cache, { recursive: true });
+  // Made beside its place and moved there when whole: two installs at once don't disturb each other.
+  const fresh = await mkdtemp(join(cache, `${name}-`));
+  try {
+    const dependencies = { [agent.package]: agent.version };
+    await writeFile(join(fresh, 'package.json'), JSON.stringify({ name: 'agents', private: true, dependencies }));
+    // Without its own install script: the platform's program is a package of its own.
+    const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd: fresh });
+    if (!existsSync(join(fresh, 'node_modules', agent.program()))) {
+      throw new Error(`${agent.package} ${agent.version} has no program for ${process.platform} ${process.arch}.`);
+    }
+    await rename(fresh, folder).catch((error) => {
+      if (!existsSync(program)) throw error;
+    });
+    return program;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2);
+  if (names.length === 0 || names.some((name) => !(name in agents))) {
+    console.error(`usage: node scripts/agents/install.mjs ${Object.keys(agents).join('|')}`);
+    process.exit(2);
+  }
+  for (const name of names) console.log(await installAgent(/** @type {keyof typeof agents} */ (name)));
+}
