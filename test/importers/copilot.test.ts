@@ -4,9 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { Json } from '../../src/core/chat.ts';
 import { runAligner } from '../../src/core/ledger/alignRuns.ts';
 import type { Observation } from '../../src/core/ledger/event.ts';
+import { foldCall } from '../../src/core/ledger/fold.ts';
 import {
   copilotChatSessionImporter,
   copilotDebugLogImporter,
@@ -88,7 +90,7 @@ lineImporterContract(copilotDebugLogImporter, [
           agent: 'copilot',
           agentVersion: '0.67.0',
           sessionId: BYOK,
-          runId: `copilot:${BYOK}:0-0000000000000001`,
+          runId: `copilot:${BYOK}:run-0-0000000000000001`,
           model: 'gpt-scripted',
         },
         usage: { fresh: 1_000, cacheRead: 19_000, text: 50 },
@@ -113,7 +115,7 @@ lineImporterContract(copilotChatSessionImporter, [
     path: `${STORAGE}/chatSessions/${BYOK}.jsonl`,
     content: chatContent,
     // The importer's own name for calls, and a tool's.
-    facts: ['copilot-chat', 'run_in_terminal', 'gpt-scripted'],
+    facts: ['copilot-chat', 'run_in_terminal', 'customendpoint/Custom/gpt-scripted', 'gpt-scripted'],
     expect(calls) {
       assert.deepEqual(usages(calls), [
         // Three calls: only the last one's prompt is told, so the input is unknown.
@@ -137,7 +139,7 @@ lineImporterContract(copilotChatSessionImporter, [
     path: `${STORAGE}/chatSessions/${OTHER}.jsonl`,
     content: chatContent,
     // The importer's own name for calls, and a tool's.
-    facts: ['copilot-chat', 'run_in_terminal', 'gpt-scripted'],
+    facts: ['copilot-chat', 'run_in_terminal', 'customendpoint/Custom/gpt-scripted', 'gpt-scripted'],
     expect(calls) {
       assert.deepEqual(usages(calls), [{ text: 963 }]);
       assert.deepEqual(
@@ -375,7 +377,7 @@ test('copilot-chat-session: billed credits exactly, growing while the run goes o
   assert.deepEqual(last?.facts, {
     agent: 'copilot',
     sessionId: 'session-1',
-    runId: 'copilot:session-1:r1',
+    runId: 'copilot:session-1:request-r1',
     model: 'gpt-5.5',
     provider: 'github-copilot',
   });
@@ -461,40 +463,47 @@ test('copilot-chat-session: the folder of its window', (t) => {
   assert.equal(folderOf('nonsense'), undefined);
 });
 
-test('the debug log and the chat session of one chat agree on its runs, whichever is read first', () => {
-  const steps = () =>
-    readInChunks(
-      copilotDebugLogImporter,
-      `${STORAGE}/GitHub.copilot-chat/debug-logs/${BYOK}/main.jsonl`,
-      readFileSync(fixturePath(`copilot/custom-endpoint/GitHub.copilot-chat/debug-logs/${BYOK}/main.jsonl`)),
-      [1 << 20],
-    );
-  const totals = () =>
-    readInChunks(
-      copilotChatSessionImporter,
-      `${STORAGE}/chatSessions/${BYOK}.jsonl`,
-      readFileSync(fixturePath(`copilot/custom-endpoint/chatSessions/${BYOK}.jsonl`)),
-      [1 << 20],
-    );
-  for (const order of [
-    [...steps(), ...totals()],
-    [...totals(), ...steps()],
-  ]) {
-    let aligner = runAligner(new Set(['copilot']));
-    const runs = new Map<string, Set<string>>();
-    for (const observation of order) {
-      const [{ scope, facts }] = aligner.align([observation]) as [Observation];
-      const run = runs.get(facts.runId ?? '') ?? new Set();
-      runs.set(facts.runId ?? '', run.add(`${scope ?? 'step'} ${observation.callId}`));
-      // A restart between any two changes nothing.
-      aligner = runAligner(new Set(['copilot']), JSON.parse(JSON.stringify(aligner.state())) as Json);
-    }
-    const shapes = [...runs.values()].map((calls) => [...calls].map((call) => call.split(' ')[0]).sort());
-    assert.deepEqual(shapes, [
-      ['run', 'step', 'step', 'step'],
-      ['run', 'step'],
-    ]);
-  }
+test('the debug log and the chat session of one chat are one run for each prompt, whichever is read first', () => {
+  const debugLog = `copilot/custom-endpoint/GitHub.copilot-chat/debug-logs/${BYOK}/main.jsonl`;
+  const steps = readInChunks(
+    copilotDebugLogImporter,
+    `${STORAGE}/GitHub.copilot-chat/debug-logs/${BYOK}/main.jsonl`,
+    readFileSync(fixturePath(debugLog)),
+    [1 << 20],
+  );
+  const totals = readInChunks(
+    copilotChatSessionImporter,
+    `${STORAGE}/chatSessions/${BYOK}.jsonl`,
+    readFileSync(fixturePath(`copilot/custom-endpoint/chatSessions/${BYOK}.jsonl`)),
+    [1 << 20],
+  );
+  const turns = fc.array(fc.boolean(), { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(turns, (stepsNext) => {
+      // Each file keeps its own order; how they take turns is chance.
+      const waiting = { steps: [...steps], totals: [...totals] };
+      const order = stepsNext.flatMap((first) => (first ? waiting.steps : waiting.totals).shift() ?? []);
+      order.push(...waiting.steps, ...waiting.totals);
+      let aligner = runAligner(new Set(['copilot']));
+      const events: Observation[] = [];
+      for (const observation of order) {
+        events.push(...aligner.align([observation]));
+        // A restart between any two changes nothing.
+        aligner = runAligner(new Set(['copilot']), JSON.parse(JSON.stringify(aligner.state())) as Json);
+      }
+      const runs = new Map<string, string[]>();
+      for (const callId of new Set(events.map((event) => event.callId))) {
+        const entry = foldCall(events.filter((event) => event.callId === callId));
+        const run = entry?.facts.runId ?? '';
+        runs.set(run, [...(runs.get(run) ?? []), entry?.scope ?? ''].toSorted());
+      }
+      assert.deepEqual([...runs].toSorted(), [
+        [`copilot:${BYOK}:run-0-0000000000000001`, ['run', 'step', 'step', 'step']],
+        [`copilot:${BYOK}:run-0-000000000000000c`, ['run', 'step']],
+      ]);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('where files lie and which folders lead to them', () => {

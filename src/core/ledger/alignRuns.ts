@@ -1,73 +1,75 @@
 /**
  * Two sources may tell of the same run, one of its steps and one of its total, without an id in common. Where both name
- * the session, the steps that lie within a total's time are its steps. The aligner gives both the same `runId`, whichever
- * of them comes first, so that the total gives way to its steps.
+ * the session, the steps that lie within a total's time are its steps. The aligner gives the total the run id of its
+ * steps, so that it gives way to them.
+ *
+ * Steps are never changed. A total that was told before its steps is told again once they are there; of the two the
+ * ledger prefers the later revision, and where figures are equal the greater run id, which is why run ids of steps
+ * begin `run-` and those of totals `request-` (see `byRevision` in fold.ts).
  */
 import type { Json } from '../chat.ts';
-import type { Observation } from './event.ts';
+import { ledgerEventSchema, type Observation } from './event.ts';
 
 export interface RunAligner {
-  /** The observations in their order, with the run ids that they share. */
+  /** The observations in their order, totals with the run ids of their steps, and earlier totals that are told again. */
   align(observations: readonly Observation[]): readonly Observation[];
-  /** What must be kept to go on after a restart: the latest sessions. */
+  /** What must be kept to go on after a restart: the latest totals without steps, and the latest steps' times. */
   state(): Json;
 }
 
 interface Span {
-  readonly runId: string;
   from: number;
   /** undefined: still going on. */
   to: number | undefined;
 }
 
+interface Total extends Span {
+  observation: Observation;
+  /** The run id of its steps, once they are known. */
+  runId: string | undefined;
+}
+
 interface SessionRuns {
-  readonly totals: Map<string, Span>;
+  /** By call id. */
+  readonly totals: Map<string, Total>;
+  /** By run id. */
   readonly steps: Map<string, Span>;
-  /** A run's id in its source -> the id that it has in the ledger. */
-  readonly known: Map<string, string>;
 }
 
 /** Bounds of memory; a session further back is no longer written to. */
 const SESSIONS = 2_000;
 const RUNS_OF_SESSION = 200;
-const SAVED_SESSIONS = 30;
-const SAVED_RUNS = 12;
+const SAVED_SESSIONS = 20;
+const SAVED_RUNS = 4;
 
 /** Only observations of `agents` are looked at: those that have totals at all. */
 export function runAligner(agents: ReadonlySet<string>, saved?: Json): RunAligner {
-  const sessions = new Map<string, SessionRuns>(savedSessions(saved));
+  const sessions = savedSessions(saved);
 
   return {
-    align: (observations) => observations.map(aligned),
+    align: (observations) => observations.flatMap(aligned),
     state: () =>
       [...sessions]
         .slice(-SAVED_SESSIONS)
-        .map(([key, runs]) => [
+        .map(([key, { totals, steps }]) => [
           key,
-          [...runs.totals.values()].slice(-SAVED_RUNS).map(spanJson),
-          [...runs.steps.values()].slice(-SAVED_RUNS).map(spanJson),
-          [...runs.known].slice(-2 * SAVED_RUNS),
+          [...totals.values()].slice(-SAVED_RUNS).map(({ observation, runId }) => [observation as Json, runId ?? null]),
+          [...steps].slice(-SAVED_RUNS).map(([runId, { from, to }]) => [runId, from, to ?? null]),
         ]),
   };
 
-  function aligned(observation: Observation): Observation {
-    const { agent, sessionId, runId } = observation.facts;
+  function aligned(observation: Observation): Observation | readonly Observation[] {
+    const { agent, sessionId, runId, subagentId } = observation.facts;
     if (!agents.has(agent) || sessionId === undefined || runId === undefined) return observation;
     const runs = sessionOf(`${agent} ${sessionId}`);
-    const total = observation.scope === 'run';
-    const span = spanOf(observation, runId);
-    remember(total ? runs.totals : runs.steps, span);
-    let shared = runs.known.get(runId);
-    if (shared === undefined) {
-      const partner = total ? stepsWithin(runs, span) : totalAround(runs, span);
-      shared = partner === undefined ? runId : (runs.known.get(partner.runId) ?? partner.runId);
-      runs.known.set(runId, shared);
-    }
-    return shared === runId ? observation : { ...observation, facts: { ...observation.facts, runId: shared } };
+    if (observation.scope === 'run') return seenTotal(runs, observation);
+    // A sub-agent's calls are a run of their own within the run of its parent.
+    if (subagentId !== undefined) return observation;
+    return [observation, ...seenStep(runs, runId, observation)];
   }
 
   function sessionOf(key: string): SessionRuns {
-    const runs = sessions.get(key) ?? { totals: new Map(), steps: new Map(), known: new Map() };
+    const runs = sessions.get(key) ?? { totals: new Map(), steps: new Map() };
     // Set anew, so that the map is ordered by last use.
     sessions.delete(key);
     sessions.set(key, runs);
@@ -76,21 +78,57 @@ export function runAligner(agents: ReadonlySet<string>, saved?: Json): RunAligne
   }
 }
 
-function spanOf(observation: Observation, runId: string): Span {
-  const from = observation.at - (observation.latency?.totalMs ?? 0);
-  const ended = observation.kind === 'failed' || observation.finish !== undefined || observation.scope !== 'run';
-  return { runId, from, to: ended ? observation.at : undefined };
+function seenTotal(runs: SessionRuns, observation: Observation): Observation {
+  const total = totalOf(observation, runs.totals.get(observation.callId)?.runId);
+  runs.totals.set(observation.callId, total);
+  dropOldest(runs.totals, RUNS_OF_SESSION);
+  if (total.runId === undefined) {
+    for (const [runId, span] of runs.steps) {
+      if (totalAround(runs, span) !== total) continue;
+      total.runId = runId;
+      break;
+    }
+  }
+  return told(total);
 }
 
-function remember(spans: Map<string, Span>, span: Span): void {
-  const before = spans.get(span.runId);
-  if (before) {
-    before.from = Math.min(before.from, span.from);
-    before.to = span.to === undefined ? before.to : Math.max(before.to ?? 0, span.to);
-    return;
+/** The total that this step makes known the steps of, to be told again. */
+function seenStep(runs: SessionRuns, runId: string, observation: Observation): readonly Observation[] {
+  const span = spanOf(observation);
+  const known = runs.steps.get(runId);
+  runs.steps.set(runId, {
+    from: Math.min(known?.from ?? span.from, span.from),
+    to: Math.max(known?.to ?? 0, span.to ?? 0),
+  });
+  dropOldest(runs.steps, RUNS_OF_SESSION);
+  const total = totalAround(runs, span);
+  if (!total || total.runId !== undefined) return [];
+  total.runId = runId;
+  return [told(total)];
+}
+
+function told({ observation, runId }: Total): Observation {
+  return runId === undefined ? observation : { ...observation, facts: { ...observation.facts, runId } };
+}
+
+/** The total whose time a step lies in: the one that began last before the step's middle. */
+function totalAround(runs: SessionRuns, step: Span): Total | undefined {
+  const middle = (step.from + (step.to ?? step.from)) / 2;
+  let latest: Total | undefined;
+  for (const total of runs.totals.values()) {
+    if (total.from <= middle && (latest === undefined || total.from > latest.from)) latest = total;
   }
-  spans.set(span.runId, { ...span });
-  dropOldest(spans, RUNS_OF_SESSION);
+  return latest && middle <= (latest.to ?? Number.POSITIVE_INFINITY) ? latest : undefined;
+}
+
+function totalOf(observation: Observation, runId: string | undefined): Total {
+  const ended = observation.kind === 'failed' || observation.finish !== undefined;
+  const { from, to } = spanOf(observation);
+  return { observation, runId, from, to: ended ? to : undefined };
+}
+
+function spanOf({ at, latency }: Observation): Span {
+  return { from: at - (latency?.totalMs ?? 0), to: at };
 }
 
 function dropOldest(map: Map<string, unknown>, most: number): void {
@@ -98,43 +136,28 @@ function dropOldest(map: Map<string, unknown>, most: number): void {
   if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
-/** The total whose time a step lies in: the one that began last before the step's middle. */
-function totalAround(runs: SessionRuns, step: Span): Span | undefined {
-  const middle = (step.from + (step.to ?? step.from)) / 2;
-  let latest: Span | undefined;
-  for (const total of runs.totals.values()) {
-    if (total.from <= middle && (latest === undefined || total.from > latest.from)) latest = total;
+function savedSessions(saved: Json | undefined): Map<string, SessionRuns> {
+  const sessions = new Map<string, SessionRuns>();
+  for (const session of listOf(saved)) {
+    const [key, totals, steps] = listOf(session);
+    if (typeof key !== 'string') continue;
+    const runs: SessionRuns = { totals: new Map(), steps: new Map() };
+    for (const total of listOf(totals)) {
+      const [event, runId] = listOf(total);
+      const { data } = ledgerEventSchema.safeParse(event);
+      if (data?.kind !== 'settled' && data?.kind !== 'failed') continue;
+      runs.totals.set(data.callId, totalOf(data, typeof runId === 'string' ? runId : undefined));
+    }
+    for (const step of listOf(steps)) {
+      const [runId, from, to] = listOf(step);
+      if (typeof runId !== 'string' || typeof from !== 'number') continue;
+      runs.steps.set(runId, { from, to: typeof to === 'number' ? to : undefined });
+    }
+    sessions.set(key, runs);
   }
-  return latest && middle <= (latest.to ?? Number.POSITIVE_INFINITY) ? latest : undefined;
+  return sessions;
 }
 
-/** The steps whose time lies within a total's; none where a later total has begun before them. */
-function stepsWithin(runs: SessionRuns, total: Span): Span | undefined {
-  for (const steps of runs.steps.values()) if (totalAround(runs, steps)?.runId === total.runId) return steps;
-  return undefined;
-}
-
-function spanJson({ runId, from, to }: Span): Json {
-  return [runId, from, to ?? null];
-}
-
-function savedSessions(saved: Json | undefined): [string, SessionRuns][] {
-  if (!Array.isArray(saved)) return [];
-  return saved.flatMap((session): [string, SessionRuns][] => {
-    if (!Array.isArray(session) || typeof session[0] !== 'string') return [];
-    const [key, totals, steps, known] = session;
-    const pairs = (Array.isArray(known) ? known : []).filter(
-      (pair): pair is [string, string] => Array.isArray(pair) && pair.every((name) => typeof name === 'string'),
-    );
-    return [[key, { totals: savedSpans(totals), steps: savedSpans(steps), known: new Map(pairs) }]];
-  });
-}
-
-function savedSpans(saved: Json | undefined): Map<string, Span> {
-  const spans = (Array.isArray(saved) ? saved : []).flatMap((span): [string, Span][] => {
-    const [runId, from, to] = Array.isArray(span) ? span : [];
-    if (typeof runId !== 'string' || typeof from !== 'number') return [];
-    return [[runId, { runId, from, to: typeof to === 'number' ? to : undefined }]];
-  });
-  return new Map(spans);
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
 }

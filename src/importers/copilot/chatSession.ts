@@ -136,7 +136,7 @@ function chatSessionReader(path: string, saved: Json | undefined): LineReader {
         agent: 'copilot',
         agentVersion: request.agentVersion,
         sessionId,
-        runId: `copilot:${sessionId}:${request.requestId}`,
+        runId: `copilot:${sessionId}:request-${request.requestId}`,
         model: model.model,
         servedModel: request.servedModel === model.model ? undefined : request.servedModel,
         provider: model.provider,

@@ -104,8 +104,8 @@ function debugLogReader(path: string, saved: Json | undefined): LineReader {
         agent: 'copilot',
         agentVersion: version,
         sessionId: session,
-        runId: run === undefined && !child ? undefined : `copilot:${session}:${file}${run ?? 'all'}`,
-        subagentId: child?.startsWith('runSubagent') ? child : undefined,
+        runId: runIdOf(session, child, run),
+        subagentId: isSubagent(child) ? child : undefined,
         model: textIn(attributes.model),
         provider: billed !== undefined ? 'github-copilot' : undefined,
         folder: cwd ?? windowFolder(),
@@ -128,4 +128,14 @@ function debugLogReader(path: string, saved: Json | undefined): LineReader {
     }
     return folder;
   }
+}
+
+/** A sub-agent's file holds one run; a helper's (`title-…`) none. */
+function runIdOf(session: string, child: string | undefined, run: string | undefined): string | undefined {
+  if (child !== undefined) return isSubagent(child) ? `copilot:${session}:run-${child}` : undefined;
+  return run === undefined ? undefined : `copilot:${session}:run-${run}`;
+}
+
+function isSubagent(child: string | undefined): boolean {
+  return child?.startsWith('runSubagent') ?? false;
 }
