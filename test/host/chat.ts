@@ -1,6 +1,5 @@
 // VS Code's Chat view, used as a person uses it. Selectors are those of VS Code 1.139.
 import type { Page } from 'playwright-core';
-import { runCommand } from './commands.ts';
 import { eventually, step } from './look.ts';
 
 export interface Chat {
@@ -32,19 +31,19 @@ export interface Chat {
 
 /** The Chat view of a window. */
 export function chatOf(page: Page): Chat {
-  const view = page.locator('.interactive-session:visible').first();
+  const view = page.locator('.part.auxiliarybar .interactive-session').first();
   const input = view.locator('.interactive-input-part .chat-editor-container .monaco-editor').first();
   const latest = view.locator('.interactive-response').last();
   const running = view.locator('.interactive-response.chat-response-loading');
   const modeButton = view.locator('.chat-mode-picker-item a.action-label').first();
   const modelButton = view.locator('.model-picker-item .model-picker-name').first();
-  const modelList = page.locator('.chat-model-picker-dropdown').first();
+  const modelList = page.locator('.chat-model-picker-dropdown:visible').first();
   const popupRow = (name: string) => page.locator('.action-widget .monaco-list-row.action').filter({ hasText: name });
 
   const chat: Chat = {
     startNew: () =>
       step(page, 'start a new chat', async () => {
-        await runCommand(page, 'Chat: New Chat');
+        await page.locator('.part.auxiliarybar .title a.action-label[aria-label^="New Chat"]').first().click();
         await input.waitFor();
         await eventually(page, 'the chat is empty', async () => (await latest.count()) === 0);
       }),
@@ -63,38 +62,33 @@ export function chatOf(page: Page): Chat {
       }),
 
     models: () =>
-      step(page, 'read the model picker', async () => {
-        await openModelPicker();
-        const names = await modelList
-          .locator(
-            '.monaco-list-row.chat-model-picker-inline-source, .monaco-list-row.action:not(.chat-model-picker-section-toggle)',
-          )
-          .locator('.title')
-          .allInnerTexts();
-        await page.keyboard.press('Escape');
-        return names.map((name) => name.trim()).filter((name) => name !== '');
-      }),
+      step(page, 'read the model picker', () =>
+        inModelPicker(async () => {
+          const names = await modelList
+            .locator('.monaco-list-row.action:not(.chat-model-picker-section-toggle) .title')
+            .allInnerTexts();
+          await page.keyboard.press('Escape');
+          return names.map((name) => name.trim()).filter((name) => name !== '');
+        }),
+      ),
 
     modelHover: (name) =>
-      step(page, `rest on the model ${name} in the picker`, async () => {
-        await openModelPicker();
-        await modelRow(name).hover();
-        const panel = page.locator('.action-list-submenu-panel');
-        const text = await eventually(page, `a hover of ${name}`, async () => {
-          const shown = (await panel.innerText()).trim();
-          return shown.includes(name) ? shown : undefined;
-        });
-        await page.keyboard.press('Escape');
-        return text;
-      }),
+      step(page, `rest on the model ${name} in the picker`, () =>
+        inModelPicker(async () => {
+          await modelRow(name).hover({ timeout: 2_000 });
+          const card = page.locator('.action-list-submenu-panel:visible').filter({ hasText: name }).first();
+          const text = await card.innerText({ timeout: 2_000 });
+          await page.keyboard.press('Escape');
+          return text.trim();
+        }),
+      ),
 
     pickModel: (name) =>
       step(page, `pick the model ${name}`, async () => {
         const chosen = async () => (await modelButton.innerText()).trim() === name;
         await modelButton.waitFor();
         if (await chosen()) return;
-        await openModelPicker();
-        await modelRow(name).click();
+        await inModelPicker(() => modelRow(name).click({ timeout: 2_000 }));
         await eventually(page, `the model is ${name}`, chosen, 5_000);
       }),
 
@@ -146,12 +140,18 @@ export function chatOf(page: Page): Chat {
   };
   return chat;
 
-  /** Opens the list with every section of it unfolded. */
-  async function openModelPicker(): Promise<void> {
-    await modelButton.click();
-    await modelList.waitFor();
-    const folded = modelList.locator('.chat-model-picker-section-toggle[aria-expanded="false"]');
-    if ((await folded.count()) > 0) await folded.first().click();
+  /**
+   * Does something in the open list of models, with every section unfolded. Tried again from the start where the list
+   * closes under the pointer: VS Code draws it anew when an extension adds models.
+   */
+  function inModelPicker<Result>(action: () => Promise<Result>): Promise<Result> {
+    return eventually(page, 'use the model picker', async () => {
+      if (!(await modelList.isVisible())) await modelButton.click({ timeout: 2_000 });
+      await modelList.waitFor({ timeout: 2_000 });
+      const folded = modelList.locator('.chat-model-picker-section-toggle[aria-expanded="false"]');
+      if ((await folded.count()) > 0) await folded.first().click({ timeout: 2_000 });
+      return { result: await action() };
+    }).then(({ result }) => result);
   }
 
   function modelRow(name: string) {

@@ -184,7 +184,7 @@ async function fillWorkspace(folder: string, content: string | Readonly<Record<s
 async function untilReady(page: Page): Promise<void> {
   await step(page, 'open the workbench', async () => {
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await page.locator('.interactive-session .chat-mode-picker-item').first().waitFor({ timeout: 60_000 });
+    await page.locator('.part.auxiliarybar .chat-mode-picker-item').first().waitFor({ timeout: 60_000 });
   });
 }
 
