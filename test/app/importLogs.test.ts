@@ -96,7 +96,7 @@ test('of several lines about one call in a batch the fullest is written; calls o
   assert.deepEqual(written[0]?.tools, ['Read']);
 });
 
-test('a ledger that takes nothing is told once it fails and once it works again, and the follower hears of it', () => {
+test('a ledger that takes nothing is told, and that it works again, and the follower hears of it', () => {
   const { ledger, take, troubles, appended } = setUp();
   const full = new Error('The disk is full: free some space.');
   ledger.failing = full;
