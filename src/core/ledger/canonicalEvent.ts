@@ -1,0 +1,107 @@
+import type { CallFacts, LedgerEvent, SettledEvent } from './event.ts';
+
+/**
+ * An event as JSON that is the same text for the same data: keys in order at every depth, what is `undefined` left out.
+ * Two events are the same event exactly where these texts are equal. `JSON.parse` of it gives the event back.
+ *
+ * Every key is written out: this runs for each event that is read from years of logs, and copying object literals takes
+ * a third of the time of sorting keys. A test compares the keys with the schema.
+ */
+export function canonicalEvent(event: LedgerEvent): string {
+  switch (event.kind) {
+    case 'settled':
+    case 'witnessed':
+    case 'failed':
+      return JSON.stringify({
+        at: event.at,
+        billedNanoCredits: event.billedNanoCredits,
+        callId: event.callId,
+        cost: costInOrder(event.cost),
+        facts: factsInOrder(event.facts),
+        fault: event.kind === 'failed' ? event.fault : undefined,
+        finish: event.finish,
+        identities: event.identities,
+        kind: event.kind,
+        latency: latencyInOrder(event.latency),
+        scope: event.scope,
+        source: event.source,
+        tools: event.tools,
+        usage: usageInOrder(event.usage),
+        usageBasis: event.usageBasis,
+      });
+    case 'started': {
+      const { at, callId, facts, kind, source } = event;
+      return JSON.stringify({ at, callId, facts: factsInOrder(facts), kind, source });
+    }
+    case 'erased': {
+      const { at, callId, kind, reason, source } = event;
+      return JSON.stringify({ at, callId, kind, reason, source });
+    }
+    case 'outcome': {
+      const { at, callId, kind, outcome, source, taskId, weight } = event;
+      return JSON.stringify({ at, callId, kind, outcome, source, taskId, weight });
+    }
+    case 'decision': {
+      const { at, callId, candidates, choice, facts, kind, reason, source } = event;
+      return JSON.stringify({
+        at,
+        callId,
+        candidates: inOrder(candidates),
+        choice,
+        facts: factsInOrder(facts),
+        kind,
+        reason,
+        source,
+      });
+    }
+  }
+}
+
+function factsInOrder(facts: CallFacts) {
+  return {
+    agent: facts.agent,
+    agentVersion: facts.agentVersion,
+    billable: facts.billable,
+    endpointId: facts.endpointId,
+    folder: facts.folder,
+    local: facts.local,
+    model: facts.model,
+    policy: facts.policy,
+    provider: facts.provider,
+    runId: facts.runId,
+    servedModel: facts.servedModel,
+    sessionId: facts.sessionId,
+    sessionInferred: facts.sessionInferred,
+    subagentId: facts.subagentId,
+    taskId: facts.taskId,
+  };
+}
+
+function costInOrder(cost: SettledEvent['cost']) {
+  if (!cost) return undefined;
+  const { atListPrice, confidence, nanoCredits, priceBook, priceSource } = cost;
+  return { atListPrice, confidence, nanoCredits, priceBook, priceSource };
+}
+
+function usageInOrder(usage: SettledEvent['usage']) {
+  if (!usage) return undefined;
+  const { cacheRead, cacheWrite, cacheWriteHour, fresh, reasoning, text } = usage;
+  return { cacheRead, cacheWrite, cacheWriteHour, fresh, reasoning, text };
+}
+
+function latencyInOrder(latency: SettledEvent['latency']) {
+  if (!latency) return undefined;
+  const { firstTokenMs, queueMs, totalMs } = latency;
+  return { firstTokenMs, queueMs, totalMs };
+}
+
+/** Any data, with its keys in order. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, inOrder(each)]),
+  );
+}

@@ -1,0 +1,246 @@
+/**
+ * What the events of one call tell together. The result depends on the set of events alone: not on their order, not on
+ * how often one of them was read.
+ *
+ * Each source counts once, with the best of what it wrote (`byRevision`); the sources are then ranked (`byExactness`),
+ * and the first gives the figures. Usage is taken whole from one source, since vendors cut it up differently and mixed
+ * kinds would be counted twice; other facts that the front source doesn't know are filled in from the next that does.
+ */
+import { type Confidence, type NanoCredits, surer } from '../money.ts';
+import { inputTokens, outputTokens, sumTokens, tokenCount, USAGE_KINDS, type Usage } from '../usage.ts';
+import { canonicalEvent } from './canonicalEvent.ts';
+import type { Entry } from './entry.ts';
+import type {
+  CallFacts,
+  Cost,
+  FailedEvent,
+  Latency,
+  LedgerEvent,
+  SettledEvent,
+  StartedEvent,
+  WitnessedEvent,
+} from './event.ts';
+
+type Observed = SettledEvent | WitnessedEvent | FailedEvent;
+
+interface Ranked {
+  readonly event: Observed;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly output: number;
+  readonly total: number;
+}
+
+/** Sources that see a call first-hand go before those that read it in a log, where both are equally exact. */
+const FIRST_HAND = ['provider', 'gateway'];
+
+/** The endpoint turned the request away before any model ran: nobody charges for that, so its cost is known. */
+const TURNED_AWAY = new Set(['unreachable', 'unauthorized', 'quota', 'unknownModel', 'tooLong', 'refused']);
+
+/**
+ * Folds all events of one call, whichever names they know it by. undefined: nothing is left to show (it was erased, or
+ * the events tell of decisions and outcomes only). The states `lost` and `covered` take more than one call's events:
+ * see `lostSince` and `withCoverage`.
+ */
+export function foldCall(events: readonly LedgerEvent[]): Entry | undefined {
+  const started: StartedEvent[] = [];
+  const observed: Observed[] = [];
+  for (const event of events) {
+    if (event.kind === 'erased') return undefined;
+    if (event.kind === 'started') started.push(event);
+    else if (event.kind === 'settled' || event.kind === 'witnessed' || event.kind === 'failed') observed.push(event);
+  }
+  if (started.length > 1) started.sort(byStart);
+  const ranked = rank(observed);
+  const front = ranked[0];
+  return front ? endedEntry(front, ranked, started) : openEntry(started);
+}
+
+/** What kept a call from ending is unknown, and its cost with it. */
+export function asLost(entry: Entry): Entry {
+  return { ...entry, state: 'lost' };
+}
+
+function openEntry(started: readonly StartedEvent[]): Entry | undefined {
+  const first = started[0];
+  if (!first) return undefined;
+  return {
+    callId: first.callId,
+    state: 'open',
+    at: first.at,
+    endedAt: undefined,
+    facts: fillFacts(started.map((event) => event.facts)),
+    scope: 'step',
+    usage: {},
+    usageBasis: undefined,
+    cost: { confidence: 'unknown' },
+    latency: {},
+    tools: [],
+    finish: undefined,
+    fault: undefined,
+    source: first.source,
+    witnesses: others(first.source, started),
+  };
+}
+
+function endedEntry(front: Ranked, ranked: readonly Ranked[], started: readonly StartedEvent[]): Entry {
+  const observed = ranked.map((each) => each.event);
+  const measured = ranked.find((each) => hasTokens(each.usage));
+  const end = observed.find((event) => event.kind !== 'witnessed') ?? front.event;
+  return {
+    callId: front.event.callId,
+    state: end.kind === 'failed' ? 'failed' : 'settled',
+    at: started[0]?.at ?? front.event.at,
+    endedAt: front.event.at,
+    facts: fillFacts([...observed, ...started].map((event) => event.facts)),
+    scope: front.event.scope ?? 'step',
+    usage: measured?.usage ?? {},
+    usageBasis: measured && (measured.event.usageBasis ?? 'reported'),
+    cost: front.cost,
+    latency: fillFields(observed.map((event) => event.latency ?? {})),
+    tools: observed.find((event) => event.tools !== undefined)?.tools ?? [],
+    finish: end.finish ?? observed.find((event) => event.finish !== undefined)?.finish,
+    fault: end.kind === 'failed' ? end.fault : undefined,
+    source: front.event.source,
+    witnesses: others(front.event.source, [...observed, ...started]),
+  };
+}
+
+/** All observations, the front one first, then the other sources', then what these superseded. */
+function rank(observed: readonly Observed[]): readonly Ranked[] {
+  if (observed.length < 2) return observed.map(withFigures);
+  const best = new Map<string, Ranked>();
+  const superseded: Ranked[] = [];
+  for (const each of observed.map(withFigures)) {
+    const rival = best.get(each.event.source);
+    if (!rival) {
+      best.set(each.event.source, each);
+      continue;
+    }
+    const [kept, dropped] = byRevision(each, rival) < 0 ? [each, rival] : [rival, each];
+    best.set(each.event.source, kept);
+    superseded.push(dropped);
+  }
+  return [...[...best.values()].sort(byExactness), ...superseded.sort(byExactness)];
+}
+
+function withFigures(event: Observed): Ranked {
+  const usage = cleanUsage(event.usage);
+  return {
+    event,
+    usage,
+    cost: costOf(event),
+    output: outputTokens(usage) ?? -1,
+    total: sumTokens(inputTokens(usage), outputTokens(usage)) ?? -1,
+  };
+}
+
+/** The vendor's figure if there is one, else the priced one; a price on counted tokens is an estimate, whoever says otherwise. */
+function costOf(event: Observed): Cost {
+  const billed = wholeNano(event.billedNanoCredits);
+  if (billed !== undefined) {
+    const { nanoCredits: _, confidence: __, priceBook: ___, ...rest } = event.cost ?? { confidence: 'unknown' };
+    return { ...rest, nanoCredits: billed, confidence: 'billed' };
+  }
+  const nanoCredits = wholeNano(event.cost?.nanoCredits);
+  if (event.cost && nanoCredits !== undefined && event.cost.confidence !== 'unknown') {
+    const estimated = event.usageBasis === 'counted' && surer(event.cost.confidence, 'estimated');
+    return { ...event.cost, nanoCredits, confidence: estimated ? 'estimated' : event.cost.confidence };
+  }
+  if (event.kind === 'failed' && TURNED_AWAY.has(event.fault) && !hasTokens(cleanUsage(event.usage))) {
+    return { nanoCredits: 0, confidence: 'priced', priceSource: 'turned away by the endpoint' };
+  }
+  const { nanoCredits: _, ...rest } = event.cost ?? { confidence: 'unknown' };
+  return { ...rest, confidence: 'unknown' };
+}
+
+function wholeNano(value: NanoCredits | undefined): NanoCredits | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : undefined;
+}
+
+function cleanUsage(usage: Usage | undefined): Usage {
+  const clean: { -readonly [Kind in keyof Usage]: Usage[Kind] } = {};
+  if (usage) {
+    for (const kind of USAGE_KINDS) {
+      const tokens = tokenCount(usage[kind]);
+      if (tokens !== undefined) clean[kind] = tokens;
+    }
+  }
+  return clean;
+}
+
+function hasTokens(usage: Usage): boolean {
+  return USAGE_KINDS.some((kind) => usage[kind] !== undefined);
+}
+
+/**
+ * Which of two observations by one source stands: a bill over anything else, then the greater output, then the greater
+ * total (agents log partial counts first), then the surer, the later, the newer price book. Negative: `a`.
+ */
+function byRevision(a: Ranked, b: Ranked): number {
+  return (
+    Number(b.cost.confidence === 'billed') - Number(a.cost.confidence === 'billed') ||
+    b.output - a.output ||
+    b.total - a.total ||
+    exactness(a) - exactness(b) ||
+    b.event.at - a.event.at ||
+    descending(a.cost.priceBook ?? '', b.cost.priceBook ?? '') ||
+    descending(canonicalEvent(a.event), canonicalEvent(b.event))
+  );
+}
+
+/** Which of two sources stands in front: the more exact one, then the nearer to the call. Negative: `a`. */
+function byExactness(a: Ranked, b: Ranked): number {
+  return exactness(a) - exactness(b) || bySource(a.event.source, b.event.source) || byRevision(a, b);
+}
+
+const CONFIDENCES: readonly Confidence[] = ['billed', 'priced', 'estimated', 'unknown'];
+
+function exactness(each: Ranked): number {
+  const basis = !hasTokens(each.usage) ? 2 : each.event.usageBasis === 'counted' ? 1 : 0;
+  return CONFIDENCES.indexOf(each.cost.confidence) * 3 + basis;
+}
+
+function bySource(a: string, b: string): number {
+  return placeOf(a) - placeOf(b) || descending(b, a);
+}
+
+function placeOf(source: string): number {
+  const place = FIRST_HAND.indexOf(source);
+  return place < 0 ? FIRST_HAND.length : place;
+}
+
+function byStart(a: StartedEvent, b: StartedEvent): number {
+  return a.at - b.at || bySource(a.source, b.source) || descending(canonicalEvent(b), canonicalEvent(a));
+}
+
+function descending(a: string, b: string): number {
+  return a < b ? 1 : a > b ? -1 : 0;
+}
+
+function others(source: string, events: readonly { readonly source: string }[]): readonly string[] {
+  if (events.length < 2) return [];
+  return [...new Set(events.map((event) => event.source))].filter((each) => each !== source).sort();
+}
+
+/** Field by field the first that knows it; the agent's own session id before one that was inferred. */
+function fillFacts(all: readonly CallFacts[]): CallFacts {
+  const first = all[0];
+  if (!first) throw new Error('A call has at least one event with facts.');
+  if (all.length === 1) return first;
+  const facts: CallFacts = { ...fillFields(all), agent: first.agent };
+  const session = all.find((each) => each.sessionId !== undefined && !each.sessionInferred);
+  if (session) {
+    facts.sessionId = session.sessionId;
+    delete facts.sessionInferred;
+  }
+  return facts;
+}
+
+function fillFields<Fields extends CallFacts | Latency>(all: readonly Fields[]): Fields {
+  const filled: Record<string, unknown> = {};
+  for (const each of all) {
+    for (const [key, value] of Object.entries(each)) if (value !== undefined) filled[key] ??= value;
+  }
+  return filled as Fields;
+}

@@ -1,0 +1,112 @@
+/** An entry's front figures as a row: what sums, runs and sessions are read from. The rest of it is folded from its events. */
+import type { Entry } from '../core/ledger/entry.ts';
+import { modelOf } from '../core/ledger/sums.ts';
+import type { Confidence } from '../core/money.ts';
+import { USAGE_KINDS, type Usage } from '../core/usage.ts';
+import type { NameTable } from './nameTable.ts';
+
+/** Numbers as they stand in the file: never renumber. */
+export const OPEN = 0;
+const SETTLED = 1;
+const FAILED = 2;
+export const CONFIDENCES: readonly Confidence[] = ['billed', 'priced', 'estimated', 'unknown'];
+export const UNKNOWN = CONFIDENCES.indexOf('unknown');
+
+export interface EntryRow {
+  readonly call: number;
+  readonly at: number;
+  readonly ended: number | null;
+  /** OPEN, SETTLED or FAILED. */
+  readonly state: number;
+  /** 1: a run's total. */
+  readonly scope: number;
+  /** 1: a run's total that gives way to its steps. */
+  covered: number;
+  readonly billable: number;
+  readonly agent: number;
+  readonly model: number;
+  readonly source: number;
+  readonly run: number | null;
+  readonly session: number | null;
+  readonly folder: number | null;
+  readonly confidence: number;
+  readonly nano: number | null;
+  /** Bit i is set where the count of USAGE_KINDS[i] is known; an unknown count stands as 0. */
+  readonly known: number;
+  readonly fresh: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly cacheWriteHour: number;
+  readonly text: number;
+  readonly reasoning: number;
+}
+
+export const ENTRY_COLUMNS = [
+  'call',
+  'at',
+  'ended',
+  'state',
+  'scope',
+  'covered',
+  'billable',
+  'agent',
+  'model',
+  'source',
+  'run',
+  'session',
+  'folder',
+  'confidence',
+  'nano',
+  'known',
+  ...USAGE_KINDS,
+] as const satisfies readonly (keyof EntryRow)[];
+
+export function toRow(call: number, entry: Entry, names: NameTable): EntryRow {
+  const { usage, facts } = entry;
+  return {
+    call,
+    at: Math.floor(entry.at),
+    ended: entry.endedAt === undefined ? null : Math.floor(entry.endedAt),
+    state: entry.state === 'open' ? OPEN : entry.state === 'failed' ? FAILED : SETTLED,
+    scope: entry.scope === 'run' ? 1 : 0,
+    covered: 0,
+    billable: facts.billable === false ? 0 : 1,
+    agent: names.put('agent', facts.agent) ?? 0,
+    model: names.put('model', modelOf(entry)) ?? 0,
+    source: names.put('source', entry.source) ?? 0,
+    run: names.put('run', facts.runId),
+    session: names.put('session', facts.sessionId),
+    folder: names.put('folder', facts.folder),
+    confidence: CONFIDENCES.indexOf(entry.cost.confidence),
+    nano: entry.cost.nanoCredits ?? null,
+    known: maskOf(usage),
+    fresh: usage.fresh ?? 0,
+    cacheRead: usage.cacheRead ?? 0,
+    cacheWrite: usage.cacheWrite ?? 0,
+    cacheWriteHour: usage.cacheWriteHour ?? 0,
+    text: usage.text ?? 0,
+    reasoning: usage.reasoning ?? 0,
+  };
+}
+
+function maskOf(usage: Usage): number {
+  let mask = 0;
+  USAGE_KINDS.forEach((kind, index) => {
+    if (usage[kind] !== undefined) mask |= 1 << index;
+  });
+  return mask;
+}
+
+/** Figures of a row, or of a sum over rows with the same `known`, as usage. */
+export function usageOf(figures: { readonly known: number } & Readonly<Record<keyof Usage, number>>): Usage {
+  const usage: Record<string, number> = {};
+  USAGE_KINDS.forEach((kind, index) => {
+    if (figures.known & (1 << index)) usage[kind] = figures[kind];
+  });
+  return usage;
+}
+
+/** The confidence that a number in the file stands for. */
+export function confidenceOf(number: number): Confidence {
+  return CONFIDENCES[number] ?? 'unknown';
+}

@@ -1,0 +1,79 @@
+/** The facts: every event as JSON with its digest, and which call it and its names belong to. */
+import { hash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
+import type { LedgerEvent } from '../core/ledger/event.ts';
+
+/** Characters of a digest: 96 bits. */
+export const DIGEST_LENGTH = 16;
+
+/** An event ready to be written. */
+export interface SealedEvent {
+  readonly event: LedgerEvent;
+  readonly digest: string;
+  readonly body: string;
+}
+
+export interface EventTable {
+  /** Writes one event; it must not be there. `writer`: who may still end what it starts. */
+  insert(call: number, sealed: SealedEvent, writer: number | null): void;
+  /** The call's events that haven't been erased, in no order, and the digests of all. */
+  load(call: number): { events: LedgerEvent[]; digests: Set<string> };
+  /** Events of many calls at once, by call, ascending. */
+  all(): Iterable<{ readonly call: number; readonly event: LedgerEvent }>;
+  /** Who wrote the call's `started` events. */
+  writers(call: number): readonly number[];
+  /** Blanks what the call's events tell; that they were there stays. */
+  blank(call: number): void;
+  move(from: number, to: number): void;
+}
+
+export function sealEvent(event: LedgerEvent): SealedEvent {
+  const body = canonicalEvent(event);
+  return { event, digest: digestOf(body), body };
+}
+
+export function digestOf(body: string): string {
+  return hash('sha256', body, 'base64url').slice(0, DIGEST_LENGTH);
+}
+
+/** Every name that an event gives its call. All totals of one run are about the same thing, whoever wrote them. */
+export function namesOf(event: LedgerEvent): readonly string[] {
+  if (event.kind !== 'settled' && event.kind !== 'witnessed' && event.kind !== 'failed') return [event.callId];
+  const names = [event.callId, ...(event.identities ?? [])];
+  if (event.scope === 'run' && event.facts.runId !== undefined) names.push(`run-total:${event.facts.runId}`);
+  return names;
+}
+
+export function eventTable(database: DatabaseSync): EventTable {
+  const insert = database.prepare('INSERT INTO events (call, kind, writer, digest, body) VALUES (?, ?, ?, ?, ?)');
+  const load = database.prepare('SELECT digest, body FROM events WHERE call = ?');
+  const all = database.prepare('SELECT call, body FROM events WHERE body IS NOT NULL ORDER BY call');
+  const writers = database.prepare('SELECT DISTINCT writer FROM events WHERE call = ? AND writer IS NOT NULL');
+  const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
+  const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
+  return {
+    insert(call, { event, digest, body }, writer) {
+      insert.run(call, event.kind, event.kind === 'started' ? writer : null, digest, body);
+    },
+    load(call) {
+      const events: LedgerEvent[] = [];
+      const digests = new Set<string>();
+      for (const { digest, body } of load.all(call) as unknown as { digest: string; body: string | null }[]) {
+        digests.add(digest);
+        if (body !== null) events.push(JSON.parse(body));
+      }
+      return { events, digests };
+    },
+    *all() {
+      for (const row of all.iterate()) yield { call: Number(row.call), event: JSON.parse(String(row.body)) };
+    },
+    writers: (call) => writers.all(call).map((row) => Number(row.writer)),
+    blank(call) {
+      blank.run(call);
+    },
+    move(from, to) {
+      move.run(to, from);
+    },
+  };
+}

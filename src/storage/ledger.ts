@@ -1,0 +1,260 @@
+/**
+ * The ledger: one append-only event store per user, shared by all windows. What is kept, and what happens when a disk is
+ * full, a file damaged or a window killed: docs/decisions/2026-11-22-ledger.md.
+ */
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { LedgerEvent } from '../core/ledger/event.ts';
+import type { Clock, Cursor, LedgerStore } from '../ports.ts';
+import { type Checkpointer, checkpointer } from './checkpointer.ts';
+import { sealEvent } from './eventTable.ts';
+import { type LedgerReader, ledgerReader } from './ledgerReader.ts';
+import { FOLD_VERSION, prepareDatabase, refuseNewer } from './ledgerSchema.ts';
+import { type LedgerWriter, ledgerWriter } from './ledgerWriter.ts';
+import { type NameTable, nameTable } from './nameTable.ts';
+import { salvageEvents, setAside } from './salvage.ts';
+import { isDamage, openSqlite, toLedgerError } from './sqlite.ts';
+import { isGone, writerName } from './writerLife.ts';
+
+export interface LedgerOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  /** Something that a person should know and that the ledger has mended itself, one sentence. */
+  readonly onTrouble?: (sentence: string) => void;
+  /** How long a write waits for other windows before it gives up; 5 s. */
+  readonly lockTimeoutMs?: number;
+  /** This process, and whether another one is gone; see writerLife.ts. */
+  readonly writer?: string;
+  readonly isGone?: (writer: string) => boolean;
+}
+
+interface Connection {
+  readonly database: DatabaseSync;
+  /** Which file it is, whatever its name is by now. */
+  readonly file: string;
+  readonly writer: LedgerWriter;
+  readonly reader: LedgerReader;
+  readonly names: NameTable;
+  readonly checkpointer: Checkpointer;
+}
+
+/** Events written at once while a damaged ledger is copied. */
+const SALVAGE_BATCH = 1000;
+
+/** A damaged file is checked as a whole when it is opened, up to this size; a larger one shows its damage when it is read. */
+const CHECKED_BYTES = 32_000_000;
+
+/**
+ * Opens the ledger at `path`, made if it isn't there. A damaged file is set aside, a new one begun, and what can be read
+ * of the old one copied over; `onTrouble` says so. Throws LedgerError.
+ */
+export function openLedger(path: string, options: LedgerOptions): LedgerStore {
+  const { clock, onTrouble, lockTimeoutMs = 5000, writer = writerName(), isGone: gone = isGone } = options;
+  let connection: Connection | undefined;
+  /** Revisions only grow, also when a new file begins. */
+  let lastRevision = 0;
+
+  function connect(): Connection {
+    mkdirSync(dirname(path), { recursive: true });
+    const database = openSqlite(path, { timeoutMs: lockTimeoutMs });
+    try {
+      prepareDatabase(database, lockTimeoutMs);
+      if (sizeOf(path) < CHECKED_BYTES) check(database);
+      const names = nameTable(database);
+      const opened: Connection = {
+        database,
+        names,
+        checkpointer: checkpointer(path, database),
+        file: identityOf(path),
+        writer: ledgerWriter(database, names),
+        reader: ledgerReader(database, names, gone),
+      };
+      refold(opened);
+      return opened;
+    } catch (error) {
+      closeQuietly(database);
+      throw error;
+    }
+  }
+
+  /** The open connection, to the file that bears the ledger's name now: another window may have set it aside. */
+  function current(): Connection {
+    if (connection && connection.file !== identityOf(path)) disconnect();
+    connection ??= connect();
+    return connection;
+  }
+
+  function disconnect(): void {
+    connection?.checkpointer.close();
+    if (connection) closeQuietly(connection.database);
+    connection = undefined;
+  }
+
+  /** Runs `work`; where that shows the file to be damaged, begins a new one and runs it again. Throws LedgerError. */
+  function use<Result>(work: (connection: Connection) => Result): Result {
+    try {
+      try {
+        return work(current());
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        recover();
+        return work(current());
+      }
+    } catch (error) {
+      throw toLedgerError(error, path);
+    }
+  }
+
+  function recover(): void {
+    const damaged = connection?.file ?? identityOf(path);
+    disconnect();
+    const kept = setAside(path, damaged, clock.now());
+    if (kept === undefined) return; // Another window was faster.
+    connection = connect();
+    connection.database.prepare('UPDATE state SET revision = revision + ?').run(lastRevision + 1);
+    let count = 0;
+    let batch: LedgerEvent[] = [];
+    for (const event of salvageEvents(kept)) {
+      batch.push(event);
+      if (batch.length < SALVAGE_BATCH) continue;
+      count += write(connection, batch);
+      batch = [];
+    }
+    count += write(connection, batch);
+    onTrouble?.(
+      `The ledger was damaged: ${count.toLocaleString('en-US')} of its records were copied to a new one, agents' logs are read again, and the old file is kept as ${kept}.`,
+    );
+  }
+
+  function write(
+    to: Connection,
+    events: readonly LedgerEvent[],
+    cursors: Readonly<Record<string, Cursor>> = {},
+  ): number {
+    const { database } = to;
+    const sealed = events.map(sealEvent);
+    const erases = events.some((event) => event.kind === 'erased');
+    // Erased content is overwritten in the file, not only unlinked.
+    if (erases) database.exec('PRAGMA secure_delete = ON');
+    const added = transaction(to, () => {
+      refuseNewer(database);
+      const count = sealed.length === 0 ? 0 : to.writer.write(sealed, writer);
+      const put = database.prepare('INSERT OR REPLACE INTO cursors (key, value) VALUES (?, ?)');
+      for (const [key, value] of Object.entries(cursors)) put.run(key, JSON.stringify(value));
+      return count;
+    });
+    to.checkpointer.committed(added);
+    if (erases) {
+      database.exec('PRAGMA secure_delete = OFF');
+      emptyLog(database);
+    }
+    return added;
+  }
+
+  use(() => undefined);
+
+  return {
+    append(events, cursors) {
+      if (events.length === 0 && !cursors) return;
+      use((to) => {
+        write(to, events, cursors);
+        // Set aside by another window meanwhile: the commit went to the old file. Once more, into the new one.
+        if (to.file !== identityOf(path)) write(current(), events, cursors);
+      });
+    },
+    cursor: (key) =>
+      use(({ database }) => {
+        const value = database.prepare('SELECT value FROM cursors WHERE key = ?').get(key)?.value;
+        return value === undefined ? undefined : (JSON.parse(String(value)) as Cursor);
+      }),
+    summary: (at, folders) =>
+      use(({ reader }) => {
+        const summary = reader.summary(at, folders);
+        lastRevision = Math.max(lastRevision, summary.revision);
+        return summary;
+      }),
+    entry: (callId) => use(({ reader }) => reader.entry(callId, clock.now())),
+    run: (runId) => use(({ reader }) => reader.run(runId, clock.now())),
+    runs: (limit) => use(({ reader }) => reader.runs(limit, clock.now())),
+    burn: (fromDay, toDay) => use(({ reader }) => reader.burn(fromDay, toDay, clock.now())),
+    sources: (since) => use(({ reader }) => reader.sources(since)),
+    lease: (name, holder, at, lifeMs) =>
+      use(({ database }) => {
+        const { changes } = database
+          .prepare(
+            `INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET holder = ?2, until = ?3 WHERE holder = ?2 OR until <= ?4`,
+          )
+          .run(name, holder, at + lifeMs, at);
+        return changes === 1;
+      }),
+    rebuild: () => use((to) => transaction(to, () => to.writer.rebuild())),
+    close: disconnect,
+  };
+}
+
+function transaction<Result>({ database, names }: Connection, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk has made SQLite roll back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    // The numbers that names were given in it are void.
+    names.forget();
+    throw error;
+  }
+}
+
+/** Rebuilds derived rows that an earlier version of the fold has made. */
+function refold(connection: Connection): void {
+  const { database, writer } = connection;
+  const isOld = () => Number(database.prepare('SELECT fold FROM state').get()?.fold) < FOLD_VERSION;
+  if (!isOld()) return;
+  transaction(connection, () => {
+    if (!isOld()) return; // Another window did it while this one waited.
+    writer.rebuild();
+    database.prepare('UPDATE state SET fold = ?').run(FOLD_VERSION);
+  });
+}
+
+function check(database: DatabaseSync): void {
+  const found = String(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
+  if (found !== 'ok') throw Object.assign(new Error(found), { errcode: 11 });
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
+function identityOf(path: string): string {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return 'none';
+  }
+}
+
+/** Takes what was erased out of the write-ahead log too; where another window is reading, its next checkpoint does. */
+function emptyLog(database: DatabaseSync): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (isDamage(error)) throw error;
+  }
+}
+
+function closeQuietly(database: DatabaseSync): void {
+  try {
+    database.close();
+  } catch {
+    // Nothing more can be done with it, and nothing that was committed depends on it.
+  }
+}

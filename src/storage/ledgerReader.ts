@@ -1,0 +1,297 @@
+/** Answers the ledger's questions, from the derived rows where that is enough and from the events where it isn't. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
+import { asLost, foldCall } from '../core/ledger/fold.ts';
+import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, viewRun } from '../core/ledger/runs.ts';
+import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
+import { addUsage } from '../core/usage.ts';
+import type { SourceRow } from '../ports.ts';
+import { callTable } from './callTable.ts';
+import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
+import { eventTable } from './eventTable.ts';
+import { dayOf, startOfDay, startOfMonth } from './localDays.ts';
+import type { NameTable } from './nameTable.ts';
+import { contributes, nextQuarter, type RollupRow, rollup } from './rollup.ts';
+
+export interface LedgerReader {
+  revision(): number;
+  summary(at: number, folders: readonly string[]): BurnSummary;
+  entry(callId: string, now: number): Entry | undefined;
+  run(runId: string, now: number): RunView | undefined;
+  runs(limit: number, now: number): readonly RunView[];
+  burn(fromDay: string, toDay: string, now: number): readonly BurnRow[];
+  sources(since: number): readonly SourceRow[];
+}
+
+/** How long a call stays among `endedCallIds`. */
+const JUST_ENDED_MS = 90_000;
+
+/** More days than anybody asks for; a range from a typing error must not run for minutes. */
+const MOST_DAYS = 20_000;
+
+/** `gone`: whether the process of this name can't end the calls that it started. */
+export function ledgerReader(
+  database: DatabaseSync,
+  names: NameTable,
+  gone: (writer: string) => boolean,
+): LedgerReader {
+  const events = eventTable(database);
+  const calls = callTable(database);
+  const sums = rollup(database);
+  const selectState = database.prepare('SELECT revision FROM state');
+  const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
+  const selectRun = database.prepare('SELECT * FROM entries WHERE run = ?');
+  const selectSession = database.prepare(
+    'SELECT call, at, state, scope, covered, billable, confidence, nano FROM entries WHERE session = ?',
+  );
+  const selectOpen = database.prepare('SELECT * FROM entries WHERE state = 0 AND at >= ? AND at < ?');
+  const selectLatest = database.prepare('SELECT call, run FROM entries WHERE at >= ? ORDER BY at DESC');
+  const selectLatestIn = database.prepare(
+    `SELECT call FROM entries INDEXED BY entries_at WHERE at >= ? AND billable = 1 AND (? OR folder IN (SELECT value FROM json_each(?)))
+     ORDER BY at DESC LIMIT 1`,
+  );
+  const selectBetween = database.prepare('SELECT * FROM entries WHERE at >= ? AND at < ?');
+  const selectEnded = database.prepare('SELECT call FROM entries WHERE at >= ? AND ended >= ?');
+
+  type OpenRow = Pick<EntryRow, 'call' | 'at' | 'state'>;
+
+  function isLost({ call, at, state }: OpenRow, now: number): boolean {
+    if (state !== OPEN) return false;
+    if (now - at > LOST_AFTER_MS) return true;
+    const writers = events.writers(call);
+    return writers.length > 0 && writers.every((writer) => gone(names.name(writer)));
+  }
+
+  function lostBetween(from: number, to: number, now: number): readonly EntryRow[] {
+    const open = selectOpen.all(from, to) as unknown as EntryRow[];
+    return open.filter((row) => row.billable === 1 && isLost(row, now));
+  }
+
+  function toEntry(row: EntryRow, now: number): Entry | undefined {
+    const entry = foldCall(events.load(row.call).events);
+    if (!entry) return undefined;
+    if (row.covered === 1) return { ...entry, state: 'covered' };
+    return isLost(row, now) ? asLost(entry) : entry;
+  }
+
+  function rowOf(callId: string): EntryRow | undefined {
+    const call = calls.find(callId);
+    return call === undefined ? undefined : (selectRow.get(call) as unknown as EntryRow | undefined);
+  }
+
+  function entriesOf(rows: readonly EntryRow[], now: number): readonly Entry[] {
+    return rows.map((row) => toEntry(row, now)).filter((entry) => entry !== undefined);
+  }
+
+  function rowsOfRun(run: number): readonly EntryRow[] {
+    return selectRun.all(run) as unknown as EntryRow[];
+  }
+
+  function viewOf(rows: readonly EntryRow[], now: number): RunView | undefined {
+    const entries = entriesOf(rows, now);
+    const first = entries[0];
+    return first && viewRun(first.facts.runId ?? first.callId, entries, now);
+  }
+
+  /** Money of rows as `sumEntries` would tell it. */
+  function moneyOf(
+    rows: readonly (OpenRow & Pick<EntryRow, 'covered' | 'billable' | 'nano' | 'confidence'>)[],
+    now: number,
+  ) {
+    let sum = NO_MONEY;
+    for (const row of rows) {
+      if (contributes(row)) sum = addMoney(sum, row.nano ?? undefined, confidenceOf(row.confidence));
+      else if (row.billable === 1 && isLost(row, now)) sum = addMoney(sum, undefined, 'unknown');
+    }
+    return sum;
+  }
+
+  function latestRun(at: number, dayStart: number, folders: readonly string[]): Pick<BurnSummary, 'run' | 'session'> {
+    const inFolders = names.all('folder').filter(({ name }) => folders.some((folder) => isWithin(name, folder)));
+    const latest =
+      selectLatestIn.get(dayStart, 0, JSON.stringify(inFolders.map(({ id }) => id))) ??
+      selectLatestIn.get(dayStart, 1, '[]');
+    const row = latest && (selectRow.get(Number(latest.call)) as unknown as EntryRow | undefined);
+    if (!row) return { run: undefined, session: undefined };
+    const steps = (row.run === null ? [row] : rowsOfRun(row.run)).filter((step) => step.covered === 0);
+    steps.sort((a, b) => a.at - b.at);
+    const session = row.session === null ? undefined : (selectSession.all(row.session) as unknown as EntryRow[]);
+    const sessionSteps = session?.filter((step) => step.covered === 0);
+    return {
+      run: {
+        runId: row.run === null ? (toEntry(row, at)?.callId ?? '') : names.name(row.run),
+        agent: names.name((steps[0] ?? row).agent),
+        live: steps.some(
+          (step) =>
+            (step.state === OPEN && !isLost(step, at)) || (step.ended !== null && at - step.ended < LIVE_AFTER_STEP_MS),
+        ),
+        steps: steps.length,
+        cost: moneyOf(steps, at),
+        lastModel: names.name((steps.at(-1) ?? row).model),
+      },
+      session: sessionSteps && { steps: sessionSteps.length, cost: moneyOf(sessionSteps, at) },
+    };
+  }
+
+  return {
+    revision: () => Number(selectState.get()?.revision),
+    entry(callId, now) {
+      const row = rowOf(callId);
+      return row && toEntry(row, now);
+    },
+    run(runId, now) {
+      const run = names.find('run', runId);
+      const rows = run === undefined ? [] : rowsOfRun(run);
+      if (rows.length > 0) return viewOf(rows, now);
+      const row = rowOf(runId);
+      return row && row.run === null ? viewOf([row], now) : undefined;
+    },
+    runs(limit, now) {
+      const views: RunView[] = [];
+      const seen = new Set<number>();
+      for (const row of selectLatest.iterate(Number.MIN_SAFE_INTEGER)) {
+        if (views.length >= limit) break;
+        const { call, run } = row as unknown as Pick<EntryRow, 'call' | 'run'>;
+        if (run !== null && seen.has(run)) continue;
+        if (run !== null) seen.add(run);
+        const rows = run === null ? [selectRow.get(call) as unknown as EntryRow] : rowsOfRun(run);
+        const view = viewOf(rows, now);
+        if (view) views.push(view);
+      }
+      return views;
+    },
+    burn(fromDay, toDay, now) {
+      const rows: BurnRow[] = [];
+      const end = startOfDay(toDay, 1);
+      for (let offset = 0; offset < MOST_DAYS; offset += 1) {
+        const from = startOfDay(fromDay, offset);
+        if (!(from < end)) break;
+        rows.push(...burnOf(dayOf(from), sums.sums(from, startOfDay(fromDay, offset + 1))));
+      }
+      return addLost(rows, lostBetween(startOfDay(fromDay), end, now));
+    },
+    summary(at, folders) {
+      const day = dayOf(at);
+      const dayStart = startOfDay(day);
+      const dayEnd = startOfDay(day, 1);
+      const monthStart = startOfMonth(at);
+      const monthEnd = startOfMonth(at, 1);
+      const lost = lostBetween(monthStart, monthEnd, at);
+      const today = addLost(
+        burnOf(day, sums.sums(dayStart, dayEnd)),
+        lost.filter((row) => row.at >= dayStart && row.at < dayEnd),
+      );
+      const month = addLost(burnOf('', sums.sums(monthStart, monthEnd)), lost);
+      const cutoff = at - JUST_ENDED_MS;
+      const ended = selectEnded.all(at - LOST_AFTER_MS, cutoff).map((row) => Number(row.call));
+      return {
+        revision: Number(selectState.get()?.revision),
+        at,
+        today: today.reduce((sum, row) => joinMoney(sum, row.cost), NO_MONEY),
+        month: month.reduce((sum, row) => joinMoney(sum, row.cost), NO_MONEY),
+        todayByAgent: byAgent(today),
+        ...latestRun(at, dayStart, folders),
+        endedCallIds: [...new Set(ended.flatMap((call) => events.load(call).events.map((event) => event.callId)))],
+      };
+    },
+    sources(since) {
+      const firstWhole = nextQuarter(since);
+      const groups = new Map<
+        string,
+        { agent: number; source: number; confidence: number; calls: number; lastAt: number }
+      >();
+      const add = (key: { agent: number; source: number; confidence: number }, count: number, lastAt: number) => {
+        const id = `${key.source},${key.agent},${key.confidence}`;
+        const group = groups.get(id) ?? { ...key, calls: 0, lastAt };
+        groups.set(id, { ...group, calls: group.calls + count, lastAt: Math.max(group.lastAt, lastAt) });
+      };
+      const rowsBetween = (from: number, to: number) =>
+        (selectBetween.all(from, to) as unknown as EntryRow[]).filter(contributes);
+      for (const row of rowsBetween(since, firstWhole)) add(row, 1, row.at);
+      for (const row of sums.sums(firstWhole, END_OF_TIME)) add(row, row.calls, Number.NEGATIVE_INFINITY);
+      for (const group of groups.values()) {
+        const bucket = sums.lastBucket(firstWhole, group);
+        for (const row of bucket ? rowsBetween(...bucket) : []) {
+          const same = row.source === group.source && row.agent === group.agent && row.confidence === group.confidence;
+          if (same) group.lastAt = Math.max(group.lastAt, row.at);
+        }
+      }
+      return [...groups.values()]
+        .map(({ agent, source, confidence, calls: count, lastAt }) => ({
+          source: names.name(source),
+          agent: names.name(agent),
+          confidence: confidenceOf(confidence),
+          calls: count,
+          lastAt,
+        }))
+        .sort((a, b) => b.lastAt - a.lastAt || b.calls - a.calls);
+    },
+  };
+
+  function burnOf(day: string, parts: readonly RollupRow[]): BurnRow[] {
+    const rows = new Map<string, BurnRow>();
+    for (const part of parts) {
+      const key = `${part.agent},${part.model}`;
+      const row = rows.get(key) ?? emptyRow(day, names.name(part.agent), names.name(part.model));
+      rows.set(key, {
+        ...row,
+        calls: row.calls + part.calls,
+        usage: addUsage(row.usage, usageOf(part)),
+        cost: joinMoney(row.cost, moneyOfPart(part)),
+      });
+    }
+    return [...rows.values()];
+  }
+
+  /** Lost calls are in no rollup, since only time tells that they are lost. */
+  function addLost(rows: readonly BurnRow[], lost: readonly EntryRow[]): readonly BurnRow[] {
+    const all = [...rows];
+    for (const row of lost) {
+      const [day, agent, model] = [dayOf(row.at), names.name(row.agent), names.name(row.model)];
+      const index = all.findIndex(
+        (each) => each.agent === agent && each.model === model && (each.day === day || each.day === ''),
+      );
+      const found = all[index] ?? emptyRow(day, agent, model);
+      all[index < 0 ? all.length : index] = {
+        ...found,
+        calls: found.calls + 1,
+        cost: addMoney(found.cost, undefined, 'unknown'),
+      };
+    }
+    return all.sort((a, b) => compare(a.day, b.day) || compare(a.agent, b.agent) || compare(a.model, b.model));
+  }
+}
+
+/** Far enough, and still an exact number of quarters. */
+const END_OF_TIME = nextQuarter(Date.UTC(3000, 0));
+
+function emptyRow(day: string, agent: string, model: string): BurnRow {
+  return { day, agent, model, calls: 0, usage: {}, cost: NO_MONEY };
+}
+
+function moneyOfPart({ confidence, calls, nano }: RollupRow): MoneySum {
+  if (confidence === UNKNOWN) return { ...NO_MONEY, unknown: calls };
+  return { nanoCredits: nano, confidence: confidenceOf(confidence) as MoneySum['confidence'], unknown: 0 };
+}
+
+function byAgent(rows: readonly BurnRow[]): BurnSummary['todayByAgent'] {
+  const agents = new Map<string, { agent: string; calls: number; cost: MoneySum }>();
+  for (const { agent, calls, cost } of rows) {
+    const sum = agents.get(agent) ?? { agent, calls: 0, cost: NO_MONEY };
+    agents.set(agent, { agent, calls: sum.calls + calls, cost: joinMoney(sum.cost, cost) });
+  }
+  return [...agents.values()].sort((a, b) => b.cost.nanoCredits - a.cost.nanoCredits || compare(a.agent, b.agent));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether a path is a folder or lies below it. Windows' names differ in case only by spelling. */
+function isWithin(path: string, folder: string): boolean {
+  const normal = (text: string) => {
+    const slashes = text.replaceAll('\\', '/').replace(/\/+$/, '');
+    return /^[a-z]:/i.test(slashes) ? slashes.toLowerCase() : slashes;
+  };
+  return `${normal(path)}/`.startsWith(`${normal(folder)}/`);
+}

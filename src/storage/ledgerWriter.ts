@@ -1,0 +1,216 @@
+/** Writes events and keeps what is derived from them in step, inside the caller's transaction. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { LedgerEvent } from '../core/ledger/event.ts';
+import { foldCall } from '../core/ledger/fold.ts';
+import { callTable } from './callTable.ts';
+import { ENTRY_COLUMNS, type EntryRow, toRow } from './entryRow.ts';
+import { eventTable, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
+import type { NameTable } from './nameTable.ts';
+import { type RollupChanges, rollup } from './rollup.ts';
+
+export interface LedgerWriter {
+  /** Returns how many of the events were new. `writer`: see `isGone`. */
+  write(events: readonly SealedEvent[], writer: string): number;
+  /** Makes all derived rows anew from the events. */
+  rebuild(): void;
+}
+
+/** A call that this transaction touches. */
+interface Touched {
+  events: LedgerEvent[];
+  digests: Set<string>;
+  /** It wasn't in the file before, so it has no row to take back. */
+  fresh: boolean;
+  changed: boolean;
+  /** Names that events gave which weren't kept, since the call is erased. */
+  lateNames: string[];
+}
+
+export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWriter {
+  const events = eventTable(database);
+  const calls = callTable(database);
+  const sums = rollup(database);
+  const state = database.prepare('SELECT calls FROM state');
+  const advance = database.prepare('UPDATE state SET revision = revision + ?, calls = ?');
+  const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
+  const putRow = database.prepare(
+    `INSERT OR REPLACE INTO entries (${ENTRY_COLUMNS}) VALUES (${ENTRY_COLUMNS.map(() => '?')})`,
+  );
+  const deleteRow = database.prepare('DELETE FROM entries WHERE call = ?');
+  const deleteRows = database.prepare('DELETE FROM entries');
+  const totals = database.prepare('SELECT * FROM entries WHERE run = ? AND scope = 1');
+  const hasSteps = database.prepare(
+    'SELECT 1 FROM entries WHERE run = ? AND scope = 0 AND state > 0 AND (nano IS NOT NULL OR known > 0) LIMIT 1',
+  );
+  const setCovered = database.prepare('UPDATE entries SET covered = ? WHERE call = ?');
+  const runsWithTotal = database.prepare('SELECT DISTINCT run FROM entries WHERE scope = 1 AND run IS NOT NULL');
+
+  function put(row: EntryRow): void {
+    putRow.run(...ENTRY_COLUMNS.map((column) => row[column]));
+  }
+
+  function take(call: number, changes: RollupChanges, runs: Set<number>): EntryRow | undefined {
+    const row = selectRow.get(call) as unknown as EntryRow | undefined;
+    if (!row) return undefined;
+    changes.apply(row, -1);
+    if (row.run !== null) runs.add(row.run);
+    return row;
+  }
+
+  /** Two calls turned out to be one: everything of `from` goes to `to`. */
+  function join(from: number, to: number, touched: Map<number, Touched>, changes: RollupChanges, runs: Set<number>) {
+    const source = open(from, touched);
+    const target = open(to, touched);
+    const erased = source.events.some((event) => event.kind === 'erased');
+    // What an erased call was also known by stands in no event any more.
+    if (erased) calls.giveAll(from, to);
+    else calls.give(to, source.events.flatMap(namesOf));
+    events.move(from, to);
+    if (take(from, changes, runs)) deleteRow.run(from);
+    target.events.push(...source.events);
+    target.lateNames.push(...source.lateNames);
+    for (const digest of source.digests) target.digests.add(digest);
+    target.changed = true;
+    touched.delete(from);
+  }
+
+  function open(call: number, touched: Map<number, Touched>): Touched {
+    let known = touched.get(call);
+    if (!known) {
+      known = { ...events.load(call), fresh: false, changed: false, lateNames: [] };
+      touched.set(call, known);
+    }
+    return known;
+  }
+
+  /** The call that an event belongs to; joins calls where it shows them to be one. */
+  function callOf(
+    event: LedgerEvent,
+    fresh: number,
+    touched: Map<number, Touched>,
+    changes: RollupChanges,
+    runs: Set<number>,
+  ) {
+    const eventNames = namesOf(event);
+    const [call = fresh, ...same] = calls.resolve(eventNames, fresh);
+    for (const other of same) join(other, call, touched, changes, runs);
+    if (same.length > 0) calls.give(call, eventNames);
+    return call;
+  }
+
+  /** Folds a call and puts its row in step. */
+  function settle(call: number, { events: known, fresh }: Touched, changes: RollupChanges, runs: Set<number>): void {
+    const old = fresh ? undefined : take(call, changes, runs);
+    const entry = foldCall(known);
+    if (!entry) {
+      if (old) deleteRow.run(call);
+      return;
+    }
+    const row = toRow(call, entry, names);
+    if (row.run !== null) runs.add(row.run);
+    // Stays covered until `cover` has looked at the run as it is now.
+    if (old && row.scope === 1) row.covered = old.covered;
+    put(row);
+    changes.apply(row, 1);
+  }
+
+  /** Covers totals whose run has steps with figures, and uncovers those whose run has none any more. */
+  function cover(run: number, changes: RollupChanges): void {
+    const rows = totals.all(run) as unknown as EntryRow[];
+    if (rows.length === 0) return;
+    const covered = hasSteps.get(run) ? 1 : 0;
+    for (const row of rows) {
+      if (row.covered === covered) continue;
+      changes.apply(row, -1);
+      row.covered = covered;
+      changes.apply(row, 1);
+      setCovered.run(covered, row.call);
+    }
+  }
+
+  /**
+   * Removes what was erased. Every name of the call is noted as erased, so that neither another source nor a salvaged
+   * ledger brings the call back.
+   */
+  function erase(call: number, known: Touched): number {
+    const erased = known.events.find((event) => event.kind === 'erased');
+    if (!erased) return 0;
+    const noted = new Set(known.events.filter((event) => event.kind === 'erased').map((event) => event.callId));
+    let added = 0;
+    for (const name of new Set([...known.events.flatMap(namesOf), ...known.lateNames])) {
+      if (noted.has(name)) continue;
+      const sealed = sealEvent({ ...erased, callId: name });
+      if (known.digests.has(sealed.digest)) continue;
+      events.insert(call, sealed, null);
+      added += 1;
+    }
+    events.blank(call);
+    return added;
+  }
+
+  return {
+    write(batch, writer) {
+      const touched = new Map<number, Touched>();
+      const changes = sums.changes();
+      const runs = new Set<number>();
+      const writerNumber = batch.some(({ event }) => event.kind === 'started') ? names.put('writer', writer) : null;
+      let callCount = Number(state.get()?.calls);
+      let added = 0;
+      for (const sealed of batch) {
+        const call = callOf(sealed.event, callCount + 1, touched, changes, runs);
+        if (call > callCount) {
+          callCount = call;
+          touched.set(call, { events: [], digests: new Set(), fresh: true, changed: false, lateNames: [] });
+        }
+        const known = open(call, touched);
+        if (known.digests.has(sealed.digest)) continue;
+        known.changed = true;
+        if (sealed.event.kind !== 'erased' && known.events.some((event) => event.kind === 'erased')) {
+          known.lateNames.push(...namesOf(sealed.event));
+          continue;
+        }
+        events.insert(call, sealed, writerNumber);
+        known.events.push(sealed.event);
+        known.digests.add(sealed.digest);
+        added += 1;
+      }
+      for (const [call, known] of touched) {
+        if (!known.changed) continue;
+        settle(call, known, changes, runs);
+        added += erase(call, known);
+      }
+      for (const run of runs) cover(run, changes);
+      changes.flush();
+      calls.tidy();
+      advance.run(added, callCount);
+      return added;
+    },
+    rebuild() {
+      deleteRows.run();
+      sums.clear();
+      const changes = sums.changes();
+      for (const [call, known] of byCall(events.all())) {
+        const entry = foldCall(known);
+        if (!entry) continue;
+        const row = toRow(call, entry, names);
+        put(row);
+        changes.apply(row, 1);
+      }
+      for (const { run } of runsWithTotal.all()) cover(Number(run), changes);
+      changes.flush();
+      advance.run(1, Number(state.get()?.calls));
+    },
+  };
+}
+
+function* byCall(rows: Iterable<{ call: number; event: LedgerEvent }>): Generator<[number, LedgerEvent[]]> {
+  let current: [number, LedgerEvent[]] | undefined;
+  for (const { call, event } of rows) {
+    if (current?.[0] !== call) {
+      if (current) yield current;
+      current = [call, []];
+    }
+    current[1].push(event);
+  }
+  if (current) yield current;
+}

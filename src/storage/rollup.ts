@@ -1,0 +1,153 @@
+/**
+ * Sums by UTC bucket × agent × model × source × confidence × what is known, kept beside the entries. Buckets of a quarter
+ * of an hour make up the days and months of every time zone; whole UTC days inside a month are read from the coarser level.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { USAGE_KINDS } from '../core/usage.ts';
+import { type EntryRow, OPEN, UNKNOWN } from './entryRow.ts';
+
+const QUARTER_MS = 15 * 60 * 1000;
+
+/** Bucket widths in quarters, coarsest first; `level` is an index into it. */
+const LEVELS = [96, 4, 1] as const;
+
+const KEYS = ['agent', 'model', 'source', 'confidence', 'known'] as const;
+const FIGURES = ['calls', 'nano', ...USAGE_KINDS] as const;
+
+export type RollupRow = Readonly<Record<(typeof KEYS)[number] | (typeof FIGURES)[number], number>>;
+
+type Cell = { bucket: number } & { -readonly [Name in keyof RollupRow]: number };
+
+/** The changes of one transaction. */
+export interface RollupChanges {
+  /** Adds (`sign` 1) or takes back (-1) what a row contributes: nothing while it is open, covered or not billable. */
+  apply(row: EntryRow, sign: 1 | -1): void;
+  /** Writes them. */
+  flush(): void;
+}
+
+export interface Rollup {
+  changes(): RollupChanges;
+  clear(): void;
+  /** Sums over [from, to), epoch ms, both on a quarter of an hour. */
+  sums(from: number, to: number): readonly RollupRow[];
+  /** The last bucket in [from, ∞) that has calls of these, as [from, to) in epoch ms. */
+  lastBucket(from: number, key: { agent: number; source: number; confidence: number }): [number, number] | undefined;
+}
+
+/** Whether a row is part of sums; as `isSummed` in core, on rows. */
+export function contributes(row: Pick<EntryRow, 'state' | 'covered' | 'billable'>): boolean {
+  return row.state !== OPEN && row.covered === 0 && row.billable === 1;
+}
+
+/** The instant rounded up to the next quarter of an hour. */
+export function nextQuarter(at: number): number {
+  return Math.ceil(at / QUARTER_MS) * QUARTER_MS;
+}
+
+export function rollup(database: DatabaseSync): Rollup {
+  const columns = ['level', 'bucket', ...KEYS, ...FIGURES];
+  const upsert = database.prepare(
+    `INSERT INTO rollup (${columns}) VALUES (${columns.map(() => '?')})
+     ON CONFLICT DO UPDATE SET ${FIGURES.map((name) => `${name} = ${name} + excluded.${name}`)}`,
+  );
+  const where = ['level', 'bucket', ...KEYS].map((name) => `${name} = ?`).join(' AND ');
+  const removeEmpty = database.prepare(`DELETE FROM rollup WHERE ${where} AND calls = 0`);
+  const removeAll = database.prepare('DELETE FROM rollup');
+  // A sum beyond 2⁵³ would be refused as an integer; as a real it is only rounded.
+  const sum = database.prepare(
+    `SELECT ${KEYS}, ${FIGURES.map((name) => `CAST(sum(${name}) AS REAL) AS ${name}`)}
+     FROM rollup WHERE level = ? AND bucket >= ? AND bucket < ? GROUP BY ${KEYS}`,
+  );
+  const last = database.prepare(
+    `SELECT bucket FROM rollup WHERE level = ${LEVELS.length - 1} AND bucket >= ? AND agent = ? AND source = ? AND confidence = ?
+     ORDER BY bucket DESC LIMIT 1`,
+  );
+
+  function write(level: number, cells: Iterable<Cell>): void {
+    for (const cell of cells) {
+      const key = [level, cell.bucket, ...KEYS.map((name) => cell[name])];
+      const figures = FIGURES.map((name) => cell[name]);
+      if (figures.every((figure) => figure === 0)) continue;
+      upsert.run(...key, ...figures);
+      if (cell.calls <= 0) removeEmpty.run(...key);
+    }
+  }
+
+  return {
+    changes() {
+      const quarters = new Map<string, Cell>();
+      return {
+        apply(row, sign) {
+          if (contributes(row)) merge(quarters, { ...row, bucket: Math.floor(row.at / QUARTER_MS), calls: 1 }, sign);
+        },
+        flush() {
+          for (const [level, width] of LEVELS.entries()) {
+            const cells = width === 1 ? quarters : new Map<string, Cell>();
+            if (width > 1) {
+              for (const cell of quarters.values()) {
+                merge(cells, { ...cell, bucket: Math.floor(cell.bucket / width) }, 1);
+              }
+            }
+            write(level, cells.values());
+          }
+          quarters.clear();
+        },
+      };
+    },
+    clear() {
+      removeAll.run();
+    },
+    sums: (from, to) =>
+      ranges(Math.floor(from / QUARTER_MS), Math.ceil(to / QUARTER_MS)).flatMap(
+        ([level, first, end]) => sum.all(level, first, end) as unknown as RollupRow[],
+      ),
+    lastBucket(from, { agent, source, confidence }) {
+      const bucket = last.get(Math.floor(from / QUARTER_MS), agent, source, confidence)?.bucket as number | undefined;
+      return bucket === undefined ? undefined : [bucket * QUARTER_MS, (bucket + 1) * QUARTER_MS];
+    },
+  };
+}
+
+/** Adds figures into the cell of the same key. A cell of unknown cost holds no money, whatever stands in `nano`. */
+function merge(cells: Map<string, Cell>, part: Omit<Cell, 'nano'> & { nano: number | null }, sign: 1 | -1): void {
+  const key = `${part.bucket},${part.agent},${part.model},${part.source},${part.confidence},${part.known}`;
+  let cell = cells.get(key);
+  if (!cell) {
+    const { bucket, agent, model, source, confidence, known } = part;
+    cell = {
+      bucket,
+      agent,
+      model,
+      source,
+      confidence,
+      known,
+      calls: 0,
+      nano: 0,
+      fresh: 0,
+      cacheRead: 0,
+      cacheWrite: 0,
+      cacheWriteHour: 0,
+      text: 0,
+      reasoning: 0,
+    };
+    cells.set(key, cell);
+  }
+  cell.calls += sign * part.calls;
+  if (part.confidence !== UNKNOWN) cell.nano += sign * (part.nano ?? 0);
+  for (const kind of USAGE_KINDS) cell[kind] += sign * part[kind];
+}
+
+/** [level, first, end) of the fewest buckets that make up [from, to), in quarters. */
+export function ranges(from: number, to: number, level = 0): readonly (readonly [number, number, number])[] {
+  const width = LEVELS[level];
+  if (width === undefined || from >= to) return [];
+  const first = Math.ceil(from / width);
+  const end = Math.floor(to / width);
+  if (first >= end) return ranges(from, to, level + 1);
+  return [
+    ...ranges(from, first * width, level + 1),
+    [level, first, end] as const,
+    ...ranges(end * width, to, level + 1),
+  ];
+}

@@ -1,0 +1,140 @@
+/**
+ * The ledger as the worker uses it: events through groupCommit, an append acknowledged when its commit has returned.
+ * 1. one process, 256 appends under way at any time; 2. four processes, one of them killed; 3. a month of a million entries.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { LedgerStore } from '../../src/ports.ts';
+import { groupCommit } from '../../src/storage/groupCommit.ts';
+import { openLedger } from '../../src/storage/ledger.ts';
+import { dayOf } from '../../src/storage/localDays.ts';
+import { madeEvent } from '../fakes/madeEvent.ts';
+
+const APPENDS = 200_000;
+const AT_ONCE = 256;
+const ENTRIES = 1_000_000;
+const WRITERS = 4;
+const MONTH_MS = 29 * 86_400_000;
+
+/** `data` isn't used: events are made. Returns the keys of the benchmark's line. */
+export async function run(_options: { readonly data?: string | undefined } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'marginal-ledger-'));
+  try {
+    const path = join(folder, 'ledger.db');
+    const store = openLedger(path, { clock: Date });
+    const now = Date.now();
+    const appended = await measureAppends(store, folder, now);
+    console.log(
+      `${APPENDS.toLocaleString('en')} appends, ${AT_ONCE} under way: ${appended.appendsPerSecond.toLocaleString('en')}/s, acknowledged after ${appended.acknowledgeP50Ms} ms (median), ${appended.acknowledgeP99Ms} ms (p99), ${appended.processorMicroseconds} µs of processor each`,
+    );
+    const queried = measureQueries(store, now);
+    console.log(
+      `${ENTRIES.toLocaleString('en')} entries (${Math.round(statSync(path).size / 1e6)} MB): month by day × model ${queried.monthQueryMs} ms, summary ${queried.summaryMs} ms, last 50 runs ${queried.runsMs} ms`,
+    );
+    store.close();
+    const shared = await measureWriters(join(folder, 'shared'), now);
+    console.log(
+      `${WRITERS} processes, one killed: ${shared.acknowledged.toLocaleString('en')} acknowledged, ${shared.acknowledgedLost} of them lost, ${shared.errors} errors, longest wait ${shared.longestWaitMs} ms`,
+    );
+    return { ...appended, ...queried, ...shared, entries: ENTRIES };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureAppends(store: LedgerStore, folder: string, now: number) {
+  const commit = groupCommit(store, { pendingFile: join(folder, 'pending-bench.jsonl') });
+  const waitsMs: number[] = [];
+  let next = 0;
+  const processor = process.cpuUsage();
+  const begin = performance.now();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (next < APPENDS) {
+        const index = next++;
+        const event = madeEvent(index, now - MONTH_MS + (index / ENTRIES) * MONTH_MS);
+        const sent = performance.now();
+        await commit.append([event]);
+        waitsMs.push(performance.now() - sent);
+      }
+    }),
+  );
+  const seconds = (performance.now() - begin) / 1000;
+  const { user, system } = process.cpuUsage(processor);
+  commit.close();
+  waitsMs.sort((a, b) => a - b);
+  return {
+    appendsPerSecond: Math.round(APPENDS / seconds),
+    acknowledgeP50Ms: rounded(waitsMs[Math.floor(APPENDS * 0.5)]),
+    acknowledgeP99Ms: rounded(waitsMs[Math.floor(APPENDS * 0.99)]),
+    processorMicroseconds: rounded((user + system) / APPENDS),
+  };
+}
+
+function measureQueries(store: LedgerStore, now: number) {
+  const step = 5000;
+  for (let index = APPENDS; index < ENTRIES; index += step) {
+    store.append(
+      Array.from({ length: step }, (_, offset) =>
+        madeEvent(index + offset, now - MONTH_MS + ((index + offset) / ENTRIES) * MONTH_MS),
+      ),
+    );
+  }
+  const months = () => store.burn(dayOf(now - MONTH_MS), dayOf(now));
+  const calls = months().reduce((sum, row) => sum + row.calls, 0);
+  if (calls !== ENTRIES) throw new Error(`The month has ${calls} calls instead of ${ENTRIES}.`);
+  return {
+    monthQueryMs: medianMs(months),
+    summaryMs: medianMs(() => store.summary(now, [])),
+    runsMs: medianMs(() => store.runs(50)),
+  };
+}
+
+async function measureWriters(folder: string, now: number) {
+  const path = join(folder, 'ledger.db');
+  openLedger(path, { clock: Date }).close();
+  const program = fileURLToPath(new URL('../fakes/ledgerWriterProcess.ts', import.meta.url));
+  const writers = Array.from({ length: WRITERS }, (_, number) =>
+    fork(program, [path, join(folder, `acknowledged-${number}`), String(number), String(now)], {
+      execArgv: ['--no-warnings'],
+    }),
+  );
+  const ends = writers.map((writer) => once(writer, 'exit'));
+  await Promise.all(writers.map((writer) => once(writer, 'message')));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  writers[0]?.kill('SIGKILL');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  for (const writer of writers.slice(1)) writer.send('stop');
+  await Promise.all(ends);
+  const store = openLedger(path, { clock: Date });
+  let [acknowledged, acknowledgedLost, errors, longestWaitMs] = [0, 0, 0, 0];
+  for (const number of writers.keys()) {
+    for (const line of readFileSync(join(folder, `acknowledged-${number}`), 'utf8').split('\n')) {
+      const [kind, value = ''] = line.split(' ');
+      if (kind === 'error') errors += 1;
+      if (kind === 'wait') longestWaitMs = Math.max(longestWaitMs, Number(value));
+      if (kind !== 'kept') continue;
+      acknowledged += 1;
+      if (!store.entry(value)) acknowledgedLost += 1;
+    }
+  }
+  store.close();
+  return { acknowledged, acknowledgedLost, errors, longestWaitMs: rounded(longestWaitMs) };
+}
+
+function medianMs(work: () => unknown): number {
+  const times = Array.from({ length: 7 }, () => {
+    const begin = performance.now();
+    work();
+    return performance.now() - begin;
+  });
+  return rounded(times.sort((a, b) => a - b)[3]);
+}
+
+function rounded(value: number | undefined): number {
+  return Math.round((value ?? Number.NaN) * 10) / 10;
+}
