@@ -40,6 +40,8 @@ export const quietSettings = {
  * @param {object} options
  * @param {string} options.dataFolder where everything that this server writes goes; made if needed, kept on stop
  * @param {Record<string, unknown>} [options.settings] added to the user's settings.json over quietSettings
+ * @param {Record<string, unknown>} [options.machineSettings] settings of scope "machine", which VS Code reads from a file
+ *   of their own in a remote window such as this; there they also win over what a person changes later
  * @param {string} [options.vsix] an extension to install
  * @param {NodeJS.ProcessEnv} [options.env] added to the environment of the server, so of extensions and terminals; undefined removes
  * @param {number} [options.port] 0 or absent: any free one
@@ -50,6 +52,7 @@ export const quietSettings = {
 export async function startServer({
   dataFolder,
   settings = {},
+  machineSettings = {},
   vsix,
   env = {},
   port = 0,
@@ -58,7 +61,8 @@ export async function startServer({
 }) {
   const host = await installHost({ log });
   const folders = await makeFolders(dataFolder);
-  await writeSettings(folders.user, settings);
+  await writeSettings(join(folders.user, 'User'), { ...quietSettings, ...settings });
+  await writeSettings(join(folders.user, 'Machine'), machineSettings);
   await installDoor(host.codeServer);
   const program = [
     host.codeServer,
@@ -123,13 +127,14 @@ async function makeFolders(dataFolder) {
   return folders;
 }
 
-/** Keeps what the user changed in an earlier run; ours come first again. */
-async function writeSettings(userFolder, settings) {
-  const file = join(userFolder, 'User/settings.json');
+/** Keeps what the person changed in an earlier run; ours come first again. */
+async function writeSettings(folder, settings) {
+  const file = join(folder, 'settings.json');
   const kept = await readFile(file, 'utf8')
     .then(JSON.parse)
     .catch(() => ({}));
-  await writeFile(file, `${JSON.stringify({ ...kept, ...quietSettings, ...settings }, undefined, 2)}\n`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, `${JSON.stringify({ ...kept, ...settings }, undefined, 2)}\n`);
 }
 
 /** Puts the page that openUrl() names where code-server serves static files from. */

@@ -15,7 +15,7 @@ export interface HostOptions {
   readonly vsix?: string;
   /** Where the workspace comes from: a folder that is copied, or texts by path. Default: one with a README. */
   readonly workspace?: string | Readonly<Record<string, string>>;
-  /** Settings of the user, over those that keep VS Code quiet. */
+  /** Settings, of whatever scope, over those that keep VS Code quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Environment of extensions and terminals. HOME is a private folder unless it is given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -70,6 +70,7 @@ export async function openHost({
   const server = await startServer({
     dataFolder: join(folder, 'data'),
     settings,
+    machineSettings: settings,
     env: {
       HOME: home,
       XDG_CONFIG_HOME: undefined,
@@ -181,7 +182,7 @@ async function fillWorkspace(folder: string, content: string | Readonly<Record<s
 }
 
 /** The workbench is drawn and its extension host runs: the Chat view can offer a mode only after that. */
-async function untilReady(page: Page): Promise<void> {
+export async function untilReady(page: Page): Promise<void> {
   await step(page, 'open the workbench', async () => {
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await page.locator('.part.auxiliarybar .chat-mode-picker-item').first().waitFor({ timeout: 60_000 });
