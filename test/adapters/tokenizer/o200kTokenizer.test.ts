@@ -63,9 +63,9 @@ test('a large text after a small one, and the reverse', () => {
 test('short texts are quick after a long one', () => {
   tokenizer.count('a'.repeat(300_000));
   const start = process.cpuUsage();
-  for (let round = 0; round < 20_000; round++) tokenizer.count('word');
-  // Reading on into the long text's remains would take minutes.
-  assert.ok(process.cpuUsage(start).user < 2_000_000);
+  for (let round = 0; round < 5_000; round++) tokenizer.count('word');
+  // Reading on into the long text's remains would take seconds.
+  assert.ok(process.cpuUsage(start).user < 500_000);
 });
 
 test('time grows as the text does, without any break in it', () => {
