@@ -39,12 +39,17 @@ export function outputTokens(usage: Usage): number | undefined {
 
 /** Adds two usages kind by kind; a kind that neither knows stays unknown. */
 export function addUsage(a: Usage, b: Usage): Usage {
-  return Object.fromEntries(USAGE_KINDS.map((kind) => [kind, sumTokens(a[kind], b[kind])]));
+  const sum: { -readonly [Kind in UsageKind]?: number } = {};
+  for (const kind of USAGE_KINDS) {
+    const tokens = sumTokens(a[kind], b[kind]);
+    if (tokens !== undefined) sum[kind] = tokens;
+  }
+  return sum;
 }
 
-/** A count from outside: a finite number ≥ 0, rounded down; anything else is unknown. */
+/** A count from outside: a number ≥ 0, rounded down; anything else, also what no number holds exactly, is unknown. */
 export function tokenCount(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.floor(value) : undefined;
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.floor(value) : undefined;
 }
 
 /** The rest of a total once its known parts are taken out; never below 0; unknown where the total is. */

@@ -30,8 +30,9 @@ const SMALLEST_KEY = -(2n ** 63n);
 
 export function callTable(database: DatabaseSync): CallTable {
   const claim = database.prepare('INSERT INTO recentIdentities (name, call) VALUES (?, ?) ON CONFLICT DO NOTHING');
-  const selectRecent = database.prepare('SELECT call FROM recentIdentities WHERE name = ?');
-  const select = database.prepare('SELECT call FROM identities WHERE name = ?');
+  const select = database.prepare(
+    'SELECT call FROM recentIdentities WHERE name = ?1 UNION ALL SELECT call FROM identities WHERE name = ?1',
+  );
   const giveRecent = database.prepare('UPDATE recentIdentities SET call = ? WHERE name = ?');
   const give = database.prepare('UPDATE identities SET call = ? WHERE name = ?');
   const giveAllRecent = database.prepare('UPDATE recentIdentities SET call = ? WHERE call = ?');
@@ -47,7 +48,7 @@ export function callTable(database: DatabaseSync): CallTable {
   let claimedCount = 0;
 
   function findKey(key: bigint): number | undefined {
-    return (selectRecent.get(key) ?? select.get(key))?.call as number | undefined;
+    return select.get(key)?.call as number | undefined;
   }
 
   function giveKey(call: number, key: bigint): void {

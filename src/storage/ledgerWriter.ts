@@ -33,9 +33,10 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
   const state = database.prepare('SELECT calls FROM state');
   const advance = database.prepare('UPDATE state SET revision = revision + ?, calls = ?');
   const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
-  const putRow = database.prepare(
-    `INSERT OR REPLACE INTO entries (${ENTRY_COLUMNS}) VALUES (${ENTRY_COLUMNS.map(() => '?')})`,
-  );
+  const places = ENTRY_COLUMNS.map(() => '?');
+  // Most calls are new, and have no row to look for.
+  const insertRow = database.prepare(`INSERT INTO entries (${ENTRY_COLUMNS}) VALUES (${places})`);
+  const replaceRow = database.prepare(`REPLACE INTO entries (${ENTRY_COLUMNS}) VALUES (${places})`);
   const deleteRow = database.prepare('DELETE FROM entries WHERE call = ?');
   const deleteRows = database.prepare('DELETE FROM entries');
   const totals = database.prepare('SELECT * FROM entries WHERE run = ? AND scope = 1');
@@ -45,8 +46,8 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
   const setCovered = database.prepare('UPDATE entries SET covered = ? WHERE call = ?');
   const runsWithTotal = database.prepare('SELECT DISTINCT run FROM entries WHERE scope = 1 AND run IS NOT NULL');
 
-  function put(row: EntryRow): void {
-    putRow.run(...ENTRY_COLUMNS.map((column) => row[column]));
+  function put(row: EntryRow, isNew: boolean): void {
+    (isNew ? insertRow : replaceRow).run(...ENTRY_COLUMNS.map((column) => row[column]));
   }
 
   function take(call: number, changes: RollupChanges, runs: Set<number>): EntryRow | undefined {
@@ -110,7 +111,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
     if (row.run !== null) runs.add(row.run);
     // Stays covered until `cover` has looked at the run as it is now.
     if (old && row.scope === 1) row.covered = old.covered;
-    put(row);
+    put(row, fresh);
     changes.apply(row, 1);
   }
 
@@ -193,7 +194,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
         const entry = foldCall(known);
         if (!entry) continue;
         const row = toRow(call, entry, names);
-        put(row);
+        put(row, true);
         changes.apply(row, 1);
       }
       for (const { run } of runsWithTotal.all()) cover(Number(run), changes);
