@@ -322,12 +322,11 @@ test('what may not be read is a problem with a sentence, once, and the rest goes
   await b.until(2);
 });
 
-test('a file that fails to open is a problem, told once, tried again, and read when it can be', async (t) => {
+test('a file whose reading fails is a problem, told once, tried again, and then read whole', async (t) => {
   const b = bench(t);
-  // A folder with the name of a log, then the log itself.
   const importer = lineImporter(b.root, { matches: (path) => path.endsWith('.jsonl') });
   const file = join(b.root, 'late.jsonl');
-  let refuse = true;
+  let refuse = false;
   const tail = await b.start({
     importers: [
       {
@@ -345,12 +344,15 @@ test('a file that fails to open is a problem, told once, tried again, and read w
       },
     ],
   });
-  writeFileSync(file, 'one\n');
+  writeFileSync(file, 'zero\non');
+  await b.until(1);
+  refuse = true;
+  appendFileSync(file, 'e\ntwo\n');
   for (let waited = 0; tail.status()[0]?.problems.length === 0 && waited < 2_000; waited += 10) await sleep(10);
   assert.equal(tail.status()[0]?.problems[0]?.count, 1);
   refuse = false;
-  await b.until(1);
-  assert.equal(b.calls[0], 'one #1');
+  await b.until(3);
+  assert.deepEqual(b.calls, ['zero #1', 'one #2', 'two #3']);
 });
 
 test('roots that appear, vanish and appear again are followed', async (t) => {

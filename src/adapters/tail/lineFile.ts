@@ -72,6 +72,10 @@ export function lineFile(
       const file = await open(path, 'r');
       try {
         await readFrom(file, handOver);
+      } catch (error) {
+        // What was taken of a chunk and not handed over is read again.
+        goBackTo(cursor);
+        throw error;
       } finally {
         await file.close();
       }
@@ -84,7 +88,7 @@ export function lineFile(
       mtimeMs: Number(stats.mtimeMs),
       size: Number(stats.size),
     }));
-    if (cursor && !(await isSameFile(file, cursor, ino, Math.max(position, cursor.offset), size))) startOver();
+    if (cursor && !(await isSameFile(file, cursor, ino, Math.max(position, cursor.offset), size))) goBackTo(undefined);
     for (let ended = false; !ended && !isStopped(); ) {
       const { bytesRead } = await file.read(buffer, 0, limits.chunkBytes, position);
       ended = bytesRead < limits.chunkBytes;
@@ -122,10 +126,10 @@ export function lineFile(
     return { observations, problems };
   }
 
-  function startOver(): void {
-    cursor = undefined;
-    position = 0;
-    reader = importer.reader(path, undefined);
+  function goBackTo(place: LineCursor | undefined): void {
+    cursor = place;
+    position = place?.offset ?? 0;
+    reader = importer.reader(path, place?.state);
     splitter = lineSplitter(limits.maxLineBytes);
   }
 }

@@ -1,0 +1,128 @@
+import type { Buffer } from 'node:buffer';
+import type { Clock, Cursor, Importer } from '../../ports.ts';
+import { type DatabaseFile, databaseFile } from './databaseFile.ts';
+import { type LineFile, lineFile, type ReadLimits } from './lineFile.ts';
+import type { Slice } from './slice.ts';
+
+/** A file or database that an importer reads. */
+export interface Followed {
+  readonly key: string;
+  readonly path: string;
+  readonly importer: Importer;
+  readonly file: LineFile | DatabaseFile;
+  /** Of the file, and of a database's -wal, when it was last seen; undefined: never. */
+  mark: string | undefined;
+  /** When it was last seen to have changed, by the clock that never jumps. */
+  changedAt: number;
+  /** Readings that failed in a row, and when to try again. */
+  failures: number;
+  retryAt: number;
+}
+
+export interface Seen {
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** Of the database's -wal. */
+  readonly wal?: string;
+}
+
+/** The files that are followed, and which of them are to be read next. */
+export interface FileQueue {
+  /** A file was seen: it is followed from now on, and is to be read where it has changed. `live`: before what a walk found. */
+  seen(path: string, importers: readonly Importer[], seen: Seen, live: boolean): void;
+  forget(path: string, importers: readonly Importer[]): void;
+  /** Takes the next file to be read off the queue. */
+  next(): Followed | undefined;
+  isEmpty(): boolean;
+  failed(file: Followed): void;
+  /** Queues those whose reading failed and is to be tried again. */
+  retry(): void;
+  /** Those that changed within that time, the latest first. */
+  changedWithin(milliseconds: number): readonly Followed[];
+  count(importer: Importer): number;
+}
+
+const RETRY_MS = { first: 250, most: 15_000 };
+
+export interface FileQueueConfig {
+  readonly limits: ReadLimits;
+  /** Memory for one chunk, shared by all files. */
+  readonly buffer: Buffer;
+  readonly clock: Clock;
+  readonly slice: Slice;
+  cursor(key: string): Cursor | undefined;
+  isStopped(): boolean;
+}
+
+export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: FileQueueConfig): FileQueue {
+  const followed = new Map<string, Followed>();
+  const live = new Set<Followed>();
+  const walked = new Set<Followed>();
+
+  function follow(key: string, path: string, importer: Importer): Followed {
+    const saved = cursor(key);
+    const file: Followed = {
+      key,
+      path,
+      importer,
+      file:
+        importer.kind === 'lines'
+          ? lineFile(path, importer, saved, limits, buffer, slice, isStopped)
+          : databaseFile(path, importer, saved, isStopped),
+      mark: undefined,
+      changedAt: clock.elapsed(),
+      failures: 0,
+      retryAt: 0,
+    };
+    followed.set(key, file);
+    return file;
+  }
+
+  return {
+    seen(path, importers, { size, modifiedMs, wal = '' }, isLive) {
+      for (const importer of importers) {
+        const key = `${importer.id}:${path}`;
+        const file = followed.get(key) ?? follow(key, path, importer);
+        const mark = `${size}:${modifiedMs}:${wal}`;
+        if (file.mark === mark) continue;
+        const isFirst = file.mark === undefined;
+        file.mark = mark;
+        // Read to its end before this start: nothing to open it for.
+        if (isFirst && 'isRead' in file.file && file.file.isRead(size, modifiedMs)) continue;
+        if (!isFirst) file.changedAt = clock.elapsed();
+        (isLive ? live : walked).add(file);
+      }
+    },
+    forget(path, importers) {
+      for (const importer of importers) {
+        const file = followed.get(`${importer.id}:${path}`);
+        if (!file) continue;
+        live.delete(file);
+        walked.delete(file);
+        followed.delete(file.key);
+      }
+    },
+    next() {
+      for (const waiting of [live, walked]) {
+        for (const file of waiting) {
+          waiting.delete(file);
+          return file;
+        }
+      }
+      return undefined;
+    },
+    isEmpty: () => live.size + walked.size === 0,
+    failed(file) {
+      file.failures += 1;
+      file.retryAt = clock.elapsed() + Math.min(RETRY_MS.first * 2 ** (file.failures - 1), RETRY_MS.most);
+    },
+    retry() {
+      for (const file of followed.values()) if (file.failures > 0 && clock.elapsed() >= file.retryAt) live.add(file);
+    },
+    changedWithin(milliseconds) {
+      const since = clock.elapsed() - milliseconds;
+      return [...followed.values()].filter((file) => file.changedAt > since).sort((a, b) => b.changedAt - a.changedAt);
+    },
+    count: (wanted) => [...followed.values()].filter(({ importer }) => importer === wanted).length,
+  };
+}

@@ -1,0 +1,87 @@
+import type { Observation } from '../../core/ledger/event.ts';
+import type { Clock, Cursor, LogTail } from '../../ports.ts';
+import type { Found } from './lineFile.ts';
+
+/** What has been read and not yet handed over. */
+export interface Outbox {
+  /** Keeps what was found; hands it over once it is much, or old. */
+  add(key: string, found: Found): Promise<void>;
+  /** Hands over what waits; cursors alone only now and then. */
+  settle(): Promise<void>;
+  /** Ends a wait for another try, and waits no more. */
+  release(): void;
+  /** One last try; what isn't taken is read again at the next start. */
+  close(): void;
+}
+
+/** Handed over at the latest when so many observations wait, or so old ones. Few: taking them holds the thread. */
+const BATCH_OBSERVATIONS = 150;
+const BATCH_MS = 120;
+/** Cursors alone are kept less often: reading a little again after a crash changes nothing. */
+const CURSORS_MS = 2_000;
+const RETRY_MS = { first: 250, most: 15_000 };
+
+interface Waiting {
+  readonly observations: Observation[];
+  readonly cursors: Record<string, Cursor>;
+  readonly since: number;
+}
+
+/** `rest` lets others have the thread after a batch was taken. */
+export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clock, rest: () => Promise<void>): Outbox {
+  let waiting: Waiting | undefined;
+  let cursorsKeptAt = clock.elapsed();
+  let released = false;
+  /** Ends the wait before another try. */
+  let wake = () => {};
+
+  /** Until it is taken: meanwhile nothing more is read, so memory stays small and nothing is lost. */
+  async function handOver(): Promise<void> {
+    for (let waitMs = RETRY_MS.first; waiting && !released; waitMs = Math.min(2 * waitMs, RETRY_MS.most)) {
+      if (tryToHandOver()) return rest();
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  function tryToHandOver(): boolean {
+    if (!waiting) return true;
+    try {
+      take({ observations: waiting.observations, cursors: waiting.cursors });
+    } catch {
+      // Whoever takes has said what is wrong; it may pass.
+      return false;
+    }
+    waiting = undefined;
+    cursorsKeptAt = clock.elapsed();
+    return true;
+  }
+
+  return {
+    async add(key, { observations, cursor }) {
+      waiting ??= { observations: [], cursors: {}, since: clock.elapsed() };
+      // One by one: a portion may hold more than a call can take as arguments.
+      for (const observation of observations) waiting.observations.push(observation);
+      waiting.cursors[key] = cursor;
+      const { length } = waiting.observations;
+      if (length >= BATCH_OBSERVATIONS || (length > 0 && clock.elapsed() - waiting.since > BATCH_MS)) await handOver();
+    },
+    async settle() {
+      if (!waiting) return;
+      if (waiting.observations.length > 0 || clock.elapsed() - cursorsKeptAt > CURSORS_MS) await handOver();
+    },
+    release() {
+      released = true;
+      wake();
+    },
+    close() {
+      tryToHandOver();
+      waiting = undefined;
+    },
+  };
+}
