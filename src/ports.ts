@@ -58,9 +58,10 @@ export interface LedgerStore {
   /** Sums for the status bar. Days and months are the local calendar's. `folders`: this window's. */
   summary(at: number, folders: readonly string[]): BurnSummary;
   entry(callId: string): Entry | undefined;
-  run(runId: string): RunView | undefined;
+  /** With its latest steps; undefined: with all of them. */
+  run(runId: string, latestSteps?: number): RunView | undefined;
   /** The latest runs, newest first. */
-  runs(limit: number): readonly RunView[];
+  runs(limit: number, latestSteps?: number): readonly RunView[];
   /** Figures by local day × agent × model, both days included. */
   burn(fromDay: string, toDay: string): readonly BurnRow[];
   /** Entries by source and confidence since an instant: where each number comes from. */
@@ -209,8 +210,8 @@ export interface WorkerApi {
   /** Prices, and what public lists know of models where their endpoints are silent. */
   describeModels(queries: readonly ModelQuery[]): Promise<ModelDescriptions>;
   summary(): Promise<BurnSummary>;
-  runs(limit: number): Promise<readonly RunView[]>;
-  run(runId: string): Promise<RunView | undefined>;
+  runs(limit: number, latestSteps?: number): Promise<readonly RunView[]>;
+  run(runId: string, latestSteps?: number): Promise<RunView | undefined>;
   burn(fromDay: string, toDay: string): Promise<readonly BurnRow[]>;
   sources(since: number): Promise<readonly SourceRow[]>;
   importStatus(): Promise<readonly ImportStatus[]>;

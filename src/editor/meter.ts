@@ -93,6 +93,30 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
     };
   }
 
+  /** The figure that it shows is kept: the next must not jump back from it. */
+  function status(): StatusView {
+    const now = clock.now();
+    const next = statusView(memory, {
+      now,
+      day: localDay(now),
+      summary,
+      live,
+      budget: budget(),
+      sources,
+      troubles: [...troubles.values()],
+    });
+    memory = next.memory;
+    return next.view;
+  }
+
+  /** The list of runs needs no steps but their last; only the run that is looked at comes with them. */
+  async function runsFor({ runId, stepLimit }: DashboardView) {
+    const runs = await worker.runs(RUNS_SHOWN, 1);
+    const wanted = runId ?? runs[0]?.runId;
+    const picked = wanted === undefined ? undefined : await worker.run(wanted, stepLimit);
+    return { runs, picked };
+  }
+
   return {
     progress(step) {
       const place = `${step.facts.runId} ${step.facts.model}`;
@@ -113,42 +137,30 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
 
     trouble: setTrouble,
 
-    status() {
-      const now = clock.now();
-      const next = statusView(memory, {
-        now,
-        day: localDay(now),
-        summary,
-        live,
-        budget: budget(),
-        sources,
-        troubles: [...troubles.values()],
-      });
-      memory = next.memory;
-      return next.view;
-    },
+    status,
 
     async snapshot(view) {
       const now = clock.now();
       const day = localDay(now);
       const fromDay = earlier(localDay(now - CHART_DAYS * DAY_MS), `${day.slice(0, 7)}-01`);
-      const [newest, runs, picked, burn, allSources, imports] = await Promise.all([
+      const [newest, { runs, picked }, burn, allSources, imports] = await Promise.all([
         worker.summary(),
-        worker.runs(RUNS_SHOWN),
-        view.runId === undefined ? undefined : worker.run(view.runId),
+        runsFor(view),
         worker.burn(fromDay, day),
         worker.sources(now - CHART_DAYS * DAY_MS),
         worker.importStatus(),
       ]);
       const { meters, discoverOllama, useVscodeModels } = settings();
-      const known = picked && runs.some(({ runId }) => runId === picked.runId);
+      status();
       return dashboardState({
         now,
         day,
         view,
         summary: newest,
         live,
-        runs: picked && !known ? [...runs, picked] : runs,
+        shownToday: memory?.shown,
+        runs,
+        picked,
         fromDay,
         burn,
         sources: [...allSources],

@@ -174,8 +174,8 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
         return summary;
       }),
     entry: (callId) => use(({ reader }) => reader.entry(callId, clock.now())),
-    run: (runId) => use(({ reader }) => reader.run(runId, clock.now())),
-    runs: (limit) => use(({ reader }) => reader.runs(limit, clock.now())),
+    run: (runId, latestSteps) => use(({ reader }) => reader.run(runId, clock.now(), latestSteps)),
+    runs: (limit, latestSteps) => use(({ reader }) => reader.runs(limit, clock.now(), latestSteps)),
     burn: (fromDay, toDay) => use(({ reader }) => reader.burn(fromDay, toDay, clock.now())),
     sources: (since) => use(({ reader }) => reader.sources(since)),
     lease: (name, holder, at, lifeMs) =>

@@ -17,8 +17,8 @@ export interface LedgerReader {
   revision(): number;
   summary(at: number, folders: readonly string[]): BurnSummary;
   entry(callId: string, now: number): Entry | undefined;
-  run(runId: string, now: number): RunView | undefined;
-  runs(limit: number, now: number): readonly RunView[];
+  run(runId: string, now: number, latestSteps?: number): RunView | undefined;
+  runs(limit: number, now: number, latestSteps?: number): readonly RunView[];
   burn(fromDay: string, toDay: string, now: number): readonly BurnRow[];
   sources(since: number): readonly SourceRow[];
 }
@@ -87,10 +87,25 @@ export function ledgerReader(
     return selectRun.all(run) as unknown as EntryRow[];
   }
 
-  function viewOf(rows: readonly EntryRow[], now: number): RunView | undefined {
-    const entries = entriesOf(rows, now);
+  /** Only the latest steps' events are read: a run of hundreds takes as long as they do. */
+  function viewOf(rows: readonly EntryRow[], now: number, latestSteps = Number.POSITIVE_INFINITY): RunView | undefined {
+    const steps = rows.filter((row) => row.covered === 0).sort((a, b) => a.at - b.at);
+    const left = Math.max(0, steps.length - latestSteps);
+    const entries = entriesOf(steps.slice(left), now);
     const first = entries[0];
-    return first && viewRun(first.facts.runId ?? first.callId, entries, now);
+    const view = first && viewRun(first.facts.runId ?? first.callId, entries, now);
+    const oldest = steps[0];
+    if (!view || !oldest || left === 0) return view;
+    return {
+      ...view,
+      live: steps.some((step) => isLive(step, now)),
+      cost: moneyOf(steps, now),
+      omitted: { steps: left, startedAt: oldest.at },
+    };
+  }
+
+  function isLive(row: OpenRow & Pick<EntryRow, 'ended'>, now: number): boolean {
+    return (row.state === OPEN && !isLost(row, now)) || (row.ended !== null && now - row.ended < LIVE_AFTER_STEP_MS);
   }
 
   /** Money of rows as `sumEntries` would tell it. */
@@ -121,10 +136,7 @@ export function ledgerReader(
       run: {
         runId: row.run === null ? (toEntry(row, at)?.callId ?? '') : names.name(row.run),
         agent: names.name((steps[0] ?? row).agent),
-        live: steps.some(
-          (step) =>
-            (step.state === OPEN && !isLost(step, at)) || (step.ended !== null && at - step.ended < LIVE_AFTER_STEP_MS),
-        ),
+        live: steps.some((step) => isLive(step, at)),
         steps: steps.length,
         cost: moneyOf(steps, at),
         lastModel: names.name((steps.at(-1) ?? row).model),
@@ -139,14 +151,14 @@ export function ledgerReader(
       const row = rowOf(callId);
       return row && toEntry(row, now);
     },
-    run(runId, now) {
+    run(runId, now, latestSteps) {
       const run = names.find('run', runId);
       const rows = run === undefined ? [] : rowsOfRun(run);
-      if (rows.length > 0) return viewOf(rows, now);
+      if (rows.length > 0) return viewOf(rows, now, latestSteps);
       const row = rowOf(runId);
       return row && row.run === null ? viewOf([row], now) : undefined;
     },
-    runs(limit, now) {
+    runs(limit, now, latestSteps) {
       const views: RunView[] = [];
       const seen = new Set<number>();
       for (const row of selectLatest.iterate(Number.MIN_SAFE_INTEGER)) {
@@ -155,7 +167,7 @@ export function ledgerReader(
         if (run !== null && seen.has(run)) continue;
         if (run !== null) seen.add(run);
         const rows = run === null ? [selectRow.get(call) as unknown as EntryRow] : rowsOfRun(run);
-        const view = viewOf(rows, now);
+        const view = viewOf(rows, now, latestSteps);
         if (view) views.push(view);
       }
       return views;

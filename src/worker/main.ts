@@ -159,8 +159,8 @@ const api: WorkerApi = {
     };
   },
   summary: async () => ledger().summary(clock.now(), configuration?.folders ?? []),
-  runs: async (limit) => ledger().runs(limit),
-  run: async (runId) => ledger().run(runId),
+  runs: async (limit, latestSteps) => ledger().runs(limit, latestSteps),
+  run: async (runId, latestSteps) => ledger().run(runId, latestSteps),
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
   importStatus: async () => reading?.status() ?? [],
