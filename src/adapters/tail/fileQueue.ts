@@ -19,7 +19,7 @@ export interface Followed {
   retryAt: number;
 }
 
-export interface Seen {
+interface Seen {
   readonly size: number;
   readonly modifiedMs: number;
   /** Of the database's -wal. */

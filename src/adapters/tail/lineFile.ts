@@ -8,7 +8,7 @@ import type { Slice } from './slice.ts';
 import { type LineSplitter, lineSplitter } from './splitter.ts';
 
 /** How far a file of lines was read, and enough of what was there to see whether it is still the same file. */
-export interface LineCursor {
+interface LineCursor {
   /** Behind the last whole line that was read. */
   readonly offset: number;
   readonly inode: string;

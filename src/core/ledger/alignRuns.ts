@@ -39,8 +39,8 @@ interface SessionRuns {
 /** Bounds of memory; a session further back is no longer written to. */
 const SESSIONS = 2_000;
 const RUNS_OF_SESSION = 200;
-const SAVED_SESSIONS = 20;
-const SAVED_RUNS = 4;
+const SAVED_SESSIONS = 12;
+const SAVED_RUNS = 6;
 
 /** Only observations of `agents` are looked at: those that have totals at all. */
 export function runAligner(agents: ReadonlySet<string>, saved?: Json): RunAligner {

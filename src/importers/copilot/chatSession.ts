@@ -7,7 +7,7 @@ import { compact, type JsonObject, listIn, NOTHING, numberIn, objectIn, parseObj
 import { chatSessionRoots, folderOfWindow, isChatSession, leadsToChatSessions } from './paths.ts';
 import { namedModel } from './vendor.ts';
 
-export const CHAT_SESSION_SOURCE = 'copilot-chat-session';
+const CHAT_SESSION_SOURCE = 'copilot-chat-session';
 
 /**
  * VS Code's own record of each chat: one file a chat, a log of changes to one object (`kind` 0: the whole object; 1: set

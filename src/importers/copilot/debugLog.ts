@@ -15,7 +15,7 @@ import {
 } from '../line.ts';
 import { debugLogIdentity, debugLogRoots, folderOfWindow, isDebugLog, leadsToDebugLogs } from './paths.ts';
 
-export const DEBUG_LOG_SOURCE = 'copilot-debug-log';
+const DEBUG_LOG_SOURCE = 'copilot-debug-log';
 
 /**
  * The debug log that VS Code's Copilot Chat writes where its file logging is on: an `llm_request` line for each model

@@ -5,7 +5,7 @@ import type { Cursor, DatabaseImporter, DatabaseResult, ReadonlyDatabase } from 
 import { compact, instantIn, type JsonObject, listIn, numberIn, objectIn, textIn } from '../line.ts';
 import { copilotHomes, isSessionStore } from './paths.ts';
 
-export const COPILOT_STORE_SOURCE = 'copilot-store';
+const COPILOT_STORE_SOURCE = 'copilot-store';
 
 const TABLE = 'assistant_usage_events';
 const REQUIRED = ['id', 'session_id', 'model', 'input_tokens', 'output_tokens'];
