@@ -36,7 +36,7 @@ export function createSseParser(maxBytes = MAX_LINE_BYTES): SseParser {
     return event;
   }
 
-  function take(raw: string): ServerSentEvent | undefined {
+  function take(raw: string, isLast = false): ServerSentEvent | undefined {
     const line = first && raw.startsWith('\uFEFF') ? raw.slice(1) : raw;
     first = false;
     if (line === '') return dispatch();
@@ -44,7 +44,8 @@ export function createSseParser(maxBytes = MAX_LINE_BYTES): SseParser {
     if (colon === 0) return undefined;
     const field = colon === -1 ? line : line.slice(0, colon);
     if (!FIELDS.has(field)) {
-      foreign = true;
+      const cutOff = isLast && colon === -1 && [...FIELDS].some((known) => known.startsWith(field));
+      foreign ||= !cutOff;
       return undefined;
     }
     const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
@@ -70,7 +71,7 @@ export function createSseParser(maxBytes = MAX_LINE_BYTES): SseParser {
     },
     end() {
       const rest = lines.rest();
-      return (rest === undefined ? undefined : take(rest)) ?? dispatch();
+      return (rest === undefined ? undefined : take(rest, true)) ?? dispatch();
     },
     sawForeignLine: () => foreign,
   };

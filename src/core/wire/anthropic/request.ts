@@ -80,12 +80,12 @@ function toTurns(messages: readonly ChatMessage[]): readonly WireTurn[] {
     const role = message.role === 'assistant' ? 'assistant' : 'user';
     const blocks = toBlocks(message.content);
     const last = turns.at(-1);
-    if (last?.role === role) last.content.push(...blocks);
-    else turns.push({ role, content: blocks });
+    // A message without content is left out; its mark holds for what stands before it.
+    const isEmpty = blocks.every((block) => block === CACHE_MARK);
+    if (last !== undefined && (isEmpty || last.role === role)) last.content.push(...blocks);
+    else if (!isEmpty) turns.push({ role, content: blocks });
   }
-  return turns
-    .filter((turn) => turn.content.some((block) => block !== CACHE_MARK))
-    .map((turn) => (turn.role === 'user' ? { ...turn, content: resultsFirst(turn.content) } : turn));
+  return turns.map((turn) => (turn.role === 'user' ? { ...turn, content: resultsFirst(turn.content) } : turn));
 }
 
 /** The vendor wants results of tools before anything else in their message. A mark keeps to the block before it. */

@@ -22,12 +22,10 @@ export function toOllamaRequest(request: ChatRequest, dialect: OllamaDialect = {
     num_predict: request.maxOutputTokens,
     temperature: request.temperature,
   });
+  const systemText = joinTexts(system);
   return withoutUndefined({
     model: request.model,
-    messages: [
-      ...(system.length > 0 ? [{ role: 'system', content: textsOf(system).join('\n\n') }] : []),
-      ...toMessages(rest),
-    ],
+    messages: [...(systemText === '' ? [] : [{ role: 'system', content: systemText }]), ...toMessages(rest)],
     tools: request.tools.length > 0 ? request.tools.map(toTool) : undefined,
     think: dialect.canThink ? toThink(request.reasoningEffort) : undefined,
     options: Object.keys(options).length > 0 ? options : undefined,
@@ -76,7 +74,13 @@ function toMessages(messages: readonly ChatMessage[]): JsonObject[] {
 }
 
 function toUserMessage(parts: readonly ChatPart[]): JsonObject {
-  return withoutUndefined({ role: 'user', content: textsOf(parts).join('\n\n'), images: toImages(imagesOf(parts)) });
+  return withoutUndefined({ role: 'user', content: joinTexts(parts), images: toImages(imagesOf(parts)) });
+}
+
+function joinTexts(parts: readonly ChatPart[]): string {
+  return textsOf(parts)
+    .filter((text) => text !== '')
+    .join('\n\n');
 }
 
 function toImages(images: readonly ImagePart[]): readonly string[] | undefined {

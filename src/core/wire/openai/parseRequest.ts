@@ -61,7 +61,11 @@ export function parseOpenAiRequest(body: unknown): ParsedRequest {
     if (typeof content === 'string') return { ok: false, problem: content };
     const previous = messages.at(-1);
     // Results of parallel calls are one message of ours.
-    if (message.role === 'tool' && previous?.content.every((part) => part.kind === 'toolResult')) {
+    if (
+      message.role === 'tool' &&
+      previous?.content.length &&
+      previous.content.every((part) => part.kind === 'toolResult')
+    ) {
       messages[messages.length - 1] = { ...previous, content: [...previous.content, ...content] };
     } else messages.push({ role: ROLES[message.role], content, ...(message.name ? { name: message.name } : {}) });
   }

@@ -18,10 +18,11 @@ export interface OpenAiDialect {
 export function toOpenAiRequest(request: ChatRequest, dialect: OpenAiDialect = {}): JsonObject {
   const { system, rest } = splitSystem(request.messages);
   const offersTools = request.tools.length > 0;
+  const systemContent = toContent(system, dialect);
   return withoutUndefined({
     model: request.model,
     messages: [
-      ...(system.length > 0 ? [{ role: 'system', content: toContent(system, dialect) }] : []),
+      ...(systemContent === '' ? [] : [{ role: 'system', content: systemContent }]),
       ...toMessages(rest, dialect),
     ],
     tools: offersTools ? request.tools.map(toTool) : undefined,
@@ -96,7 +97,7 @@ function toAssistantMessage({ content, name }: ChatMessage, dialect: OpenAiDiale
 function toContent(parts: readonly ChatPart[], dialect: OpenAiDialect): Json {
   const list: { type: string; [field: string]: Json }[] = [];
   for (const part of parts) {
-    if (part.kind === 'text') list.push({ type: 'text', text: part.text });
+    if (part.kind === 'text' && part.text !== '') list.push({ type: 'text', text: part.text });
     if (part.kind === 'image')
       list.push({ type: 'image_url', image_url: { url: toDataUrl(part.mimeType, part.data) } });
     const last = list.at(-1);
