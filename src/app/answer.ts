@@ -53,6 +53,13 @@ const TRY_NEXT: ReadonlySet<EndpointFault> = new Set([
   'serverError',
 ]);
 
+/** VS Code's own chat asks as `core` (Agent Host) or through its bundled extension (the local harness). */
+const VSCODE_CHAT: ReadonlySet<string> = new Set(['core', 'github.copilot-chat']);
+
+function agentOf({ initiator }: AnswerOrigin): string {
+  return initiator === undefined || VSCODE_CHAT.has(initiator.toLowerCase()) ? 'vscode-chat' : initiator;
+}
+
 export function createAnswer(ports: AnswerPorts): Answer {
   const { catalog, clock } = ports;
   let chains: Chains = [];
@@ -63,7 +70,7 @@ export function createAnswer(ports: AnswerPorts): Answer {
     chains = placed.chains;
     const folder = ports.folder();
     const facts: CallFacts = {
-      agent: origin.initiator === undefined || origin.initiator === 'core' ? 'vscode-chat' : origin.initiator,
+      agent: agentOf(origin),
       sessionId: placed.sessionId,
       sessionInferred: true,
       runId: placed.runId,

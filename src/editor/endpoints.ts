@@ -39,16 +39,23 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
   async function look(rebuild: boolean): Promise<void> {
     lookedAt = parts.clock.elapsed();
     try {
-      const [ollama, offered] = await Promise.all([foundOllama(), offeredByVscode()]);
       const configured = rebuild ? settings.value.endpoints.map(endpointOf) : current.filter(isConfigured);
+      // VS Code may take seconds to list its own models; what the user configured doesn't wait for it.
+      if (rebuild) await use([...configured, ...current.filter((endpoint) => !isConfigured(endpoint))]);
+      const [ollama, offered] = await Promise.all([foundOllama(), offeredByVscode()]);
       const next = [...configured, ...ollama, ...offered];
       const same = next.length === current.length && next.every(({ id }, index) => id === current[index]?.id);
-      if (same && !rebuild) return await catalog.refresh();
-      current = next;
-      await catalog.setEndpoints(next);
+      if (same) {
+        if (!rebuild) await catalog.refresh();
+      } else await use(next);
     } catch (error) {
       log(`Looking for endpoints failed: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  async function use(endpoints: readonly Endpoint[]): Promise<void> {
+    current = endpoints;
+    await catalog.setEndpoints(endpoints);
   }
 
   function isConfigured({ id }: Endpoint): boolean {
