@@ -79,8 +79,8 @@ async function chooseModel() {
   const endpoint = await startDemoEndpoint();
   running.push(endpoint);
   return {
-    name: demoModel.name,
-    endpoints: [{ id: 'demo', kind: 'openai', url: endpoint.url, label: demoModel.name, demo: true }],
+    name: `${demoModel.name} (${demoModel.endpointLabel})`,
+    endpoints: [{ id: 'demo', kind: 'openai', url: endpoint.url, label: demoModel.endpointLabel, demo: true }],
   };
 }
 

@@ -148,5 +148,5 @@ function sendError(response, status, message) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { url } = await startDemoEndpoint({ port: Number(process.argv[2] ?? 0) });
-  console.log(`${demoModel.name} answers at ${url}`);
+  console.log(`${demoModel.endpointLabel}: ${url}`);
 }

@@ -1,8 +1,8 @@
 // What the demo model says: a run on the sample workspace that reads, fixes half of the bug, sees a test fail, mends it
 // and sums up. Everything is derived from the conversation that arrives, so chats at the same time don't mix.
 
-/** The model's id and the name it is shown under: nobody should take it for an AI. */
-export const demoModel = { id: 'demo-scripted', name: 'Demo (scripted, no AI)' };
+/** What the model and its endpoint are called: nobody should take them for an AI. */
+export const demoModel = { id: 'demo-scripted', name: 'Scripted run', endpointLabel: 'Demo without AI' };
 
 const codeFile = 'src/cart.js';
 const testFile = 'test/cart.test.js';

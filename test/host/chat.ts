@@ -141,12 +141,13 @@ export function chatOf(page: Page): Chat {
   return chat;
 
   /**
-   * Does something in the open list of models, with every section unfolded. Tried again from the start where the list
-   * closes under the pointer: VS Code draws it anew when an extension adds models.
+   * Does something in the open list of models, with every section unfolded. Tried again from the start where that fails:
+   * an open list doesn't show the models that an extension adds meanwhile, and closes under the pointer at times.
    */
   function inModelPicker<Result>(action: () => Promise<Result>): Promise<Result> {
     return eventually(page, 'use the model picker', async () => {
-      if (!(await modelList.isVisible())) await modelButton.click({ timeout: 2_000 });
+      if (await modelList.isVisible()) await page.keyboard.press('Escape');
+      await modelButton.click({ timeout: 2_000 });
       await modelList.waitFor({ timeout: 2_000 });
       const folded = modelList.locator('.chat-model-picker-section-toggle[aria-expanded="false"]');
       if ((await folded.count()) > 0) await folded.first().click({ timeout: 2_000 });
