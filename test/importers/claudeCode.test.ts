@@ -150,6 +150,19 @@ test('a copy in another file is the same call; without a request id its time kee
   assert.equal(new Set([...read([unnamed(1)]), ...read([unnamed(2)])].map(({ callId }) => callId)).size, 2);
 });
 
+test("a sub-agent's reply that its parent's log repeats is the same call", () => {
+  const original = reply('m', 7, { agentId: 'sub', isSidechain: true });
+  const repeated = (message: object) => ({
+    type: 'progress',
+    timestamp: '2026-11-22T05:00:09.000Z',
+    sessionId: 's',
+    data: { type: 'agent_progress', agentId: 'sub', prompt: 'secret', message },
+  });
+  assert.deepEqual(read([repeated(original)]), read([original]));
+  assert.deepEqual(read([repeated({ ...original, requestId: undefined })]), []);
+  assert.deepEqual(read([original, repeated(original)]).length, 1);
+});
+
 test('spaces after separators and keys in any order change nothing', () => {
   const reader = claudeCodeImporter.reader('/p/s.jsonl', undefined);
   const spaced = JSON.stringify(reply('m', 5), null, 1).replaceAll('\n', ' ');

@@ -41,7 +41,20 @@ export const SYNTHETIC_MODEL = '<synthetic>';
 export function readLine(line: JsonObject): ReplyLine | UserLine | undefined {
   if (line.type === 'assistant') return readReply(line);
   if (line.type === 'user') return readUser(line);
+  if (line.type === 'progress') return readProgress(line);
   return undefined;
+}
+
+/**
+ * Some versions repeat a sub-agent's replies in its parent's log. The request id makes them the calls of the sub-agent's
+ * own file; without one they couldn't be told from others, and that file has them.
+ */
+function readProgress(line: JsonObject): ReplyLine | undefined {
+  const data = objectIn(line.data);
+  const reply = objectIn(data?.message);
+  if (data?.type !== 'agent_progress' || reply?.type !== 'assistant' || !textIn(reply.requestId)) return undefined;
+  const { timestamp, sessionId, cwd, version } = line;
+  return readReply({ timestamp, sessionId, cwd, version, ...reply, agentId: data.agentId, isSidechain: true });
 }
 
 function readReply(line: JsonObject): ReplyLine | undefined {
