@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CatalogModel } from '../../src/app/catalog.ts';
+import { offersOf, policyOf } from '../../src/app/offers.ts';
+import { fakeEndpoint } from '../fakes/fakeEndpoint.ts';
+
+function offered(id: string, name: string, more: Partial<CatalogModel['model']> = {}): CatalogModel {
+  const endpoint = fakeEndpoint([], { id, label: id });
+  return {
+    id: `${id}/${name}`,
+    endpoint,
+    endpointId: id,
+    endpointLabel: id,
+    local: false,
+    model: { name, ...more },
+    price: undefined,
+  };
+}
+
+test('policies come first, then every model with its endpoint', () => {
+  const offers = offersOf([offered('a', 'm'), offered('b', 'm')]);
+  assert.deepEqual(
+    offers.map(({ name }) => name),
+    ['Marginal: Frugal', 'Marginal: Best', 'm (a)', 'm (b)'],
+  );
+  assert.equal(new Set(offers.map(({ id }) => id)).size, 4);
+});
+
+test("VS Code's own models are routes of the policies and no entries of their own", () => {
+  const offers = offersOf([offered('vscode:copilot', 'gpt-5', { contextTokens: 128_000, maxOutputTokens: 16_000 })]);
+  assert.deepEqual(
+    offers.map(({ id }) => policyOf(id)),
+    ['frugal', 'best'],
+  );
+  assert.equal(offers[0]?.maxInputTokens, 112_000);
+});
+
+test('nothing is offered where there is no model', () => {
+  assert.deepEqual(offersOf([]), []);
+});
+
+test('input and output together never exceed the context', () => {
+  for (const contextTokens of [undefined, 2_048, 8_192, 1_000_000]) {
+    const [, , offer] = offersOf([offered('a', 'm', { contextTokens, maxOutputTokens: 64_000 })]);
+    assert.ok(offer && offer.maxInputTokens > 0 && offer.maxOutputTokens > 0);
+    assert.ok(offer.maxInputTokens + offer.maxOutputTokens <= (contextTokens ?? 16_384));
+  }
+});
+
+test('a policy takes tools and images where any model does', () => {
+  const [frugal] = offersOf([
+    offered('a', 'm', { tools: false, images: false }),
+    offered('a', 'n', { tools: true, images: true }),
+  ]);
+  assert.deepEqual([frugal?.tools, frugal?.images], [true, true]);
+});
