@@ -1,4 +1,5 @@
 import type { Tokenizer } from '../../ports.ts';
+import { createPieceCache } from './pieceCache.ts';
 import { createPieceMerger } from './pieceMerger.ts';
 import { pieceEnd } from './pieceScanner.ts';
 import { extendHash, NO_RANK, readRanks } from './rankTable.ts';
@@ -27,6 +28,7 @@ const APOSTROPHE = 0x27;
 export function createO200kTokenizer(packedRanks: Uint8Array): O200kTokenizer {
   const table = readRanks(packedRanks);
   const merger = createPieceMerger(table);
+  const cache = createPieceCache();
   const encoder = new TextEncoder();
   const shared = new Uint8Array(SHARED_BUFFER_BYTES);
 
@@ -60,10 +62,17 @@ export function createO200kTokenizer(packedRanks: Uint8Array): O200kTokenizer {
         hash = hashOf(bytes, start, next);
       }
       const rank = next - start <= table.longest ? table.find(bytes, start, next, hash) : NO_RANK;
-      if (rank === NO_RANK) tokens += merger.merge(bytes, start, next, ids);
-      else {
+      if (rank !== NO_RANK) {
         tokens++;
         if (ids) ids.push(rank);
+      } else if (ids) tokens += merger.merge(bytes, start, next, ids);
+      else {
+        let merged = cache.get(bytes, start, next, hash);
+        if (merged === 0) {
+          merged = merger.merge(bytes, start, next, undefined);
+          cache.set(bytes, start, next, hash, merged);
+        }
+        tokens += merged;
       }
       start = next;
     }

@@ -33,6 +33,15 @@ test('a learned factor takes the place of the prior, never of exactness', () => 
   assert.deepEqual(countText(words, 'gpt-4o', 'one two', learned), exactly(2));
 });
 
+test('a request is scaled by what was learned, else by the prior, and o200k by neither', () => {
+  const messages = [say(text('word '.repeat(993)))];
+  const learned = { factor: 2, low: 1.9, high: 2.1 };
+  assert.equal(countRequest(words, 'claude-sonnet-4-5', messages, [], learned).tokens, 2000);
+  assert.equal(countRequest(words, 'claude-sonnet-4-5', messages, []).tokens, 1100);
+  assert.equal(countRequest(words, 'gpt-5', messages, []).tokens, 1000);
+  assert.equal(countRequest(words, 'gpt-5', messages, [], learned).tokens, 2000, "the server's framing was learned");
+});
+
 test("a chat costs OpenAI's documented framing: 4 a message and 3 for the answer", () => {
   const estimate = countRequest(words, 'gpt-4o', [say(text('one two')), say(text('three'))], []);
   assert.equal(estimate.tokens, 3 + 2 * 4 + 3);
