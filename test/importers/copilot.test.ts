@@ -447,8 +447,9 @@ test('copilot-chat-session: exact totals by model where VS Code has them', () =>
 });
 
 test('copilot-chat-session: the folder of its window', (t) => {
-  const storage = join(mkdtempSync(join(tmpdir(), 'marginal-chat-')), 'workspaceStorage');
-  t.after(() => rmSync(storage, { recursive: true, force: true }));
+  const home = mkdtempSync(join(tmpdir(), 'marginal-chat-'));
+  const storage = join(home, 'workspaceStorage');
+  t.after(() => rmSync(home, { recursive: true, force: true }));
   const folderOf = (workspace: string) => {
     mkdirSync(join(storage, 'w'), { recursive: true });
     writeFileSync(join(storage, 'w', 'workspace.json'), workspace);
