@@ -1,4 +1,4 @@
-import { type Calibration, learnedFactor, NO_CALIBRATION, observeTokens } from '../core/tokens/calibration.ts';
+import { type Calibration, learnedFactor, observeTokens, parseCalibration } from '../core/tokens/calibration.ts';
 import { countRequest, countText, uncalibratedTokens } from '../core/tokens/countRequest.ts';
 import { about, type TokenEstimate } from '../core/tokens/estimate.ts';
 import { tokenizerFamilyOf } from '../core/tokens/family.ts';
@@ -22,8 +22,8 @@ interface TokenCountingPorts {
   clock: Clock;
   /** One sentence for a person, said once. */
   onTrouble(sentence: string): void;
-  /** As `observe` returned it last time. */
-  calibration?: Calibration | undefined;
+  /** As `observe` returned it last time, and was kept as JSON. */
+  calibration?: unknown;
 }
 
 /** Where there is no tokenizer at all: UTF-16 units ÷ this, which is right for nothing and near for most. */
@@ -36,7 +36,7 @@ const LEAST_UNITS_PER_TOKEN = 1;
 export function createTokenCounting(ports: TokenCountingPorts): TokenCounting {
   let tokenizer: Tokenizer | undefined;
   let failed = false;
-  let calibration = ports.calibration ?? NO_CALIBRATION;
+  let calibration = parseCalibration(ports.calibration);
 
   function loaded(): Tokenizer | undefined {
     if (tokenizer || failed) return tokenizer;

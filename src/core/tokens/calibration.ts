@@ -1,21 +1,24 @@
+import * as z from 'zod/mini';
 import type { TokenFactor } from './estimate.ts';
+
+const positive = z.number().check(z.positive());
+const rowSchema = z.object({
+  /** Decayed sums over the observations. */
+  observations: positive,
+  observedTokens: positive,
+  countedTokens: positive,
+  logRatios: z.number(),
+  squaredLogRatios: z.number(),
+  /** Epoch ms of the last one. */
+  at: z.number(),
+});
+const calibrationSchema = z.record(z.string(), rowSchema);
 
 /**
  * What was learned of observed ÷ counted tokens, by endpoint and tokenizer family. Plain data, so it can be kept. A
  * server's template and a vendor's hidden prompt are in it too, which is why endpoints are kept apart.
  */
-export type Calibration = Readonly<Record<string, CalibrationRow>>;
-
-interface CalibrationRow {
-  /** Decayed sums over the observations. */
-  readonly observations: number;
-  readonly observedTokens: number;
-  readonly countedTokens: number;
-  readonly logRatios: number;
-  readonly squaredLogRatios: number;
-  /** Epoch ms of the last one. */
-  readonly at: number;
-}
+export type Calibration = Readonly<Record<string, Readonly<z.infer<typeof rowSchema>>>>;
 
 export interface TokenObservation {
   readonly endpointId: string;
@@ -41,6 +44,12 @@ const CREDIBLE_RATIO = 5;
 const NINE_OF_TEN = 1.645;
 /** Requests differ by more than a few lucky ones show. */
 const LEAST_SPREAD = 0.02;
+
+/** A calibration that was kept as JSON; what is no calibration gives an empty one: counts are only rougher without. */
+export function parseCalibration(kept: unknown): Calibration {
+  const parsed = calibrationSchema.safeParse(kept);
+  return parsed.success ? parsed.data : NO_CALIBRATION;
+}
 
 /** Takes one observation in; one that can't be true changes nothing. */
 export function observeTokens(calibration: Calibration, observation: TokenObservation): Calibration {

@@ -6,6 +6,7 @@ import {
   learnedFactor,
   NO_CALIBRATION,
   observeTokens,
+  parseCalibration,
   type TokenObservation,
 } from '../../../src/core/tokens/calibration.ts';
 
@@ -84,10 +85,18 @@ test('what cannot be true teaches nothing', () => {
   }
 });
 
-test('it is plain data', () => {
+test('it can be kept as JSON', () => {
   const state = observeAll(repeat(6));
-  assert.deepEqual(
-    learnedFactor(JSON.parse(JSON.stringify(state)), 'e', 'claude', 0),
-    learnedFactor(state, 'e', 'claude', 0),
+  assert.deepEqual(parseCalibration(JSON.parse(JSON.stringify(state))), state);
+});
+
+test('what was kept and is no calibration is empty, and nothing is learned from it', () => {
+  const row = Object.values(observeAll(repeat(6)))[0];
+  const damaged = [undefined, null, 7, 'text', [], { key: null }, { key: { ...row, observations: -1 } }];
+  for (const kept of damaged) assert.deepEqual(parseCalibration(kept), NO_CALIBRATION, JSON.stringify(kept));
+  fc.assert(
+    fc.property(fc.jsonValue(), (kept) => {
+      learnedFactor(parseCalibration(kept), 'e', 'claude', 0);
+    }),
   );
 });
