@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
-import { callTable } from './callTable.ts';
+import { type CallNames, callTable } from './callTable.ts';
 import { ENTRY_COLUMNS, type EntryRow, toRow } from './entryRow.ts';
 import { eventTable, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
 import type { NameTable } from './nameTable.ts';
@@ -13,6 +13,15 @@ export interface LedgerWriter {
   write(events: readonly SealedEvent[], writer: string): number;
   /** Makes all derived rows anew from the events. */
   rebuild(): void;
+}
+
+/** What one transaction is about. */
+interface Batch {
+  readonly names: CallNames;
+  readonly touched: Map<number, Touched>;
+  readonly changes: RollupChanges;
+  /** Runs whose coverage may have changed. */
+  readonly runs: Set<number>;
 }
 
 /** A call that this transaction touches. */
@@ -50,7 +59,8 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
     (isNew ? insertRow : replaceRow).run(...ENTRY_COLUMNS.map((column) => row[column]));
   }
 
-  function take(call: number, changes: RollupChanges, runs: Set<number>): EntryRow | undefined {
+  /** Takes back what a call's row contributes; undefined: it has none. */
+  function take(call: number, { changes, runs }: Pick<Batch, 'changes' | 'runs'>): EntryRow | undefined {
     const row = selectRow.get(call) as unknown as EntryRow | undefined;
     if (!row) return undefined;
     changes.apply(row, -1);
@@ -59,23 +69,23 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
   }
 
   /** Two calls turned out to be one: everything of `from` goes to `to`. */
-  function join(from: number, to: number, touched: Map<number, Touched>, changes: RollupChanges, runs: Set<number>) {
-    const source = open(from, touched);
-    const target = open(to, touched);
+  function join(from: number, to: number, batch: Batch): void {
+    const source = open(from, batch);
+    const target = open(to, batch);
     const erased = source.events.some((event) => event.kind === 'erased');
     // What an erased call was also known by stands in no event any more.
-    if (erased) calls.giveAll(from, to);
-    else calls.give(to, source.events.flatMap(namesOf));
+    if (erased) batch.names.giveAll(from, to);
+    else batch.names.give(to, source.events.flatMap(namesOf));
     events.move(from, to);
-    if (take(from, changes, runs)) deleteRow.run(from);
+    if (take(from, batch)) deleteRow.run(from);
     target.events.push(...source.events);
     target.lateNames.push(...source.lateNames);
     for (const digest of source.digests) target.digests.add(digest);
     target.changed = true;
-    touched.delete(from);
+    batch.touched.delete(from);
   }
 
-  function open(call: number, touched: Map<number, Touched>): Touched {
+  function open(call: number, { touched }: Batch): Touched {
     let known = touched.get(call);
     if (!known) {
       known = { ...events.load(call), fresh: false, changed: false, lateNames: [] };
@@ -85,34 +95,28 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
   }
 
   /** The call that an event belongs to; joins calls where it shows them to be one. */
-  function callOf(
-    event: LedgerEvent,
-    fresh: number,
-    touched: Map<number, Touched>,
-    changes: RollupChanges,
-    runs: Set<number>,
-  ) {
+  function callOf(event: LedgerEvent, fresh: number, batch: Batch): number {
     const eventNames = namesOf(event);
-    const [call = fresh, ...same] = calls.resolve(eventNames, fresh);
-    for (const other of same) join(other, call, touched, changes, runs);
-    if (same.length > 0) calls.give(call, eventNames);
+    const [call = fresh, ...same] = batch.names.resolve(eventNames, fresh);
+    for (const other of same) join(other, call, batch);
+    if (same.length > 0) batch.names.give(call, eventNames);
     return call;
   }
 
   /** Folds a call and puts its row in step. */
-  function settle(call: number, { events: known, fresh }: Touched, changes: RollupChanges, runs: Set<number>): void {
-    const old = fresh ? undefined : take(call, changes, runs);
+  function settle(call: number, { events: known, fresh }: Touched, batch: Batch): void {
+    const old = fresh ? undefined : take(call, batch);
     const entry = foldCall(known);
     if (!entry) {
       if (old) deleteRow.run(call);
       return;
     }
     const row = toRow(call, entry, names);
-    if (row.run !== null) runs.add(row.run);
+    if (row.run !== null) batch.runs.add(row.run);
     // Stays covered until `cover` has looked at the run as it is now.
     if (old && row.scope === 1) row.covered = old.covered;
     put(row, fresh);
-    changes.apply(row, 1);
+    batch.changes.apply(row, 1);
   }
 
   /** Covers totals whose run has steps with figures, and uncovers those whose run has none any more. */
@@ -150,20 +154,24 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
   }
 
   return {
-    write(batch, writer) {
-      const touched = new Map<number, Touched>();
-      const changes = sums.changes();
-      const runs = new Set<number>();
-      const writerNumber = batch.some(({ event }) => event.kind === 'started') ? names.put('writer', writer) : null;
+    write(sealedEvents, writer) {
+      const batch: Batch = {
+        names: calls.begin(sealedEvents.flatMap(({ event }) => namesOf(event))),
+        touched: new Map(),
+        changes: sums.changes(),
+        runs: new Set(),
+      };
+      const starts = sealedEvents.some(({ event }) => event.kind === 'started');
+      const writerNumber = starts ? names.put('writer', writer) : null;
       let callCount = Number(state.get()?.calls);
       let added = 0;
-      for (const sealed of batch) {
-        const call = callOf(sealed.event, callCount + 1, touched, changes, runs);
+      for (const sealed of sealedEvents) {
+        const call = callOf(sealed.event, callCount + 1, batch);
         if (call > callCount) {
           callCount = call;
-          touched.set(call, { events: [], digests: new Set(), fresh: true, changed: false, lateNames: [] });
+          batch.touched.set(call, { events: [], digests: new Set(), fresh: true, changed: false, lateNames: [] });
         }
-        const known = open(call, touched);
+        const known = open(call, batch);
         if (known.digests.has(sealed.digest)) continue;
         known.changed = true;
         if (sealed.event.kind !== 'erased' && known.events.some((event) => event.kind === 'erased')) {
@@ -175,14 +183,14 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
         known.digests.add(sealed.digest);
         added += 1;
       }
-      for (const [call, known] of touched) {
+      for (const [call, known] of batch.touched) {
         if (!known.changed) continue;
-        settle(call, known, changes, runs);
+        settle(call, known, batch);
         added += erase(call, known);
       }
-      for (const run of runs) cover(run, changes);
-      changes.flush();
-      calls.tidy();
+      for (const run of batch.runs) cover(run, batch.changes);
+      batch.changes.flush();
+      batch.names.flush();
       advance.run(added, callCount);
       return added;
     },

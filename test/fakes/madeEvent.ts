@@ -9,10 +9,10 @@ export function madeEvent(index: number, at: number): SettledEvent {
   const id = `${((index * 2654435761) >>> 0).toString(36)}${index}`;
   return {
     kind: 'settled',
-    callId: chat ? `marginal:${id}` : `claude-code:msg_01${id}`,
+    callId: chat ? `marginal:${id}` : `claude-code:msg_01${id}:req_011${id}`,
     at: Math.floor(at),
     source: chat ? 'provider' : 'claude-code-log',
-    identities: [`anthropic-message:msg_01${id}`],
+    identities: chat ? [`response:${id}`] : [`anthropic-message:msg_01${id}`, `anthropic-request:req_011${id}`],
     facts: {
       agent: chat ? 'vscode-chat' : 'claude-code',
       agentVersion: '2.0.1',
