@@ -32,7 +32,9 @@ test('npm start opens a VS Code where the demo model mends the sample', { timeou
 
   assert.match(answer, /All tests pass/);
   const burn = page.locator('.statusbar-item[id="marginal.marginal.marginal.burn"]');
-  await eventually(page, 'the status bar shows the run', async () => (await burn.innerText()).includes('◆'));
+  await eventually(page, 'the status bar shows what the run cost', async () =>
+    /◆ (≈ )?\d[\d.,]* cr/.test(await burn.innerText()),
+  );
 });
 
 test('the address without its key opens nothing, and says why', { timeout: 120_000 }, async (context) => {
