@@ -14,6 +14,8 @@ must(node24(), [
   '--no-dependencies',
   '--allow-missing-repository',
   '--skip-license',
+  // the picture and the pages that the README names are in the sources, not in the package
+  '--no-rewrite-relative-links',
   '-o',
   out,
 ]);

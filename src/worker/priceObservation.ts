@@ -7,6 +7,8 @@ const MAY_BE_ON_A_PLAN: ReadonlySet<string> = new Set(['claude-code']);
 
 /** What a log told of a call, with its cost: the vendor's own figure, or its tokens at the book's price of that time. */
 export function priceObservation(observation: Observation, book: PriceBook): Observation {
+  // The importer knew: a request that was refused costs nothing.
+  if (observation.cost) return observation;
   const { facts, usage, usageBasis, billedNanoCredits, latency, at } = observation;
   const model = facts.servedModel ?? facts.model;
   const price =
