@@ -15,6 +15,7 @@ export interface OpenAiWriterOptions {
 /** Writes a reply as chat completion chunks: each part becomes the text of one or more server-sent events. */
 export function createOpenAiReplyWriter(options: OpenAiWriterOptions): (part: ReplyPart) => string {
   let calls = 0;
+  let begun = false;
   const chunk = (fields: JsonObject) =>
     `data: ${JSON.stringify({
       id: options.responseId,
@@ -23,8 +24,12 @@ export function createOpenAiReplyWriter(options: OpenAiWriterOptions): (part: Re
       model: options.model,
       ...fields,
     })}\n\n`;
-  const delta = (fields: JsonObject, finish: Json = null) =>
-    chunk({ choices: [{ index: 0, delta: fields, finish_reason: finish }] });
+  /** The first names the role: OpenAI's own client demands it. */
+  function delta(fields: JsonObject, finish: Json = null): string {
+    const role = begun ? {} : { role: 'assistant' };
+    begun = true;
+    return chunk({ choices: [{ index: 0, delta: { ...role, ...fields }, finish_reason: finish }] });
+  }
 
   return (part) => {
     switch (part.kind) {
