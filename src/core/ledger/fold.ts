@@ -232,7 +232,8 @@ function fillFacts(all: readonly CallFacts[]): CallFacts {
   const session = all.find((each) => each.sessionId !== undefined && !each.sessionInferred);
   if (session) {
     facts.sessionId = session.sessionId;
-    delete facts.sessionInferred;
+    if (session.sessionInferred === undefined) delete facts.sessionInferred;
+    else facts.sessionInferred = session.sessionInferred;
   }
   return facts;
 }

@@ -1,0 +1,350 @@
+/** What every LedgerStore does: one suite for all of them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Entry } from '../../src/core/ledger/entry.ts';
+import type { LedgerEvent, SettledEvent } from '../../src/core/ledger/event.ts';
+import { LOST_AFTER_MS } from '../../src/core/ledger/runs.ts';
+import { addEntry, isSummed, modelOf, NOTHING, type Sum, sumEntries } from '../../src/core/ledger/sums.ts';
+import { joinMoney, NO_MONEY } from '../../src/core/money.ts';
+import type { LedgerStore } from '../../src/ports.ts';
+import { history, shuffledWithRepeats } from '../fakes/ledgerEvents.ts';
+
+/** Opens an empty store whose clock stands at `now()`. The suite closes it. */
+export type OpenLedger = (now: () => number) => LedgerStore;
+
+const NOON = new Date(2026, 9, 25, 12).getTime();
+const CALLS = ['a', 'b', 'c', 'd', 'e', 'message-1', 'message-2', 'message-3'];
+
+function settled(callId: string, more: Partial<SettledEvent> = {}): SettledEvent {
+  return {
+    kind: 'settled',
+    callId,
+    at: NOON,
+    source: 'provider',
+    facts: { agent: 'vscode-chat', model: 'sonnet', runId: 'run-1', sessionId: 'session-1' },
+    usage: { fresh: 100, text: 20 },
+    cost: { nanoCredits: 700, confidence: 'priced' },
+    ...more,
+  };
+}
+
+const day = (at: number) => new Date(at).toLocaleDateString('sv');
+
+/** Everything that a store tells, for comparing two of them; not how many events it holds. */
+export function everything(store: LedgerStore) {
+  const entries = new Map<string, Entry>();
+  for (const name of CALLS) {
+    const entry = store.entry(name);
+    if (entry) entries.set(entry.callId, entry);
+  }
+  const { revision: _, ...summary } = store.summary(NOON, ['/work/app']);
+  return {
+    entries: [...entries.values()].sort((a, b) => (a.callId < b.callId ? -1 : 1)),
+    burn: store.burn('2026-10-20', '2026-10-30'),
+    summary: { ...summary, endedCallIds: [...(summary.endedCallIds ?? [])].sort() },
+    runs: [...store.runs(100)].sort((a, b) => (a.runId < b.runId ? -1 : 1)),
+    sources: [...store.sources(0)].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    someSources: [...store.sources(NOON + 12_345)].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  };
+}
+
+export function ledgerContract(name: string, open: OpenLedger): void {
+  function using<Result>(work: (store: LedgerStore, setNow: (at: number) => void) => Result): Result {
+    let now = NOON;
+    const store = open(() => now);
+    try {
+      return work(store, (at) => {
+        now = at;
+      });
+    } finally {
+      store.close();
+    }
+  }
+
+  test(`${name}: an empty ledger knows nothing, and says so`, () => {
+    using((store) => {
+      const summary = store.summary(NOON, []);
+      assert.deepEqual(summary.today, NO_MONEY);
+      assert.equal(summary.run, undefined);
+      assert.deepEqual(store.runs(5), []);
+      assert.deepEqual(store.burn('2026-10-01', '2026-10-31'), []);
+      assert.deepEqual(store.sources(0), []);
+      assert.equal(store.entry('a'), undefined);
+      assert.equal(store.run('run-1'), undefined);
+      assert.equal(store.cursor('log'), undefined);
+      store.append([]);
+    });
+  });
+
+  test(`${name}: a call is in its entry, its run, its day and the summary`, () => {
+    using((store) => {
+      store.append([
+        {
+          kind: 'started',
+          callId: 'a',
+          at: NOON - 5000,
+          source: 'provider',
+          facts: { agent: 'vscode-chat', runId: 'run-1' },
+        },
+      ]);
+      assert.equal(store.entry('a')?.state, 'open');
+      assert.equal(store.summary(NOON, []).run?.live, true);
+      assert.deepEqual(store.summary(NOON, []).today, NO_MONEY);
+      store.append([settled('a')]);
+      assert.equal(store.entry('a')?.state, 'settled');
+      assert.equal(store.entry('a')?.at, NOON - 5000);
+      const cost = { nanoCredits: 700, confidence: 'priced', unknown: 0 };
+      assert.deepEqual(store.run('run-1')?.cost, cost);
+      assert.deepEqual(store.burn('2026-10-25', '2026-10-25'), [
+        { day: '2026-10-25', agent: 'vscode-chat', model: 'sonnet', calls: 1, usage: { fresh: 100, text: 20 }, cost },
+      ]);
+      const summary = store.summary(NOON, []);
+      assert.deepEqual(summary.today, cost);
+      assert.deepEqual(summary.month, cost);
+      assert.deepEqual(summary.todayByAgent, [{ agent: 'vscode-chat', calls: 1, cost }]);
+      assert.deepEqual(summary.run, {
+        runId: 'run-1',
+        agent: 'vscode-chat',
+        live: true,
+        steps: 1,
+        cost,
+        lastModel: 'sonnet',
+      });
+      assert.deepEqual(summary.session, { steps: 1, cost });
+      assert.deepEqual(summary.endedCallIds, ['a']);
+      assert.deepEqual(store.sources(0), [
+        { source: 'provider', agent: 'vscode-chat', confidence: 'priced', calls: 1, lastAt: NOON - 5000 },
+      ]);
+    });
+  });
+
+  test(`${name}: two names of one call meet in one entry, also when they meet late`, () => {
+    using((store) => {
+      store.append([settled('a')]);
+      store.append([settled('b', { source: 'copilot-store', billedNanoCredits: 650, identities: ['message-1'] })]);
+      assert.equal(store.summary(NOON, []).today.nanoCredits, 1350);
+      store.append([settled('a', { identities: ['message-1'], finish: 'stop' })]);
+      assert.deepEqual(store.summary(NOON, []).today, { nanoCredits: 650, confidence: 'billed', unknown: 0 });
+      assert.equal(store.entry('a')?.callId, 'b');
+      assert.deepEqual(store.entry('message-1'), store.entry('b'));
+      assert.deepEqual(store.entry('b')?.witnesses, ['provider']);
+      assert.equal(store.run('run-1')?.steps.length, 1);
+      assert.deepEqual([...(store.summary(NOON, []).endedCallIds ?? [])].sort(), ['a', 'b']);
+    });
+  });
+
+  test(`${name}: a run’s total counts until its steps are known`, () => {
+    using((store) => {
+      store.append([settled('a', { scope: 'run', billedNanoCredits: 5000 })]);
+      assert.equal(store.summary(NOON, []).today.nanoCredits, 5000);
+      store.append([settled('b'), settled('c')]);
+      assert.equal(store.entry('a')?.state, 'covered');
+      assert.equal(store.summary(NOON, []).today.nanoCredits, 1400);
+      assert.deepEqual(
+        store.run('run-1')?.steps.map((step) => step.callId),
+        ['b', 'c'],
+      );
+      store.append(['b', 'c'].map((callId) => ({ kind: 'erased', callId, at: NOON, source: 'user' })));
+      assert.equal(store.entry('a')?.state, 'settled');
+      assert.equal(store.summary(NOON, []).today.nanoCredits, 5000);
+    });
+  });
+
+  test(`${name}: helper calls that are not billed are steps, and in no sum`, () => {
+    using((store) => {
+      const facts = { agent: 'copilot', runId: 'run-1', billable: false };
+      store.append([settled('a', { facts }), settled('b')]);
+      assert.equal(store.run('run-1')?.steps.length, 2);
+      assert.equal(store.run('run-1')?.cost.nanoCredits, 700);
+      assert.equal(store.summary(NOON, []).today.nanoCredits, 700);
+      assert.equal(store.burn('2026-10-25', '2026-10-25').length, 1);
+    });
+  });
+
+  test(`${name}: a call that doesn’t end is lost after an hour, and then unknown`, () => {
+    using((store, setNow) => {
+      const at = NOON - 1000;
+      store.append([
+        { kind: 'started', callId: 'a', at, source: 'provider', facts: { agent: 'x', model: 'm', runId: 'r' } },
+      ]);
+      const lost = at + LOST_AFTER_MS + 1;
+      setNow(lost);
+      assert.equal(store.entry('a')?.state, 'lost');
+      assert.equal(store.run('r')?.live, false);
+      const cost = { ...NO_MONEY, unknown: 1 };
+      const summary = store.summary(lost, []);
+      assert.deepEqual([summary.today, summary.month, summary.run?.cost], [cost, cost, cost]);
+      assert.deepEqual(summary.todayByAgent, [{ agent: 'x', calls: 1, cost }]);
+      assert.deepEqual(store.burn('2026-10-25', '2026-10-25'), [
+        { day: '2026-10-25', agent: 'x', model: 'm', calls: 1, usage: {}, cost },
+      ]);
+      store.append([settled('a', { at: lost })]);
+      assert.equal(store.entry('a')?.state, 'settled');
+      assert.equal(store.summary(lost, []).today.unknown, 0);
+    });
+  });
+
+  test(`${name}: what was erased is gone, by every name, and does not come back`, () => {
+    using((store) => {
+      store.append([settled('a', { identities: ['message-1'] }), settled('b')]);
+      store.append([{ kind: 'erased', callId: 'message-1', at: NOON, source: 'user' }]);
+      for (const again of [1, 2]) {
+        assert.equal(store.entry('a'), undefined, String(again));
+        assert.equal(store.summary(NOON, []).today.nanoCredits, 700);
+        store.append([
+          settled('a', { identities: ['message-1'] }),
+          settled('c', { source: 'log', identities: ['message-1'] }),
+        ]);
+      }
+      assert.equal(store.entry('c'), undefined);
+    });
+  });
+
+  test(`${name}: the run shown is one of this window’s folders, else the last one anywhere`, () => {
+    using((store) => {
+      const run = (runId: string, folder: string, at: number) =>
+        settled(runId, { at, facts: { agent: 'x', runId, folder } });
+      store.append([run('mine', '/work/app/part', NOON - 3000), run('other', '/work/application', NOON - 1000)]);
+      assert.equal(store.summary(NOON, ['/work/app/']).run?.runId, 'mine');
+      assert.equal(store.summary(NOON, ['/work/nowhere']).run?.runId, 'other');
+      assert.equal(store.summary(NOON, []).run?.runId, 'other');
+      assert.equal(store.summary(NOON + 86_400_000, ['/work/app']).run, undefined);
+    });
+  });
+
+  test(`${name}: runs come newest first, each with its steps in order`, () => {
+    using((store) => {
+      for (let number = 0; number < 30; number += 1) {
+        const runId = `run-${number % 10}`;
+        store.append([settled(`call-${number}`, { at: NOON + number * 1000, facts: { agent: 'x', runId } })]);
+      }
+      store.append([settled('alone', { at: NOON + 15_500, facts: { agent: 'x' } })]);
+      const runs = store.runs(4);
+      assert.deepEqual(
+        runs.map((each) => each.runId),
+        ['run-9', 'run-8', 'run-7', 'run-6'],
+      );
+      assert.deepEqual(
+        runs[0]?.steps.map((step) => step.callId),
+        ['call-9', 'call-19', 'call-29'],
+      );
+      assert.equal(store.runs(100).length, 11);
+      assert.equal(store.run('alone')?.steps.length, 1);
+    });
+  });
+
+  test(`${name}: cursors are kept with the events that they belong to`, () => {
+    using((store) => {
+      store.append([settled('a')], { log: { offset: 120, state: [null, 'x'] } });
+      assert.deepEqual(store.cursor('log'), { offset: 120, state: [null, 'x'] });
+      store.append([], { log: 7 });
+      assert.equal(store.cursor('log'), 7);
+    });
+  });
+
+  test(`${name}: a lease has one holder until it ends`, () => {
+    using((store) => {
+      assert.equal(store.lease('leader', 'one', 1000, 500), true);
+      assert.equal(store.lease('leader', 'two', 1200, 500), false);
+      assert.equal(store.lease('other', 'two', 1200, 500), true);
+      assert.equal(store.lease('leader', 'one', 1400, 500), true);
+      assert.equal(store.lease('leader', 'two', 1800, 500), false);
+      assert.equal(store.lease('leader', 'two', 1900, 500), true);
+      assert.equal(store.lease('leader', 'one', 2000, 500), false);
+    });
+  });
+
+  test(`${name}: revisions grow with what is new, and only with that`, () => {
+    using((store) => {
+      const revision = () => store.summary(NOON, []).revision;
+      const before = revision();
+      store.append([settled('a')]);
+      const after = revision();
+      assert.ok(after > before);
+      store.append([settled('a'), settled('a')]);
+      assert.equal(revision(), after);
+    });
+  });
+
+  test(`${name}: importing twice adds nothing; order and repeats change nothing`, () => {
+    fc.assert(
+      fc.property(
+        history.chain((events) => fc.tuple(fc.constant(events), shuffledWithRepeats(events), fc.nat({ max: 5 }))),
+        ([events, others, cut]) => {
+          const told = using((store) => {
+            store.append(events);
+            const once = everything(store);
+            const { revision } = store.summary(NOON, []);
+            store.append(events);
+            assert.deepEqual(everything(store), once);
+            assert.equal(store.summary(NOON, []).revision, revision);
+            return once;
+          });
+          using((store) => {
+            store.append(others.slice(0, cut));
+            for (const event of others.slice(cut)) store.append([event]);
+            assert.deepEqual(everything(store), told);
+          });
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test(`${name}: what was added up as events came is what a rebuild adds up`, () => {
+    fc.assert(
+      fc.property(fc.array(history, { maxLength: 4 }), (batches) => {
+        using((store) => {
+          for (const events of batches) store.append(events);
+          const before = everything(store);
+          store.rebuild();
+          assert.deepEqual(everything(store), before);
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test(`${name}: days, sources and the summary are the sums of the entries, with unknowns kept`, () => {
+    fc.assert(
+      fc.property(history, (events: readonly LedgerEvent[]) => {
+        using((store) => {
+          store.append(events);
+          const { entries, burn, summary, sources } = everything(store);
+          const byKey = new Map<string, Sum>();
+          for (const entry of entries.filter(isSummed)) {
+            const key = `${day(entry.at)} ${entry.facts.agent} ${modelOf(entry)}`;
+            byKey.set(key, addEntry(byKey.get(key) ?? NOTHING, entry));
+          }
+          assert.deepEqual(
+            new Map(burn.map(({ day: date, agent, model, ...sum }) => [`${date} ${agent} ${model}`, sum])),
+            new Map([...byKey].sort(([a], [b]) => (a < b ? -1 : 1))),
+          );
+          assert.deepEqual(summary.today, sumEntries(entries.filter((entry) => day(entry.at) === day(NOON))).cost);
+          assert.deepEqual(summary.month, sumEntries(entries).cost);
+          assert.deepEqual(
+            summary.todayByAgent.reduce((sum, { cost }) => joinMoney(sum, cost), NO_MONEY),
+            summary.today,
+          );
+          const counted = entries.filter((entry) => isSummed(entry) && entry.state !== 'lost');
+          assert.equal(
+            sources.reduce((calls, row) => calls + row.calls, 0),
+            counted.length,
+          );
+          for (const row of sources) {
+            const same = counted.filter(
+              (entry) =>
+                entry.source === row.source &&
+                entry.facts.agent === row.agent &&
+                entry.cost.confidence === row.confidence,
+            );
+            assert.equal(row.calls, same.length);
+            assert.equal(row.lastAt, Math.max(...same.map((entry) => entry.at)));
+          }
+        });
+      }),
+      { numRuns: 150 },
+    );
+  });
+}
