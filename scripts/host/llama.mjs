@@ -3,19 +3,20 @@
 // usage: node scripts/host/llama.mjs [port]     serves until it is stopped
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { writeModel } from './ggufModel.mjs';
-import { cache, llamaFolder } from './paths.mjs';
+import { installOnce } from './installOnce.mjs';
+import { llamaFolder } from './paths.mjs';
 import { run } from './run.mjs';
 
 const readyWithinMs = 60_000;
 
 /** Raise when what is installed or the model changes. */
-const recipe = '1';
+const recipe = '2';
 
 /**
  * The variants of ggml's CPU code, best first, each with the CPU flags (as in /proc/cpuinfo) it needs.
@@ -54,7 +55,14 @@ export async function installLlama({ log = console.error } = {}) {
       'llama-server is taken from Debian packages for x64, and this is another system: tests with a real model server are skipped.',
     );
   }
-  if (!(await isComplete(llamaFolder))) await installInto(llamaFolder, log);
+  try {
+    await installOnce({ folder: llamaFolder, recipe, install: (folder) => installInto(folder, log) });
+  } catch (cause) {
+    throw new Error(
+      `llama-server could not be had from Debian sid, so tests with a real model server are skipped: ${cause.message}`,
+      { cause },
+    );
+  }
   return { version: (await readFile(join(llamaFolder, 'version'), 'utf8')).trim() };
 }
 
@@ -113,23 +121,8 @@ export async function startLlama({ port, contextTokens = 65_536, slots = 2, log 
 
 async function installInto(folder, log) {
   log('Installing llama-server from Debian sid and making its model: about a minute, once.');
-  await mkdir(cache, { recursive: true });
-  const fresh = await mkdtemp(join(cache, 'llama-'));
-  try {
-    const version = await extractPackages(fresh);
-    await writeFile(join(fresh, 'version'), version);
-    await writeModel(join(fresh, 'model.gguf'));
-    await writeFile(join(fresh, 'stamp'), recipe);
-    await rm(folder, { recursive: true, force: true });
-    await rename(fresh, folder);
-  } catch (cause) {
-    await rm(fresh, { recursive: true, force: true });
-    if (await isComplete(folder)) return;
-    throw new Error(
-      `llama-server could not be had from Debian sid, so tests with a real model server are skipped: ${cause.message}`,
-      { cause },
-    );
-  }
+  await writeFile(join(folder, 'version'), await extractPackages(folder));
+  await writeModel(join(folder, 'model.gguf'));
 }
 
 /** Downloads sid's llama.cpp-tools and all that it needs, into a private state of apt, and unpacks it; returns its version. */
@@ -217,10 +210,6 @@ function freePort() {
       server.close(() => resolve(port));
     });
   });
-}
-
-async function isComplete(folder) {
-  return (await readFile(join(folder, 'stamp'), 'utf8').catch(() => '')) === recipe;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
