@@ -60,7 +60,7 @@ function sentenceOf(fault: ToldFault, endpoint: EndpointFacts): string {
         ? `${label} doesn't have ${model}: run \`ollama pull ${fault.model ?? 'MODEL'}\` in a terminal, or pick another model.`
         : `${label} doesn't have ${model} (any more) or this key may not use it: pick another model.`;
     case 'tooLong':
-      return `The conversation is longer than ${model} at ${label} can take${said(fault)}: start a new chat, attach less, or pick a model with a larger context.`;
+      return `The conversation is longer than ${model} at ${label} can take${fault.words ? ` (it says “${fault.words}”)` : ''}: start a new chat, attach less, or pick a model with a larger context.`;
     case 'refused':
       return `${label} refuses the request${http(fault)}${said(fault)}: pick another model, or check the endpoint's address ${url}.`;
     case 'serverError':
@@ -90,7 +90,7 @@ function quota(fault: ToldFault, label: string): string {
     return `${label} has no credit left for this key: top up the account at the vendor, or pick another model.`;
   }
   const wait = fault.retryAfterSeconds;
-  const overloaded = fault.status === 529 || fault.status === 503;
+  const overloaded = fault.status === 529 || fault.status === 503 || /overload|busy/i.test(fault.words ?? '');
   const what = overloaded ? 'is overloaded' : 'takes no more requests for now (rate limit)';
   const when = wait === undefined ? 'try again in a minute' : `try again in ${Math.max(1, Math.ceil(wait))} s`;
   return `${label} ${what}: ${when}, or pick another model.`;

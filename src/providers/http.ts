@@ -84,7 +84,7 @@ export function createHttp(
   /** What a thrown error of fetch or of a body means. */
   function toldFailure(cause: unknown, call: Call): ToldFault {
     const told = { model: call.model, hasKey: call.key !== undefined };
-    if (call.signal.aborted) return { ...told, fault: 'cancelled' };
+    if (call.signal.aborted) return { ...told, fault: faultOfAbort(call.signal) };
     if (call.patience.ranOut()) return { ...told, fault: 'timeout', waitedMs: call.patience.waitedMs() };
     const trace = describe(cause);
     // A key that can't stand in a header is quoted in the error, which then must not be kept.
@@ -116,7 +116,7 @@ export function createHttp(
       return error({ fault: 'refused', status: response.status, words, model: call.model });
     }
     const body = await readText(response, MOST_ERROR_CHARACTERS).catch(() => '');
-    if (call.signal.aborted) return error({ fault: 'cancelled' });
+    if (call.signal.aborted) return error({ fault: faultOfAbort(call.signal) });
     const parsed = parseJson(body);
     const value = Array.isArray(parsed) ? parsed[0] : (parsed ?? body);
     return error(toldFault(readVendorError(value, response.status), call, retryAfter(response.headers)));
@@ -168,7 +168,7 @@ export function createHttp(
         failure = cause;
       }
       call.patience.stop();
-      if (call.signal.aborted) throw error({ fault: 'cancelled', model: call.model });
+      if (call.signal.aborted) throw error({ fault: faultOfAbort(call.signal), model: call.model });
       const steps = chunk === undefined ? reader.end() : reader.push(chunk);
       // The connection broke: a reply that had said why it ends is whole all the same.
       if (failure !== undefined && steps.at(-1)?.kind !== 'finished') {
@@ -234,7 +234,7 @@ export function createHttp(
       }
     },
     async *stream(request, signal) {
-      if (signal.aborted) throw error({ fault: 'cancelled', model: request.model });
+      if (signal.aborted) throw error({ fault: faultOfAbort(signal), model: request.model });
       const body = JSON.stringify(request.body);
       const key = await readKey();
       for (let tries = 0; ; tries += 1) {
@@ -255,7 +255,7 @@ export function createHttp(
           patience.end();
         }
         await sleep(wait, undefined, { signal }).catch(() => {
-          throw error({ fault: 'cancelled', model: request.model });
+          throw error({ fault: faultOfAbort(signal), model: request.model });
         });
       }
     },
@@ -321,6 +321,11 @@ function createPatience(user: AbortSignal, firstMs: number): Patience {
       if (!released) cancel();
     },
   };
+}
+
+/** A caller that uses `AbortSignal.timeout` has not cancelled but lost patience. */
+export function faultOfAbort(signal: AbortSignal): 'cancelled' | 'timeout' {
+  return signal.reason instanceof Error && signal.reason.name === 'TimeoutError' ? 'timeout' : 'cancelled';
 }
 
 /** Reads what is left, so that the connection can be used again, or closes it soon. */

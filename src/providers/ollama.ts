@@ -11,7 +11,7 @@ import { toOllamaRequest } from '../core/wire/ollama/request.ts';
 import type { Endpoint } from '../ports.ts';
 import { isOwnAddress, ollamaBase } from './address.ts';
 import type { EndpointConfig, EndpointPorts } from './config.ts';
-import { createHttp } from './http.ts';
+import { createHttp, faultOfAbort } from './http.ts';
 
 /** Smallest context to load a model with, in tokens. */
 const SMALLEST_CONTEXT = 8192;
@@ -88,7 +88,7 @@ export function createOllamaEndpoint(config: EndpointConfig, ports: EndpointPort
         resident(signal),
         mapAtMost(SHOWN_AT_ONCE, tags, (tag) => show(tag.name, tag.digest, signal)),
       ]);
-      if (signal.aborted) throw http.error({ fault: 'cancelled' });
+      if (signal.aborted) throw http.error({ fault: faultOfAbort(signal) });
       return tags.flatMap((tag: OllamaTag, index): ModelInfo[] => {
         const told = shows[index];
         if (told?.chats === false) return [];

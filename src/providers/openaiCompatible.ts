@@ -5,7 +5,7 @@ import { type OpenAiDialect, toOpenAiRequest } from '../core/wire/openai/request
 import type { Endpoint } from '../ports.ts';
 import { isOwnAddress, openAiBase, parseUrl, vendorOf } from './address.ts';
 import type { EndpointConfig, EndpointPorts } from './config.ts';
-import { createHttp } from './http.ts';
+import { createHttp, faultOfAbort } from './http.ts';
 
 /** Chat completions: OpenAI, OpenRouter, vLLM, llama-server, LM Studio and their like. */
 export function createOpenAiCompatibleEndpoint(config: EndpointConfig, ports: EndpointPorts): Endpoint {
@@ -51,7 +51,7 @@ export function createOpenAiCompatibleEndpoint(config: EndpointConfig, ports: En
       const list = readOpenAiModels(await http.json(`${base}/models`, signal));
       if (list === undefined) throw http.error({ fault: 'garbled', detail: 'no list of models' });
       const models = await enrich(list.models, list.ownedBy, signal);
-      if (signal.aborted) throw http.error({ fault: 'cancelled' });
+      if (signal.aborted) throw http.error({ fault: faultOfAbort(signal) });
       return models;
     },
     send(request, signal) {

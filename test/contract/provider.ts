@@ -409,6 +409,18 @@ export function testProvider(provider: ProviderCase): void {
       assert.equal(elsewhere.requests.length, 0);
     });
 
+    test('a caller that loses patience with the list of models is told so, not that it cancelled', async () => {
+      const slow = await startVendorServer(() => ({ delayMs: 3000 }));
+      servers.push(slow);
+      const endpoint = provider.create({ id: 'x', url: slow.url }, { fetch, clock: CLOCK });
+      const error = await failure(endpoint.listModels(AbortSignal.timeout(60)));
+      assert.equal(error.fault, 'timeout');
+      assert.equal(await slow.requests[0]?.over, 'closed by the client');
+      const own = provider.create({ id: 'x', url: slow.url, timeouts: { listMs: 60 } }, { fetch, clock: CLOCK });
+      assert.equal((await failure(own.listModels(never))).fault, 'timeout');
+      assert.equal((await failure(own.listModels(AbortSignal.abort()))).fault, 'cancelled');
+    });
+
     test('lists its models', async () => {
       const { endpoint } = await serve(() => ({}));
       const models = await endpoint.listModels(never);

@@ -35,3 +35,31 @@ test('a model is asked to think in the way, and given the limit, that the list o
     ],
   );
 });
+
+test('an overload told inside the stream before any part is waited out; one in the middle is told', async () => {
+  const say = (bodies: readonly string[]) => {
+    let asked = 0;
+    const fake = async () => {
+      asked += 1;
+      return new Response(file(bodies[asked - 1] ?? 'text.sse'));
+    };
+    const retry = { retries: 2, firstWaitMs: 1 };
+    const endpoint = createAnthropicEndpoint(
+      { id: 'x', url: 'https://api.anthropic.com', retry },
+      { fetch: fake, clock },
+    );
+    const read = async () => {
+      const kinds: string[] = [];
+      const request = { model: 'm', messages: [], tools: [], toolMode: 'auto' as const };
+      for await (const part of endpoint.send(request, never)) kinds.push(part.kind);
+      return kinds;
+    };
+    return { read, asked: () => asked };
+  };
+  const before = say(['overloaded-at-once.sse']);
+  assert.equal((await before.read()).at(-1), 'finished');
+  assert.equal(before.asked(), 2);
+  const middle = say(['overloaded-midstream.sse']);
+  await assert.rejects(middle.read(), /overloaded: try again/);
+  assert.equal(middle.asked(), 1);
+});
