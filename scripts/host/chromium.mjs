@@ -25,7 +25,7 @@ export async function findOrInstallChromium({ log = console.error } = {}) {
 }
 
 /** @returns {string | undefined} */
-export function findChromium(env = process.env) {
+function findChromium(env = process.env) {
   if (env.CHROMIUM) {
     if (!isProgram(env.CHROMIUM))
       throw new Error(`CHROMIUM is set to ${env.CHROMIUM}, which isn't a program. ${remedy}`);

@@ -13,7 +13,7 @@ const readyWithinMs = 60_000;
 const stoppedWithinMs = 5_000;
 
 /** What makes a first window quiet: nothing pops up, nothing is fetched. */
-export const quietSettings = {
+const quietSettings = {
   'workbench.startupEditor': 'none',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
