@@ -130,7 +130,8 @@ export async function* runStep(
         at: clock.now(),
         source: 'provider',
         facts: { ...facts, local, ...served },
-        ...(reply.responseId ? { identities: [`response:${reply.responseId}`] } : {}),
+        // The reply's own id is no identity: servers repeat theirs (Ollama's OpenAI API draws from a thousand), and
+        // calls that share one would be taken for the same.
         ...usageOf(usage, reply.usage ? 'reported' : 'counted'),
         ...(reply.billedNanoCredits === undefined ? {} : { billedNanoCredits: reply.billedNanoCredits }),
         cost: costOf(usage, reply.usage ? 'reported' : 'counted', reply, totalMs, local),
