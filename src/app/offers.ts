@@ -18,8 +18,11 @@ export interface Offer {
 export type PolicyName = 'frugal' | 'best';
 
 const POLICY_PREFIX = 'policy/';
-/** VS Code needs figures where nobody gives any: small enough for most models that run anywhere. */
-const UNKNOWN_CONTEXT_TOKENS = 16_384;
+/**
+ * VS Code needs figures where nobody gives any. Agent mode's instructions and tools alone take about 15,000 tokens: in a
+ * context that hardly holds them VS Code has the model summarize the conversation before each step, without end.
+ */
+const UNKNOWN_CONTEXT_TOKENS = 65_536;
 const UNKNOWN_OUTPUT_TOKENS = 4_096;
 
 const POLICIES: readonly {

@@ -43,7 +43,7 @@ test('input and output together never exceed the context', () => {
   for (const contextTokens of [undefined, 2_048, 8_192, 1_000_000]) {
     const [, , offer] = offersOf([offered('a', 'm', { contextTokens, maxOutputTokens: 64_000 })]);
     assert.ok(offer && offer.maxInputTokens > 0 && offer.maxOutputTokens > 0);
-    assert.ok(offer.maxInputTokens + offer.maxOutputTokens <= (contextTokens ?? 16_384));
+    assert.ok(offer.maxInputTokens + offer.maxOutputTokens <= (contextTokens ?? 65_536));
   }
 });
 
