@@ -57,13 +57,13 @@ export interface ScriptedEndpoint {
 /** One turn per request in order, or a function of the request. A request beyond the list gets status 500 and fails the test's own expectations. */
 export type Script = readonly ScriptedTurn[] | ((request: RecordedRequest, index: number) => ScriptedTurn);
 
-/** Starts the endpoint on a free port. `models` is what /v1/models lists. */
+/** Starts the endpoint on a free port. `models` is what /v1/models lists: names, or entries with what else a server tells. */
 export async function startScriptedEndpoint({
   script,
   models = ['scripted-model'],
 }: {
   readonly script: Script;
-  readonly models?: readonly string[];
+  readonly models?: readonly (string | { readonly id: string; readonly [key: string]: unknown })[];
 }): Promise<ScriptedEndpoint> {
   const requests: RecordedRequest[] = [];
   const completions = () => requests.filter(({ path }) => path === '/v1/chat/completions');
@@ -71,7 +71,10 @@ export async function startScriptedEndpoint({
     const request = await record(incoming, response);
     requests.push(request);
     if (request.path === '/v1/models')
-      return sendJson(response, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) });
+      return sendJson(response, 200, {
+        object: 'list',
+        data: models.map((model) => ({ object: 'model', ...(typeof model === 'string' ? { id: model } : model) })),
+      });
     if (request.path !== '/v1/chat/completions')
       return sendJson(response, 404, { error: { message: `no route ${request.path}` } });
     const index = completions().indexOf(request);

@@ -1,4 +1,5 @@
 // VS Code's Chat view, used as a person uses it. Selectors are those of VS Code 1.139.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { eventually, step } from './look.ts';
 
@@ -50,15 +51,15 @@ export function chatOf(page: Page): Chat {
 
     pickMode: (mode) =>
       step(page, `pick the mode ${mode}`, async () => {
-        if ((await modeButton.innerText()).trim() === mode) return;
-        await modeButton.click();
-        await popupRow(mode).first().click();
-        await eventually(
-          page,
-          `the mode is ${mode}`,
-          async () => (await modeButton.innerText()).trim() === mode,
-          5_000,
-        );
+        const chosen = async () => (await modeButton.innerText()).trim() === mode;
+        // Tried again from the start: the list closes by itself when the chat is drawn anew meanwhile.
+        await eventually(page, `the mode is ${mode}`, async () => {
+          if (await chosen()) return true;
+          if (!(await popupRow(mode).first().isVisible())) await modeButton.click({ timeout: 2_000 });
+          await popupRow(mode).first().click({ timeout: 2_000 });
+          await sleep(200);
+          return chosen();
+        });
       }),
 
     models: () =>
