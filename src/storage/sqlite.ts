@@ -59,10 +59,13 @@ export function toLedgerError(error: unknown, path: string): unknown {
   return new LedgerError(fault, sentence(fault, path, detail), { cause: error });
 }
 
+/** The last three: something on the way to the file is no folder. */
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR', 'ENOENT']);
+
 function faultOf(error: unknown, path: string): LedgerError['fault'] | undefined {
   const systemCode = (error as { code?: unknown } | undefined)?.code;
   if (systemCode === 'ENOSPC' || systemCode === 'EDQUOT') return 'full';
-  if (systemCode === 'EACCES' || systemCode === 'EPERM' || systemCode === 'EROFS') return 'readOnly';
+  if (typeof systemCode === 'string' && NOT_WRITABLE.has(systemCode)) return 'readOnly';
   const code = resultCode(error);
   if (code === undefined) return undefined;
   switch (code & 0xff) {
