@@ -23,7 +23,7 @@ const LAYERS = [
       ['scripts/host/install.mjs'],
       ['scripts/package.mjs', '.cache/marginal.vsix'],
     ],
-    files: ['test/host/*.test.ts'],
+    files: ['test/host/*.test.ts', 'test/host/*.test.mjs'],
   },
 ];
 

@@ -13,6 +13,8 @@ const folders = [
   'contract',
   'scripts',
   'worker',
+  'editor',
+  'media',
 ];
 const code = run(node24(), [
   '--disable-warning=ExperimentalWarning',

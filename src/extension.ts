@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     log,
     rescan: () => worker.rescan(),
-    testEndpoints: () => endpoints.refresh(0),
+    testEndpoint: (endpointId) => catalog.check(endpointId),
   };
   const dashboard = new Dashboard({
     extensionUri: context.extensionUri,

@@ -31,6 +31,8 @@ export interface Catalog {
   setEndpoints(endpoints: readonly Endpoint[]): Promise<void>;
   /** Asks the endpoints whose list is older than `olderThanMs` (all by default). Never rejects. */
   refresh(olderThanMs?: number): Promise<void>;
+  /** Asks one endpoint now. Never rejects. */
+  check(endpointId: string): Promise<void>;
   /** A request to this endpoint failed or succeeded: its health follows without asking it. */
   observe(endpointId: string, error: EndpointError | undefined): void;
   /** Called after any change; returns how to stop. */
@@ -100,6 +102,21 @@ export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
     }));
   }
 
+  /** Asks each, joining in where one is being asked already. */
+  async function askAll(due: readonly Shelf[]): Promise<void> {
+    const before = shelves;
+    if (due.length === 0) return;
+    await Promise.all(
+      due.map((shelf) => {
+        shelf.asking ??= ask(shelf).finally(() => {
+          shelf.asking = undefined;
+        });
+        return shelf.asking;
+      }),
+    );
+    if (shelves === before) changed();
+  }
+
   return {
     models: () =>
       shelves.flatMap(({ models, health }) => models.map((model) => ({ ...model, healthy: health.state !== 'down' }))),
@@ -126,20 +143,10 @@ export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
       await this.refresh();
     },
 
-    async refresh(olderThanMs = 0) {
-      const before = shelves;
-      const due = shelves.filter(({ health }) => clock.now() - (health.checkedAt ?? 0) >= olderThanMs);
-      if (due.length === 0) return;
-      await Promise.all(
-        due.map((shelf) => {
-          shelf.asking ??= ask(shelf).finally(() => {
-            shelf.asking = undefined;
-          });
-          return shelf.asking;
-        }),
-      );
-      if (shelves === before) changed();
-    },
+    refresh: (olderThanMs = 0) =>
+      askAll(shelves.filter(({ health }) => clock.now() - (health.checkedAt ?? 0) >= olderThanMs)),
+
+    check: (endpointId) => askAll(shelves.filter(({ endpoint }) => endpoint.id === endpointId)),
 
     observe(endpointId, error) {
       const shelf = shelves.find(({ endpoint }) => endpoint.id === endpointId);

@@ -16,6 +16,9 @@ export const VENDOR = 'marginal';
 /** Counting is for VS Code's own budgeting; when the worker can't, this many characters are taken for a token. */
 const CHARACTERS_PER_TOKEN = 3.5;
 
+const CUT_OFF =
+  '\n\n*(Cut off: the reply reached its limit of output. Ask to go on, or pick a model with a longer output.)*';
+
 export interface ChatProviderParts {
   /** What the picker shows, from the newest list; `silent`: VS Code only looks, don't wait for slow endpoints. */
   readonly offers: (silent: boolean) => Promise<readonly Offer[]>;
@@ -96,7 +99,9 @@ function toResponseParts(part: ReplyPart): vscode.LanguageModelResponsePart[] {
     }
     case 'finished': {
       const usage = part.usage && usagePart(part.usage);
-      return usage ? [usage] : [];
+      // A tool call that didn't come whole is left out: an agent must not stop in silence.
+      const cutOff = part.reason === 'length' ? [new vscode.LanguageModelTextPart(CUT_OFF)] : [];
+      return usage ? [...cutOff, usage] : cutOff;
     }
   }
 }

@@ -10,7 +10,7 @@ export interface CommandParts {
   readonly dialogs: EndpointDialogParts;
   readonly log: vscode.LogOutputChannel;
   readonly rescan: () => Promise<void>;
-  readonly testEndpoints: () => Promise<void>;
+  readonly testEndpoint: (endpointId: string) => Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -44,7 +44,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 export async function performDashboardRequest(request: DashboardRequest, parts: CommandParts): Promise<void> {
   switch (request.type) {
     case 'testEndpoint':
-      return parts.testEndpoints();
+      return parts.testEndpoint(request.endpointId);
     case 'rescan':
       return parts.rescan();
     case 'addEndpoint':

@@ -1,9 +1,7 @@
 import type { Observation } from '../core/ledger/event.ts';
+import { isAtListPrice } from '../core/ledger/plans.ts';
 import { settleCost } from '../core/prices/cost.ts';
 import type { PriceBook } from '../core/prices/price.ts';
-
-/** Agents that a plan may pay for: nothing in their logs tells, so their figures are said to be at list price. */
-const MAY_BE_ON_A_PLAN: ReadonlySet<string> = new Set(['claude-code']);
 
 /** What a log told of a call, with its cost: the vendor's own figure, or its tokens at the book's price of that time. */
 export function priceObservation(observation: Observation, book: PriceBook): Observation {
@@ -20,7 +18,7 @@ export function priceObservation(observation: Observation, book: PriceBook): Obs
     price,
     priceBook: book.version,
     seconds: latency?.totalMs === undefined ? undefined : latency.totalMs / 1000,
-    atListPrice: MAY_BE_ON_A_PLAN.has(facts.agent),
+    atListPrice: isAtListPrice(facts.agent),
   });
   return { ...observation, cost };
 }

@@ -1,5 +1,6 @@
 /** What the status bar says, from what is known: at most 40 characters, a hover table, a colour, a sentence to be read out. */
 import type { BurnSummary } from '../ledger/entry.ts';
+import { isAtListPrice } from '../ledger/plans.ts';
 import { formatCredits, joinMoney, type MoneySum, NO_MONEY } from '../money.ts';
 import { type Budget, type BudgetShare, budgetShares, formatShare, type Severity } from './budget.ts';
 import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from './labels.ts';
@@ -206,7 +207,8 @@ function tooltipRows(parts: {
   }
   rows.push({ kind: 'today', label: 'Today', value: moneyText(today), note: sureness(today) + budgetNote('day') });
   for (const { agent, calls, cost } of summary?.todayByAgent ?? []) {
-    const note = `${counted(calls, 'call')} · ${sureness(cost)}`;
+    const plan = isAtListPrice(agent) && cost.confidence !== 'billed' ? ' · at list price (a plan may pay)' : '';
+    const note = `${counted(calls, 'call')} · ${sureness(cost)}${plan}`;
     rows.push({ kind: 'agent', label: agentLabel(agent), value: moneyText(cost), note });
   }
   rows.push({

@@ -110,7 +110,7 @@ test('the hover tells session, run, today, agents, month and sources, each with 
       'Last run | 38 cr | Claude Code · opus · 4 steps · billed',
       'Session | 96 cr | 12 steps · billed',
       'Today | ≈ 184 cr + ? | estimated in part · 2 calls unknown · 50 % of 368',
-      'Claude Code | 120 cr | 12 calls · priced',
+      'Claude Code | 120 cr | 12 calls · priced · at list price (a plan may pay)',
       'This month | 2,140 cr | billed',
       'Copilot store | billed | 1 call · the vendor’s own figure',
     ],
