@@ -8,8 +8,13 @@ const dimension = 32;
 const feedForward = 64;
 const contextLength = 131_072;
 
-const chatTemplate =
-  "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}";
+/** Takes tools and their calls, so that llama-server says the model can call tools: VS Code lists no others. */
+const chatTemplate = [
+  '{% if tools %}tools: {{ tools | tojson }}\n{% endif %}',
+  "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}",
+  "{% if m['tool_calls'] %}{{ m['tool_calls'] | tojson }}{% endif %}\n{% endfor %}",
+  '{% if add_generation_prompt %}assistant: {% endif %}',
+].join('');
 
 /** Kinds of tokens in a GGUF vocabulary. */
 const normalToken = 1;

@@ -16,7 +16,7 @@ import { run } from './run.mjs';
 const readyWithinMs = 60_000;
 
 /** Raise when what is installed or the model changes. */
-const recipe = '2';
+const recipe = '3';
 
 /**
  * The variants of ggml's CPU code, best first, each with the CPU flags (as in /proc/cpuinfo) it needs.
@@ -68,10 +68,11 @@ export async function installLlama({ log = console.error } = {}) {
 
 /**
  * Starts llama-server on loopback and waits until it answers. Its chat API is at `${origin}/v1`.
- * @param {{ port?: number, contextTokens?: number, slots?: number, log?: (line: string) => void }} [options]
+ * @param {{ port?: number, contextTokens?: number, slots?: number, answerTokens?: number, log?: (line: string) => void }} [options]
+ *   answerTokens: where an answer is cut off, for the model never ends one by itself; absent: where the request says
  * @returns {Promise<{ origin: string, pid: number, stop: () => Promise<void>, kill: () => Promise<void> }>} kill() ends it as a crash would
  */
-export async function startLlama({ port, contextTokens = 65_536, slots = 2, log } = {}) {
+export async function startLlama({ port, contextTokens = 65_536, slots = 2, answerTokens, log } = {}) {
   await installLlama({ log });
   const chosenPort = port ?? (await freePort());
   const { program, args, env } = await launcher(llamaFolder);
@@ -93,6 +94,7 @@ export async function startLlama({ port, contextTokens = 65_536, slots = 2, log 
       String(slots),
       '--metrics',
       '--no-webui',
+      ...(answerTokens === undefined ? [] : ['--n-predict', String(answerTokens)]),
     ],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );

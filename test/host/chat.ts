@@ -22,6 +22,8 @@ export interface Chat {
   ask(prompt: string, timeoutMs?: number): Promise<string>;
   /** The text of the latest answer as it stands. */
   answerSoFar(): Promise<string>;
+  /** All that the latest response shows, an error's sentence included. */
+  shown(): Promise<string>;
   /** Presses the button (such as "Allow") of a confirmation in the chat. */
   confirm(button: string, timeoutMs?: number): Promise<void>;
   /** Presses Stop. */
@@ -52,10 +54,11 @@ export function chatOf(page: Page): Chat {
     pickMode: (mode) =>
       step(page, `pick the mode ${mode}`, async () => {
         const chosen = async () => (await modeButton.innerText()).trim() === mode;
-        // Tried again from the start: the list closes by itself when the chat is drawn anew meanwhile.
+        // Tried again from the start: an open list doesn't show modes that come meanwhile, and closes by itself at times.
         await eventually(page, `the mode is ${mode}`, async () => {
           if (await chosen()) return true;
-          if (!(await popupRow(mode).first().isVisible())) await modeButton.click({ timeout: 2_000 });
+          if (await page.locator('.action-widget:visible').first().isVisible()) await page.keyboard.press('Escape');
+          await modeButton.click({ timeout: 2_000 });
           await popupRow(mode).first().click({ timeout: 2_000 });
           await sleep(200);
           return chosen();
@@ -121,6 +124,8 @@ export function chatOf(page: Page): Chat {
 
     answerSoFar: async () =>
       (await latest.locator('.value .chat-markdown-part:visible').allInnerTexts()).join('\n').trim(),
+
+    shown: async () => (await latest.innerText()).trim(),
 
     confirm: (button, timeoutMs = 30_000) =>
       step(page, `press ${button} in the chat`, () =>
