@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { LedgerEvent } from '../core/ledger/event.ts';
+import { damageFound } from './sqlite.ts';
 
 /** Characters of a digest: 96 bits. */
 export const DIGEST_LENGTH = 16;
@@ -61,12 +62,12 @@ export function eventTable(database: DatabaseSync): EventTable {
       const digests = new Set<string>();
       for (const { digest, body } of load.all(call) as unknown as { digest: string; body: string | null }[]) {
         digests.add(digest);
-        if (body !== null) events.push(JSON.parse(body));
+        if (body !== null) events.push(parse(body));
       }
       return { events, digests };
     },
     *all() {
-      for (const row of all.iterate()) yield { call: Number(row.call), event: JSON.parse(String(row.body)) };
+      for (const row of all.iterate()) yield { call: Number(row.call), event: parse(String(row.body)) };
     },
     writers: (call) => writers.all(call).map((row) => Number(row.writer)),
     blank(call) {
@@ -76,4 +77,13 @@ export function eventTable(database: DatabaseSync): EventTable {
       move.run(to, from);
     },
   };
+}
+
+/** What was written as JSON and isn't any more was damaged in the file. */
+function parse(body: string): LedgerEvent {
+  try {
+    return JSON.parse(body) as LedgerEvent;
+  } catch (cause) {
+    throw damageFound('an event is not JSON', cause);
+  }
 }

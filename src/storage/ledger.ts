@@ -14,7 +14,7 @@ import { FOLD_VERSION, prepareDatabase, refuseNewer } from './ledgerSchema.ts';
 import { type LedgerWriter, ledgerWriter } from './ledgerWriter.ts';
 import { type NameTable, nameTable } from './nameTable.ts';
 import { salvageEvents, setAside } from './salvage.ts';
-import { isDamage, openSqlite, toLedgerError } from './sqlite.ts';
+import { damageFound, isDamage, openSqlite, toLedgerError } from './sqlite.ts';
 import { isGone, writerName } from './writerLife.ts';
 
 export interface LedgerOptions {
@@ -53,6 +53,8 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
   let connection: Connection | undefined;
   /** Revisions only grow, also when a new file begins. */
   let lastRevision = 0;
+  /** A file that was set aside and not yet copied to its end, since the disk was full meanwhile. */
+  let unsalvaged: string | undefined;
 
   function connect(): Connection {
     mkdirSync(dirname(path), { recursive: true });
@@ -110,17 +112,26 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     disconnect();
     const kept = setAside(path, damaged, clock.now());
     if (kept === undefined) return; // Another window was faster.
+    unsalvaged = kept;
     connection = connect();
     connection.database.prepare('UPDATE state SET revision = revision + ?').run(lastRevision + 1);
+    salvage(connection);
+  }
+
+  /** Copies what can be read of a file that was set aside; once more from its beginning where that failed. */
+  function salvage(to: Connection): void {
+    if (unsalvaged === undefined) return;
     let count = 0;
     let batch: LedgerEvent[] = [];
-    for (const event of salvageEvents(kept)) {
+    for (const event of salvageEvents(unsalvaged)) {
       batch.push(event);
       if (batch.length < SALVAGE_BATCH) continue;
-      count += write(connection, batch);
+      count += write(to, batch);
       batch = [];
     }
-    count += write(connection, batch);
+    count += write(to, batch);
+    const kept = unsalvaged;
+    unsalvaged = undefined;
     onTrouble?.(
       `The ledger was damaged: ${count.toLocaleString('en-US')} of its records were copied to a new one, agents' logs are read again, and the old file is kept as ${kept}.`,
     );
@@ -157,6 +168,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     append(events, cursors) {
       if (events.length === 0 && !cursors) return;
       use((to) => {
+        salvage(to);
         write(to, events, cursors);
         // Set aside by another window meanwhile: the commit went to the old file. Once more, into the new one.
         if (to.file !== identityOf(path)) write(current(), events, cursors);
@@ -222,7 +234,7 @@ function refold(connection: Connection): void {
 
 function check(database: DatabaseSync): void {
   const found = String(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
-  if (found !== 'ok') throw Object.assign(new Error(found), { errcode: 11 });
+  if (found !== 'ok') throw damageFound(found);
 }
 
 function sizeOf(path: string): number {

@@ -9,6 +9,9 @@ import { openSqlite } from './sqlite.ts';
 /** The files of one SQLite database. The main one last: as long as it is there, the others belong to it. */
 const PARTS = ['-wal', '-shm', ''];
 
+/** How long to wait for another window that is setting the file aside just now. */
+const LONGEST_MOVE_MS = 2000;
+
 /** A lock older than this was left by a process that was killed. */
 const STALE_LOCK_MS = 30_000;
 
@@ -24,6 +27,7 @@ export function setAside(path: string, damaged: string, now: number): string | u
     handle = openSync(lock, 'wx');
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+    waitWhile(() => existsSync(lock), LONGEST_MOVE_MS);
     return undefined;
   }
   try {
@@ -43,6 +47,13 @@ export function setAside(path: string, damaged: string, now: number): string | u
   } finally {
     closeSync(handle);
     rmSync(lock, { force: true });
+  }
+}
+
+function waitWhile(condition: () => boolean, longestMs: number): void {
+  const stepMs = 20;
+  for (let waitedMs = 0; condition() && waitedMs < longestMs; waitedMs += stepMs) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stepMs);
   }
 }
 

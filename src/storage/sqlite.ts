@@ -44,6 +44,11 @@ export function isDamage(error: unknown): boolean {
   return code !== undefined && ([CORRUPT, NOT_A_DATABASE].includes(code & 0xff) || code === SHORT_READ);
 }
 
+/** An error for damage that SQLite itself doesn't see. */
+export function damageFound(what: string, cause?: unknown): Error {
+  return Object.assign(new Error(`The ledger is damaged: ${what}`, { cause }), { errcode: CORRUPT });
+}
+
 /** Another connection holds the file just now. */
 export function isBusy(error: unknown): boolean {
   const code = resultCode(error);

@@ -98,7 +98,7 @@ test('a disk that is really full: the same', { skip: whyNoTinyDisk() }, (t) => {
   const { folder } = ledgerFolder(t);
   const disk = join(folder, 'disk');
   mkdirSync(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  runProgram('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk);
   try {
     const store = openLedger(join(disk, 'ledger.db'), { clock });
     store.append([event(0)]);
@@ -108,7 +108,7 @@ test('a disk that is really full: the same', { skip: whyNoTinyDisk() }, (t) => {
       for (let index = 0; index < 1000; index += 50) store.append(many.slice(index, index + 50));
     });
     assert.ok(store.entry(event(0).callId), 'reading goes on');
-    execFileSync('mount', ['-o', 'remount,size=50m', disk]);
+    runProgram('mount', '-o', 'remount,size=50m', disk);
     store.append(many);
     assert.equal(store.summary(AT, []).revision, 1000);
     store.rebuild();
@@ -118,14 +118,18 @@ test('a disk that is really full: the same', { skip: whyNoTinyDisk() }, (t) => {
     );
     store.close();
   } finally {
-    execFileSync('umount', ['-l', disk]);
+    runProgram('umount', '-l', disk);
   }
 });
+
+function runProgram(program: string, ...parameters: readonly string[]): void {
+  execFileSync(program, parameters, { stdio: 'ignore' });
+}
 
 function whyNoTinyDisk(): string | false {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux can mount a tiny disk';
   try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
+    runProgram('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt');
     return false;
   } catch {
     return 'mounting is not allowed here';

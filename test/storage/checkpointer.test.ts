@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { test } from 'node:test';
+import { openLedger } from '../../src/storage/ledger.ts';
+import { ledgerFolder } from '../fakes/ledgerFolder.ts';
+import { madeEvent } from '../fakes/madeEvent.ts';
+
+test('while events keep coming, the log is copied into the file beside them, and begins anew', async (t) => {
+  const { path } = ledgerFolder(t);
+  const at = Date.UTC(2026, 10, 22);
+  const store = openLedger(path, { clock: { now: () => at } });
+  t.after(() => store.close());
+  let index = 0;
+  const append = (count: number) => {
+    store.append(Array.from({ length: count }, () => madeEvent(index++, at)));
+    return new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  while (index < 12_000) await append(500);
+  const logSize = statSync(`${path}-wal`).size;
+  assert.ok(logSize > 10_000_000);
+  // The file holds nearly all of it before the store is closed; a log that is copied to its end is written over.
+  const deadline = performance.now() + 20_000;
+  while (statSync(path).size < 8_000_000 && performance.now() < deadline) await append(1);
+  assert.ok(statSync(path).size > 8_000_000, `${statSync(path).size} bytes`);
+  for (let round = 0; round < 20; round += 1) await append(100);
+  assert.ok(statSync(`${path}-wal`).size < logSize * 1.5);
+  assert.equal(
+    store.burn('2026-11-21', '2026-11-22').reduce((calls, row) => calls + row.calls, 0),
+    index,
+  );
+});
