@@ -58,7 +58,8 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
       });
       return undefined;
     }
-    const worker = new Worker(options.script, { workerData: options.data, name: 'marginal' });
+    // Without the host's own options: a debugger's or a script's are not for this thread.
+    const worker = new Worker(options.script, { workerData: options.data, name: 'marginal', execArgv: [] });
     const remote = connectApi<WorkerApi>(worker, (notice) => notify(notice as WorkerNotice));
     worker.on('error', (error) => log(`The worker failed: ${error.stack ?? error.message}`));
     worker.on('exit', (code) => {
@@ -128,6 +129,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
       disposed = true;
       const running = current;
       if (!running) return;
+      running.worker.ref();
       const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref());
       // What can't be written in time goes with the worker: the window is closing.
       await Promise.race([running.remote.api.close().catch((error: Error) => log(error.message)), patience]);

@@ -1,9 +1,17 @@
 /**
- * `npm run bench -- provider`: how much later the first part of a reply comes through an endpoint of ours than through a
- * bare fetch of the same local server with the same body, in pairs that take turns in who goes first.
+ * `npm run bench -- provider`: how much later the first part of a reply comes through Marginal (the catalog, the session's
+ * place, the endpoint, the meter, the ledger in its worker) than through a bare fetch of the same local server with the
+ * same body, in pairs that take turns in who goes first. VS Code's own part is in neither.
  */
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startWorker } from '../../src/adapters/workerClient.ts';
+import { createAnswer } from '../../src/app/answer.ts';
+import { createCatalog } from '../../src/app/catalog.ts';
 import type { ChatMessage, ChatRequest } from '../../src/core/chat.ts';
 import { toOpenAiRequest } from '../../src/core/wire/openai/request.ts';
 import { buildEndpoint } from '../../src/providers/index.ts';
@@ -14,14 +22,27 @@ const CLOCK = { now: () => Date.now(), elapsed: () => performance.now() };
 
 export async function run(_options: { data: string | undefined }): Promise<Record<string, unknown>> {
   const { port, stop } = await startServer();
+  const { worker, close } = ledgerWorker();
+  const refused: string[] = [];
   try {
     const url = `http://127.0.0.1:${port}`;
     const endpoint = buildEndpoint({ id: 'bench', kind: 'openai', url }, { fetch, clock: CLOCK });
     const request = agentRequest();
     const body = JSON.stringify(toOpenAiRequest(request));
+    const catalog = createCatalog({ clock: CLOCK, describer: worker });
+    await catalog.setEndpoints([{ ...endpoint, listModels: async () => [{ name: request.model }] }]);
+    const answer = createAnswer({
+      clock: CLOCK,
+      catalog,
+      newId: randomUUID,
+      counter: worker,
+      folder: () => '/project',
+      record: (events) => void worker.append(events).catch((error: Error) => refused.push(error.message)),
+    });
     const ours = () =>
       firstPartMs(async () => {
-        const parts = endpoint.send(request, new AbortController().signal)[Symbol.asyncIterator]();
+        const origin = { initiator: 'core' };
+        const parts = answer(`bench/${request.model}`, request, origin, new AbortController().signal);
         await parts.next();
         return async () => {
           while (!(await parts.next()).done);
@@ -43,16 +64,50 @@ export async function run(_options: { data: string | undefined }): Promise<Recor
       addedFirstPartMsP99: quantile(added, 0.99),
       directFirstPartMsMedian: quantile(bare, 0.5),
       pairs: PAIRS,
+      notRecorded: refused.length,
       bodyBytes: Buffer.byteLength(body),
     };
     console.log(
-      `first part: ${result.directFirstPartMsMedian} ms directly, ${result.addedFirstPartMsMedian} ms more through the endpoint ` +
+      `first part: ${result.directFirstPartMsMedian} ms directly, ${result.addedFirstPartMsMedian} ms more through Marginal ` +
         `(median of ${PAIRS} pairs; 99 of 100 at most ${result.addedFirstPartMsP99} ms more), body of ${result.bodyBytes} bytes`,
     );
     return result;
   } finally {
     stop();
+    await close();
   }
+}
+
+/** The product's worker on a ledger of its own. */
+function ledgerWorker() {
+  const script = fileURLToPath(new URL('../../dist/worker.mjs', import.meta.url));
+  if (!existsSync(script)) throw new Error('Build first: npm run build');
+  const folder = mkdtempSync(path.join(tmpdir(), 'marginal-bench-'));
+  const dist = path.dirname(script);
+  const worker = startWorker({
+    script,
+    data: {
+      ranks: path.join(dist, 'o200k_base.ranks.br'),
+      ledger: path.join(folder, 'ledger.db'),
+      holder: 'bench',
+      environment: { home: folder, platform: 'linux', env: {}, codeUserFolders: [] },
+    },
+    configuration: {
+      folders: [],
+      priceOverrides: [],
+      localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 0 },
+      importers: [],
+    },
+    clock: CLOCK,
+    log: (sentence) => console.log(sentence),
+  });
+  return {
+    worker,
+    async close() {
+      await worker.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Time until `start` has the first part; the rest is read outside of the time. */
