@@ -6,6 +6,7 @@ import { importEnvironment } from './adapters/importEnvironment.ts';
 import { systemClock as clock } from './adapters/systemClock.ts';
 import { startWorker } from './adapters/workerClient.ts';
 import { createAnswer } from './app/answer.ts';
+import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
@@ -112,7 +113,7 @@ export function activate(context: vscode.ExtensionContext): void {
         return offersOf(catalog.models());
       },
       answer,
-      counter: worker,
+      countText: batchedCounts((model, texts) => worker.countTexts(model, texts)),
       onDidChangeOffers: offers.event,
       log: (sentence) => log.error(sentence),
     }),

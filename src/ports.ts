@@ -204,6 +204,8 @@ export interface WorkerApi {
   append(events: readonly LedgerEvent[]): Promise<void>;
   /** `endpointId`: whose calibration applies. */
   countText(model: string, text: string, endpointId?: string): Promise<TokenEstimate>;
+  /** Tokens of many texts at once. */
+  countTexts(model: string, texts: readonly string[]): Promise<readonly number[]>;
   countRequest(request: CountedRequest): Promise<TokenEstimate>;
   /** Learns from the input that an endpoint reported for a request, so that later counts come nearer. */
   observeTokens(request: CountedRequest & { readonly endpointId: string }, observedTokens: number): Promise<void>;

@@ -110,6 +110,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
   return {
     append,
     countText: async (...parameters) => call().countText(...parameters),
+    countTexts: async (model, texts) => call().countTexts(model, texts),
     countRequest: async (...parameters) => call().countRequest(...parameters),
     observeTokens: async (...parameters) => call().observeTokens(...parameters),
     describeModels: async (queries) => call().describeModels(queries),

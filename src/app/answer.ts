@@ -19,6 +19,8 @@ export type AnswerRequest = Omit<ChatRequest, 'model'>;
 export interface AnswerOrigin {
   /** `core` for VS Code itself, an extension's id, or unknown. */
   readonly initiator: string | undefined;
+  /** The chat's own id; undefined: the session is inferred. */
+  readonly sessionId?: string | undefined;
 }
 
 /** Streams the reply to `request` by the offer with this id; throws EndpointError with a sentence for the chat. */
@@ -66,13 +68,13 @@ export function createAnswer(ports: AnswerPorts): Answer {
   const calibratedAt = new Map<string, number>();
 
   return async function* answer(offerId, request, origin, signal) {
-    const placed = placeRequest(chains, request.messages, ports.newId(), clock.now());
+    const placed = placeRequest(chains, request.messages, ports.newId(), clock.now(), origin.sessionId);
     chains = placed.chains;
     const folder = ports.folder();
     const facts: CallFacts = {
       agent: agentOf(origin),
       sessionId: placed.sessionId,
-      sessionInferred: true,
+      ...(origin.sessionId === undefined ? { sessionInferred: true } : {}),
       runId: placed.runId,
       taskId: placed.runId,
       ...(folder ? { folder } : {}),

@@ -7,7 +7,6 @@ import type { Answer } from '../app/answer.ts';
 import type { Offer } from '../app/offers.ts';
 import type { ReplyPart } from '../core/chat.ts';
 import { EndpointError } from '../core/endpointError.ts';
-import type { WorkerApi } from '../ports.ts';
 import { textOf, toChatMessages, toToolDefinitions } from './convert.ts';
 import { greyOptions, thinkingPart, usagePart } from './greyApi.ts';
 
@@ -23,7 +22,8 @@ export interface ChatProviderParts {
   /** What the picker shows, from the newest list; `silent`: VS Code only looks, don't wait for slow endpoints. */
   readonly offers: (silent: boolean) => Promise<readonly Offer[]>;
   readonly answer: Answer;
-  readonly counter: Pick<WorkerApi, 'countText'>;
+  /** Tokens of a text, for a model by name. */
+  readonly countText: (model: string, text: string) => Promise<number>;
   readonly onDidChangeOffers: vscode.Event<void>;
   readonly log: (sentence: string) => void;
 }
@@ -49,7 +49,12 @@ export function registerChatProvider(parts: ChatProviderParts): vscode.Disposabl
         ...numbersOf(options.modelOptions),
       } as const;
       try {
-        for await (const part of parts.answer(model.id, request, { initiator: grey.initiator }, abort.signal)) {
+        for await (const part of parts.answer(
+          model.id,
+          request,
+          { initiator: grey.initiator, sessionId: grey.sessionId },
+          abort.signal,
+        )) {
           for (const reported of toResponseParts(part)) progress.report(reported);
         }
       } catch (error) {
@@ -64,7 +69,7 @@ export function registerChatProvider(parts: ChatProviderParts): vscode.Disposabl
     async provideTokenCount(model, text) {
       const content = textOf(text);
       try {
-        return (await parts.counter.countText(model.family, content)).tokens;
+        return await parts.countText(model.family, content);
       } catch {
         return Math.ceil(content.length / CHARACTERS_PER_TOKEN);
       }

@@ -8,7 +8,7 @@ import type { ImportStatus, WorkerApi } from '../ports.ts';
 export function foundLine(imports: readonly ImportStatus[], endpoints: readonly EndpointHealth[]): string | undefined {
   const agents = new Set(imports.filter(({ files }) => files > 0).map(({ agent }) => agentLabel(agent)));
   const servers = endpoints
-    .filter(({ state, models }) => state === 'ok' && models > 0)
+    .filter(({ endpoint, state, models }) => state === 'ok' && models > 0 && !endpoint.id.startsWith('vscode:'))
     .map(({ endpoint, models }) => `${endpoint.label} (${models === 1 ? 'one model' : `${models} models`})`);
   const found = [...agents, ...servers];
   return found.length === 0 ? undefined : `Marginal found ${found.join(', ')}`;

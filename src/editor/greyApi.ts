@@ -57,8 +57,8 @@ export interface GreyOptions {
   /** `core` for VS Code itself, else the asking extension's id. */
   readonly initiator: string | undefined;
   readonly reasoningEffort: 'none' | 'low' | 'medium' | 'high' | undefined;
-  /** Joins this call to the chat's own traces. */
-  readonly correlationId: string | undefined;
+  /** The chat session's id, the same as its file's name; side requests (titles, summaries) have none. */
+  readonly sessionId: string | undefined;
 }
 
 export function greyOptions(options: vscode.ProvideLanguageModelChatResponseOptions): GreyOptions {
@@ -67,12 +67,12 @@ export function greyOptions(options: vscode.ProvideLanguageModelChatResponseOpti
     modelConfiguration?: { reasoningEffort?: unknown };
   };
   const effort = beyond.modelConfiguration?.reasoningEffort;
-  const correlationId = options.modelOptions?._capturingTokenCorrelationId;
+  const sessionId = options.modelOptions?._conversationId;
   return {
     initiator: typeof beyond.requestInitiator === 'string' ? beyond.requestInitiator : undefined,
     reasoningEffort:
       effort === 'none' || effort === 'low' || effort === 'medium' || effort === 'high' ? effort : undefined,
-    correlationId: typeof correlationId === 'string' ? correlationId : undefined,
+    sessionId: typeof sessionId === 'string' ? sessionId : undefined,
   };
 }
 

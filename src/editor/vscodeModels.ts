@@ -9,12 +9,12 @@ import type { Endpoint } from '../ports.ts';
 import { fromChatMessages } from './convert.ts';
 import { readThinkingPart } from './greyApi.ts';
 
-const OWN_VENDOR = 'marginal';
+/** Our own models, and those that only serve a session type of their own. */
+const NOT_ROUTES: ReadonlySet<string> = new Set(['marginal', 'copilotcli', 'claude-code', 'codex']);
 
 /** The vendors' price lists by VS Code's vendor name. */
 const PROVIDER_OF_VENDOR: Readonly<Record<string, string>> = {
   copilot: 'github-copilot',
-  copilotcli: 'github-copilot',
   anthropic: 'anthropic',
   openai: 'openai',
   gemini: 'google',
@@ -23,7 +23,7 @@ const PROVIDER_OF_VENDOR: Readonly<Record<string, string>> = {
 /** One endpoint per vendor that VS Code has models of now. */
 export async function vscodeEndpoints(): Promise<readonly Endpoint[]> {
   const models = await vscode.lm.selectChatModels({});
-  const vendors = [...new Set(models.map(({ vendor }) => vendor))].filter((vendor) => vendor !== OWN_VENDOR);
+  const vendors = [...new Set(models.map(({ vendor }) => vendor))].filter((vendor) => !NOT_ROUTES.has(vendor));
   return vendors.map(vendorEndpoint);
 }
 

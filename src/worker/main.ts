@@ -146,6 +146,7 @@ const api: WorkerApi = {
     summaries.soon();
   },
   countText: async (model, text, endpointId) => counter().countText(model, text, endpointId),
+  countTexts: async (model, texts) => texts.map((text) => counter().countText(model, text).tokens),
   countRequest: async (request) => counter().countRequest(request),
   async observeTokens(request, observedTokens) {
     const calibration = counter().observe(request, observedTokens);

@@ -21,13 +21,15 @@ const LEAST_SHARED = 0.5;
 
 /**
  * Places a request: continues the session with the longest common start (at least half of the earlier request and at
- * least one message beyond the system prompt), else opens a new one named `newId`.
+ * least one message beyond the system prompt), else opens a new one named `newId`. Where the session's own id is known,
+ * only its run is looked for.
  */
 export function placeRequest(
   chains: Chains,
   messages: readonly ChatMessage[],
   newId: string,
   at: number,
+  knownSessionId?: string,
 ): { readonly chains: Chains; readonly sessionId: string; readonly runId: string } {
   const hashes = messages.map(hashMessage);
   const standing = messages.findIndex((message) => message.role !== 'system');
@@ -35,12 +37,13 @@ export function placeRequest(
   let best: Chain | undefined;
   let bestShared = 0;
   for (const chain of chains) {
+    if (knownSessionId !== undefined && chain.sessionId !== knownSessionId) continue;
     const shared = commonLength(chain.hashes, hashes);
     if (shared <= bestShared || shared < leastLength || shared < chain.hashes.length * LEAST_SHARED) continue;
     best = chain;
     bestShared = shared;
   }
-  const sessionId = best?.sessionId ?? newId;
+  const sessionId = knownSessionId ?? best?.sessionId ?? newId;
   const runId = best && inToolLoop(messages) ? best.runId : `${sessionId}/${newId}`;
   const placed: Chain = { sessionId, runId, hashes, at };
   return { sessionId, runId, chains: [placed, ...chains.filter((chain) => chain !== best)].slice(0, MOST_CHAINS) };

@@ -1,4 +1,4 @@
-/** What VS Code's model picker says of a model: the line beside its name and the text on hover. No markdown. */
+/** What VS Code's model picker says of a model: the line beside its name and the text on hover. */
 import type { TokenPrice } from '../chat.ts';
 import { formatCredits } from '../money.ts';
 import { dollarsPerMillion, priceOfKind } from '../prices/cost.ts';
@@ -25,7 +25,10 @@ export function detail({ price, local, demo }: Pick<Candidate, 'price' | 'local'
   return `${dollars(first.fresh)} in · ${dollars(first.text)} out per M · ${place}`;
 }
 
-/** Lines for the hover, separated by line breaks. */
+/** VS Code reads the hover as Markdown, in which a single line break is none. */
+const PARAGRAPH = '\n\n';
+
+/** Paragraphs for the hover. */
 export function tooltip(candidate: Candidate): string {
   const { model, endpointLabel, local, demo, strength } = candidate;
   const { contextTokens, maxOutputTokens } = model;
@@ -44,7 +47,7 @@ export function tooltip(candidate: Candidate): string {
       : `Context: ${thousands(contextTokens)} tokens${maxOutputTokens ? `, at most ${thousands(maxOutputTokens)} of output` : ''}`,
     `Tools: ${yesNo(model.tools)} · Images: ${yesNo(model.images)} · Thinking: ${yesNo(model.thinking)}`,
     ...(demo ? [] : [strengthLine(strength)]),
-  ].join('\n');
+  ].join(PARAGRAPH);
 }
 
 const yesNo = (able: boolean | undefined) => (able === undefined ? 'not known' : able ? 'yes' : 'no');

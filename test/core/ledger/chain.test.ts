@@ -27,7 +27,11 @@ test('the steps of a tool loop are one run of one session', () => {
 
 test('a new message to a stopped agent is a new run of the same session', () => {
   const first = place([], [system, say('user', 'fix it')], 'a');
-  const next = place(first.chains, [system, say('user', 'fix it'), say('assistant', 'done'), say('user', 'now test')], 'b');
+  const next = place(
+    first.chains,
+    [system, say('user', 'fix it'), say('assistant', 'done'), say('user', 'now test')],
+    'b',
+  );
   assert.equal(next.sessionId, first.sessionId);
   assert.notEqual(next.runId, first.runId);
 });
@@ -51,4 +55,17 @@ test('a hash tells apart role, kind and place of text', () => {
   assert.notEqual(hashMessage(say('user', 'a')), hashMessage(say('assistant', 'a')));
   assert.notEqual(hashMessage(call('1')), hashMessage(call('2')));
   assert.equal(hashMessage(say('user', 'a')), hashMessage(say('user', 'a')));
+});
+
+test('a session that is known keeps its id, and its runs are told apart all the same', () => {
+  const first = placeRequest([], [system, say('user', 'A')], 'a', 0, 'chat');
+  const step = placeRequest(first.chains, [system, say('user', 'A'), call('1'), result('1')], 'b', 0, 'chat');
+  const next = placeRequest(step.chains, [system, say('user', 'B')], 'c', 0, 'chat');
+  const other = placeRequest(next.chains, [system, say('user', 'A')], 'd', 0, 'other');
+  assert.deepEqual(
+    [first, step, next, other].map(({ sessionId }) => sessionId),
+    ['chat', 'chat', 'chat', 'other'],
+  );
+  assert.equal(step.runId, first.runId);
+  assert.equal(new Set([first, next, other].map(({ runId }) => runId)).size, 3);
 });

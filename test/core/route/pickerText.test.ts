@@ -51,7 +51,7 @@ describe('detail', () => {
 
 describe('tooltip', () => {
   it('says price with its tiers, source and date, place, context, abilities, strength and its basis', () => {
-    assert.deepEqual(tooltip(candidate).split('\n'), [
+    assert.deepEqual(tooltip(candidate).split('\n\n'), [
       'gemini-2.5-pro on Google, in the cloud',
       'Price per million tokens: $1.25 in · $0.125 cached · $10 out',
       'Price per million tokens: above 200k input tokens $2.5 in · $0.25 cached · $15 out',
@@ -64,7 +64,7 @@ describe('tooltip', () => {
 
   it('says what is not known, and how to give a price', () => {
     const text = tooltip({ endpointId: 'x', endpointLabel: 'vLLM', local: false, model: { name: 'mystery' } });
-    assert.deepEqual(text.split('\n'), [
+    assert.deepEqual(text.split('\n\n'), [
       'mystery on vLLM, in the cloud',
       'Price: unknown. Give one in the setting marginal.prices for "mystery"',
       'Context: not known',
