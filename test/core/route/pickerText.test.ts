@@ -80,7 +80,7 @@ describe('tooltip', () => {
       price: own,
       strength: { passRate: 8, basis: 'parameters', date: '2025-10-03', source: 'Aider', matchedAs: '8B parameters' },
     } as const;
-    assert.match(tooltip(local), /on your own hardware\nCost: about 0\.3 credits an hour of work/);
+    assert.match(tooltip(local), /on your own hardware\n\nCost: about 0\.3 credits an hour of work/);
     assert.match(
       tooltip(local),
       /≈ 8 % of the Aider polyglot exercises \(no measurement: guessed from 8B parameters\)/,
