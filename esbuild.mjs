@@ -1,7 +1,9 @@
 // Bundles what runs: the extension host's part (small, loaded at activation), the worker (with lazy chunks), the webview.
+import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import esbuild from 'esbuild';
 import { writeRanks } from './scripts/make-ranks.mjs';
+import { node24 } from './scripts/node24.mjs';
 
 const common = {
   bundle: true,
@@ -16,6 +18,7 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist/media', { recursive: true });
 
 await copyRanks();
+execFileSync(node24(), ['scripts/prices/pack.ts', 'dist/prices.jsonl']);
 
 const results = await Promise.all([
   esbuild.build({

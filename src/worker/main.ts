@@ -4,8 +4,8 @@
  */
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadPriceBook } from '../adapters/priceData/loadPriceBook.ts';
 import { findFacts, findStrength } from '../adapters/priceData/modelData.ts';
+import { priceBooks } from '../adapters/priceData/priceBooks.ts';
 import { serveApi } from '../adapters/rpc.ts';
 import { systemClock as clock } from '../adapters/systemClock.ts';
 import { logTail } from '../adapters/tail/index.ts';
@@ -63,13 +63,12 @@ const summaries = summaryPush({
   send: (summary) => notify({ kind: 'summary', summary }),
 });
 
-// Prices: the book follows the settings.
-let book: Promise<PriceBook> | undefined;
-function priceBook(): Promise<PriceBook> {
-  book ??= configured.promise.then(() => {
-    const { priceOverrides: overrides, localCost } = configuration as WorkerConfiguration;
-    return loadPriceBook({ overrides, localCost });
-  });
+// Prices: the lists are opened when the first model is described or the first call priced; the book follows the settings.
+const bookUnder = priceBooks(data.prices);
+let book: PriceBook | undefined;
+function priceBook(): PriceBook {
+  if (!configuration) throw new Error('Prices depend on the settings, which have not come yet.');
+  book ??= bookUnder({ overrides: configuration.priceOverrides, localCost: configuration.localCost });
   return book;
 }
 
@@ -98,7 +97,6 @@ let reading: LogImport | undefined;
 let stopping: Promise<void> = Promise.resolve();
 async function startReading(fromTheBeginning: boolean): Promise<void> {
   await configured.promise;
-  const prices = await priceBook();
   await stopReading();
   if (!leadership.leads) return;
   const chosen = importers.filter(({ id }) => configuration?.importers.includes(id));
@@ -108,7 +106,7 @@ async function startReading(fromTheBeginning: boolean): Promise<void> {
       append: (events, cursors) => ledger().append(events, cursors),
       cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
     },
-    price: (observation) => priceObservation(observation, prices),
+    price: (observation) => priceObservation(observation, priceBook),
     onAppended: () => summaries.soon(),
     onTrouble: (error) =>
       tell('import', error === undefined ? undefined : error instanceof Error ? error.message : String(error)),
@@ -127,7 +125,7 @@ const leadership = followLeadership(ledger, data.holder, clock, (leads) => {
   void (leads ? startReading(false) : stopReading());
 });
 
-async function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
+function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
   // Own servers set their own context windows: what a public list says of the model doesn't hold there.
   const known = local ? model : withFacts(model, findFacts(model.name, provider));
   const price = prices.priceOf({
@@ -153,10 +151,11 @@ const api: WorkerApi = {
     if (calibration) await commits.append([], { [CALIBRATION]: calibration as never });
   },
   async describeModels(queries) {
-    const prices = await priceBook();
+    await configured.promise;
+    const prices = priceBook();
     return {
       priceBook: prices.version,
-      models: await Promise.all(queries.map((query) => describe(query, prices))),
+      models: queries.map((query) => describe(query, prices)),
     };
   },
   summary: async () => ledger().summary(clock.now(), configuration?.folders ?? []),

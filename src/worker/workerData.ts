@@ -6,6 +6,8 @@ export interface WorkerData {
   readonly ledger: string;
   /** The tokenizer's rank table. */
   readonly ranks: string;
+  /** The price lists. */
+  readonly prices: string;
   readonly environment: ImportEnvironment;
   /** Names this window's worker among all. */
   readonly holder: string;

@@ -88,6 +88,7 @@ function ledgerWorker() {
     script,
     data: {
       ranks: path.join(dist, 'o200k_base.ranks.br'),
+      prices: path.join(dist, 'prices.jsonl'),
       ledger: path.join(folder, 'ledger.db'),
       holder: 'bench',
       environment: { home: folder, platform: 'linux', env: {}, codeUserFolders: [] },

@@ -4,7 +4,7 @@ import type { Observation } from '../../src/core/ledger/event.ts';
 import type { PriceBook } from '../../src/core/prices/price.ts';
 import { priceObservation } from '../../src/worker/priceObservation.ts';
 
-const book: PriceBook = {
+const priceBook = (): PriceBook => ({
   version: 'v1',
   priceOf: ({ model, at }) =>
     model === 'known' && at > 0
@@ -14,7 +14,7 @@ const book: PriceBook = {
           rate: { kind: 'tokens', tiers: [{ inputTokensAbove: 0, price: { fresh: 10, text: 100 } }] },
         }
       : undefined,
-};
+});
 const observation: Observation = {
   kind: 'settled',
   callId: 'c',
@@ -26,7 +26,7 @@ const observation: Observation = {
 };
 
 test('a logged call is priced by the book of its time', () => {
-  assert.deepEqual(priceObservation(observation, book).cost, {
+  assert.deepEqual(priceObservation(observation, priceBook).cost, {
     nanoCredits: 150,
     confidence: 'priced',
     priceBook: 'v1',
@@ -36,11 +36,11 @@ test('a logged call is priced by the book of its time', () => {
 
 test("Claude Code's calls are at list price: a plan may pay for them", () => {
   const claude = { ...observation, facts: { agent: 'claude-code', model: 'known' } };
-  assert.equal(priceObservation(claude, book).cost?.atListPrice, true);
+  assert.equal(priceObservation(claude, priceBook).cost?.atListPrice, true);
 });
 
 test("the vendor's own bill goes before the book", () => {
-  assert.deepEqual(priceObservation({ ...observation, billedNanoCredits: 7 }, book).cost, {
+  assert.deepEqual(priceObservation({ ...observation, billedNanoCredits: 7 }, priceBook).cost, {
     nanoCredits: 7,
     confidence: 'billed',
   });
@@ -48,10 +48,11 @@ test("the vendor's own bill goes before the book", () => {
 
 test('an unknown model is an unknown cost', () => {
   const unknown = { ...observation, facts: { agent: 'copilot' } };
-  assert.deepEqual(priceObservation(unknown, book).cost, { confidence: 'unknown', priceBook: 'v1' });
+  assert.deepEqual(priceObservation(unknown, priceBook).cost, { confidence: 'unknown', priceBook: 'v1' });
 });
 
-test('a cost that the log itself settles is kept', () => {
+test('a cost that the log itself settles is kept, and the book stays closed', () => {
   const cost = { nanoCredits: 0, confidence: 'priced' } as const;
-  assert.equal(priceObservation({ ...observation, cost }, book).cost, cost);
+  const closed = () => assert.fail('opened the book');
+  assert.equal(priceObservation({ ...observation, cost }, closed).cost, cost);
 });

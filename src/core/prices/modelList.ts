@@ -30,17 +30,20 @@ export interface ListedModel {
 
 /** The price table of a model list; `provider` where the list is one provider's own. */
 export function listedPrices(list: ModelList, source: string, provider?: string): PriceTable {
+  const owner = (model: ListedModel) => providerKey(model.provider ?? provider ?? '');
+  const priced = Map.groupBy(
+    list.models.filter((model) => model.tiers !== undefined && owner(model) !== ''),
+    owner,
+  );
   return priceTable({
     source,
     date: list.date,
-    rows: list.models.flatMap((model) => {
-      const owner = model.provider ?? provider;
-      if (owner === undefined || model.tiers === undefined) return [];
-      return {
-        provider: providerKey(owner),
-        names: [model.id, ...(model.aliases ?? [])],
-        prices: [{ rate: tokenRate(model.tiers) }],
-      };
-    }),
+    providers: [...priced.keys()],
+    rowsOf: (lister) =>
+      (priced.get(lister) ?? []).map(({ id, aliases = [], tiers = [] }) => ({
+        names: [id, ...aliases],
+        prices: [{ rate: tokenRate(tiers) }],
+      })),
+    content: JSON.stringify([source, list, provider]),
   });
 }

@@ -5,8 +5,6 @@ import type { Price, TokenRate } from './price.ts';
 
 /** Prices of one model over time, as a source lists them; the last that applies at an instant holds. */
 export interface PriceRow {
-  /** As `providerKey` writes it. */
-  readonly provider: string;
   /** Names that are this model, matched whole. */
   readonly names: readonly string[];
   /** Names that are this model also with what OPEN_TAIL allows after them. */
@@ -34,15 +32,20 @@ export interface PriceTable {
   passesOn(provider: string): readonly string[];
   /** The price of the first spelling that is listed. */
   find(provider: string, spellings: readonly string[], at: number): Price | undefined;
-  /** All that decides an answer, as text: for the version of the book. */
+  /** A text that changes with whatever decides an answer: for the version of the book. */
   readonly content: string;
 }
 
 export interface PriceTableData {
   readonly source: string;
   readonly date: string;
-  readonly rows: readonly PriceRow[];
   readonly passesOn?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Whose lists there are, as `providerKey` writes them. */
+  readonly providers: readonly string[];
+  /** One provider's list; asked for once, and only when a price of it is: few of the providers are ever met. */
+  rowsOf(provider: string): readonly PriceRow[];
+  /** A text that changes with whatever decides an answer. */
+  readonly content: string;
 }
 
 interface Shelf {
@@ -52,20 +55,15 @@ interface Shelf {
   readonly open: Map<string, PriceRow>;
 }
 
-/** Makes the table that answers for a source's rows; of two rows with one name the first holds. */
-export function priceTable({ source, date, rows, passesOn = {} }: PriceTableData): PriceTable {
+/** Makes the table that answers for a source's lists; of two rows with one name the first holds. */
+export function priceTable({ source, date, passesOn = {}, providers, rowsOf, content }: PriceTableData): PriceTable {
+  const listers = new Set(providers);
   const shelves = new Map<string, Shelf>();
-  for (const row of rows) {
-    const shelf = shelves.get(row.provider) ?? { exact: new Map(), dashed: new Map(), open: new Map() };
-    shelves.set(row.provider, shelf);
-    for (const name of [...row.names, ...(row.openNames ?? [])].map((name) => name.toLowerCase())) {
-      if (!shelf.exact.has(name)) shelf.exact.set(name, row);
-      const key = dashed(name);
-      const clash = shelf.dashed.has(key) && shelf.dashed.get(key) !== row;
-      shelf.dashed.set(key, clash ? undefined : row);
-    }
-    for (const name of (row.openNames ?? []).map((name) => name.toLowerCase()))
-      if (!shelf.open.has(name)) shelf.open.set(name, row);
+  function shelfOf(provider: string): Shelf | undefined {
+    if (!listers.has(provider)) return undefined;
+    const shelf = shelves.get(provider) ?? shelved(rowsOf(provider));
+    shelves.set(provider, shelf);
+    return shelf;
   }
 
   const passedOn = new Map(Object.entries(passesOn));
@@ -81,16 +79,31 @@ export function priceTable({ source, date, rows, passesOn = {} }: PriceTableData
   return {
     source,
     date,
-    providers: new Set(shelves.keys()),
+    providers: listers,
     passesOn: (provider) => passedOn.get(provider) ?? [],
     find(provider, spellings, at) {
-      const shelf = shelves.get(provider);
+      const shelf = shelfOf(provider);
       const row = shelf && rowOf(shelf, spellings);
       const dated = row && rateAt(row.prices, at);
       return dated && { source, date: dated.from ?? date, rate: dated.rate };
     },
-    content: JSON.stringify([source, date, rows, passesOn]),
+    content,
   };
+}
+
+function shelved(rows: readonly PriceRow[]): Shelf {
+  const shelf: Shelf = { exact: new Map(), dashed: new Map(), open: new Map() };
+  for (const row of rows) {
+    for (const name of [...row.names, ...(row.openNames ?? [])].map((name) => name.toLowerCase())) {
+      if (!shelf.exact.has(name)) shelf.exact.set(name, row);
+      const key = dashed(name);
+      const clash = shelf.dashed.has(key) && shelf.dashed.get(key) !== row;
+      shelf.dashed.set(key, clash ? undefined : row);
+    }
+    for (const name of (row.openNames ?? []).map((name) => name.toLowerCase()))
+      if (!shelf.open.has(name)) shelf.open.set(name, row);
+  }
+  return shelf;
 }
 
 function openRow(shelf: Shelf, name: string): PriceRow | undefined {

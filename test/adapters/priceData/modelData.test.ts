@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { loadPriceBook } from '../../../src/adapters/priceData/loadPriceBook.ts';
 import { findFacts, findStrength } from '../../../src/adapters/priceData/modelData.ts';
+import { priceBooks } from '../../../src/adapters/priceData/priceBooks.ts';
+import { shippedPrices } from '../../fakes/shippedPrices.ts';
 
 const at = Date.parse('2026-11-22T20:00:00Z');
 const localCost = { watts: 60, dollarsPerKilowattHour: 0.3, hardwareDollars: 1_500, hardwareLifeHours: 20_000 };
-const book = await loadPriceBook({ overrides: [], localCost });
+const book = priceBooks(shippedPrices)({ overrides: [], localCost });
 
 describe('facts and strength', () => {
   it("fill in what a vendor's list of models leaves out", () => {

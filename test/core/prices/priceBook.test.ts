@@ -3,39 +3,36 @@ import { describe, it } from 'node:test';
 import { localRate } from '../../../src/core/prices/cost.ts';
 import type { PriceOverride, PriceQuery } from '../../../src/core/prices/price.ts';
 import { createPriceBook } from '../../../src/core/prices/priceBook.ts';
-import { priceTable, tokenRate } from '../../../src/core/prices/priceTable.ts';
+import { tokenRate } from '../../../src/core/prices/priceTable.ts';
+import { tableOf } from '../../fakes/priceLists.ts';
 
 const row = (provider: string, name: string, input: number) => ({
   provider,
   names: [name],
   prices: [{ rate: tokenRate([{ input, output: 10 * input }]) }],
 });
-const rateCard = priceTable({
-  source: 'GitHub rate card',
-  date: '2026-07-30',
-  rows: [
-    row('github-copilot', 'gpt-5.6-sol', 5),
-    row('github-copilot', 'gemini-3.1-pro', 2),
-    row('github-copilot', 'raptor-mini', 0.25),
-  ],
-});
-const first = priceTable({
-  source: 'list 1',
-  date: '2026-09-23',
-  rows: [
+const rateCard = tableOf('GitHub rate card', '2026-07-30', [
+  row('github-copilot', 'gpt-5.6-sol', 5),
+  row('github-copilot', 'gemini-3.1-pro', 2),
+  row('github-copilot', 'raptor-mini', 0.25),
+]);
+const first = tableOf(
+  'list 1',
+  '2026-09-23',
+  [
     row('anthropic', 'claude-opus-4-8', 5),
     row('openai', 'gpt-5.5', 5),
     row('github-copilot', 'gpt-5.6-sol', 4),
     row('openrouter', 'anthropic/claude-opus-4.8', 6),
     row('zhipu', 'gpt-5.5', 99),
   ],
-  passesOn: { azure: ['openai'] },
-});
-const second = priceTable({
-  source: 'list 2',
-  date: '2026-07-02',
-  rows: [row('openai', 'gpt-5.5', 7), row('openai', 'gpt-5.3-codex-spark', 1.75), row('azure', 'gpt-4', 30)],
-});
+  { azure: ['openai'] },
+);
+const second = tableOf('list 2', '2026-07-02', [
+  row('openai', 'gpt-5.5', 7),
+  row('openai', 'gpt-5.3-codex-spark', 1.75),
+  row('azure', 'gpt-4', 30),
+]);
 const localCost = { watts: 100, dollarsPerKilowattHour: 0.3, hardwareDollars: 2_000, hardwareLifeHours: 20_000 };
 const at = Date.parse('2026-11-22T12:00:00Z');
 

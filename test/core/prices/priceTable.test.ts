@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type PriceRow, priceTable, tokenRate } from '../../../src/core/prices/priceTable.ts';
+import { priceTable, tokenRate } from '../../../src/core/prices/priceTable.ts';
+import { tableOf } from '../../fakes/priceLists.ts';
 
 const rate = (input: number) => tokenRate([{ input, output: input * 4 }]);
-const table = (rows: readonly PriceRow[], passesOn = {}) =>
-  priceTable({ source: 'list 1', date: '2026-09-23', rows, passesOn });
+const table = (rows: Parameters<typeof tableOf>[2]) => tableOf('list 1', '2026-09-23', rows);
 const at = Date.parse('2026-11-22T12:00:00Z');
 const fresh = (found: ReturnType<ReturnType<typeof table>['find']>) =>
   found?.rate.kind === 'tokens' ? found.rate.tiers[0]?.price.fresh : undefined;
@@ -34,6 +34,25 @@ describe('priceTable', () => {
     assert.equal(fresh(some.find('a', ['model-4.5-mini-001'], at)), 200_000);
     assert.equal(some.find('a', ['model-4.5-mini-preview-tts'], at), undefined);
     assert.equal(some.find('a', ['model-4.5-preview'], at), undefined);
+  });
+
+  it('asks for the list of a provider once, when a price of it is asked', () => {
+    const asked: string[] = [];
+    const lazy = priceTable({
+      source: 'list 1',
+      date: '2026-09-23',
+      providers: ['a', 'b'],
+      rowsOf: (provider) => {
+        asked.push(provider);
+        return [{ names: ['m'], prices: [{ rate: rate(1) }] }];
+      },
+      content: '',
+    });
+    assert.equal(lazy.find('c', ['m'], at), undefined);
+    assert.deepEqual([...lazy.providers], ['a', 'b']);
+    assert.deepEqual(asked, []);
+    for (const name of ['m', 'other', 'm']) lazy.find('b', [name], at);
+    assert.deepEqual(asked, ['b']);
   });
 
   it('takes the first spelling that it has', () => {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { calcPrice, type MatchLogic, waitForUpdate } from '@pydantic/genai-prices';
-import { GENAI_PRICES, genaiPriceTable, loadGenaiPrices } from '../../../src/adapters/priceData/genaiPrices.ts';
-import { cost } from '../../../src/core/prices/cost.ts';
-import { readModelName } from '../../../src/core/prices/modelName.ts';
+import { GENAI_PRICES, genaiPriceLists } from '../../scripts/prices/genaiPrices.ts';
+import { openPricesFile } from '../../src/adapters/priceData/pricesFile.ts';
+import { cost } from '../../src/core/prices/cost.ts';
+import { readModelName } from '../../src/core/prices/modelName.ts';
+import { shippedPrices } from '../fakes/shippedPrices.ts';
 
 const at = Date.parse('2026-11-22T10:00:00Z');
-const table = await loadGenaiPrices();
+const table = openPricesFile(shippedPrices);
 
 /** Every name that the package compares whole, of one provider. */
 function* namesOf(match: MatchLogic): Generator<string> {
@@ -17,7 +19,7 @@ function* namesOf(match: MatchLogic): Generator<string> {
 
 it('names the version that is installed', () => {
   const manifest = readFileSync(
-    new URL('../../../node_modules/@pydantic/genai-prices/package.json', import.meta.url),
+    new URL('../../node_modules/@pydantic/genai-prices/package.json', import.meta.url),
     'utf8',
   );
   assert.equal(JSON.parse(manifest).version, GENAI_PRICES.version, 'a new version: set it and its release day');
@@ -100,7 +102,7 @@ describe('what is left out', () => {
   });
 
   it('leaves out a model one of whose periods it cannot tell', () => {
-    const odd = genaiPriceTable([
+    const odd = genaiPriceLists([
       {
         id: 'a',
         name: 'A',
@@ -117,6 +119,6 @@ describe('what is left out', () => {
         ],
       },
     ]);
-    assert.equal(odd.find('a', ['m'], at), undefined);
+    assert.deepEqual(odd.rows, {});
   });
 });

@@ -4,16 +4,18 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { loadGenaiPrices } from '../../../src/adapters/priceData/genaiPrices.ts';
-import { loadPriceBook } from '../../../src/adapters/priceData/loadPriceBook.ts';
+import { priceBooks } from '../../../src/adapters/priceData/priceBooks.ts';
+import { openPricesFile } from '../../../src/adapters/priceData/pricesFile.ts';
 import { dollarsPerMillion } from '../../../src/core/prices/cost.ts';
 import { providerKey, readModelName } from '../../../src/core/prices/modelName.ts';
 import type { Price } from '../../../src/core/prices/price.ts';
 import { tokenRate } from '../../../src/core/prices/priceTable.ts';
+import { shippedPrices } from '../../fakes/shippedPrices.ts';
 
 const at = Date.parse('2026-11-22T20:00:00Z');
 const localCost = { watts: 60, dollarsPerKilowattHour: 0.3, hardwareDollars: 1_500, hardwareLifeHours: 20_000 };
-const book = await loadPriceBook({ overrides: [], localCost });
+const bookUnder = priceBooks(shippedPrices);
+const book = bookUnder({ overrides: [], localCost });
 
 it('ships what data/prices gives', () => {
   execFileSync(process.execPath, [
@@ -105,6 +107,20 @@ describe('real names, as agents and vendors write them', () => {
       assert.equal(dollars(book.priceOf({ model, provider, at })), expected));
 });
 
+it('follows the settings, and its version tells', () => {
+  const overrides = [{ model: 'gpt-5.5', input: 1, output: 2 }];
+  const other = bookUnder({ overrides, localCost });
+  assert.equal(dollars(other.priceOf({ model: 'gpt-5.5', provider: 'openai', at })), '1 - 2');
+  assert.equal(dollars(book.priceOf({ model: 'gpt-5.5', provider: 'openai', at })), '5 0.5 30 >271999 10 1 45');
+  assert.notEqual(other.version, book.version);
+  assert.equal(bookUnder({ overrides: [], localCost }).version, book.version);
+});
+
+it('reads nothing before the first book', () => {
+  const books = priceBooks('/nowhere/prices.jsonl');
+  assert.throws(() => books({ overrides: [], localCost }), /can't be read.*Reinstall/);
+});
+
 it('never throws, and any price has tiers and a source', () => {
   const text = fc.oneof(
     fc.string(),
@@ -154,8 +170,8 @@ const KNOWN_DIFFERENCES = [
   'openai/gpt-3.5-turbo',
 ];
 
-it('the lists agree on every model that several have, but for the differences that we know', async () => {
-  const genai = await loadGenaiPrices();
+it('the lists agree on every model that several have, but for the differences that we know', () => {
+  const genai = openPricesFile(shippedPrices);
   const models = [
     ...shipped('modelsDev.json'),
     ...shipped('githubCopilot.json').map((model) => ({ ...model, provider: 'github-copilot' })),

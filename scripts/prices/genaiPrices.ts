@@ -1,13 +1,12 @@
-/** Reads the tables of `@pydantic/genai-prices` (MIT) as rows of ours. Its 470 kB are loaded on the first call only. */
+/**
+ * The tables of `@pydantic/genai-prices` (MIT) as price lists of ours. The package loads and reads all that it knows at
+ * once, which costs 20 MB; so the build writes what we use of it into a file, and the product reads that a provider at a
+ * time (src/adapters/priceData/pricesFile.ts).
+ */
 import type { ConditionalPrice, MatchLogic, ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
-import { providerKey } from '../../core/prices/modelName.ts';
-import {
-  type DatedRate,
-  type ListedTier,
-  type PriceTable,
-  priceTable,
-  tokenRate,
-} from '../../core/prices/priceTable.ts';
+import type { PriceLists } from '../../src/adapters/priceData/pricesFile.ts';
+import { providerKey } from '../../src/core/prices/modelName.ts';
+import { type DatedRate, type ListedTier, type PriceRow, tokenRate } from '../../src/core/prices/priceTable.ts';
 
 /** The installed version and the day of its release; a test compares the version with the package. */
 export const GENAI_PRICES = { version: '0.1.8', date: '2026-09-23' } as const;
@@ -24,36 +23,32 @@ const OUTDATED: ReadonlySet<string> = new Set([
   'mistral/mistral-small-latest',
 ]);
 
-/** Loads the package's price table. */
-export async function loadGenaiPrices(): Promise<PriceTable> {
-  const { waitForUpdate } = await import('@pydantic/genai-prices');
-  return genaiPriceTable((await waitForUpdate()) ?? []);
-}
-
-/** The package's providers as one table. */
-export function genaiPriceTable(providers: readonly Provider[]): PriceTable {
-  return priceTable({
+/** The package's providers as price lists. */
+export function genaiPriceLists(providers: readonly Provider[]): PriceLists {
+  const rows: Record<string, PriceRow[]> = {};
+  for (const provider of providers) {
+    const listed = provider.models.flatMap((model) => rowOf(model, provider.id) ?? []);
+    const key = providerKey(provider.id);
+    if (listed.length > 0) rows[key] = [...(rows[key] ?? []), ...listed];
+  }
+  return {
     source: `genai-prices ${GENAI_PRICES.version}`,
     date: GENAI_PRICES.date,
-    rows: providers.flatMap((provider) =>
-      provider.models.flatMap((model) => {
-        const prices = datedRates(model);
-        if (prices.length === 0) return [];
-        const names = { whole: [model.id], open: [] as string[] };
-        collectNames(model.match, names);
-        const current = (name: string) => !OUTDATED.has(`${provider.id}/${name}`);
-        return {
-          provider: providerKey(provider.id),
-          names: names.whole.filter(current),
-          openNames: names.open.filter(current),
-          prices,
-        };
-      }),
-    ),
     passesOn: Object.fromEntries(
       providers.flatMap(({ id, fallback_model_providers: others }) => (others ? [[providerKey(id), others]] : [])),
     ),
-  });
+    rows,
+  };
+}
+
+/** undefined: no price of it can be told. */
+function rowOf(model: ModelInfo, provider: string): PriceRow | undefined {
+  const prices = datedRates(model);
+  if (prices.length === 0) return undefined;
+  const names = { whole: [model.id], open: [] as string[] };
+  collectNames(model.match, names);
+  const current = (name: string) => !OUTDATED.has(`${provider}/${name}`);
+  return { names: names.whole.filter(current), openNames: names.open.filter(current), prices };
 }
 
 /**
