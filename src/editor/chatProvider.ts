@@ -121,13 +121,16 @@ function numbersOf(options: Readonly<Record<string, unknown>> | undefined) {
   };
 }
 
-/** The chat shows the message: one sentence with its remedy. */
+/**
+ * What the chat shows: one sentence with its remedy. Without a stack, since VS Code's chat prints that too where there is
+ * one; and no LanguageModelError, as VS Code makes that anew on its way and gives it a stack of its own.
+ */
 function languageModelError(error: unknown): Error {
-  if (!(error instanceof EndpointError))
-    return new Error(
-      'Marginal could not answer: see Marginal: Show Log for what happened, and send the request again.',
-    );
-  if (error.fault === 'unauthorized') return vscode.LanguageModelError.NoPermissions(error.message);
-  if (error.fault === 'unknownModel') return vscode.LanguageModelError.NotFound(error.message);
-  return new vscode.LanguageModelError(error.message);
+  const told = new Error(
+    error instanceof EndpointError
+      ? error.message
+      : 'Marginal could not answer: see Marginal: Show Log for what happened, and send the request again.',
+  );
+  told.stack = '';
+  return told;
 }

@@ -195,6 +195,7 @@ function finishReason(turn: ScriptedTurn): string {
   return turn.finishReason ?? (turn.toolCalls?.length ? 'tool_calls' : 'stop');
 }
 
+/** Every answer has the same id, as some servers' have. */
 function head(request: RecordedRequest, object: string) {
   return { id: 'chatcmpl-scripted', object, created: 0, model: request.body?.model };
 }

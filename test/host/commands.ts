@@ -1,21 +1,24 @@
 // VS Code's command palette.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { eventually, step } from './look.ts';
 
 /** Runs a command by the title that the palette shows, such as "Marginal: Open Dashboard". */
 export function runCommand(page: Page, title: string): Promise<void> {
   return step(page, `run the command ${title}`, async () => {
-    await page.keyboard.press('F1');
     const box = page.locator('.quick-input-widget:visible input').first();
-    await box.waitFor();
-    await box.fill(`>${title}`);
     const rows = page.locator('.quick-input-list .monaco-list-row');
-    // By the whole title: "Chat: New Chat" is also the beginning of "Chat: New Chat Editor".
-    const at = await eventually(page, `the palette offers ${title}`, async () => {
+    // Tried again from the start: the palette closes when an editor that opens just now takes the focus.
+    await eventually(page, `the palette offers ${title}`, async () => {
+      if (!(await box.isVisible())) await page.keyboard.press('F1');
+      await box.fill(`>${title}`, { timeout: 2_000 });
+      await sleep(100);
+      // By the whole title: "Chat: New Chat" is also the beginning of "Chat: New Chat Editor".
       const titles = await rows.locator('.label-name').allInnerTexts();
       const index = titles.findIndex((shown) => shown.trim() === title);
-      return index < 0 ? undefined : { index };
+      if (index < 0) return false;
+      await rows.nth(index).click({ timeout: 2_000 });
+      return true;
     });
-    await rows.nth(at.index).click();
   });
 }
