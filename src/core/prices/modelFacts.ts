@@ -24,20 +24,22 @@ export type FindFacts = (model: string, provider?: string) => ModelFacts | undef
  * never inherited.
  */
 export function modelFacts(lists: readonly ModelList[]): FindFacts {
-  const byName = new Map<string, ListedModel[]>();
-  const byLine = new Map<string, { readonly version: number; readonly model: ListedModel }[]>();
-  for (const model of lists.flatMap((list) => list.models)) {
-    const owner = providerKey(model.provider ?? '');
-    for (const name of [model.id, ...(model.aliases ?? [])].map(dashed)) push(byName, `${owner}/${name}`, model);
-    const own = standing(dashed(model.id));
-    if (own && model.tools !== undefined)
-      for (const line of [own.line, familyOf(own.line)])
-        push(byLine, `${owner}/${line}`, { version: own.version, model });
+  const models = Map.groupBy(
+    lists.flatMap((list) => list.models),
+    ({ provider }) => providerKey(provider ?? ''),
+  );
+  // Made for an owner when it is first met: most never are.
+  const shelves = new Map<string, Shelf>();
+  function shelfOf(owner: string): Shelf {
+    const shelf = shelves.get(owner) ?? shelved(models.get(owner) ?? []);
+    if (models.has(owner)) shelves.set(owner, shelf);
+    return shelf;
   }
 
   function relatives(owner: string, name: string): ListedModel[] {
     const own = standing(name);
-    const line = own && (byLine.get(`${owner}/${own.line}`) ?? byLine.get(`${owner}/${familyOf(own.line)}`));
+    const { byLine } = shelfOf(owner);
+    const line = own && (byLine.get(own.line) ?? byLine.get(familyOf(own.line)));
     if (!own || !line) return [];
     const earlier = line.filter(({ version }) => version <= own.version).sort((a, b) => b.version - a.version);
     const later = line.filter(({ version }) => version > own.version).sort((a, b) => a.version - b.version);
@@ -50,10 +52,27 @@ export function modelFacts(lists: readonly ModelList[]): FindFacts {
     const maker = makerOf(name);
     const owners = [given, maker].filter((owner) => owner !== undefined);
     const spellings = name.spellings.map(dashed);
-    const told = owners.flatMap((owner) => spellings.flatMap((spelling) => byName.get(`${owner}/${spelling}`) ?? []));
+    const told = owners.flatMap((owner) => spellings.flatMap((spelling) => shelfOf(owner).byName.get(spelling) ?? []));
     const akin = owners.flatMap((owner) => spellings.flatMap((spelling) => relatives(owner, spelling)));
     return told.length + akin.length === 0 ? undefined : factsOf(told, akin);
   };
+}
+
+/** One owner's models. */
+interface Shelf {
+  readonly byName: Map<string, ListedModel[]>;
+  readonly byLine: Map<string, { readonly version: number; readonly model: ListedModel }[]>;
+}
+
+function shelved(models: readonly ListedModel[]): Shelf {
+  const shelf: Shelf = { byName: new Map(), byLine: new Map() };
+  for (const model of models) {
+    for (const name of [model.id, ...(model.aliases ?? [])].map(dashed)) push(shelf.byName, name, model);
+    const own = standing(dashed(model.id));
+    if (own && model.tools !== undefined)
+      for (const line of [own.line, familyOf(own.line)]) push(shelf.byLine, line, { version: own.version, model });
+  }
+  return shelf;
 }
 
 /** `gpt*` for `gpt-mini`: all lines of one name. */
