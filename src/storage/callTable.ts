@@ -1,17 +1,22 @@
 /**
  * Which names mean the same call. A call is a number inside the file only.
  *
- * Names stand as 64 bits of their hash, in random order: each new one falls on another page of the table, and all of
- * these pages would go into the log with every commit. So new names go into a small table first, and from there into the
- * large one by slices of neighbours.
+ * Names stand as 64 bits of their hash, so they come in random order: in one large table each new name would fall on
+ * another page, and a commit writes whole pages. So a commit adds its names as one row of `recentIdentities`, which is
+ * kept in memory too; from there they go into `identities` by slices of neighbours, several to a page.
  */
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
+/** A name as this table knows it: the first 64 bits of its hash, a character for each byte. */
+export type NameKey = string;
+
 export interface CallTable {
-  find(name: string): number | undefined;
-  /** For one transaction that will ask for these names, and perhaps for others. */
-  begin(names: readonly string[]): CallNames;
+  find(key: NameKey): number | undefined;
+  /** For one transaction that deals with these names. */
+  begin(keys: readonly NameKey[]): CallNames;
+  /** Forgets what it remembers, as a transaction was rolled back. */
+  forget(): void;
 }
 
 /** The names that one transaction deals with. */
@@ -20,127 +25,159 @@ export interface CallNames {
    * The calls that these names are known by so far, ascending. Names that none of them has are given to the first, or to
    * the call `fresh` where no name is known. More than one: they have turned out to be the same call.
    */
-  resolve(names: readonly string[], fresh: number): readonly number[];
-  give(call: number, names: readonly string[]): void;
+  resolve(keys: readonly NameKey[], fresh: number): readonly number[];
+  give(call: number, keys: readonly NameKey[]): void;
   /** Gives all names of a call to another; slow, as they are searched for. */
   giveAll(from: number, to: number): void;
   /** Writes what has changed. */
   flush(): void;
 }
 
-/** About 150 pages. */
-const MOST_RECENT = 32_768;
-/** Neighbours that are moved at once, after half as many new names. */
-const SLICE = 2048;
-const SMALLEST_KEY = -(2n ** 63n);
+/** Among two million names the chance that any two share their key is one in ten million. */
+export function keyOf(name: string): NameKey {
+  return hash('sha256', name, 'binary').slice(0, 8);
+}
 
-/** Names that one statement deals with: half the time of one statement each. */
+/** Names in memory before they begin to be moved; half as many more come meanwhile. */
+const MOST_RECENT = 65_536;
+/** Slices that they are moved in; a power of two, as a slice is what begins with the same bits. */
+const SLICES = 32;
+/** New names for each slice that is moved: all are moved before as many are new. */
+const NAMES_PER_SLICE = MOST_RECENT / SLICES / 2;
+/** Names that one statement looks for. */
 const CHUNK = 16;
+/** A name in a row of recentIdentities: its key, and its call as a double. */
+const BYTES_PER_NAME = 16;
 
 export function callTable(database: DatabaseSync): CallTable {
-  const select = database.prepare(
-    'SELECT call FROM recentIdentities WHERE name = ?1 UNION ALL SELECT call FROM identities WHERE name = ?1',
-  );
-  const places = Array.from({ length: CHUNK }, (_, index) => `?${index + 1}`);
-  const selectMany = database.prepare(
-    `SELECT ${places.map((place) => `coalesce((SELECT call FROM recentIdentities WHERE name = ${place}), (SELECT call FROM identities WHERE name = ${place}))`)}`,
-  );
-  selectMany.setReturnArrays(true);
-  const insert = database.prepare('INSERT INTO recentIdentities (name, call) VALUES (?, ?) ON CONFLICT DO NOTHING');
-  const insertMany = database.prepare(
-    `INSERT INTO recentIdentities (name, call) VALUES ${places.map(() => '(?, ?)').join(', ')} ON CONFLICT DO NOTHING`,
-  );
-  const giveRecent = database.prepare('UPDATE recentIdentities SET call = ? WHERE name = ?');
+  const places = Array.from({ length: CHUNK }, () => '?');
+  const select = database.prepare(`SELECT ${places.map(() => '(SELECT call FROM identities WHERE name = ?)')}`);
+  select.setReturnArrays(true);
+  const put = database.prepare('REPLACE INTO identities (name, call) VALUES (?, ?)');
+  const putMany = database.prepare(`REPLACE INTO identities (name, call) VALUES ${places.map(() => '(?, ?)')}`);
   const give = database.prepare('UPDATE identities SET call = ? WHERE name = ?');
-  const giveAllRecent = database.prepare('UPDATE recentIdentities SET call = ? WHERE call = ?');
   const giveAll = database.prepare('UPDATE identities SET call = ? WHERE call = ?');
-  const countRecent = database.prepare('SELECT count(*) AS count FROM recentIdentities');
-  const sliceEnd = database.prepare('SELECT name FROM recentIdentities WHERE name >= ? ORDER BY name LIMIT 1 OFFSET ?');
-  sliceEnd.setReadBigInts(true);
-  const copySlice = database.prepare(
-    'INSERT INTO identities (name, call) SELECT name, call FROM recentIdentities WHERE name >= ?1 AND name < ?2 ORDER BY name',
-  );
-  const dropSlice = database.prepare('DELETE FROM recentIdentities WHERE name >= ?1 AND name < ?2');
-  let sliceStart = SMALLEST_KEY;
+  const addRecent = database.prepare('INSERT INTO recentIdentities (names) VALUES (?)');
+  const newRecent = database.prepare('SELECT id, names FROM recentIdentities WHERE id > ? ORDER BY id');
+  const dropRecent = database.prepare('DELETE FROM recentIdentities WHERE id <= ?');
+
+  /** Names that aren't known to be in the large table. */
+  let recent = new Map<NameKey, number>();
+  /** Those of them that are being moved there, in slices, and the last row that held any of them. */
+  let slices: NameKey[][] = [];
+  let movingEnd = 0;
+  let lastRow = 0;
   let addedCount = 0;
 
-  function find(name: string): number | undefined {
-    return select.get(keyOf(name))?.call as number | undefined;
+  /** Takes in the names that other windows have added. */
+  function refresh(): void {
+    for (const row of newRecent.all(lastRow)) {
+      const names = Buffer.from(row.names as Uint8Array);
+      for (let at = 0; at < names.length; at += BYTES_PER_NAME) {
+        recent.set(names.toString('latin1', at, at + 8), names.readDoubleLE(at + 8));
+      }
+      lastRow = Number(row.id);
+    }
   }
 
-  /** Moves a slice of names to the large table if it is time. */
-  function tidy(): void {
-    if (addedCount < SLICE / 2) return;
-    addedCount = 0;
-    if (Number(countRecent.get()?.count) <= MOST_RECENT) return;
-    const end = sliceEnd.get(sliceStart, SLICE)?.name as bigint | undefined;
-    // The last few before the end of the key space wait for the next time round.
-    if (end !== undefined) {
-      copySlice.run(sliceStart, end);
-      dropSlice.run(sliceStart, end);
+  /** Looks keys up in the large table. */
+  function* lookUp(keys: readonly NameKey[]): Generator<readonly [NameKey, number | undefined]> {
+    for (let start = 0; start < keys.length; start += CHUNK) {
+      const chunk = keys.slice(start, start + CHUNK);
+      const numbers = Array.from({ length: CHUNK }, (_, index) => numberOf(chunk[index] ?? chunk[0] ?? ''));
+      const found = select.get(...numbers) as unknown as readonly (number | null)[];
+      for (const [index, key] of chunk.entries()) yield [key, found[index] ?? undefined];
     }
-    sliceStart = end ?? SMALLEST_KEY;
+  }
+
+  function callOf(key: NameKey): number | undefined {
+    const known = recent.get(key);
+    if (known !== undefined) return known;
+    for (const [, call] of lookUp([key])) return call;
+  }
+
+  /** Moves a slice of recent names to the large table if it is time. */
+  function tidy(): void {
+    if (slices.length === 0) {
+      if (recent.size < MOST_RECENT) return;
+      [movingEnd, addedCount] = [lastRow, 0];
+      slices = Array.from({ length: SLICES }, () => []);
+      for (const key of recent.keys()) slices[(key.charCodeAt(0) * SLICES) >> 8]?.push(key);
+    }
+    if (addedCount < NAMES_PER_SLICE) return;
+    addedCount = 0;
+    const slice = (slices.pop() ?? []).sort();
+    const rows = slice.flatMap((key) => {
+      const call = recent.get(key);
+      return call === undefined ? [] : [[numberOf(key), call] as const];
+    });
+    let start = 0;
+    for (; start + CHUNK <= rows.length; start += CHUNK) putMany.run(...rows.slice(start, start + CHUNK).flat());
+    for (const row of rows.slice(start)) put.run(...row);
+    for (const key of slice) recent.delete(key);
+    if (slices.length === 0) dropRecent.run(movingEnd);
   }
 
   return {
-    find,
-    begin(names) {
-      const keys = new Map<string, bigint>();
-      for (const name of names) if (!keys.has(name)) keys.set(name, keyOf(name));
-      /** undefined: looked for, and not there. */
-      const calls = new Map<string, number | undefined>();
-      const added = new Set<string>();
-      const wanted = [...keys];
-      for (let start = 0; start < wanted.length; start += CHUNK) {
-        const chunk = wanted.slice(start, start + CHUNK);
-        const chunkKeys = Array.from({ length: CHUNK }, (_, index) => chunk[index]?.[1] ?? SMALLEST_KEY);
-        const found = selectMany.get(...chunkKeys) as unknown as readonly (number | null)[];
-        for (const [index, [name]] of chunk.entries()) calls.set(name, found[index] ?? undefined);
+    find(key) {
+      refresh();
+      return callOf(key);
+    },
+    forget() {
+      [recent, slices, lastRow] = [new Map(), [], 0];
+    },
+    begin(keys) {
+      refresh();
+      /** As it is before this transaction. */
+      const known = new Map<NameKey, number>();
+      const changed = new Map<NameKey, number>();
+      const elsewhere: NameKey[] = [];
+      for (const key of keys) {
+        const call = recent.get(key);
+        if (call === undefined) elsewhere.push(key);
+        else known.set(key, call);
       }
-
-      const callOf = (name: string) => {
-        if (!calls.has(name)) calls.set(name, find(name));
-        return calls.get(name);
-      };
+      for (const [key, call] of lookUp(elsewhere)) if (call !== undefined) known.set(key, call);
+      const current = (key: NameKey) => changed.get(key) ?? known.get(key);
 
       return {
         resolve(given, fresh) {
-          const known = new Set<number>();
-          const unknown: string[] = [];
-          for (const name of given) {
-            const call = callOf(name);
-            if (call === undefined) unknown.push(name);
-            else known.add(call);
+          const found = new Set<number>();
+          const unknown: NameKey[] = [];
+          for (const key of given) {
+            const call = current(key);
+            if (call === undefined) unknown.push(key);
+            else found.add(call);
           }
-          const result = known.size < 2 ? [...known] : [...known].sort((a, b) => a - b);
-          const call = result[0] ?? fresh;
-          for (const name of unknown) {
-            calls.set(name, call);
-            added.add(name);
-          }
-          return result.length === 0 ? [fresh] : result;
+          const result = found.size === 0 ? [fresh] : [...found].sort((a, b) => a - b);
+          for (const key of unknown) changed.set(key, result[0] ?? fresh);
+          return result;
         },
         give(call, given) {
-          for (const name of given) {
-            calls.set(name, call);
-            if (added.has(name)) continue;
-            const key = keyOf(name);
-            if (giveRecent.run(call, key).changes === 0) give.run(call, key);
+          for (const key of given) {
+            changed.set(key, call);
+            give.run(call, numberOf(key));
           }
         },
         giveAll(from, to) {
-          for (const [name, call] of calls) if (call === from) calls.set(name, to);
-          giveAllRecent.run(to, from);
+          for (const key of [...recent.keys(), ...known.keys(), ...changed.keys()]) {
+            if ((current(key) ?? recent.get(key)) === from) changed.set(key, to);
+          }
           giveAll.run(to, from);
         },
         flush() {
-          const rows = [...added].map((name) => [keys.get(name) ?? keyOf(name), calls.get(name) ?? 0] as const);
-          let start = 0;
-          for (; start + CHUNK <= rows.length; start += CHUNK)
-            insertMany.run(...rows.slice(start, start + CHUNK).flat());
-          for (const row of rows.slice(start)) insert.run(...row);
-          addedCount += rows.length;
-          added.clear();
+          if (changed.size === 0) return;
+          const row = Buffer.allocUnsafe(changed.size * BYTES_PER_NAME);
+          let at = 0;
+          for (const [key, call] of changed) {
+            recent.set(key, call);
+            row.write(key, at, 'latin1');
+            row.writeDoubleLE(call, at + 8);
+            at += BYTES_PER_NAME;
+          }
+          lastRow = Number(addRecent.run(row).lastInsertRowid);
+          addedCount += changed.size;
+          changed.clear();
           tidy();
         },
       };
@@ -148,7 +185,10 @@ export function callTable(database: DatabaseSync): CallTable {
   };
 }
 
-/** 64 bits of a hash: among two million names the chance that any two share them is one in ten million. */
-function keyOf(name: string): bigint {
-  return BigInt.asIntN(64, BigInt(`0x${hash('sha256', name, 'hex').slice(0, 16)}`));
+const scratch = Buffer.alloc(8);
+
+/** A key as the number that it stands as in the large table, in the same order but for its sign. */
+function numberOf(key: NameKey): bigint {
+  scratch.write(key, 0, 'latin1');
+  return scratch.readBigInt64BE();
 }

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { LedgerEvent } from '../core/ledger/event.ts';
+import { keyOf, type NameKey } from './callTable.ts';
 import { damageFound } from './sqlite.ts';
 
 /** Characters of a digest: 96 bits. */
@@ -13,6 +14,8 @@ export interface SealedEvent {
   readonly event: LedgerEvent;
   readonly digest: string;
   readonly body: string;
+  /** Every name that it gives its call. */
+  readonly keys: readonly NameKey[];
 }
 
 export interface EventTable {
@@ -31,7 +34,7 @@ export interface EventTable {
 
 export function sealEvent(event: LedgerEvent): SealedEvent {
   const body = canonicalEvent(event);
-  return { event, digest: digestOf(body), body };
+  return { event, digest: digestOf(body), body, keys: keysOf(event) };
 }
 
 export function digestOf(body: string): string {
@@ -44,6 +47,10 @@ export function namesOf(event: LedgerEvent): readonly string[] {
   const names = [event.callId, ...(event.identities ?? [])];
   if (event.scope === 'run' && event.facts.runId !== undefined) names.push(`run-total:${event.facts.runId}`);
   return names;
+}
+
+export function keysOf(event: LedgerEvent): readonly NameKey[] {
+  return namesOf(event).map(keyOf);
 }
 
 export function eventTable(database: DatabaseSync): EventTable {

@@ -7,12 +7,13 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import type { Clock, Cursor, LedgerStore } from '../ports.ts';
+import { callTable } from './callTable.ts';
 import { type Checkpointer, checkpointer } from './checkpointer.ts';
 import { sealEvent } from './eventTable.ts';
 import { type LedgerReader, ledgerReader } from './ledgerReader.ts';
 import { FOLD_VERSION, prepareDatabase, refuseNewer } from './ledgerSchema.ts';
 import { type LedgerWriter, ledgerWriter } from './ledgerWriter.ts';
-import { type NameTable, nameTable } from './nameTable.ts';
+import { nameTable } from './nameTable.ts';
 import { salvageEvents, setAside } from './salvage.ts';
 import { damageFound, isDamage, openSqlite, toLedgerError } from './sqlite.ts';
 import { isGone, writerName } from './writerLife.ts';
@@ -34,7 +35,8 @@ interface Connection {
   readonly file: string;
   readonly writer: LedgerWriter;
   readonly reader: LedgerReader;
-  readonly names: NameTable;
+  /** Forgets what is in memory of a transaction that was rolled back. */
+  forget(): void;
   readonly checkpointer: Checkpointer;
 }
 
@@ -63,13 +65,17 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
       prepareDatabase(database, lockTimeoutMs);
       if (sizeOf(path) < CHECKED_BYTES) check(database);
       const names = nameTable(database);
+      const calls = callTable(database);
       const opened: Connection = {
         database,
-        names,
+        forget() {
+          names.forget();
+          calls.forget();
+        },
         checkpointer: checkpointer(path, database),
         file: identityOf(path),
-        writer: ledgerWriter(database, names),
-        reader: ledgerReader(database, names, gone),
+        writer: ledgerWriter(database, names, calls),
+        reader: ledgerReader(database, names, calls, gone),
       };
       refold(opened);
       return opened;
@@ -115,7 +121,12 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     unsalvaged = kept;
     connection = connect();
     connection.database.prepare('UPDATE state SET revision = revision + ?').run(lastRevision + 1);
-    salvage(connection);
+    try {
+      salvage(connection);
+    } catch (error) {
+      // A full disk, say: the next append tries again, and tells if it still can't.
+      if (isDamage(error)) throw error;
+    }
   }
 
   /** Copies what can be read of a file that was set aside; once more from its beginning where that failed. */
@@ -205,7 +216,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
   };
 }
 
-function transaction<Result>({ database, names }: Connection, work: () => Result): Result {
+function transaction<Result>({ database, forget }: Connection, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
@@ -214,8 +225,7 @@ function transaction<Result>({ database, names }: Connection, work: () => Result
   } catch (error) {
     // A full disk has made SQLite roll back by itself.
     if (database.isTransaction) database.exec('ROLLBACK');
-    // The numbers that names were given in it are void.
-    names.forget();
+    forget();
     throw error;
   }
 }

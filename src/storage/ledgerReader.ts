@@ -6,7 +6,7 @@ import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, viewRun } from '../core/ledger/runs.
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
 import type { SourceRow } from '../ports.ts';
-import { callTable } from './callTable.ts';
+import { type CallTable, keyOf } from './callTable.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import { eventTable } from './eventTable.ts';
 import { dayOf, startOfDay, startOfMonth } from './localDays.ts';
@@ -33,10 +33,10 @@ const MOST_DAYS = 20_000;
 export function ledgerReader(
   database: DatabaseSync,
   names: NameTable,
+  calls: CallTable,
   gone: (writer: string) => boolean,
 ): LedgerReader {
   const events = eventTable(database);
-  const calls = callTable(database);
   const sums = rollup(database);
   const selectState = database.prepare('SELECT revision FROM state');
   const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
@@ -75,7 +75,7 @@ export function ledgerReader(
   }
 
   function rowOf(callId: string): EntryRow | undefined {
-    const call = calls.find(callId);
+    const call = calls.find(keyOf(callId));
     return call === undefined ? undefined : (selectRow.get(call) as unknown as EntryRow | undefined);
   }
 

@@ -8,7 +8,7 @@ import { isBusy } from './sqlite.ts';
 export const FOLD_VERSION = 1;
 
 /**
- * Facts: `events`, `identities`, `cursors`, `leases`; `names` and `state` serve them. Derived: `entries`, `rollup`.
+ * Facts: `events`, `identities` with `recentIdentities`, `cursors`, `leases`; `names` and `state` serve them. Derived: `entries`, `rollup`.
  * In `events` the digest stands right before the body, so that both lie side by side in the file (see salvage.ts).
  * `digest` is unique within its call, and a name belongs to one call, so an event can be there once only.
  */
@@ -21,7 +21,7 @@ const VERSION_1 = `
   );
   CREATE UNIQUE INDEX events_call ON events (call, digest);
   CREATE TABLE identities (name INTEGER PRIMARY KEY, call INTEGER NOT NULL);
-  CREATE TABLE recentIdentities (name INTEGER PRIMARY KEY, call INTEGER NOT NULL);
+  CREATE TABLE recentIdentities (id INTEGER PRIMARY KEY AUTOINCREMENT, names BLOB NOT NULL);
   CREATE TABLE cursors (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE entries (

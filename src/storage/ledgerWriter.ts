@@ -2,9 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
-import { type CallNames, callTable } from './callTable.ts';
+import type { CallNames, CallTable } from './callTable.ts';
 import { ENTRY_COLUMNS, type EntryRow, toRow } from './entryRow.ts';
-import { eventTable, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
+import { eventTable, keysOf, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
 import type { NameTable } from './nameTable.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 
@@ -35,9 +35,8 @@ interface Touched {
   lateNames: string[];
 }
 
-export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWriter {
+export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: CallTable): LedgerWriter {
   const events = eventTable(database);
-  const calls = callTable(database);
   const sums = rollup(database);
   const state = database.prepare('SELECT calls FROM state');
   const advance = database.prepare('UPDATE state SET revision = revision + ?, calls = ?');
@@ -75,7 +74,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
     const erased = source.events.some((event) => event.kind === 'erased');
     // What an erased call was also known by stands in no event any more.
     if (erased) batch.names.giveAll(from, to);
-    else batch.names.give(to, source.events.flatMap(namesOf));
+    else batch.names.give(to, source.events.flatMap(keysOf));
     events.move(from, to);
     if (take(from, batch)) deleteRow.run(from);
     target.events.push(...source.events);
@@ -95,11 +94,10 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
   }
 
   /** The call that an event belongs to; joins calls where it shows them to be one. */
-  function callOf(event: LedgerEvent, fresh: number, batch: Batch): number {
-    const eventNames = namesOf(event);
-    const [call = fresh, ...same] = batch.names.resolve(eventNames, fresh);
+  function callOf({ keys }: SealedEvent, fresh: number, batch: Batch): number {
+    const [call = fresh, ...same] = batch.names.resolve(keys, fresh);
     for (const other of same) join(other, call, batch);
-    if (same.length > 0) batch.names.give(call, eventNames);
+    if (same.length > 0) batch.names.give(call, keys);
     return call;
   }
 
@@ -156,7 +154,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
   return {
     write(sealedEvents, writer) {
       const batch: Batch = {
-        names: calls.begin(sealedEvents.flatMap(({ event }) => namesOf(event))),
+        names: calls.begin(sealedEvents.flatMap(({ keys }) => keys)),
         touched: new Map(),
         changes: sums.changes(),
         runs: new Set(),
@@ -166,7 +164,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable): LedgerWr
       let callCount = Number(state.get()?.calls);
       let added = 0;
       for (const sealed of sealedEvents) {
-        const call = callOf(sealed.event, callCount + 1, batch);
+        const call = callOf(sealed, callCount + 1, batch);
         if (call > callCount) {
           callCount = call;
           batch.touched.set(call, { events: [], digests: new Set(), fresh: true, changed: false, lateNames: [] });

@@ -1,13 +1,30 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { callTable } from '../../src/storage/callTable.ts';
+import { callTable, keyOf } from '../../src/storage/callTable.ts';
 import { prepareDatabase } from '../../src/storage/ledgerSchema.ts';
 
 function table() {
   const database = new DatabaseSync(':memory:');
   prepareDatabase(database, 100);
-  return { database, calls: callTable(database) };
+  return { database, calls: withNames(database) };
+}
+
+/** The table, asked by name. */
+function withNames(database: DatabaseSync) {
+  const calls = callTable(database);
+  return {
+    find: (name: string) => calls.find(keyOf(name)),
+    begin(all: readonly string[]) {
+      const names = calls.begin(all.map(keyOf));
+      return {
+        resolve: (given: readonly string[], fresh: number) => names.resolve(given.map(keyOf), fresh),
+        give: (call: number, given: readonly string[]) => names.give(call, given.map(keyOf)),
+        giveAll: names.giveAll,
+        flush: names.flush,
+      };
+    },
+  };
 }
 
 test('names that are known lead to their call, new ones join it', () => {
@@ -15,7 +32,7 @@ test('names that are known lead to their call, new ones join it', () => {
   const first = calls.begin(['a', 'b']);
   assert.deepEqual(first.resolve(['a', 'b', 'a'], 1), [1]);
   first.flush();
-  const second = calls.begin(['b', 'c']);
+  const second = calls.begin(['b', 'c', 'd', 'e']);
   assert.deepEqual(second.resolve(['b', 'c'], 2), [1]);
   assert.deepEqual(second.resolve(['c', 'd'], 2), [1]);
   assert.deepEqual(second.resolve(['e'], 2), [2]);
@@ -31,29 +48,38 @@ test('all names of a call can be given to another, also those of this transactio
   const names = calls.begin(['a']);
   names.resolve(['a'], 1);
   names.flush();
-  const more = calls.begin(['b']);
+  const more = calls.begin(['a', 'b']);
   more.resolve(['a', 'b'], 2);
   more.giveAll(1, 7);
   more.flush();
   assert.deepEqual([calls.find('a'), calls.find('b')], [7, 7]);
 });
 
-test('each of a hundred thousand names is found, wherever it lies by then, and can be given away', () => {
-  const { database, calls } = table();
+test('two windows know each other’s names, given away or not, wherever they lie by then', () => {
+  const { database, calls: one } = table();
+  const two = withNames(database);
+  const count = (from: string) => Number(database.prepare(`SELECT count(*) AS count FROM ${from}`).get()?.count);
   database.exec('BEGIN');
-  for (let start = 0; start < 100_000; start += 500) {
+  const total = 200_000;
+  for (let start = 0; start < total; start += 500) {
     const chunk = Array.from({ length: 500 }, (_, offset) => `name-${start + offset}`);
-    const names = calls.begin(chunk);
+    const names = (start % 3000 === 0 ? two : one).begin([...chunk, `name-${start - 70_000}`]);
     for (const [offset, name] of chunk.entries()) names.resolve([name], start + offset + 1);
+    // A name that is on its way into the large table, or there.
+    if (start >= 70_000) names.give(-start, [`name-${start - 70_000}`]);
     names.flush();
   }
-  const count = (from: string) => Number(database.prepare(`SELECT count(*) AS count FROM ${from}`).get()?.count);
-  assert.ok(count('recentIdentities') < 40_000, `${count('recentIdentities')} in the small table`);
-  assert.equal(count('recentIdentities') + count('identities'), 100_000);
-  for (let index = 0; index < 100_000; index += 7) assert.equal(calls.find(`name-${index}`), index + 1);
-  const names = calls.begin(['name-0', 'name-99999']);
-  names.give(5, ['name-0', 'name-99999']);
+  assert.ok(count('identities') > total / 3, `${count('identities')} in the large table`);
+  assert.ok(count('recentIdentities') < 300, `${count('recentIdentities')} rows of recent names`);
+  const expected = (index: number) => (index % 500 === 0 && index + 70_000 < total ? -(index + 70_000) : index + 1);
+  for (const each of [one, two, withNames(database)]) {
+    for (let index = 0; index < total; index += 125)
+      assert.equal(each.find(`name-${index}`), expected(index), `${index}`);
+    assert.equal(each.find('name'), undefined);
+  }
+  const names = two.begin(['name-1']);
+  names.giveAll(2, 5);
   names.flush();
-  assert.deepEqual([calls.find('name-0'), calls.find('name-99999')], [5, 5]);
+  for (const each of [one, two, withNames(database)]) assert.equal(each.find('name-1'), 5);
   database.exec('COMMIT');
 });

@@ -76,6 +76,37 @@ test('a full disk: a sentence, nothing half written, and it goes on once there i
   small.store.close();
 });
 
+test('a damaged ledger is copied to its end once there is room for it', (t) => {
+  const { path } = ledgerFolder(t);
+  const many = Array.from({ length: 500 }, (_, index) => event(index));
+  const store = openLedger(path, { clock });
+  store.append(many);
+  store.close();
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0x55, 0, 100));
+  const troubles: string[] = [];
+  const { exec } = DatabaseSync.prototype;
+  const limited: DatabaseSync[] = [];
+  // Every connection that is opened now may have 60 pages.
+  DatabaseSync.prototype.exec = function (sql) {
+    exec.call(this, sql);
+    if (sql.includes('synchronous')) limited.push(this);
+    if (sql.includes('synchronous')) exec.call(this, 'PRAGMA max_page_count = 60');
+  };
+  t.after(() => {
+    DatabaseSync.prototype.exec = exec;
+  });
+  const small = openLedger(path, { clock, onTrouble: (sentence) => troubles.push(sentence) });
+  assert.ok(small.summary(AT, []).revision < 500);
+  failsWith('full', /disk is full/, () => small.append([event(1000)]));
+  assert.deepEqual(troubles, []);
+  limited.at(-1)?.exec('PRAGMA max_page_count = 1000000');
+  small.append([event(1000)]);
+  assert.equal(troubles.length, 1);
+  for (const each of [...many, event(1000)]) assert.ok(small.entry(each.callId));
+  small.close();
+});
+
 /** A ledger whose file can't have more pages, until it may. The limit belongs to a connection, so it is set in there. */
 function openSmall(path: string, pages: number) {
   const { prototype } = DatabaseSync;
