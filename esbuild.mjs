@@ -1,4 +1,4 @@
-// Bundles what runs: the extension host's part (small, loaded at activation), the worker (with lazy chunks), the webview.
+// Bundles what runs: the extension host's part (small, loaded at activation), the worker, the webview; and its data files.
 import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import esbuild from 'esbuild';
@@ -14,6 +14,17 @@ const common = {
   metafile: true,
 };
 
+/** For both bundles that Node runs: CommonJS, since the loader of ES modules costs each thread another megabyte. */
+const forNode = {
+  ...common,
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  plugins: [{ name: 'tables-as-text', setup: readTablesAsText }],
+};
+
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist/media', { recursive: true });
 
@@ -21,30 +32,8 @@ await copyRanks();
 execFileSync(node24(), ['scripts/prices/pack.ts', 'dist/prices.jsonl']);
 
 const results = await Promise.all([
-  esbuild.build({
-    ...common,
-    entryPoints: { extension: 'src/extension.ts' },
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    platform: 'node',
-    target: 'node22',
-    external: ['vscode'],
-  }),
-  esbuild.build({
-    ...common,
-    entryPoints: { worker: 'src/worker/main.ts' },
-    outdir: 'dist',
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    format: 'esm',
-    splitting: true,
-    platform: 'node',
-    target: 'node22',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  }),
+  esbuild.build({ ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] }),
+  esbuild.build({ ...forNode, entryPoints: { worker: 'src/worker/main.ts' } }),
   esbuild.build({
     ...common,
     entryPoints: [
@@ -61,6 +50,14 @@ const results = await Promise.all([
 for (const { metafile } of results)
   for (const file of Object.keys(metafile.outputs))
     console.log(`${file}  ${Math.ceil((await stat(file)).size / 1024)} kB`);
+
+/** JSON as a text that is parsed: as an object in the code it takes several times the memory. */
+function readTablesAsText(build) {
+  build.onLoad({ filter: /\.json$/ }, async ({ path }) => {
+    const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
+    return { contents: `export default JSON.parse(${JSON.stringify(text)})`, loader: 'js' };
+  });
+}
 
 /** The rank table, packed once for each version of its source: packing takes seconds. */
 async function copyRanks() {

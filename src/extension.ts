@@ -34,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const storage = context.globalStorageUri.fsPath;
 
   const worker = startWorker({
-    script: context.asAbsolutePath('dist/worker.mjs'),
+    script: context.asAbsolutePath('dist/worker.cjs'),
     data: {
       ledger: path.join(storage, 'ledger.db'),
       ranks: context.asAbsolutePath('dist/o200k_base.ranks.br'),

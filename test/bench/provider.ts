@@ -80,7 +80,7 @@ export async function run(_options: { data: string | undefined }): Promise<Recor
 
 /** The product's worker on a ledger of its own. */
 function ledgerWorker() {
-  const script = fileURLToPath(new URL('../../dist/worker.mjs', import.meta.url));
+  const script = fileURLToPath(new URL('../../dist/worker.cjs', import.meta.url));
   if (!existsSync(script)) throw new Error('Build first: npm run build');
   const folder = mkdtempSync(path.join(tmpdir(), 'marginal-bench-'));
   const dist = path.dirname(script);

@@ -48,12 +48,12 @@ const names = entries.map(({ name }) => name);
 
 test('the .vsix holds only what runs', () => {
   const allowed =
-    /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package\.json|THIRD-PARTY-NOTICES\.md|readme\.md|changelog\.md|LICENSE(\.txt)?|media\/[\w-]+\.(svg|png)|media\/walkthrough\/[\w-]+\.(md|svg|png)|dist\/(extension\.cjs|worker\.mjs|o200k_base\.ranks\.br|prices\.jsonl|media\/dashboard\.(js|css))))$/i;
+    /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package\.json|THIRD-PARTY-NOTICES\.md|readme\.md|changelog\.md|LICENSE(\.txt)?|media\/[\w-]+\.(svg|png)|media\/walkthrough\/[\w-]+\.(md|svg|png)|dist\/(extension\.cjs|worker\.cjs|o200k_base\.ranks\.br|prices\.jsonl|media\/dashboard\.(js|css))))$/i;
   assert.deepEqual(
     names.filter((name) => !allowed.test(name)),
     [],
   );
-  for (const needed of ['extension.cjs', 'worker.mjs', 'o200k_base.ranks.br', 'prices.jsonl', 'media/dashboard.js'])
+  for (const needed of ['extension.cjs', 'worker.cjs', 'o200k_base.ranks.br', 'prices.jsonl', 'media/dashboard.js'])
     assert.ok(names.includes(`extension/dist/${needed}`), needed);
 });
 
