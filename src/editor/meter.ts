@@ -151,6 +151,8 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
         worker.importStatus(),
       ]);
       const { meters, discoverOllama, useVscodeModels } = settings();
+      // Today's figure must not lag behind the month's and the runs', which are of this summary.
+      if (!summary || newest.revision > summary.revision) setSummary(newest);
       status();
       return dashboardState({
         now,
