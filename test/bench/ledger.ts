@@ -70,7 +70,7 @@ async function measureAppends(store: LedgerStore, folder: string, now: number) {
     return { perSecond, waitsMs: waitsMs.sort((a, b) => a - b) };
   }
   const processor = process.cpuUsage();
-  const rounds = [];
+  const rounds: Awaited<ReturnType<typeof round>>[] = [];
   for (let number = 1; number <= ROUNDS; number += 1) rounds.push(await round((number * APPENDS) / ROUNDS));
   const { user, system } = process.cpuUsage(processor);
   commit.close();
