@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { demoModel } from './demo/script.mjs';
 import { cache, repository } from './host/paths.mjs';
 import { startServer } from './host/server.mjs';
 import { node24 } from './node24.mjs';
@@ -26,6 +27,8 @@ const demoSettings = {
   'chat.tools.terminal.autoApprove': { '/^node --test$/': true },
   // It needs a Copilot account, and says "Assessing risk…" for ever without one.
   'chat.tools.riskAssessment.enabled': false,
+  // The script costs nothing; so that the figures move, it is priced like a mid-sized cloud model ("your setting").
+  'marginal.prices': { [demoModel.id]: { input: 3, cachedInput: 0.3, output: 15 } },
 };
 
 /** What is to be stopped at the end, in the order of starting. */

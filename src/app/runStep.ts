@@ -45,6 +45,7 @@ const UNSERVED: ReadonlySet<EndpointFault> = new Set([
   'tooLong',
   'refused',
 ]);
+const NOTHING_SERVED: Usage = { fresh: 0, cacheRead: 0, cacheWrite: 0, cacheWriteHour: 0, text: 0, reasoning: 0 };
 /** Counting may wait for the tokenizer to load, but never holds up the end of a reply for longer. */
 const COUNT_PATIENCE_MS = 3_000;
 
@@ -149,7 +150,7 @@ export async function* runStep(
     const totalMs = clock.elapsed() - startedElapsed;
     const fault = error instanceof EndpointError ? error.fault : error === undefined ? 'cancelled' : 'garbled';
     const unserved = UNSERVED.has(fault) && output === '';
-    const usage = unserved ? {} : await countUsage(ports, target, request, output);
+    const usage = unserved ? NOTHING_SERVED : await countUsage(ports, target, request, output);
     const observed = {
       callId,
       at: clock.now(),
@@ -157,7 +158,7 @@ export async function* runStep(
       facts,
       latency: latency(totalMs),
       tools,
-      ...(unserved ? {} : usageOf(usage, 'counted')),
+      ...usageOf(usage, unserved ? 'reported' : 'counted'),
       cost: unserved
         ? ({ nanoCredits: 0, confidence: 'priced' } as const)
         : costOf(usage, 'counted', undefined, totalMs, facts.local === true),
