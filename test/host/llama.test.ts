@@ -1,44 +1,124 @@
-// A prompt typed in the Chat view, answered by a real model server through Marginal.
+// A prompt typed in Chat, answered by a real model server: what llama-server itself counts is what the ledger holds.
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
 import { llamaMissing, startLlama } from '../../scripts/host/llama.mjs';
-import { openHost } from './driver.ts';
-import { ledgerSums } from './ledgerSums.ts';
+import { type Host, openHost } from './driver.ts';
 import { eventually } from './look.ts';
+import { BURN, builtVsix, readLedger } from './setup.ts';
 
-const vsix = fileURLToPath(new URL('../../.cache/marginal.vsix', import.meta.url));
-const skip = (await llamaMissing()) ?? false;
+const contextTokens = 65_536;
 
-test("Ask mode: the ledger's tokens equal llama-server's own", { skip, timeout: 300_000 }, async (context) => {
-  const llama = await startLlama({ answerTokens: 48, slots: 1 });
-  context.after(llama.stop);
-  const host = await openHost({
-    vsix,
-    settings: { 'marginal.endpoints': [{ id: 'llama', kind: 'openai', url: `${llama.origin}/v1`, label: 'llama' }] },
+const missing = await llamaMissing({ log: console.error });
+if (missing) console.error(`SKIPPED: ${missing}`);
+
+let llama: Awaited<ReturnType<typeof startLlama>> | undefined;
+let host: Host | undefined;
+
+before(async () => {
+  if (missing) return;
+  llama = await startLlama({ contextTokens, slots: 1, answerTokens: 600 });
+  host = await openHost({
+    vsix: builtVsix(),
+    settings: {
+      'marginal.endpoints': [{ id: 'llama', kind: 'openai', url: `${llama.origin}/v1`, label: 'llama-server' }],
+    },
   });
-  context.after(host.close);
-
-  await host.chat.pickMode('Ask');
-  await host.chat.pickModel('random-o200k (llama)');
-  for (const prompt of ['What is a ledger?', 'And a budget?']) {
-    const answer = await host.chat.ask(prompt, 120_000);
-    assert.notEqual(answer, '');
-  }
-
-  const served = await servedBy(llama.origin);
-  const kept = await eventually(host.page, 'the ledger holds what llama-server counted', () => {
-    const sums = ledgerSums(host.userFolder);
-    return sums.calls >= 2 && sums.outputTokens === served.predicted ? sums : undefined;
-  });
-  await host.screenshot('llama-ask');
-  assert.equal(kept.freshTokens, served.promptProcessed);
-  assert.ok(kept.cacheReadTokens > 0, 'the second prompt reads the first from the cache');
 });
 
-/** llama-server's own counters: prompt tokens it processed (not those from its cache), and tokens it made. */
-async function servedBy(origin: string): Promise<{ promptProcessed: number; predicted: number }> {
-  const text = await (await fetch(`${origin}/metrics`)).text();
-  const counter = (name: string) => Number(new RegExp(`^llamacpp:${name} (\\S+)`, 'm').exec(text)?.[1]);
-  return { promptProcessed: counter('prompt_tokens_total'), predicted: counter('tokens_predicted_total') };
+after(async () => {
+  await host?.close();
+  await llama?.stop();
+});
+
+const skip = missing ? { skip: missing } : {};
+
+test('in Ask mode a real llama-server answers, and the ledger holds its own counts', skip, async (t) => {
+  const { chat, page, screenshot, statusBarWhere } = started().host;
+  await chat.pickMode('Ask');
+  await chat.pickModel('random-o200k (llama-server)');
+  for (const [turn, prompt] of ['Say something.', 'And something more.'].entries()) {
+    const before = await counters();
+    await chat.send(prompt);
+    await eventually(
+      page,
+      'the step is settled',
+      () => readLedger(started().host).steps.length === turn + 1 && settled(),
+      120_000,
+    );
+    await chat.answer();
+    const after = await counters();
+    const step = readLedger(started().host).steps.at(-1);
+    assert.equal(step?.usageBasis, 'reported');
+    const served = {
+      fresh: after.prompt - before.prompt,
+      cacheRead: after.cached - before.cached,
+      output: after.output - before.output,
+    };
+    t.diagnostic(`turn ${turn + 1}: ${JSON.stringify(step.usage)}, llama-server: ${JSON.stringify(served)}`);
+    const { fresh, cacheRead, text = 0, reasoning = 0 } = step.usage;
+    assert.deepEqual({ fresh, cacheRead, output: text + reasoning }, served);
+    if (turn === 0) continue;
+    assert.ok((step.usage.cacheRead ?? 0) > 1_000, 'the second turn finds the first in the cache');
+    assert.equal(step.facts.local, true);
+  }
+  const [run] = readLedger(started().host).runs;
+  const last = run?.steps.at(-1)?.usage;
+  const share = parseFloat(await chat.contextUsage());
+  const expected = (100 * ((last?.fresh ?? 0) + (last?.cacheRead ?? 0) + (last?.text ?? 0))) / contextTokens;
+  t.diagnostic(`context indicator: ${share} %, of the tokens: ${expected.toFixed(1)} %`);
+  assert.ok(Math.abs(share - expected) <= 2, `VS Code shows ${share} % of the context, and it is ${expected} %`);
+  await statusBarWhere(BURN, (text) => text.includes(' cr today'));
+  await screenshot('llama-server');
+});
+
+test('Stop in the chat frees the slot of the server', skip, async () => {
+  const { chat, page } = started().host;
+  await chat.startNew();
+  await chat.send('Go on and on.');
+  await eventually(page, 'the server is at work', async () => (await busySlots()) === 1);
+  await chat.cancel();
+  await eventually(page, 'the server has stopped', async () => (await busySlots()) === 0, 5_000);
+  const step = await eventually(page, 'the step is kept', () => {
+    const last = readLedger(started().host).steps.at(-1);
+    return last?.finish === 'cancelled' && last;
+  });
+  assert.equal(step.state, 'settled');
+});
+
+test('killing the server in the middle of an answer is said in one sentence, and kept', skip, async () => {
+  const { chat, page, screenshot } = started().host;
+  await chat.startNew();
+  await chat.send('Go on and on.');
+  await eventually(page, 'some of the answer is there', async () => (await chat.answerSoFar()) !== '', 60_000);
+  await llama?.kill();
+  await chat.answer();
+  await screenshot('llama-server-killed');
+  assert.match(await chat.shown(), /llama-server broke off in the middle of its answer: try again[^.]*\.\n/);
+  const last = readLedger(started().host).steps.at(-1);
+  assert.deepEqual([last?.state, last?.fault], ['failed', 'brokenOff']);
+});
+
+function started() {
+  assert.ok(host && llama);
+  return { host, origin: llama.origin };
+}
+
+function settled(): boolean {
+  return readLedger(started().host).steps.every(({ state }) => state === 'settled');
+}
+
+/** llama-server's own totals of tokens since it started. */
+async function counters(): Promise<{ readonly prompt: number; readonly cached: number; readonly output: number }> {
+  const text = await (await fetch(`${started().origin}/metrics`)).text();
+  const count = (name: string) => Number(new RegExp(`^llamacpp:${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  return {
+    prompt: count('prompt_tokens_total'),
+    cached: count('prompt_tokens_cached_total'),
+    output: count('tokens_predicted_total'),
+  };
+}
+
+async function busySlots(): Promise<number> {
+  const slots = (await (await fetch(`${started().origin}/slots`)).json()) as readonly { is_processing: boolean }[];
+  return slots.filter(({ is_processing }) => is_processing).length;
 }
