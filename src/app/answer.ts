@@ -8,11 +8,11 @@ import { type Chains, placeRequest } from '../core/ledger/chain.ts';
 import type { CallFacts } from '../core/ledger/event.ts';
 import { needOf } from '../core/route/candidate.ts';
 import { chooseBest, chooseFrugal, type RouteChoice } from '../core/route/choose.ts';
-import { inputTokens } from '../core/usage.ts';
+import { inputTokens, type Usage } from '../core/usage.ts';
 import type { Catalog, CatalogModel } from './catalog.ts';
 import { type PolicyName, policyOf } from './offers.ts';
 import { patiently } from './patiently.ts';
-import { charactersOf, runStep, type StepPorts } from './runStep.ts';
+import { runStep, type StepPorts } from './runStep.ts';
 
 export type AnswerRequest = Omit<ChatRequest, 'model'>;
 
@@ -40,8 +40,8 @@ export interface AnswerPorts extends StepPorts {
 /** How many models a policy tries for one request. */
 const MOST_TRIES = 3;
 const COUNT_PATIENCE_MS = 1_500;
-/** A token of text and code is hardly ever fewer characters: an upper bound of tokens when counting takes too long. */
-const FEWEST_CHARACTERS_PER_TOKEN = 2.5;
+/** When counting takes too long, this many characters of JSON are taken for a token: rather too many tokens than too few. */
+const FEW_CHARACTERS_PER_TOKEN = 2;
 /** An endpoint's count of a model's tokens is compared with ours at most this often. */
 const CALIBRATE_EVERY_MS = 60_000;
 
@@ -52,6 +52,7 @@ const TRY_NEXT: ReadonlySet<EndpointFault> = new Set([
   'unauthorized',
   'quota',
   'unknownModel',
+  'tooLong', // where a model's context wasn't known
   'serverError',
 ]);
 
@@ -60,6 +61,11 @@ const VSCODE_CHAT: ReadonlySet<string> = new Set(['core', 'github.copilot-chat']
 
 function agentOf({ initiator }: AnswerOrigin): string {
   return initiator === undefined || VSCODE_CHAT.has(initiator.toLowerCase()) ? 'vscode-chat' : initiator;
+}
+
+/** Images are tokens by their size on screen, not by their bytes. */
+function withoutBytes(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? '' : value;
 }
 
 export function createAnswer(ports: AnswerPorts): Answer {
@@ -104,23 +110,27 @@ export function createAnswer(ports: AnswerPorts): Answer {
     const need = needOf(request, await countedInput(request));
     const choose = policy === 'frugal' ? chooseFrugal : chooseBest;
     const failed = new Set<string>();
-    for (;;) {
-      const route = choose(
+    const route = () =>
+      choose(
         catalog.models().filter(({ id }) => !failed.has(id)),
         need,
       );
-      if (!route.choice) throw new EndpointError('refused', route.reason);
-      recordDecision(route, facts);
+    // What was down may have been started since; only a request that nothing else can take waits to know.
+    if (!route().choice) await catalog.refresh();
+    for (;;) {
+      const chosen = route();
+      if (!chosen.choice) throw new EndpointError('refused', chosen.reason);
+      recordDecision(chosen, facts);
       let begun = false;
       try {
-        for await (const part of step(route.choice, request, facts, signal)) {
+        for await (const part of step(chosen.choice, request, facts, signal)) {
           begun = true;
           yield part;
         }
         return;
       } catch (error) {
-        failed.add(route.choice.id);
-        const another = error instanceof EndpointError && TRY_NEXT.has(error.fault) && !begun && route.runnerUp;
+        failed.add(chosen.choice.id);
+        const another = error instanceof EndpointError && TRY_NEXT.has(error.fault) && !begun && chosen.runnerUp;
         if (!another || failed.size >= MOST_TRIES) throw error;
       }
     }
@@ -134,10 +144,8 @@ export function createAnswer(ports: AnswerPorts): Answer {
   ): AsyncGenerator<ReplyPart, void, undefined> {
     const target = { ...candidate, price: candidate.price, priceBook: catalog.priceBook() };
     try {
-      for await (const part of runStep(target, request, facts, ports, signal)) {
-        if (part.kind === 'finished') calibrate(candidate, request, part.usage && inputTokens(part.usage));
-        yield part;
-      }
+      const onReported = (usage: Usage) => calibrate(candidate, request, inputTokens(usage));
+      yield* runStep(target, request, facts, { ...ports, onReported }, signal);
       catalog.observe(candidate.endpoint.id, undefined);
     } catch (error) {
       if (error instanceof EndpointError) catalog.observe(candidate.endpoint.id, error);
@@ -159,13 +167,15 @@ export function createAnswer(ports: AnswerPorts): Answer {
     ports.counter.observeTokens(counted, observed).catch(() => {});
   }
 
-  /** Tokens of the request as o200k would count them, or an upper bound when the tokenizer takes too long. */
+  /** Tokens of the request as o200k would count them, or a high guess when the tokenizer takes too long. */
   async function countedInput({ messages, tools }: AnswerRequest): Promise<number> {
     const counted = await patiently(
       ports.counter.countRequest({ model: 'gpt-5', messages, tools }),
       COUNT_PATIENCE_MS,
     ).catch(() => undefined);
-    return counted?.tokens ?? Math.ceil(charactersOf({ messages, tools }) / FEWEST_CHARACTERS_PER_TOKEN);
+    return (
+      counted?.tokens ?? Math.ceil(JSON.stringify({ messages, tools }, withoutBytes).length / FEW_CHARACTERS_PER_TOKEN)
+    );
   }
 
   function recordDecision(route: RouteChoice<CatalogModel>, facts: CallFacts): void {

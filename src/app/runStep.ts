@@ -34,6 +34,8 @@ export interface StepPorts {
   readonly newId: () => string;
   readonly counter: Pick<WorkerApi, 'countText' | 'countRequest' | 'observeTokens'>;
   readonly onProgress?: (progress: StepProgress) => void;
+  /** The usage that the vendor itself reported for this step. */
+  readonly onReported?: (usage: Usage) => void;
 }
 
 /** The faults after which nothing was served, so nothing is owed. */
@@ -45,6 +47,7 @@ const UNSERVED: ReadonlySet<EndpointFault> = new Set([
   'tooLong',
   'refused',
 ]);
+const UNCERTAIN: ReadonlySet<EndpointFault> = new Set(['timeout', 'serverError', 'garbled', 'brokenOff']);
 const NOTHING_SERVED: Usage = { fresh: 0, cacheRead: 0, cacheWrite: 0, cacheWriteHour: 0, text: 0, reasoning: 0 };
 /** Counting may wait for the tokenizer to load, but never holds up the end of a reply for longer. */
 const COUNT_PATIENCE_MS = 3_000;
@@ -111,6 +114,7 @@ export async function* runStep(
     if (!finished)
       throw new EndpointError('brokenOff', `${endpoint.label} broke off its reply: send the request again.`);
     const totalMs = clock.elapsed() - startedElapsed;
+    if (finished.usage) ports.onReported?.(finished.usage);
     const usage = finished.usage ?? (await countUsage(ports, target, request, output));
     yield* settle(finished, usage, totalMs);
   } catch (error) {
@@ -150,6 +154,8 @@ export async function* runStep(
     const totalMs = clock.elapsed() - startedElapsed;
     const fault = error instanceof EndpointError ? error.fault : error === undefined ? 'cancelled' : 'garbled';
     const unserved = UNSERVED.has(fault) && output === '';
+    // It failed before a word came: whether the vendor charges for the input, nobody says.
+    const uncertain = UNCERTAIN.has(fault) && output === '';
     const usage = unserved ? NOTHING_SERVED : await countUsage(ports, target, request, output);
     const observed = {
       callId,
@@ -161,7 +167,9 @@ export async function* runStep(
       ...usageOf(usage, unserved ? 'reported' : 'counted'),
       cost: unserved
         ? ({ nanoCredits: 0, confidence: 'priced' } as const)
-        : costOf(usage, 'counted', undefined, totalMs, facts.local === true),
+        : uncertain
+          ? ({ confidence: 'unknown' } as const)
+          : costOf(usage, 'counted', undefined, totalMs, facts.local === true),
     };
     ports.record([
       fault === 'cancelled'
@@ -227,7 +235,7 @@ async function countUsage(
 }
 
 /** Characters of all text in a request, with a flat share for images and schemas: the cheap measure of a live estimate. */
-export function charactersOf(request: Pick<ChatRequest, 'messages' | 'tools'>): number {
+function charactersOf(request: Pick<ChatRequest, 'messages' | 'tools'>): number {
   let characters = 0;
   for (const tool of request.tools) characters += tool.name.length + tool.description.length + 200;
   for (const message of request.messages)

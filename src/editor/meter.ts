@@ -5,7 +5,7 @@
 import type { Catalog } from '../app/catalog.ts';
 import type { StepProgress } from '../app/runStep.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
-import { NANO_PER_CREDIT } from '../core/money.ts';
+import { NANO_PER_CREDIT, NO_MONEY } from '../core/money.ts';
 import { liveCost } from '../core/prices/liveCost.ts';
 import type { Budget } from '../core/status/budget.ts';
 import { endLiveStep, growLiveStep, type LiveStep, pendingLiveSteps } from '../core/status/liveStep.ts';
@@ -99,7 +99,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
     const next = statusView(memory, {
       now,
       day: localDay(now),
-      summary,
+      summary: summary && asOf(summary, localDay(now)),
       live,
       budget: budget(),
       sources,
@@ -160,7 +160,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
         view,
         summary: newest,
         live,
-        shownToday: memory?.shown,
+        shownToday: memory?.day === day ? memory.shown : undefined,
         runs,
         picked,
         fromDay,
@@ -219,6 +219,13 @@ function endpointHealth(health: ReturnType<Catalog['health']>[number]): Endpoint
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(checkedAt === undefined ? {} : { checkedAt }),
   };
+}
+
+/** A summary of an earlier day tells nothing of today yet: a new day begins at 0. */
+function asOf(summary: BurnSummary, day: string): BurnSummary {
+  if (localDay(summary.at) === day) return summary;
+  const month = localDay(summary.at).slice(0, 7) === day.slice(0, 7) ? summary.month : NO_MONEY;
+  return { ...summary, today: NO_MONEY, todayByAgent: [], month, run: undefined, session: undefined };
 }
 
 /** The local calendar day of an instant, `2026-11-22`. */

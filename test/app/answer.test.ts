@@ -57,6 +57,7 @@ async function setUp(endpoints: readonly Endpoint[], inputTokens = 100) {
   const catalog = createCatalog({ clock, describer });
   await catalog.setEndpoints(endpoints);
   const events: LedgerEvent[] = [];
+  const learned: number[] = [];
   let ids = 0;
   const answer = createAnswer({
     clock,
@@ -67,7 +68,7 @@ async function setUp(endpoints: readonly Endpoint[], inputTokens = 100) {
     counter: {
       countText: async () => exactly(1),
       countRequest: async () => exactly(inputTokens),
-      observeTokens: async () => {},
+      observeTokens: async (_request, observed) => void learned.push(observed),
     },
   });
   const ask = async (offer: string, initiator?: string) => {
@@ -75,7 +76,7 @@ async function setUp(endpoints: readonly Endpoint[], inputTokens = 100) {
     for await (const part of answer(offer, request, { initiator }, new AbortController().signal)) parts.push(part);
     return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
   };
-  return { ask, events, catalog };
+  return { ask, events, catalog, learned };
 }
 
 test('a picked model answers', async () => {
@@ -204,4 +205,38 @@ test('ten requests at once do not mix', async () => {
     }),
   );
   assert.deepEqual(replies, texts);
+});
+
+test('counts learn from what a vendor reported, and never from our own counts', async () => {
+  const uncounted: Script = [{ kind: 'finished', reason: 'stop' }];
+  const { ask, learned } = await setUp([
+    fakeEndpoint([uncounted, answered('a')], { models: [model('cheap'), model('dear')] }),
+  ]);
+  await ask('fake/cheap');
+  assert.deepEqual(learned, []);
+  await ask('fake/dear');
+  assert.deepEqual(learned, [10]);
+});
+
+test('a policy without a choice looks again before it gives up', async () => {
+  let up = false;
+  const endpoint = {
+    ...fakeEndpoint([answered('a')], { id: 'late' }),
+    listModels: async () => {
+      if (!up) throw new EndpointError('unreachable', 'It is down: start it.');
+      return [model('cheap')];
+    },
+  };
+  const { ask } = await setUp([endpoint]);
+  await assert.rejects(ask('policy/frugal'), /add a model endpoint/i);
+  up = true;
+  assert.equal(await ask('policy/frugal'), 'a');
+});
+
+test('a model whose context was not known and turns out too small is not the last word', async () => {
+  const { ask } = await setUp([
+    fakeEndpoint([[new EndpointError('tooLong', 'Too long: shorten it.')]], { id: 'a', models: [{ name: 'cheap' }] }),
+    fakeEndpoint([answered('b')], { id: 'b', models: [{ name: 'dear' }] }),
+  ]);
+  assert.equal(await ask('policy/frugal'), 'b');
 });

@@ -174,3 +174,11 @@ test('no event holds text of the prompt or the reply', async () => {
   for (const text of ['secret prompt', 'the answer', 'private.txt']) assert.ok(!written.includes(text), text);
   assert.ok(written.includes('read_file'));
 });
+
+test('a server error before any word is of unknown cost: whether the input is charged, nobody says', async () => {
+  const { reply, events } = setUp([new EndpointError('serverError', 'It failed: try again.')]);
+  await assert.rejects(drain(reply), /It failed/);
+  const failed = events[1];
+  assert.ok(failed?.kind === 'failed');
+  assert.deepEqual(failed.cost, { confidence: 'unknown' });
+});
