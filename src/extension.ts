@@ -89,7 +89,9 @@ export function activate(context: vscode.ExtensionContext): void {
       build: (setting, key) => endpointOf(setting, async () => key),
     },
     log,
-    rescan: () => worker.rescan(),
+    rescan: async () => {
+      await Promise.all([worker.rescan(), endpoints.refresh(0)]);
+    },
     testEndpoint: (endpointId) => catalog.check(endpointId),
   };
   const dashboard = new Dashboard({

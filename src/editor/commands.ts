@@ -20,7 +20,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.removeEndpoint': () => removeEndpoint(parts.dialogs),
     'marginal.rescan': async () => {
       await parts.rescan();
-      void vscode.window.setStatusBarMessage('Marginal reads the agents’ records anew.', 5_000);
+      void vscode.window.setStatusBarMessage(
+        'Marginal reads the agents’ records anew and looks for models again.',
+        5_000,
+      );
     },
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),

@@ -9,7 +9,7 @@ export interface Leadership {
   readonly leads: boolean;
   /** Tries at once instead of at the next round. */
   check(): void;
-  /** Gives the lease up. Throws LedgerError. */
+  /** Gives the lease up. */
   dispose(): void;
 }
 
@@ -41,8 +41,12 @@ export function followLeadership(
     check,
     dispose() {
       clearInterval(timer);
-      // The next window needn't wait for the lease to end.
-      if (leads) ledger()?.lease(LEASE, holder, clock.now(), 0);
+      try {
+        // The next window needn't wait for the lease to end.
+        if (leads) ledger()?.lease(LEASE, holder, clock.now(), 0);
+      } catch {
+        // then it waits
+      }
     },
   };
 }

@@ -12,7 +12,7 @@ import { logTail } from '../adapters/tail/index.ts';
 import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
-import { importLogs, type LogImport } from '../app/importLogs.ts';
+import { importLogs } from '../app/importLogs.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
@@ -22,6 +22,7 @@ import { groupCommit } from '../storage/groupCommit.ts';
 import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
 import { followLeadership } from './leader.ts';
+import { createLogReading } from './logReading.ts';
 import { priceObservation } from './priceObservation.ts';
 import { summaryPush } from './summaryPush.ts';
 import type { WorkerData } from './workerData.ts';
@@ -93,37 +94,32 @@ function readCalibration(): Calibration | undefined {
 }
 
 // The importers, in the window that leads.
-let reading: LogImport | undefined;
-let stopping: Promise<void> = Promise.resolve();
-async function startReading(fromTheBeginning: boolean): Promise<void> {
-  await configured.promise;
-  await stopReading();
-  if (!leadership.leads) return;
-  const chosen = importers.filter(({ id }) => configuration?.importers.includes(id));
-  reading = importLogs({
-    tail: logTail({ importers: chosen, environment: data.environment }, { clock }),
-    ledger: {
-      append: (events, cursors) => ledger().append(events, cursors),
-      cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
-    },
-    price: (observation) => priceObservation(observation, priceBook),
-    onAppended: () => summaries.soon(),
-    onTrouble: (error) =>
-      tell('import', error === undefined ? undefined : error instanceof Error ? error.message : String(error)),
-  });
-  reading.start();
-}
-
-function stopReading(): Promise<void> {
-  const ended = reading;
-  reading = undefined;
-  stopping = stopping.then(() => ended?.stop());
-  return stopping;
-}
-
-const leadership = followLeadership(ledger, data.holder, clock, (leads) => {
-  void (leads ? startReading(false) : stopReading());
+const reading = createLogReading({
+  clock,
+  cursor: (key) => ledger().cursor(key),
+  keep: (cursors) => commits.append([], cursors),
+  async create(fromTheBeginning) {
+    await configured.promise;
+    const chosen = importers.filter(({ id }) => configuration?.importers.includes(id));
+    return importLogs({
+      tail: logTail({ importers: chosen, environment: data.environment }, { clock }),
+      ledger: {
+        append: (events, cursors) => ledger().append(events, cursors),
+        cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
+      },
+      price: (observation) => priceObservation(observation, priceBook),
+      onAppended: () => summaries.soon(),
+      onTrouble: tellOfReading,
+    });
+  },
+  onTrouble: tellOfReading,
 });
+
+function tellOfReading(error: unknown): void {
+  tell('import', error === undefined ? undefined : error instanceof Error ? error.message : String(error));
+}
+
+const leadership = followLeadership(ledger, data.holder, clock, (leads) => reading.lead(leads));
 
 function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
   // Own servers set their own context windows: what a public list says of the model doesn't hold there.
@@ -163,8 +159,8 @@ const api: WorkerApi = {
   run: async (runId, latestSteps) => ledger().run(runId, latestSteps),
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
-  importStatus: async () => reading?.status() ?? [],
-  rescan: () => startReading(true),
+  importStatus: async () => reading.status(),
+  rescan: () => reading.rescan(),
   async configure(next) {
     const before = configuration;
     configuration = next;
@@ -172,13 +168,13 @@ const api: WorkerApi = {
     if (!before) return;
     book = undefined;
     summaries.soon();
-    if (before.importers.join() !== next.importers.join()) await startReading(false);
+    if (before.importers.join() !== next.importers.join()) await reading.restart();
   },
   async close() {
     summaries.dispose();
-    await stopReading();
-    leadership.dispose();
+    await reading.close();
     commits.close();
+    leadership.dispose();
     opened?.close();
   },
 };
