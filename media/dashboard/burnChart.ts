@@ -15,7 +15,8 @@ export interface BurnChart {
   themeChanged(): void;
 }
 
-const COLOURS = ['--vscode-charts-blue', '--vscode-charts-orange', '--vscode-charts-green', '--vscode-charts-purple'];
+// Not charts-orange: some themes make it transparent, and the bars lie on each other.
+const COLOURS = ['--vscode-charts-blue', '--vscode-charts-yellow', '--vscode-charts-green', '--vscode-charts-purple'];
 const REST_COLOUR = '--vscode-descriptionForeground';
 const REST = 'other agents';
 const HEIGHT_PX = 168;
