@@ -20,6 +20,7 @@ import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
+import { isOwnAddress } from './providers/address.ts';
 import { buildEndpoint, ollamaUrl } from './providers/index.ts';
 import type { WorkerData } from './worker/workerData.ts';
 
@@ -86,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): void {
     dialogs: {
       keys,
       taken: () => settings.value.endpoints,
+      isOwn: isOwnAddress,
       build: (setting, key) => endpointOf(setting, async () => key),
     },
     log,
@@ -108,7 +110,10 @@ export function activate(context: vscode.ExtensionContext): void {
     offers,
     settings.onDidChange((value) => {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
-      meter.trouble('settings', value.problems[0]);
+      meter.trouble('settings', settingsTrouble(value));
+    }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      worker.configure(workerConfiguration(settings.value)).catch((error: Error) => log.error(error.message));
     }),
     registerChatProvider({
       offers: async () => {
@@ -125,7 +130,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(commands),
     tellWhatWasFound(context.globalState, worker, catalog),
   );
-  meter.trouble('settings', settings.value.problems[0]);
+  meter.trouble('settings', settingsTrouble(settings.value));
 }
 
 export function deactivate(): Promise<void> | undefined {
@@ -135,6 +140,10 @@ export function deactivate(): Promise<void> | undefined {
 function endpointOf(setting: EndpointSetting, key: () => Promise<string | undefined>): Endpoint {
   const endpoint = buildEndpoint({ ...setting, key }, { fetch, clock });
   return setting.demo ? { ...endpoint, demo: true } : endpoint;
+}
+
+function settingsTrouble({ problems }: Settings): string | undefined {
+  return problems.length === 0 ? undefined : `Settings that were ignored: ${problems.join(' ')}`;
 }
 
 function workerConfiguration({ priceOverrides, localCost, meters }: Settings): WorkerConfiguration {

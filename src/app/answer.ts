@@ -21,6 +21,8 @@ export interface AnswerOrigin {
   readonly initiator: string | undefined;
   /** The chat's own id; undefined: the session is inferred. */
   readonly sessionId?: string | undefined;
+  /** The same for all requests of one prompt; undefined: the run is inferred. */
+  readonly promptId?: string | undefined;
 }
 
 /** Streams the reply to `request` by the offer with this id; throws EndpointError with a sentence for the chat. */
@@ -76,13 +78,14 @@ export function createAnswer(ports: AnswerPorts): Answer {
   return async function* answer(offerId, request, origin, signal) {
     const placed = placeRequest(chains, request.messages, ports.newId(), clock.now(), origin.sessionId);
     chains = placed.chains;
+    const runId = origin.promptId === undefined ? placed.runId : `${placed.sessionId}/${origin.promptId}`;
     const folder = ports.folder();
     const facts: CallFacts = {
       agent: agentOf(origin),
       sessionId: placed.sessionId,
       ...(origin.sessionId === undefined ? { sessionInferred: true } : {}),
-      runId: placed.runId,
-      taskId: placed.runId,
+      runId,
+      taskId: runId,
       ...(folder ? { folder } : {}),
     };
     if (catalog.models().length === 0) await catalog.refresh();
@@ -146,9 +149,9 @@ export function createAnswer(ports: AnswerPorts): Answer {
     try {
       const onReported = (usage: Usage) => calibrate(candidate, request, inputTokens(usage));
       yield* runStep(target, request, facts, { ...ports, onReported }, signal);
-      catalog.observe(candidate.endpoint.id, undefined);
+      catalog.observe(candidate.id, undefined);
     } catch (error) {
-      if (error instanceof EndpointError) catalog.observe(candidate.endpoint.id, error);
+      if (error instanceof EndpointError) catalog.observe(candidate.id, error);
       throw error;
     }
   }

@@ -29,12 +29,15 @@ export interface Catalog {
   health(): readonly EndpointHealth[];
   priceBook(): string;
   setEndpoints(endpoints: readonly Endpoint[]): Promise<void>;
-  /** Asks the endpoints whose list is older than `olderThanMs` (all by default). Never rejects. */
-  refresh(olderThanMs?: number): Promise<void>;
+  /**
+   * Asks the endpoints whose list is older than `olderThanMs`, or `cloudOlderThanMs` for those that aren't own hardware
+   * (all by default). Never rejects.
+   */
+  refresh(olderThanMs?: number, cloudOlderThanMs?: number): Promise<void>;
   /** Asks one endpoint now. Never rejects. */
   check(endpointId: string): Promise<void>;
-  /** A request to this endpoint failed or succeeded: its health follows without asking it. */
-  observe(endpointId: string, error: EndpointError | undefined): void;
+  /** A request to this model failed or succeeded: its health and its endpoint's follow without asking. */
+  observe(modelId: string, error: EndpointError | undefined): void;
   /** Called after any change; returns how to stop. */
   onDidChange(listener: () => void): () => void;
 }
@@ -45,12 +48,17 @@ export interface CatalogPorts {
 }
 
 const LIST_TIMEOUT_MS = 5_000;
+/** How long a model is passed over after a fault, where the endpoint names no time. */
+const TROUBLE_MS = 60_000;
+const LONGEST_TROUBLE_MS = 3_600_000;
 
 interface Shelf {
   readonly endpoint: Endpoint;
   health: EndpointHealth;
   models: readonly CatalogModel[];
   asking: Promise<void> | undefined;
+  /** By a model's id: why it can't be had, and until when (by the clock that never jumps). */
+  readonly troubles: Map<string, { readonly what: string; readonly until: number }>;
 }
 
 export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
@@ -119,7 +127,13 @@ export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
 
   return {
     models: () =>
-      shelves.flatMap(({ models, health }) => models.map((model) => ({ ...model, healthy: health.state !== 'down' }))),
+      shelves.flatMap(({ models, health, troubles }) =>
+        models.map((model) => ({
+          ...model,
+          healthy: health.state !== 'down',
+          trouble: troubleNow(troubles, model.id),
+        })),
+      ),
     health: () => shelves.map((shelf) => shelf.health),
     priceBook: () => priceBook,
 
@@ -130,6 +144,7 @@ export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
         // Until the new endpoint has answered, the picker keeps what its namesake offered.
         models: (before.get(endpoint.id) ?? []).map((model) => ({ ...model, endpoint, endpointLabel: endpoint.label })),
         asking: undefined,
+        troubles: new Map(),
         health: {
           endpoint,
           state: 'checking',
@@ -143,19 +158,31 @@ export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
       await this.refresh();
     },
 
-    refresh: (olderThanMs = 0) =>
-      askAll(shelves.filter(({ health }) => clock.now() - (health.checkedAt ?? 0) >= olderThanMs)),
+    refresh: (olderThanMs = 0, cloudOlderThanMs = olderThanMs) =>
+      askAll(
+        shelves.filter(({ endpoint, health }) => {
+          const ageMs = clock.now() - (health.checkedAt ?? 0);
+          return ageMs >= (endpoint.local ? olderThanMs : cloudOlderThanMs);
+        }),
+      ),
 
     check: (endpointId) => askAll(shelves.filter(({ endpoint }) => endpoint.id === endpointId)),
 
-    observe(endpointId, error) {
-      const shelf = shelves.find(({ endpoint }) => endpoint.id === endpointId);
+    observe(modelId, error) {
+      const shelf = shelves.find(({ models }) => models.some(({ id }) => id === modelId));
       if (!shelf) return;
-      const down = error !== undefined && TELLS_OF_HEALTH.has(error.fault);
-      const state = down ? 'down' : error === undefined ? 'ok' : shelf.health.state;
-      if (state === shelf.health.state && (state !== 'down' || error?.message === shelf.health.sentence)) return;
-      setHealth(shelf, { state, sentence: down ? error.message : undefined, checkedAt: clock.now() });
-      changed();
+      const before = JSON.stringify([shelf.health.state, shelf.health.sentence, [...shelf.troubles.keys()]]);
+      if (error === undefined) {
+        shelf.troubles.delete(modelId);
+        setHealth(shelf, { state: 'ok', sentence: undefined });
+      } else if (isOfEndpoint(error)) {
+        setHealth(shelf, { state: 'down', sentence: error.message, checkedAt: clock.now() });
+      } else if (error.fault in TROUBLES) {
+        const lifeMs = Math.min((error.retryAfterSeconds ?? 0) * 1000 || TROUBLE_MS, LONGEST_TROUBLE_MS);
+        shelf.troubles.set(modelId, { what: TROUBLES[error.fault] ?? '', until: clock.elapsed() + lifeMs });
+        setHealth(shelf, { sentence: error.message });
+      }
+      if (before !== JSON.stringify([shelf.health.state, shelf.health.sentence, [...shelf.troubles.keys()]])) changed();
     },
 
     onDidChange(listener) {
@@ -163,13 +190,25 @@ export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
       return () => listeners.delete(listener);
     },
   };
+
+  function troubleNow(troubles: Shelf['troubles'], modelId: string): string | undefined {
+    const trouble = troubles.get(modelId);
+    if (trouble && trouble.until > clock.elapsed()) return trouble.what;
+    troubles.delete(modelId);
+    return undefined;
+  }
 }
 
-/** Faults that are about the endpoint and not about one request. */
-const TELLS_OF_HEALTH: ReadonlySet<EndpointError['fault']> = new Set([
-  'unreachable',
-  'timeout',
-  'unauthorized',
-  'quota',
-  'serverError',
-]);
+/** Whether a fault is about the whole endpoint: nobody is there, or the key is not taken (403 may be about one model). */
+function isOfEndpoint({ fault, status }: EndpointError): boolean {
+  return fault === 'unreachable' || (fault === 'unauthorized' && status !== 403);
+}
+
+/** Faults that may be about one model: a policy passes it over for a while. */
+const TROUBLES: Readonly<Partial<Record<EndpointError['fault'], string>>> = {
+  quota: 'out of quota just now',
+  unauthorized: 'not allowed with this key',
+  serverError: 'failed just now',
+  timeout: 'too slow just now',
+  unknownModel: 'not there just now',
+};

@@ -83,6 +83,8 @@ const PRESETS: readonly Preset[] = [
 export interface EndpointDialogParts {
   readonly keys: EndpointKeys;
   readonly taken: () => readonly EndpointSetting[];
+  /** Whether an address is this machine's or network's own. */
+  readonly isOwn: (url: string) => boolean;
   /** Builds an endpoint that uses the given key, to test before anything is stored. */
   readonly build: (setting: EndpointSetting, key: string | undefined) => Endpoint;
 }
@@ -96,7 +98,7 @@ export async function addEndpoint(parts: EndpointDialogParts): Promise<void> {
   if (!preset) return;
   const url = await askUrl(preset);
   if (!url) return;
-  const key = await askKey(preset, url);
+  const key = await askKey(preset, url, parts.isOwn(url));
   if (key === undefined) return;
 
   const setting: EndpointSetting = {
@@ -143,25 +145,24 @@ function askUrl(preset: Preset): Thenable<string | undefined> {
 }
 
 /** The key; '' where none is given and none is needed; undefined: the user went away. */
-function askKey(preset: Preset, url: string): Thenable<string | undefined> {
+function askKey(preset: Preset, url: string, isOwn: boolean): Thenable<string | undefined> {
   if (preset.key === 'none') return Promise.resolve('');
   return vscode.window.showInputBox({
     title: `${preset.label}: key`,
     prompt: `API key for ${new URL(url).host}${preset.key === 'optional' ? ' (leave empty if it needs none)' : ''}. It is kept in VS Code's secret storage.`,
     password: true,
     ignoreFocusOut: true,
-    validateInput: (value) => (preset.key === 'required' && value.trim() === '' ? 'This endpoint needs a key.' : null),
+    validateInput: (value) => {
+      const given = value.trim() !== '';
+      if (!given) return preset.key === 'required' ? 'This endpoint needs a key.' : null;
+      if (isOwn || url.startsWith('https:')) return null;
+      return 'Over http the key could be read on the way: use an https address, or leave the key empty.';
+    },
   });
 }
 
 function urlProblem(value: string): string | null {
-  if (!URL.canParse(value) || !/^https?:\/\/[^/\s]+/.test(value)) return 'An address such as http://127.0.0.1:11434.';
-  const { protocol, hostname } = new URL(value);
-  const own =
-    hostname === 'localhost' ||
-    /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(hostname) ||
-    hostname === '[::1]';
-  return protocol === 'http:' && !own ? 'Over http a key could be read on the way: use https.' : null;
+  return URL.canParse(value) && /^https?:\/\/[^/\s]+/.test(value) ? null : 'An address such as http://127.0.0.1:11434.';
 }
 
 function freeId(wanted: string, url: string, taken: readonly EndpointSetting[]): string {

@@ -49,12 +49,7 @@ export function registerChatProvider(parts: ChatProviderParts): vscode.Disposabl
         ...numbersOf(options.modelOptions),
       } as const;
       try {
-        for await (const part of parts.answer(
-          model.id,
-          request,
-          { initiator: grey.initiator, sessionId: grey.sessionId },
-          abort.signal,
-        )) {
+        for await (const part of parts.answer(model.id, request, grey, abort.signal)) {
           for (const reported of toResponseParts(part)) progress.report(reported);
         }
       } catch (error) {

@@ -1,6 +1,7 @@
 /** The endpoints in use: those in settings, an Ollama found by itself, and the models that VS Code offers. */
 import * as vscode from 'vscode';
 import type { Catalog } from '../app/catalog.ts';
+import { patiently } from '../app/patiently.ts';
 import type { Clock, Endpoint } from '../ports.ts';
 import type { EndpointKeys } from './secrets.ts';
 import type { EndpointSetting, LiveSettings } from './settings.ts';
@@ -28,6 +29,11 @@ const PROBE_TIMEOUT_MS = 1_500;
 /** How often endpoints are asked by themselves. */
 const ROUND_MS = 60_000;
 const SETTLE_MS = 2_000;
+/** Lists of models older than this are asked for at a look: own servers come and go, clouds hardly change. */
+const LOOK_AGE_MS = 10_000;
+const CLOUD_AGE_MS = 15 * 60_000;
+/** VS Code's own list waits for every provider; one that hangs must not hold up ours. */
+const OFFERED_PATIENCE_MS = 10_000;
 
 export function followEndpoints(parts: EndpointParts): Endpoints {
   const { catalog, settings, keys, build, log } = parts;
@@ -46,7 +52,7 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
       const next = [...configured, ...ollama, ...offered];
       const same = next.length === current.length && next.every(({ id }, index) => id === current[index]?.id);
       if (same) {
-        if (!rebuild) await catalog.refresh();
+        if (!rebuild) await catalog.refresh(LOOK_AGE_MS, CLOUD_AGE_MS);
       } else await use(next);
     } catch (error) {
       log(`Looking for endpoints failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -60,6 +66,10 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
 
   function isConfigured({ id }: Endpoint): boolean {
     return settings.value.endpoints.some((setting) => setting.id === id);
+  }
+
+  function isOfVscode({ id }: Endpoint): boolean {
+    return id.startsWith('vscode:');
   }
 
   function endpointOf(setting: EndpointSetting): Endpoint {
@@ -89,7 +99,7 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
   async function offeredByVscode(): Promise<readonly Endpoint[]> {
     if (!settings.value.useVscodeModels) return [];
     try {
-      return await vscodeEndpoints();
+      return (await patiently(vscodeEndpoints(), OFFERED_PATIENCE_MS)) ?? current.filter(isOfVscode);
     } catch (error) {
       log(`VS Code's own models can't be listed: ${error instanceof Error ? error.message : String(error)}`);
       return [];
@@ -125,6 +135,7 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
     async refresh(olderThanMs) {
       if (parts.clock.elapsed() - lookedAt >= olderThanMs) void again(false);
       await working;
+      if (olderThanMs === 0) await catalog.refresh();
     },
     dispose: () => subscriptions.dispose(),
   };

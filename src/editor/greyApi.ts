@@ -59,6 +59,8 @@ export interface GreyOptions {
   readonly reasoningEffort: 'none' | 'low' | 'medium' | 'high' | undefined;
   /** The chat session's id, the same as its file's name; side requests (titles, summaries) have none. */
   readonly sessionId: string | undefined;
+  /** The same for all requests of one prompt. */
+  readonly promptId: string | undefined;
 }
 
 export function greyOptions(options: vscode.ProvideLanguageModelChatResponseOptions): GreyOptions {
@@ -68,11 +70,13 @@ export function greyOptions(options: vscode.ProvideLanguageModelChatResponseOpti
   };
   const effort = beyond.modelConfiguration?.reasoningEffort;
   const sessionId = options.modelOptions?._conversationId;
+  const trace = options.modelOptions?._otelTraceContext as { traceId?: unknown } | null | undefined;
   return {
     initiator: typeof beyond.requestInitiator === 'string' ? beyond.requestInitiator : undefined,
     reasoningEffort:
       effort === 'none' || effort === 'low' || effort === 'medium' || effort === 'high' ? effort : undefined,
     sessionId: typeof sessionId === 'string' ? sessionId : undefined,
+    promptId: typeof trace?.traceId === 'string' ? trace.traceId : undefined,
   };
 }
 

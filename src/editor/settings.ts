@@ -54,17 +54,26 @@ export function liveSettings(): LiveSettings {
   };
 }
 
-/** Adds an endpoint to the user's settings, or replaces the one with its id. */
+/** Adds an endpoint to the user's settings, or replaces the one with its id. Entries that aren't right are left as they are. */
 export async function saveEndpoint(endpoint: EndpointSetting): Promise<void> {
-  const others = readSettings().endpoints.filter(({ id }) => id !== endpoint.id);
-  await writeEndpoints([...others, endpoint]);
+  await writeEndpoints([...rawEndpoints().filter((entry) => !isEntry(entry, endpoint.id)), endpoint]);
 }
 
 export async function deleteEndpoint(id: string): Promise<void> {
-  await writeEndpoints(readSettings().endpoints.filter((endpoint) => endpoint.id !== id));
+  await writeEndpoints(rawEndpoints().filter((entry) => !isEntry(entry, id)));
 }
 
-async function writeEndpoints(endpoints: readonly EndpointSetting[]): Promise<void> {
+/** What the setting holds, entries with mistakes included. */
+function rawEndpoints(): readonly unknown[] {
+  const value = vscode.workspace.getConfiguration('marginal').get<unknown>('endpoints');
+  return Array.isArray(value) ? value : [];
+}
+
+function isEntry(entry: unknown, id: string): boolean {
+  return (entry as { id?: unknown } | null)?.id === id;
+}
+
+async function writeEndpoints(endpoints: readonly unknown[]): Promise<void> {
   await vscode.workspace.getConfiguration('marginal').update('endpoints', endpoints, vscode.ConfigurationTarget.Global);
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAnswer } from '../../src/app/answer.ts';
+import { type AnswerOrigin, createAnswer } from '../../src/app/answer.ts';
 import { createCatalog } from '../../src/app/catalog.ts';
 import type { ModelInfo, ReplyPart } from '../../src/core/chat.ts';
 import { EndpointError } from '../../src/core/endpointError.ts';
@@ -71,12 +71,13 @@ async function setUp(endpoints: readonly Endpoint[], inputTokens = 100) {
       observeTokens: async (_request, observed) => void learned.push(observed),
     },
   });
-  const ask = async (offer: string, initiator?: string) => {
+  const askFrom = async (origin: AnswerOrigin, offer = 'fake/cheap') => {
     const parts: ReplyPart[] = [];
-    for await (const part of answer(offer, request, { initiator }, new AbortController().signal)) parts.push(part);
+    for await (const part of answer(offer, request, origin, new AbortController().signal)) parts.push(part);
     return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
   };
-  return { ask, events, catalog, learned };
+  const ask = (offer: string, initiator?: string) => askFrom({ initiator }, offer);
+  return { ask, askFrom, events, catalog, learned };
 }
 
 test('a picked model answers', async () => {
@@ -239,4 +240,22 @@ test('a model whose context was not known and turns out too small is not the las
     fakeEndpoint([answered('b')], { id: 'b', models: [{ name: 'dear' }] }),
   ]);
   assert.equal(await ask('policy/frugal'), 'b');
+});
+
+test("the chat's own session and prompt ids are taken; without them both are inferred", async () => {
+  const { events, askFrom } = await setUp([
+    fakeEndpoint([answered('a'), answered('b'), answered('c')], { models: [model('cheap')] }),
+  ]);
+  await askFrom({ initiator: 'core', sessionId: 's', promptId: 'p' });
+  await askFrom({ initiator: 'core', sessionId: 's', promptId: 'p' });
+  await askFrom({ initiator: 'core' });
+  const facts = events.flatMap((event) => (event.kind === 'started' ? [event.facts] : []));
+  assert.deepEqual(
+    facts.map(({ sessionInferred, runId }) => [sessionInferred, runId === 's/p']),
+    [
+      [undefined, true],
+      [undefined, true],
+      [true, false],
+    ],
+  );
 });

@@ -43,18 +43,53 @@ test('lists the models of every endpoint; one that is down says why and keeps it
   );
 });
 
-test('health follows requests: a quota fault is down, a success is up again, a bad request says nothing', async () => {
-  const catalog = createCatalog({ clock: fakeClock(), describer });
-  await catalog.setEndpoints([fakeEndpoint([], { models: [{ name: 'a' }] })]);
+test('health follows requests: out of reach is the endpoint, out of quota one model for a while, a bad request nothing', async () => {
+  const clock = fakeClock();
+  const catalog = createCatalog({ clock, describer });
+  await catalog.setEndpoints([fakeEndpoint([], { models: [{ name: 'a' }, { name: 'b' }] })]);
   let changes = 0;
   catalog.onDidChange(() => changes++);
-  catalog.observe('fake', new EndpointError('tooLong', 'Too long.'));
+  const health = () => catalog.health()[0];
+  const troubles = () => catalog.models().map(({ trouble }) => trouble);
+
+  catalog.observe('fake/a', new EndpointError('refused', 'Bad request.'));
+  assert.equal(changes, 0);
+  catalog.observe('fake/a', new EndpointError('quota', 'Wait 20 s.', { retryAfterSeconds: 20 }));
+  assert.deepEqual([health()?.state, health()?.sentence], ['ok', 'Wait 20 s.']);
+  assert.deepEqual(troubles(), ['out of quota just now', undefined]);
+  clock.advance(20_000);
+  assert.deepEqual(troubles(), [undefined, undefined]);
+  catalog.observe('fake/b', new EndpointError('unreachable', 'It is down: start it.'));
+  assert.equal(health()?.state, 'down');
+  catalog.observe('fake/b', undefined);
+  assert.deepEqual([health()?.state, health()?.sentence], ['ok', undefined]);
+  assert.equal(changes, 3);
+});
+
+test('a key that is not taken is the endpoint, one that a model is not for is that model', async () => {
+  const catalog = createCatalog({ clock: fakeClock(), describer });
+  await catalog.setEndpoints([fakeEndpoint([], { models: [{ name: 'a' }] })]);
+  catalog.observe('fake/a', new EndpointError('unauthorized', 'Not yours.', { status: 403 }));
   assert.equal(catalog.health()[0]?.state, 'ok');
-  catalog.observe('fake', new EndpointError('quota', 'Wait 20 s.'));
-  assert.equal(catalog.health()[0]?.sentence, 'Wait 20 s.');
-  catalog.observe('fake', undefined);
-  assert.equal(catalog.health()[0]?.state, 'ok');
-  assert.equal(changes, 2);
+  catalog.observe('fake/a', new EndpointError('unauthorized', 'Wrong key.', { status: 401 }));
+  assert.equal(catalog.health()[0]?.state, 'down');
+});
+
+test('cloud endpoints are asked less often than own servers', async () => {
+  const asked: string[] = [];
+  const clock = fakeClock();
+  const endpoint = (id: string, local: boolean) => ({
+    ...fakeEndpoint([], { id, local }),
+    listModels: async () => {
+      asked.push(id);
+      return [];
+    },
+  });
+  const catalog = createCatalog({ clock, describer });
+  await catalog.setEndpoints([endpoint('own', true), endpoint('cloud', false)]);
+  clock.advance(60_000);
+  await catalog.refresh(60_000, 900_000);
+  assert.deepEqual(asked, ['own', 'cloud', 'own']);
 });
 
 test('asks again only what is old enough, and never twice at once', async () => {

@@ -244,6 +244,22 @@ test('copilot-store: an older or newer table is read with the columns that it ha
   assert.match(told[0] ?? '', /update of Marginal/);
 });
 
+test("copilot-store: calls that came back to Marginal's own models are the provider's to meter", () => {
+  const { observations } = readDatabase(
+    copilotStoreImporter,
+    databaseOf(
+      STORE +
+        billedRow(3, { model: "'marginal/llama/qwen3'", input_tokens: 1 }) +
+        billedRow(4, { model: "'policy/frugal'", input_tokens: 1 }) +
+        billedRow(5, { model: "'qwen3'", input_tokens: 1 }),
+    ),
+  );
+  assert.deepEqual(
+    observations.slice(2).map(({ facts }) => facts.model),
+    ['qwen3'],
+  );
+});
+
 test('copilot-store: new rows only, and everything again from a database that began anew', () => {
   const database = databaseOf(STORE);
   const { cursor } = readDatabase(copilotStoreImporter, database);

@@ -14,6 +14,8 @@ export interface Candidate {
   readonly local: boolean;
   /** false: its endpoint is known to be down; undefined: not known. */
   readonly healthy?: boolean | undefined;
+  /** Why this model, though its endpoint is up, can't be had for the moment: `out of quota`. */
+  readonly trouble?: string | undefined;
   /** Answers from a script: the last resort. */
   readonly demo?: boolean | undefined;
   /** undefined: nothing known of its quality. */

@@ -56,6 +56,7 @@ function choose<C extends Candidate>(
   for (const candidate of candidates) {
     const { fit, why } = fits(candidate.model, need);
     if (candidate.healthy === false) excluded.push({ candidate, why: `${candidate.endpointLabel} is down` });
+    else if (candidate.trouble !== undefined) excluded.push({ candidate, why: candidate.trouble });
     else if (fit === 'no') excluded.push({ candidate, why });
     else {
       const doubt = fit === 'unknown' ? why : undefined;

@@ -4,6 +4,7 @@ import { remainder, tokenCount, type Usage } from '../../core/usage.ts';
 import type { Cursor, DatabaseImporter, DatabaseResult, ReadonlyDatabase } from '../../ports.ts';
 import { compact, instantIn, type JsonObject, listIn, numberIn, objectIn, textIn } from '../line.ts';
 import { copilotHomes, isSessionStore } from './paths.ts';
+import { isOwnModel } from './vendor.ts';
 
 const COPILOT_STORE_SOURCE = 'copilot-store';
 
@@ -100,6 +101,8 @@ function observation(row: JsonObject, folders: ReadonlyMap<string, string>): Obs
   const at = instantIn(row.created_at);
   if (!sessionId || at === undefined) return undefined;
   const model = textIn(row.model);
+  // A call that came back to Marginal over the Agent Host's bridge, which the provider meters itself.
+  if (model !== undefined && isOwnModel(model)) return undefined;
   const servedModel = textIn(row.copilot_usage_model);
   const billed = tokenCount(row.total_nano_aiu);
   const turn = numberIn(row.turn_index);

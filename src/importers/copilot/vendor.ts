@@ -30,3 +30,8 @@ export function namedModel(modelId: string | undefined): NamedModel | undefined 
   const model = vendor === 'customendpoint' && rest.length > 1 ? rest.slice(1).join('/') : rest.join('/');
   return { vendor, model, provider: PROVIDERS[vendor] };
 }
+
+/** Whether a name is one of Marginal's own models or policies, as the Agent Host's bridge hands them on. */
+export function isOwnModel(model: string): boolean {
+  return model.startsWith(`${OWN_VENDOR}/`) || model.startsWith('policy/');
+}
