@@ -46,9 +46,15 @@ function tell(id: string, sentence: string | undefined): void {
 let opened: LedgerStore | undefined;
 function ledger(): LedgerStore {
   if (opened) return opened;
-  opened = openLedger(data.ledger, { clock, onTrouble: (sentence) => tell('ledger-mended', sentence) });
+  opened = openLedger(data.ledger, { clock, onTrouble: ledgerMended });
   importAbandoned(opened, path.dirname(data.ledger));
   return opened;
+}
+
+/** A damaged ledger was replaced: what agents' logs still tell is read again. */
+function ledgerMended(sentence: string): void {
+  tell('ledger-mended', sentence);
+  void reading.rescan();
 }
 
 const commits = groupCommit(
