@@ -38,7 +38,7 @@ export function everything(store: LedgerStore) {
     const entry = store.entry(name);
     if (entry) entries.set(entry.callId, entry);
   }
-  const { revision: _, ...summary } = store.summary(NOON, ['/work/app']);
+  const { revision: _, ...summary } = store.summary(NOON, ['/code/app']);
   return {
     entries: [...entries.values()].sort((a, b) => (a.callId < b.callId ? -1 : 1)),
     burn: store.burn('2026-10-20', '2026-10-30'),
@@ -205,11 +205,11 @@ export function ledgerContract(name: string, open: OpenLedger): void {
     using((store) => {
       const run = (runId: string, folder: string, at: number) =>
         settled(runId, { at, facts: { agent: 'x', runId, folder } });
-      store.append([run('mine', '/work/app/part', NOON - 3000), run('other', '/work/application', NOON - 1000)]);
-      assert.equal(store.summary(NOON, ['/work/app/']).run?.runId, 'mine');
-      assert.equal(store.summary(NOON, ['/work/nowhere']).run?.runId, 'other');
+      store.append([run('mine', '/code/app/part', NOON - 3000), run('other', '/code/application', NOON - 1000)]);
+      assert.equal(store.summary(NOON, ['/code/app/']).run?.runId, 'mine');
+      assert.equal(store.summary(NOON, ['/code/nowhere']).run?.runId, 'other');
       assert.equal(store.summary(NOON, []).run?.runId, 'other');
-      assert.equal(store.summary(NOON + 86_400_000, ['/work/app']).run, undefined);
+      assert.equal(store.summary(NOON + 86_400_000, ['/code/app']).run, undefined);
     });
   });
 

@@ -18,7 +18,7 @@ const facts = fc.record(
     runId: fc.constantFrom('run-1', 'run-2', 'run-3'),
     model: fc.constantFrom('sonnet', 'gpt', 'qwen'),
     servedModel: fc.constantFrom('sonnet-5', 'gpt-6'),
-    folder: fc.constantFrom('/work/app', '/work/library'),
+    folder: fc.constantFrom('/code/app', '/code/library'),
     billable: fc.boolean(),
   },
   { requiredKeys: ['agent'], noNullPrototype: true },
