@@ -12,6 +12,16 @@ export type EndpointFault =
   | 'brokenOff' // the reply began and ended without its end
   | 'cancelled'; // by the user
 
+/** The faults after which no model has run, so that nothing is owed unless something was used all the same. */
+export const UNSERVED_FAULTS: ReadonlySet<string> = new Set<EndpointFault>([
+  'unreachable',
+  'unauthorized',
+  'quota',
+  'unknownModel',
+  'tooLong',
+  'refused',
+]);
+
 /** An endpoint failed. `message` is one sentence for a person, with its remedy. */
 export class EndpointError extends Error {
   readonly fault: EndpointFault;

@@ -6,6 +6,7 @@
  * and the first gives the figures. Usage is taken whole from one source, since vendors cut it up differently and mixed
  * kinds would be counted twice; other facts that the front source doesn't know are filled in from the next that does.
  */
+import { UNSERVED_FAULTS } from '../endpointError.ts';
 import { type Confidence, type NanoCredits, surer } from '../money.ts';
 import { inputTokens, outputTokens, sumTokens, tokenCount, USAGE_KINDS, type Usage } from '../usage.ts';
 import { canonicalEvent } from './canonicalEvent.ts';
@@ -33,9 +34,6 @@ interface Ranked {
 
 /** Sources that see a call first-hand go before those that read it in a log, where both are equally exact. */
 const FIRST_HAND = ['provider', 'gateway'];
-
-/** The endpoint turned the request away before any model ran: nobody charges for that, so its cost is known. */
-const TURNED_AWAY = new Set(['unreachable', 'unauthorized', 'quota', 'unknownModel', 'tooLong', 'refused']);
 
 /**
  * Folds all events of one call, whichever names they know it by. undefined: nothing is left to show (it was erased, or
@@ -147,7 +145,7 @@ function costOf(event: Observed): Cost {
     const estimated = event.usageBasis === 'counted' && surer(event.cost.confidence, 'estimated');
     return { ...event.cost, nanoCredits, confidence: estimated ? 'estimated' : event.cost.confidence };
   }
-  if (event.kind === 'failed' && TURNED_AWAY.has(event.fault) && !hasTokens(cleanUsage(event.usage))) {
+  if (event.kind === 'failed' && UNSERVED_FAULTS.has(event.fault) && !hasTokens(cleanUsage(event.usage))) {
     return { nanoCredits: 0, confidence: 'priced', priceSource: 'turned away by the endpoint' };
   }
   const { nanoCredits: _, ...rest } = event.cost ?? { confidence: 'unknown' };

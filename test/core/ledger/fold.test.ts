@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { UNSERVED_FAULTS } from '../../../src/core/endpointError.ts';
 import type { FailedEvent, LedgerEvent, SettledEvent, StartedEvent } from '../../../src/core/ledger/event.ts';
 import { asLost, foldCall } from '../../../src/core/ledger/fold.ts';
 import { callEvents, shuffledWithRepeats } from '../../fakes/ledgerEvents.ts';
@@ -153,7 +154,9 @@ test('a failed call: its cost is unknown, unless the endpoint turned it away', (
   assert.deepEqual(fold(failed()).cost, { confidence: 'unknown' });
   assert.equal(fold(failed()).fault, 'garbled');
   assert.equal(fold(failed()).state, 'failed');
-  for (const fault of ['unreachable', 'unauthorized', 'quota', 'refused']) {
+  const unserved = ['quota', 'refused', 'tooLong', 'unauthorized', 'unknownModel', 'unreachable'];
+  assert.deepEqual([...UNSERVED_FAULTS].sort(), unserved);
+  for (const fault of unserved) {
     assert.equal(fold(failed({ fault })).cost.nanoCredits, 0);
     assert.equal(fold(failed({ fault, usage: { text: 4 } })).cost.nanoCredits, undefined);
   }
