@@ -1,6 +1,6 @@
 /** One model call through Marginal: sent, streamed on, metered, priced and put into the ledger, however it ends. */
 import type { ChatRequest, ModelInfo, ReplyFinished, ReplyPart } from '../core/chat.ts';
-import { EndpointError, type EndpointFault } from '../core/endpointError.ts';
+import { EndpointError, type EndpointFault, UNSERVED_FAULTS } from '../core/endpointError.ts';
 import type { CallFacts, Cost, LedgerEvent } from '../core/ledger/event.ts';
 import { settleCost } from '../core/prices/cost.ts';
 import type { Price } from '../core/prices/price.ts';
@@ -38,15 +38,6 @@ export interface StepPorts {
   readonly onReported?: (usage: Usage) => void;
 }
 
-/** The faults after which nothing was served, so nothing is owed. */
-const UNSERVED: ReadonlySet<EndpointFault> = new Set([
-  'unreachable',
-  'unauthorized',
-  'quota',
-  'unknownModel',
-  'tooLong',
-  'refused',
-]);
 const UNCERTAIN: ReadonlySet<EndpointFault> = new Set(['timeout', 'serverError', 'garbled', 'brokenOff']);
 const NOTHING_SERVED: Usage = { fresh: 0, cacheRead: 0, cacheWrite: 0, cacheWriteHour: 0, text: 0, reasoning: 0 };
 /** Counting may wait for the tokenizer to load, but never holds up the end of a reply for longer. */
@@ -153,7 +144,7 @@ export async function* runStep(
   async function settleEarly(error: unknown): Promise<void> {
     const totalMs = clock.elapsed() - startedElapsed;
     const fault = error instanceof EndpointError ? error.fault : error === undefined ? 'cancelled' : 'garbled';
-    const unserved = UNSERVED.has(fault) && output === '';
+    const unserved = UNSERVED_FAULTS.has(fault) && output === '';
     // It failed before a word came: whether the vendor charges for the input, nobody says.
     const uncertain = UNCERTAIN.has(fault) && output === '';
     const usage = unserved ? NOTHING_SERVED : await countUsage(ports, target, request, output);
