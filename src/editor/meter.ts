@@ -5,6 +5,7 @@
 import type { Catalog } from '../app/catalog.ts';
 import type { StepProgress } from '../app/runStep.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
+import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
 import { NANO_PER_CREDIT, NO_MONEY } from '../core/money.ts';
 import { liveCost } from '../core/prices/liveCost.ts';
 import type { Budget } from '../core/status/budget.ts';
@@ -69,7 +70,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
     summary = next;
     live = pendingLiveSteps(live, summary);
     changed();
-    worker.sources(startOfDay(clock.now())).then(
+    worker.sources(startOfDay(dayOf(clock.now()))).then(
       (rows) => {
         sources = rows;
         changed();
@@ -98,8 +99,8 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
     const now = clock.now();
     const next = statusView(memory, {
       now,
-      day: localDay(now),
-      summary: summary && asOf(summary, localDay(now)),
+      day: dayOf(now),
+      summary: summary && asOf(summary, dayOf(now)),
       live,
       budget: budget(),
       sources,
@@ -141,8 +142,8 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
 
     async snapshot(view) {
       const now = clock.now();
-      const day = localDay(now);
-      const fromDay = earlier(localDay(now - CHART_DAYS * DAY_MS), `${day.slice(0, 7)}-01`);
+      const day = dayOf(now);
+      const fromDay = earlier(dayOf(now - CHART_DAYS * DAY_MS), `${day.slice(0, 7)}-01`);
       const [newest, { runs, picked }, burn, allSources, imports] = await Promise.all([
         worker.summary(),
         runsFor(view),
@@ -223,20 +224,9 @@ function endpointHealth(health: ReturnType<Catalog['health']>[number]): Endpoint
 
 /** A summary of an earlier day tells nothing of today yet: a new day begins at 0. */
 function asOf(summary: BurnSummary, day: string): BurnSummary {
-  if (localDay(summary.at) === day) return summary;
-  const month = localDay(summary.at).slice(0, 7) === day.slice(0, 7) ? summary.month : NO_MONEY;
+  if (dayOf(summary.at) === day) return summary;
+  const month = dayOf(summary.at).slice(0, 7) === day.slice(0, 7) ? summary.month : NO_MONEY;
   return { ...summary, today: NO_MONEY, todayByAgent: [], month, run: undefined, session: undefined };
-}
-
-/** The local calendar day of an instant, `2026-11-22`. */
-function localDay(at: number): string {
-  const date = new Date(at);
-  const two = (number: number) => String(number).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
-function startOfDay(at: number): number {
-  return new Date(at).setHours(0, 0, 0, 0);
 }
 
 function earlier(a: string, b: string): string {

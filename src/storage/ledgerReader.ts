@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
 import { asLost, foldCall } from '../core/ledger/fold.ts';
+import { dayOf, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
 import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, viewRun } from '../core/ledger/runs.ts';
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
@@ -9,7 +10,6 @@ import type { SourceRow } from '../ports.ts';
 import { type CallTable, keyOf } from './callTable.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import { eventTable } from './eventTable.ts';
-import { dayOf, startOfDay, startOfMonth } from './localDays.ts';
 import type { NameTable } from './nameTable.ts';
 import { contributes, nextQuarter, type RollupRow, rollup } from './rollup.ts';
 
