@@ -4,6 +4,7 @@ import { EndpointError, type EndpointFault, UNSERVED_FAULTS } from '../core/endp
 import type { CallFacts, Cost, LedgerEvent } from '../core/ledger/event.ts';
 import { settleCost } from '../core/prices/cost.ts';
 import type { Price } from '../core/prices/price.ts';
+import { createTextPieces, type TextPieces } from '../core/textPieces.ts';
 import type { Usage } from '../core/usage.ts';
 import type { Clock, Endpoint, WorkerApi } from '../ports.ts';
 import { patiently } from './patiently.ts';
@@ -40,6 +41,8 @@ export interface StepPorts {
 
 const UNCERTAIN: ReadonlySet<EndpointFault> = new Set(['timeout', 'serverError', 'garbled', 'brokenOff']);
 const NOTHING_SERVED: Usage = { fresh: 0, cacheRead: 0, cacheWrite: 0, cacheWriteHour: 0, text: 0, reasoning: 0 };
+/** Where no usage is reported, this much of the output is counted and the rest taken in proportion: some 250,000 tokens. */
+const MOST_COUNTED_CHARACTERS = 1024 * 1024;
 /** Counting may wait for the tokenizer to load, but never holds up the end of a reply for longer. */
 const COUNT_PATIENCE_MS = 3_000;
 
@@ -71,7 +74,7 @@ export async function* runStep(
 
   const inputCharacters = charactersOf(request);
   let firstTokenMs: number | undefined;
-  let output = '';
+  const output = createTextPieces(MOST_COUNTED_CHARACTERS);
   const tools: string[] = [];
   let finished: ReplyFinished | undefined;
   let failure: unknown;
@@ -82,7 +85,7 @@ export async function* runStep(
       facts,
       price,
       inputCharacters,
-      outputCharacters: output.length,
+      outputCharacters: output.length(),
       elapsedMs: clock.elapsed() - startedElapsed,
       ended,
     });
@@ -97,8 +100,8 @@ export async function* runStep(
       }
       if (part.kind === 'toolCall') {
         tools.push(part.name);
-        output += part.name + JSON.stringify(part.input);
-      } else output += part.text;
+        output.push(part.name + JSON.stringify(part.input));
+      } else output.push(part.text);
       progress();
       yield part;
     }
@@ -144,9 +147,9 @@ export async function* runStep(
   async function settleEarly(error: unknown): Promise<void> {
     const totalMs = clock.elapsed() - startedElapsed;
     const fault = error instanceof EndpointError ? error.fault : error === undefined ? 'cancelled' : 'garbled';
-    const unserved = UNSERVED_FAULTS.has(fault) && output === '';
+    const unserved = UNSERVED_FAULTS.has(fault) && output.length() === 0;
     // It failed before a word came: whether the vendor charges for the input, nobody says.
-    const uncertain = UNCERTAIN.has(fault) && output === '';
+    const uncertain = UNCERTAIN.has(fault) && output.length() === 0;
     const usage = unserved ? NOTHING_SERVED : await countUsage(ports, target, request, output);
     const observed = {
       callId,
@@ -211,15 +214,17 @@ async function countUsage(
   ports: StepPorts,
   { endpoint, model }: StepTarget,
   request: Omit<ChatRequest, 'model'>,
-  output: string,
+  output: TextPieces,
 ): Promise<Usage | undefined> {
   const { messages, tools } = request;
   const endpointId = endpoint.id;
+  const text = output.text();
+  const inProportion = text === '' ? 0 : output.length() / text.length;
   const counted = Promise.all([
     ports.counter.countRequest({ model: model.name, messages, tools, endpointId }),
-    output === '' ? undefined : ports.counter.countText(model.name, output, endpointId),
+    text === '' ? undefined : ports.counter.countText(model.name, text, endpointId),
   ]).then(
-    ([input, text]): Usage => ({ fresh: input.tokens, text: text?.tokens ?? 0 }),
+    ([input, said]): Usage => ({ fresh: input.tokens, text: Math.round((said?.tokens ?? 0) * inProportion) }),
     () => undefined,
   );
   return patiently(counted, COUNT_PATIENCE_MS);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject, ReplyPart } from '../core/chat.ts';
 import type { EndpointError } from '../core/endpointError.ts';
+import { createTextPieces } from '../core/textPieces.ts';
 import { parseJson } from '../core/wire/json.ts';
 import type { ReplyReader, ReplyStep, WireFault } from '../core/wire/reply.ts';
 import { readVendorError } from '../core/wire/vendorError.ts';
@@ -31,6 +32,8 @@ export interface EndpointHttp {
 
 /** An answer that isn't one (an error page, say) is read up to here. */
 const MOST_ERROR_CHARACTERS = 64 * 1024;
+/** An answer in one piece: the longest list of models is 1 MB, and a call's input is limited to the same. */
+const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
 const RETRIED_STATUS = new Set([429, 503, 529]);
 /** After the last part the connection is given this long to end by itself, so that it can be used again. */
 const DRAIN_MS = 100;
@@ -200,13 +203,14 @@ export function createHttp(
     read: (body: Json) => readonly ReplyStep[],
     call: Call,
   ): Promise<readonly ReplyStep[]> {
-    let text: string;
+    let text: string | undefined;
     try {
-      text = await response.text();
+      text = await readWholeText(response);
     } catch (cause) {
       const told = toldFailure(cause, call);
       throw error(told.fault === 'unreachable' ? { ...told, fault: 'brokenOff', beforeAnswer: true } : told);
     }
+    if (text === undefined) return [{ kind: 'fault', fault: 'garbled', detail: TOO_LONG }];
     const body = parseJson(text);
     return body === undefined ? [{ kind: 'fault', fault: 'garbled', detail: kindOf(response) }] : read(body);
   }
@@ -221,12 +225,13 @@ export function createHttp(
       try {
         const response = await open(call);
         if (!response.ok) throw await refusal(response, call);
-        let text: string;
+        let text: string | undefined;
         try {
-          text = await response.text();
+          text = await readWholeText(response);
         } catch (cause) {
           throw error(toldFailure(cause, call));
         }
+        if (text === undefined) throw error({ fault: 'garbled', detail: TOO_LONG });
         const value = parseJson(text);
         if (value === undefined) throw error({ fault: 'garbled', detail: kindOf(response) });
         return value;
@@ -288,6 +293,28 @@ async function drain(body: ReadableStreamDefaultReader<Uint8Array>): Promise<voi
   } finally {
     clearTimeout(late);
   }
+}
+
+const TOO_LONG = 'an answer longer than 16 MB';
+
+/** All of an answer's text; undefined: it is longer than allowed (unpacked, where it is packed), and isn't read on. */
+async function readWholeText(response: Response): Promise<string | undefined> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  const text = createTextPieces(MOST_ANSWER_BYTES);
+  let bytes = 0;
+  for (;;) {
+    const chunk = (await reader?.read())?.value;
+    if (chunk === undefined) break;
+    bytes += chunk.length;
+    if (bytes > MOST_ANSWER_BYTES) {
+      void reader?.cancel().catch(() => undefined);
+      return undefined;
+    }
+    text.push(decoder.decode(chunk, { stream: true }));
+  }
+  text.push(decoder.decode());
+  return text.text();
 }
 
 /** Text up to a length; the rest isn't read. */

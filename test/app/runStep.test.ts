@@ -182,3 +182,13 @@ test('a server error before any word is of unknown cost: whether the input is ch
   assert.ok(failed?.kind === 'failed');
   assert.deepEqual(failed.cost, { confidence: 'unknown' });
 });
+
+test('of an enormous output without reported usage the beginning is counted, and the rest in proportion', async () => {
+  const megabyte = 'x'.repeat(1024 * 1024);
+  const parts: ReplyPart[] = [1, 2, 3].map(() => ({ kind: 'text', text: megabyte }));
+  const { reply, progress } = setUp([...parts, { kind: 'finished', reason: 'stop' }]);
+  const last = (await drain(reply)).at(-1);
+  // 3 tokens are counted in the first of the three.
+  assert.deepEqual(last?.kind === 'finished' && last.usage, { fresh: 12, text: 9 });
+  assert.equal(progress.at(-1)?.outputCharacters, 3 * megabyte.length);
+});

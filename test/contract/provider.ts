@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { ChatRequest, JsonObject, ReplyPart } from '../../src/core/chat.ts';
 import { EndpointError, type EndpointFault } from '../../src/core/endpointError.ts';
 import type { Endpoint } from '../../src/ports.ts';
@@ -434,6 +435,39 @@ export function testProvider(provider: ProviderCase): void {
       const error = await failure(wrong.listModels(never));
       assert.equal(error.fault, 'garbled');
       assertSaysRemedy(error);
+    });
+
+    test('an answer that unpacks without an end is not read to it', async () => {
+      const packed = gzipSync(Buffer.alloc(96 * 1024 * 1024, ' '));
+      const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+      const server = await startVendorServer(() => ({ headers, body: packed }));
+      servers.push(server);
+      const endpoint = provider.create({ id: 'x', url: server.url }, { fetch, clock: CLOCK });
+      for (const ask of [() => endpoint.listModels(never), () => collect(endpoint.send(request(), never))]) {
+        const before = process.memoryUsage().rss;
+        const error = await failure(ask());
+        assert.equal(error.fault, 'garbled');
+        assertSaysRemedy(error);
+        const grown = (process.memoryUsage().rss - before) / 1e6;
+        assert.ok(grown < 90, `${grown.toFixed(0)} MB more`);
+      }
+    });
+
+    test('an error page without an end is not read to it', async () => {
+      const headers = { 'content-encoding': 'gzip' };
+      const packed = gzipSync(Buffer.alloc(96 * 1024 * 1024, 'no '));
+      const { endpoint } = await serve(() => ({ status: 400, headers, body: packed }));
+      const error = await failure(collect(endpoint.send(request(), never)));
+      assert.equal(error.fault, 'refused');
+      assert.ok(error.message.length < 1000);
+    });
+
+    test('a tool call whose arguments never end is given up', async () => {
+      const [piece = ''] = provider.write([
+        { kind: 'toolCall', callId: 'c', name: 'read_file', input: { path: 'x'.repeat(17 * 1024 * 1024) } },
+      ]);
+      const { endpoint } = await serve(() => ({ body: piece }));
+      assert.equal((await failure(collect(endpoint.send(request(), never)))).fault, 'garbled');
     });
 
     test('an address is understood with and without its version and slash; own headers are sent', async () => {

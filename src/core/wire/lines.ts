@@ -11,6 +11,9 @@ export interface LineSplitter {
 
 const LINE_FEED = 10;
 const NO_BYTES = new Uint8Array(0);
+const SMALLEST_BUFFER = 1024;
+/** A larger one is given back once its line is whole. */
+const LARGEST_KEPT_BUFFER = 64 * 1024;
 
 /**
  * Lines end in LF or CRLF. Chunks may be cut at any byte, also inside a character; a byte is looked at once, whatever
@@ -18,7 +21,8 @@ const NO_BYTES = new Uint8Array(0);
  */
 export function createLineSplitter(maxLineBytes = MAX_LINE_BYTES): LineSplitter {
   const encoder = new TextEncoder();
-  let pending: Uint8Array[] = [];
+  /** Bytes of a line that isn't whole, at the start of a buffer that grows: tiny chunks cost no more than their bytes. */
+  let pending = NO_BYTES;
   let pendingBytes = 0;
   let loneSurrogate = '';
   let overflow = false;
@@ -34,22 +38,23 @@ export function createLineSplitter(maxLineBytes = MAX_LINE_BYTES): LineSplitter 
 
   function keep(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    pending.push(bytes.slice());
-    pendingBytes += bytes.length;
+    const needed = pendingBytes + bytes.length;
+    if (needed > pending.length) {
+      const grown = new Uint8Array(Math.max(SMALLEST_BUFFER, needed * 2));
+      grown.set(pending.subarray(0, pendingBytes));
+      pending = grown;
+    }
+    pending.set(bytes, pendingBytes);
+    pendingBytes = needed;
   }
 
   function take(tail: Uint8Array): string {
     let bytes = tail;
-    if (pending.length > 0) {
-      bytes = new Uint8Array(pendingBytes + tail.length);
-      let offset = 0;
-      for (const piece of pending) {
-        bytes.set(piece, offset);
-        offset += piece.length;
-      }
-      bytes.set(tail, offset);
-      pending = [];
+    if (pendingBytes > 0) {
+      keep(tail);
+      bytes = pending.subarray(0, pendingBytes);
       pendingBytes = 0;
+      if (pending.length > LARGEST_KEPT_BUFFER) pending = NO_BYTES;
     }
     const text = new TextDecoder().decode(bytes);
     return text.endsWith('\r') ? text.slice(0, -1) : text;

@@ -40,6 +40,9 @@ export function garbled(detail: string): WireFault {
 
 const BROKEN_OFF: WireFault = { kind: 'fault', fault: 'brokenOff' };
 const LINE_TOO_LONG = garbled('a line longer than 16 MB');
+/** A reply of a million tokens is 4 MB. */
+export const MOST_REPLY_CHARACTERS = 64 * 1024 * 1024;
+const REPLY_TOO_LONG = garbled('a reply without an end');
 
 interface Framing<Event> {
   push(chunk: Uint8Array | string): readonly Event[] | undefined;
@@ -47,9 +50,14 @@ interface Framing<Event> {
   sawForeignLine(): boolean;
 }
 
-function createReader<Event>(framing: Framing<Event>, decoder: ReplyDecoder<Event>): ReplyReader {
+function createReader<Event>(
+  framing: Framing<Event>,
+  decoder: ReplyDecoder<Event>,
+  mostCharacters: number,
+): ReplyReader {
   let over = false;
   let begun = false;
+  let characters = 0;
 
   /** Steps up to and with the first that ends the reply. */
   function closing(steps: readonly ReplyStep[]): readonly ReplyStep[] {
@@ -64,7 +72,11 @@ function createReader<Event>(framing: Framing<Event>, decoder: ReplyDecoder<Even
     for (const event of events) {
       if (over) break;
       begun = true;
-      for (const step of closing(decoder.event(event))) steps.push(step);
+      for (const step of closing(decoder.event(event))) {
+        characters += charactersOf(step);
+        steps.push(step);
+      }
+      if (!over && characters > mostCharacters) for (const step of closing([REPLY_TOO_LONG])) steps.push(step);
     }
     return steps;
   }
@@ -88,13 +100,22 @@ function createReader<Event>(framing: Framing<Event>, decoder: ReplyDecoder<Even
   };
 }
 
+function charactersOf(step: ReplyStep): number {
+  if (step.kind === 'text') return step.text.length;
+  if (step.kind !== 'thinking') return 0;
+  return step.text.length + (step.signature?.length ?? 0) + (step.redacted?.length ?? 0);
+}
+
 /** A reader of a reply in server-sent events. */
-export function createSseReader(decoder: ReplyDecoder<ServerSentEvent>): ReplyReader {
-  return createReader(createSseParser(), decoder);
+export function createSseReader(
+  decoder: ReplyDecoder<ServerSentEvent>,
+  mostCharacters = MOST_REPLY_CHARACTERS,
+): ReplyReader {
+  return createReader(createSseParser(), decoder, mostCharacters);
 }
 
 /** A reader of a reply in newline-delimited JSON. */
-export function createNdjsonReader(decoder: ReplyDecoder<string>): ReplyReader {
+export function createNdjsonReader(decoder: ReplyDecoder<string>, mostCharacters = MOST_REPLY_CHARACTERS): ReplyReader {
   const parser = createNdjsonParser();
   let foreign = false;
   return createReader(
@@ -108,5 +129,6 @@ export function createNdjsonReader(decoder: ReplyDecoder<string>): ReplyReader {
       sawForeignLine: () => foreign,
     },
     decoder,
+    mostCharacters,
   );
 }

@@ -52,7 +52,8 @@ export function createSseParser(maxBytes = MAX_LINE_BYTES): SseParser {
     if (field === 'event') name = value;
     if (field === 'data') {
       data.push(value);
-      dataLength += value.length;
+      // The line feed that joins it counts too: lines without data have no end otherwise.
+      dataLength += value.length + 1;
       if (dataLength > maxBytes) overflow = true;
     }
     return undefined;

@@ -1,6 +1,16 @@
 import type { JsonObject, ReplyPart } from '../chat.ts';
+import { createTextPieces } from '../textPieces.ts';
 import { isJsonObject, parseJsonObject } from './json.ts';
 import { garbled, type ReplyStep } from './reply.ts';
+
+/** Longest input of one call, and the longest of all calls of a reply that are still open, in characters. */
+export const MOST_INPUT_CHARACTERS = 16 * 1024 * 1024;
+export const MOST_OPEN_CHARACTERS = 64 * 1024 * 1024;
+/** Agents call a few dozen tools at once at the very most. */
+export const MOST_CALLS = 1000;
+/** Vendors allow 64 to 128 characters for a tool's name. */
+const MOST_NAME_CHARACTERS = 1024;
+const SHOWN_NAME_CHARACTERS = 64;
 
 /** Gives each tool call of one reply an id of its own: the vendor's, or one made from the reply's id and the position. */
 export function createCallIds(): (vendorId: string | undefined, replyId: string) => string {
@@ -19,11 +29,13 @@ export interface JsonCollector {
   push(piece: string): void;
   /** The outermost brace has closed. */
   isComplete(): boolean;
+  /** Longer than a call's input may be; the rest isn't kept. */
+  isTooLong(): boolean;
   text(): string;
 }
 
-export function createJsonCollector(): JsonCollector {
-  const pieces: string[] = [];
+export function createJsonCollector(mostCharacters = MOST_INPUT_CHARACTERS): JsonCollector {
+  const pieces = createTextPieces(mostCharacters);
   let depth = 0;
   let inString = false;
   let escaped = false;
@@ -51,7 +63,8 @@ export function createJsonCollector(): JsonCollector {
       scan(piece);
     },
     isComplete: () => complete,
-    text: () => pieces.join(''),
+    isTooLong: () => pieces.length() > mostCharacters,
+    text: pieces.text,
   };
 }
 
@@ -62,10 +75,25 @@ export function parseToolInput(text: string): JsonObject | undefined {
 
 /** The call, or the fault that names the tool whose arguments are not a JSON object. */
 export function toolCallStep(callId: string, name: string, input: unknown): ReplyStep {
+  if (name.length > MOST_NAME_CHARACTERS) return endlessToolCall(name);
   const call: ReplyPart | undefined = isJsonObject(input) ? { kind: 'toolCall', callId, name, input } : undefined;
   return call ?? garbledToolCall(name);
 }
 
 export function garbledToolCall(name: string): ReplyStep {
-  return garbled(name === '' ? 'a tool call without a name' : `arguments of the tool call ${name} that are not JSON`);
+  return garbled(
+    name === '' ? 'a tool call without a name' : `arguments of the tool call ${shown(name)} that are not JSON`,
+  );
+}
+
+export function endlessToolCall(name: string): ReplyStep {
+  return garbled(
+    name === '' ? 'a tool call without an end' : `arguments of the tool call ${shown(name)} without an end`,
+  );
+}
+
+export const TOO_MANY_CALLS: ReplyStep = garbled(`more than ${MOST_CALLS} tool calls`);
+
+function shown(name: string): string {
+  return name.replace(/\s+/g, ' ').slice(0, SHOWN_NAME_CHARACTERS);
 }

@@ -68,3 +68,14 @@ test('small pieces of a long line cost no more than linear time', () => {
   const [short, long] = [best(5_000), best(80_000)];
   assert.ok(long / short < 100, `16 times the pieces took ${(long / short).toFixed(1)} times as long`);
 });
+
+test('a long line in tiny pieces holds little more than its bytes', () => {
+  const splitter = createLineSplitter();
+  const piece = Uint8Array.of(97);
+  const before = process.memoryUsage();
+  for (let index = 0; index < 2_000_000; index += 1) splitter.push(piece);
+  const after = process.memoryUsage();
+  const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  assert.ok(grown < 60e6, `2 MB in pieces of one byte hold ${(grown / 1e6).toFixed(0)} MB`);
+  assert.equal(splitter.push('\n')?.[0]?.length, 2_000_000);
+});

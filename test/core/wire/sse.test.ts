@@ -67,3 +67,12 @@ test('a page that is no event stream is told', () => {
   parser.push('<html>\n<body>\n');
   assert.equal(parser.sawForeignLine(), true);
 });
+
+test('an event of data lines without data has an end too', () => {
+  const parser = createSseParser(100);
+  let steps = 0;
+  while (parser.push('data:\n') !== undefined) {
+    steps += 1;
+    assert.ok(steps < 200);
+  }
+});

@@ -36,3 +36,12 @@ test('ids are unique within a reply and the same each time', () => {
   assert.deepEqual(ids(), ['a', 'a_2', 'call_r1_2', 'call_r1_3', 'a_2_2']);
   assert.deepEqual(ids(), ids());
 });
+
+test('arguments without an end are given up at their limit, and no more is kept', () => {
+  const collector = createJsonCollector(10);
+  collector.push('{"a":"');
+  assert.equal(collector.isTooLong(), false);
+  for (let count = 0; count < 100; count += 1) collector.push('xx');
+  assert.equal(collector.isTooLong(), true);
+  assert.equal(collector.text(), '{"a":"xxxx');
+});

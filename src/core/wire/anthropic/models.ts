@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ModelInfo } from '../../chat.ts';
 import { tokenCount } from '../../usage.ts';
+import { MOST_MODELS } from '../modelLimit.ts';
 import type { AnthropicDialect } from './request.ts';
 
 const capability = z.nullish(z.object({ supported: z.nullish(z.boolean()) }));
@@ -40,7 +41,7 @@ export function readAnthropicModels(
   body: unknown,
 ): { readonly models: readonly AnthropicModel[]; readonly next: string | undefined } | undefined {
   const page = pageSchema.safeParse(body);
-  if (!page.success) return undefined;
+  if (!page.success || page.data.data.length > MOST_MODELS) return undefined;
   const models = page.data.data
     .map((entry) => modelSchema.safeParse(entry))
     .flatMap((parsed) => (parsed.success ? [toModel(parsed.data)] : []));

@@ -1,9 +1,20 @@
 import * as z from 'zod/mini';
 import type { JsonObject, ReplyFinished } from '../../chat.ts';
+import { createTextPieces, type TextPieces } from '../../textPieces.ts';
 import { isJsonObject, parseJson } from '../json.ts';
 import { createSseReader, garbled, type ReplyReader, type ReplyStep } from '../reply.ts';
 import type { ServerSentEvent } from '../sse.ts';
-import { createCallIds, garbledToolCall, parseToolInput, toolCallStep } from '../toolCalls.ts';
+import {
+  createCallIds,
+  endlessToolCall,
+  garbledToolCall,
+  MOST_CALLS,
+  MOST_INPUT_CHARACTERS,
+  MOST_OPEN_CHARACTERS,
+  parseToolInput,
+  TOO_MANY_CALLS,
+  toolCallStep,
+} from '../toolCalls.ts';
 import { readVendorError } from '../vendorError.ts';
 import { fromAnthropicStopReason } from './stopReason.ts';
 import { type AnthropicUsage, anthropicUsageSchema, fromAnthropicUsage, mergeAnthropicUsage } from './usage.ts';
@@ -89,13 +100,17 @@ export function readAnthropicReply(body: unknown, options: AnthropicReplyOptions
   return steps;
 }
 
-interface OpenBlock {
-  readonly block: Block;
-  readonly pieces: string[];
+/** A tool call whose input is still coming. */
+interface OpenCall {
+  readonly block: Pick<Block, 'id' | 'name' | 'input'>;
+  readonly input: TextPieces;
 }
 
 function createEventDecoder({ fallbackId = '' }: AnthropicReplyOptions) {
-  const open = new Map<number, OpenBlock>();
+  const open = new Map<number, OpenCall>();
+  let begun = 0;
+  /** Characters that calls hold. */
+  let held = 0;
   const callId = createCallIds();
   /** Tools whose arguments don't parse: a fault unless the reply turns out to be cut off by its length. */
   const broken: string[] = [];
@@ -104,7 +119,15 @@ function createEventDecoder({ fallbackId = '' }: AnthropicReplyOptions) {
   let facts: Omit<ReplyFinished, 'kind' | 'reason' | 'usage'> = {};
 
   function begin(index: number, block: Block): ReplyStep[] {
-    open.set(index, { block, pieces: [] });
+    if (block.type === 'tool_use') {
+      const { id, name, input } = block;
+      begun += 1;
+      held += (id?.length ?? 0) + (name?.length ?? 0) + JSON.stringify(input ?? null).length;
+      if (begun > MOST_CALLS) return [TOO_MANY_CALLS];
+      if (held > MOST_OPEN_CHARACTERS) return [endlessToolCall(name ?? '')];
+      open.set(index, { block: { id, name, input }, input: createTextPieces(MOST_INPUT_CHARACTERS) });
+      return [];
+    }
     if (block.type === 'text' && block.text) return [{ kind: 'text', text: block.text }];
     if (block.type === 'redacted_thinking') return [{ kind: 'thinking', text: '', redacted: block.data ?? '' }];
     if (block.type !== 'thinking') return [];
@@ -119,16 +142,21 @@ function createEventDecoder({ fallbackId = '' }: AnthropicReplyOptions) {
     if (delta.type === 'signature_delta' && delta.signature) {
       return [{ kind: 'thinking', text: '', signature: delta.signature }];
     }
-    if (delta.type === 'input_json_delta') open.get(index)?.pieces.push(delta.partial_json ?? '');
-    return [];
+    const call = open.get(index);
+    if (delta.type !== 'input_json_delta' || !call || !delta.partial_json) return [];
+    call.input.push(delta.partial_json);
+    held += delta.partial_json.length;
+    const endless = call.input.length() > MOST_INPUT_CHARACTERS || held > MOST_OPEN_CHARACTERS;
+    return endless ? [endlessToolCall(call.block.name ?? '')] : [];
   }
 
   function close(index: number): ReplyStep[] {
     const closed = open.get(index);
     open.delete(index);
-    if (closed?.block.type !== 'tool_use') return [];
+    if (!closed) return [];
     const name = closed.block.name ?? '';
-    const text = closed.pieces.join('');
+    const text = closed.input.text();
+    held -= text.length;
     const input = text.trim() === '' ? (closed.block.input ?? {}) : parseToolInput(text);
     if (input === undefined || name === '') {
       broken.push(name);

@@ -1,23 +1,20 @@
 import * as z from 'zod/mini';
 import type { ModelInfo } from '../../chat.ts';
 import { tokenCount } from '../../usage.ts';
+import { MOST_MODELS } from '../modelLimit.ts';
 
 const details = z.nullish(z.object({ family: z.nullish(z.string()), parameter_size: z.nullish(z.string()) }));
 const capabilities = z.nullish(z.array(z.string()));
 
-const tagsSchema = z.object({
-  models: z.nullish(
-    z.array(
-      z.object({
-        name: z.string(),
-        digest: z.nullish(z.string()),
-        details,
-        capabilities,
-        remote_host: z.nullish(z.string()),
-      }),
-    ),
-  ),
+const tagSchema = z.object({
+  name: z.string(),
+  digest: z.nullish(z.string()),
+  details,
+  capabilities,
+  remote_host: z.nullish(z.string()),
 });
+const tagsSchema = z.object({ models: z.nullish(z.array(tagSchema)) });
+const listSchema = z.object({ models: z.nullish(z.array(z.unknown())) });
 
 const showSchema = z.object({
   details,
@@ -39,6 +36,7 @@ export interface OllamaTag {
 
 /** Reads `GET /api/tags`; undefined: the answer is no model list. */
 export function readOllamaTags(body: unknown): readonly OllamaTag[] | undefined {
+  if (isTooLong(body)) return undefined;
   const parsed = tagsSchema.safeParse(body);
   if (!parsed.success) return undefined;
   return (parsed.data.models ?? []).map((tag) => ({
@@ -78,11 +76,16 @@ export function readOllamaShow(body: unknown): OllamaShow | undefined {
 
 /** Reads `GET /api/ps`: the models in memory, each with the context that it was loaded with (undefined: not told). */
 export function readOllamaResident(body: unknown): ReadonlyMap<string, number | undefined> | undefined {
+  if (isTooLong(body)) return undefined;
   const parsed = psSchema.safeParse(body);
   if (!parsed.success) return undefined;
   return new Map(
     (parsed.data.models ?? []).map((model) => [model.name, tokenCount(model.context_length) || undefined]),
   );
+}
+
+function isTooLong(body: unknown): boolean {
+  return (listSchema.safeParse(body).data?.models?.length ?? 0) > MOST_MODELS;
 }
 
 function fromDetails(about: z.infer<typeof details>): Partial<ModelInfo> {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ModelInfo, TokenPrice } from '../../chat.ts';
 import { tokenCount } from '../../usage.ts';
+import { MOST_MODELS } from '../modelLimit.ts';
 
 const figure = z.nullish(z.unknown());
 const names = z.nullish(z.array(z.string()));
@@ -38,7 +39,9 @@ export interface OpenAiModelList {
 export function readOpenAiModels(body: unknown): OpenAiModelList | undefined {
   const list = listSchema.safeParse(body);
   if (!list.success) return undefined;
-  const wire = (Array.isArray(list.data) ? list.data : list.data.data)
+  const entries = Array.isArray(list.data) ? list.data : list.data.data;
+  if (entries.length > MOST_MODELS) return undefined;
+  const wire = entries
     .map((entry) => modelSchema.safeParse(entry))
     .flatMap((parsed) => (parsed.success ? [parsed.data] : []));
   const unique = new Map(wire.map((model) => [model.id, model]));

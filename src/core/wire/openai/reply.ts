@@ -6,9 +6,13 @@ import type { ServerSentEvent } from '../sse.ts';
 import {
   createCallIds,
   createJsonCollector,
+  endlessToolCall,
   garbledToolCall,
   type JsonCollector,
+  MOST_CALLS,
+  MOST_OPEN_CHARACTERS,
   parseToolInput,
+  TOO_MANY_CALLS,
   toolCallStep,
 } from '../toolCalls.ts';
 import { readVendorError } from '../vendorError.ts';
@@ -87,7 +91,7 @@ export function readOpenAiReply(body: unknown, options: OpenAiReplyOptions = {})
 interface OpenCall {
   readonly index: number | undefined;
   readonly vendorId: string | undefined;
-  readonly json: JsonCollector;
+  json: JsonCollector;
   name: string;
   told: boolean;
 }
@@ -97,6 +101,8 @@ function createChunkDecoder({ costIsBilled = false, fallbackId = '' }: OpenAiRep
   const callId = createCallIds();
   let reason: string | undefined;
   let facts: Omit<ReplyFinished, 'kind' | 'reason'> = {};
+  /** Characters of ids, names and arguments that calls hold. */
+  let held = 0;
 
   /** Which call a delta belongs to: by index, but servers that give every call index 0 or none tell them apart by id. */
   function callOf(delta: ToolCallDelta, position: number, whole: boolean): OpenCall {
@@ -108,12 +114,16 @@ function createChunkDecoder({ costIsBilled = false, fallbackId = '' }: OpenAiRep
     if (known !== undefined && !otherId && !begunAnew) return known;
     const call = { index, vendorId: delta.id || undefined, json: createJsonCollector(), name: '', told: false };
     calls.push(call);
+    held += delta.id?.length ?? 0;
     return call;
   }
 
   function tell(call: OpenCall): ReplyStep {
     call.told = true;
-    const input = parseToolInput(call.json.text());
+    const text = call.json.text();
+    held -= text.length;
+    call.json = createJsonCollector();
+    const input = parseToolInput(text);
     if (input === undefined || call.name === '') return garbledToolCall(call.name);
     return toolCallStep(callId(call.vendorId, facts.responseId ?? fallbackId), call.name, input);
   }
@@ -123,10 +133,17 @@ function createChunkDecoder({ costIsBilled = false, fallbackId = '' }: OpenAiRep
     for (const [position, piece] of (delta.tool_calls ?? []).entries()) {
       const call = callOf(piece, position, whole);
       // A name comes whole; servers that repeat it with each piece mean the same call.
-      if (piece.function?.name) call.name = piece.function.name;
-      const text = piece.function?.arguments ?? '';
+      if (piece.function?.name) {
+        held += piece.function.name.length - call.name.length;
+        call.name = piece.function.name;
+      }
+      if (calls.length > MOST_CALLS) return [...steps, TOO_MANY_CALLS];
       if (call.told) continue;
-      call.json.push(typeof text === 'string' ? text : JSON.stringify(text));
+      const given = piece.function?.arguments ?? '';
+      const text = typeof given === 'string' ? given : JSON.stringify(given);
+      held += text.length;
+      call.json.push(text);
+      if (call.json.isTooLong() || held > MOST_OPEN_CHARACTERS) return [...steps, endlessToolCall(call.name)];
       if (call.json.isComplete() && call.name !== '') steps.push(tell(call));
     }
     return steps;

@@ -37,3 +37,9 @@ test('a model that says little is known by name only; other answers are no list'
   assert.equal(readAnthropicModels({ models: [] }), undefined);
   fc.assert(fc.property(fc.jsonValue(), (body) => void readAnthropicModels(body)));
 });
+
+test('a page of more models than anyone has is no list', () => {
+  const page = (count: number) => ({ data: Array.from({ length: count }, (_, index) => ({ id: `m${index}` })) });
+  assert.equal(readAnthropicModels(page(5000))?.models.length, 5000);
+  assert.equal(readAnthropicModels(page(5001)), undefined);
+});

@@ -158,3 +158,35 @@ test('a reply in one piece', () => {
   ]);
   fc.assert(fc.property(fc.jsonValue(), (value) => void readAnthropicReply(value)));
 });
+
+test('arguments, calls and signatures without an end are a fault at their limit', () => {
+  const event = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
+  const start = (index: number, block: object) => event({ type: 'content_block_start', index, content_block: block });
+  const grow = (index: number, delta: object) => event({ type: 'content_block_delta', index, delta });
+  const megabyte = 'x'.repeat(1024 * 1024);
+  const endless = (first: string, more: (round: number) => string, most: number) => {
+    const reader = createAnthropicReplyReader();
+    reader.push(first);
+    for (let round = 0; round < most; round += 1) {
+      const fault = reader.push(more(round)).find((step) => step.kind === 'fault');
+      if (fault) return [round, fault.fault, fault.detail];
+    }
+    return assert.fail('no fault came');
+  };
+  const json = { type: 'input_json_delta', partial_json: megabyte };
+  const tool = { type: 'tool_use', id: 'a', name: 'write_file' };
+  assert.deepEqual(
+    endless(start(0, tool), () => grow(0, json), 40),
+    [16, 'garbled', 'arguments of the tool call write_file without an end'],
+  );
+  assert.equal(endless('', (round) => start(round, tool) + grow(round, json), 100)[1], 'garbled');
+  assert.deepEqual(
+    endless('', (round) => start(round, tool), 2000),
+    [1000, 'garbled', 'more than 1000 tool calls'],
+  );
+  const signature = { type: 'signature_delta', signature: megabyte };
+  assert.deepEqual(
+    endless('', () => grow(0, signature), 100),
+    [64, 'garbled', 'a reply without an end'],
+  );
+});

@@ -63,3 +63,10 @@ test('whatever the answer is, nothing throws', () => {
     }),
   );
 });
+
+test('a list of more models than anyone has is no list', () => {
+  const list = (count: number) => ({ models: Array.from({ length: count }, (_, index) => ({ name: `m${index}` })) });
+  assert.equal(readOllamaTags(list(5000))?.length, 5000);
+  assert.equal(readOllamaTags(list(5001)), undefined);
+  assert.equal(readOllamaResident(list(5001)), undefined);
+});

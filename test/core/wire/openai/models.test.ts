@@ -84,3 +84,9 @@ test('whatever the answer is, nothing throws; entries that are no models are lef
     }),
   );
 });
+
+test('a list of more models than anyone has is no list', () => {
+  const list = (count: number) => ({ data: Array.from({ length: count }, (_, index) => ({ id: `m${index}` })) });
+  assert.equal(readOpenAiModels(list(5000))?.models.length, 5000);
+  assert.equal(readOpenAiModels(list(5001)), undefined);
+});

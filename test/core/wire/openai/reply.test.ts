@@ -273,3 +273,30 @@ test('a reply in one piece', () => {
   ]);
   assert.equal(readOpenAiReply({ error: { message: 'no' } }).at(-1)?.kind, 'fault');
 });
+
+test('arguments, calls and texts without an end are a fault at their limit', () => {
+  const call = (fields: JsonObject, index = 0) => chunks(delta({ tool_calls: [{ index, function: fields }] }));
+  const megabyte = 'x'.repeat(1024 * 1024);
+  const endless = (first: string, more: (round: number) => string, most: number) => {
+    const reader = createOpenAiReplyReader();
+    reader.push(first);
+    for (let round = 0; round < most; round += 1) {
+      const fault = reader.push(more(round)).find((step) => step.kind === 'fault');
+      if (fault) return { round, ...fault };
+    }
+    return assert.fail('no fault came');
+  };
+  const long = endless(call({ name: 'write_file', arguments: '{"a":"' }), () => call({ arguments: megabyte }), 40);
+  assert.deepEqual(
+    [long.round, long.fault, long.detail],
+    [15, 'garbled', 'arguments of the tool call write_file without an end'],
+  );
+  const many = endless('', (round) => call({ name: 'f', arguments: `{"a":"${megabyte}` }, round), 100);
+  assert.deepEqual([many.round, many.fault], [63, 'garbled']);
+  const short = endless('', (round) => call({ name: 'f', arguments: '{}' }, round), 2000);
+  assert.deepEqual([short.round, short.detail], [1000, 'more than 1000 tool calls']);
+  const text = endless('', () => chunks(delta({ content: megabyte })), 100);
+  assert.deepEqual([text.round, text.detail], [64, 'a reply without an end']);
+  const named = endless('', () => call({ name: megabyte, arguments: '{}' }), 2);
+  assert.ok((named.detail ?? '').length < 200);
+});
