@@ -2,6 +2,7 @@
  * One commit for all that arrives within a few milliseconds. An append is acknowledged when the commit that holds it has
  * returned. While the ledger can't be written, appends wait and are tried again; beyond a bound they go to a side file.
  */
+import { rmSync } from 'node:fs';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import { LedgerError } from '../core/ledger/ledgerError.ts';
 import type { Cursor, LedgerStore } from '../ports.ts';
@@ -24,7 +25,10 @@ export interface GroupCommitOptions {
 export interface GroupCommit {
   /** Resolves once the events are on disk. Rejects with a LedgerError where they can be kept nowhere. */
   append(events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>): Promise<void>;
-  /** Writes what waits, now; where that fails, to the side file. Nothing may be appended afterwards. */
+  /**
+   * Writes what waits, now: to the side file first, since the ledger may make it wait for other windows longer than this
+   * process has left. Nothing may be appended afterwards.
+   */
   close(): void;
 }
 
@@ -107,6 +111,16 @@ export function groupCommit(store: Pick<LedgerStore, 'append'>, options: GroupCo
     }
   }
 
+  /** Writes what waits to the side file too; false: it can't be written. */
+  function keep(): boolean {
+    try {
+      writePending(options.pendingFile, eventsOf(queue));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   function take(): readonly Submission[] {
     const taken = queue;
     queue = [];
@@ -127,10 +141,15 @@ export function groupCommit(store: Pick<LedgerStore, 'append'>, options: GroupCo
       });
     },
     close() {
+      const isWritten = waiting > 0 && keep();
+      // Then the file holds more than this, and a commit that succeeds takes in all of it.
+      const isSpilled = spilled;
       commit();
       clearTimeout(timer);
       timer = undefined;
-      if (trouble) spill(trouble);
+      if (trouble && !isWritten) spill(trouble);
+      else if (trouble) for (const { resolve } of take()) resolve();
+      else if (isWritten && !isSpilled) rmSync(options.pendingFile, { force: true });
     },
   };
 }

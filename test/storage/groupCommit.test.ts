@@ -155,6 +155,33 @@ test('closing writes what waits, to the side file where it must', async (t) => {
   assert.match(readFileSync(other.file, 'utf8'), new RegExp(event(1).callId));
 });
 
+test('closing puts what waits aside before the ledger can make it wait', async (t) => {
+  const { store, file, commit } = made(t, { windowMs: 60_000 });
+  const { append } = store;
+  let aside = '';
+  store.append = (...batch) => {
+    aside = readFileSync(file, 'utf8');
+    append(...batch);
+  };
+  const appended = commit.append([event(0)], { log: 1 });
+  commit.close();
+  await appended;
+  assert.match(aside, new RegExp(event(0).callId));
+  assert.deepEqual(store.commits, [{ ids: [event(0).callId], cursors: { log: 1 } }]);
+  assert.ok(!existsSync(file));
+});
+
+test('what was put aside earlier goes into the ledger when it can be written at last', async (t) => {
+  const { store, file, commit } = made(t, { mostWaiting: 0, retryMs: 60_000 });
+  store.trouble = full;
+  await commit.append([event(0)]);
+  assert.ok(existsSync(file));
+  store.trouble = undefined;
+  commit.close();
+  assert.deepEqual(store.ids(), [event(0).callId]);
+  assert.ok(!existsSync(file));
+});
+
 test('a side file cut off in the middle gives what it has, and is gone once it is in the ledger', (t) => {
   const { folder } = ledgerFolder(t);
   const store = fakeStore();
