@@ -53,7 +53,7 @@ const CHECKED_BYTES = 32_000_000;
 export function openLedger(path: string, options: LedgerOptions): LedgerStore {
   const { clock, onTrouble, lockTimeoutMs = 5000, writer = writerName(), isGone: gone = isGone } = options;
   let connection: Connection | undefined;
-  /** Revisions only grow, also when a new file begins. */
+  /** The last revision that was told: they only grow, also when a new file begins. */
   let lastRevision = 0;
   /** A file that was set aside and not yet copied to its end, since the disk was full meanwhile. */
   let unsalvaged: string | undefined;
@@ -78,11 +78,18 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
         reader: ledgerReader(database, names, calls, gone),
       };
       refold(opened);
+      liftRevision(database);
       return opened;
     } catch (error) {
       closeQuietly(database);
       throw error;
     }
+  }
+
+  /** A new file begins at 0, and whoever follows revisions would take all that it tells for old news. */
+  function liftRevision(database: DatabaseSync): void {
+    if (Number(database.prepare('SELECT revision FROM state').get()?.revision) >= lastRevision) return;
+    database.prepare('UPDATE state SET revision = ?1 WHERE revision < ?1').run(lastRevision + 1);
   }
 
   /** The open connection, to the file that bears the ledger's name now: another window may have set it aside. */
@@ -120,7 +127,6 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     if (kept === undefined) return; // Another window was faster.
     unsalvaged = kept;
     connection = connect();
-    connection.database.prepare('UPDATE state SET revision = revision + ?').run(lastRevision + 1);
     try {
       salvage(connection);
     } catch (error) {

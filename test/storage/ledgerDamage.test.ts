@@ -1,6 +1,15 @@
 /** Damaged files: kept aside, replaced, and what can be read of them copied over. */
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
@@ -119,6 +128,33 @@ test('a window that still has the old file open writes to the new one', (t) => {
   one.close();
   two.close();
 });
+
+for (const [what, remove] of [
+  ['deleted', (path: string) => rmSync(path)],
+  ['renamed', (path: string) => renameSync(path, `${path}.old`)],
+] as const) {
+  test(`where the file is ${what} under an open window, revisions go on from where they were`, (t) => {
+    const { path } = ledgerFolder(t);
+    const open = () => openLedger(path, { clock: { now: () => AT } });
+    const stores = [open(), open()];
+    const [one, other] = stores;
+    one?.append(events.slice(0, 100));
+    const before = stores.map((store) => store.summary(AT, []).revision);
+    for (const part of ['-wal', '-shm']) rmSync(path + part, { force: true });
+    remove(path);
+    for (const [index, store] of stores.entries()) {
+      const { revision, today } = store.summary(AT, []);
+      assert.ok(revision > (before[index] ?? 0), `${revision}`);
+      assert.equal(today.nanoCredits, 0);
+    }
+    const begun = stores.map((store) => store.summary(AT, []).revision);
+    other?.append(events.slice(0, 1));
+    for (const [index, store] of stores.entries()) {
+      assert.equal(store.summary(AT, []).revision, (begun[index] ?? 0) + 1);
+      store.close();
+    }
+  });
+}
 
 test('no event that the damage changed is taken for a true one', (t) => {
   const ledger = filled(t);
