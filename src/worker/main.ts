@@ -178,8 +178,9 @@ const api: WorkerApi = {
   },
   async close() {
     summaries.dispose();
-    await reading.close();
+    // First what can't be had again: this thread may be ended while the ledger makes it wait for other windows.
     commits.close();
+    await reading.close();
     leadership.dispose();
     opened?.close();
   },
