@@ -7,6 +7,7 @@ import type { Answer } from '../app/answer.ts';
 import type { Offer } from '../app/offers.ts';
 import type { ReplyPart } from '../core/chat.ts';
 import { EndpointError } from '../core/endpointError.ts';
+import { createThinkingWriter } from '../core/thinking.ts';
 import { textOf, toChatMessages, toToolDefinitions } from './convert.ts';
 import { greyOptions, thinkingPart, usagePart } from './greyApi.ts';
 
@@ -48,9 +49,10 @@ export function registerChatProvider(parts: ChatProviderParts): vscode.Disposabl
         reasoningEffort: grey.reasoningEffort,
         ...numbersOf(options.modelOptions),
       } as const;
+      const showThinking = createThinkingWriter();
       try {
         for await (const part of parts.answer(model.id, request, grey, abort.signal)) {
-          for (const reported of toResponseParts(part)) progress.report(reported);
+          for (const reported of toResponseParts(part, showThinking)) progress.report(reported);
         }
       } catch (error) {
         if (error instanceof EndpointError && error.fault === 'cancelled') throw new vscode.CancellationError();
@@ -87,14 +89,17 @@ function information(offer: Offer): vscode.LanguageModelChatInformation {
   };
 }
 
-function toResponseParts(part: ReplyPart): vscode.LanguageModelResponsePart[] {
+function toResponseParts(
+  part: ReplyPart,
+  showThinking: ReturnType<typeof createThinkingWriter>,
+): vscode.LanguageModelResponsePart[] {
   switch (part.kind) {
     case 'text':
       return [new vscode.LanguageModelTextPart(part.text)];
     case 'toolCall':
       return [new vscode.LanguageModelToolCallPart(part.callId, part.name, part.input)];
     case 'thinking': {
-      const thinking = thinkingPart(part.text, part.signature, part.redacted);
+      const thinking = thinkingPart(showThinking(part));
       return thinking ? [thinking as vscode.LanguageModelTextPart] : [];
     }
     case 'finished': {

@@ -1,12 +1,13 @@
 /** VS Code's chat messages to ours and back. Small total functions: an unknown part is skipped, never an error. */
 import * as vscode from 'vscode';
 import type { ChatMessage, ChatPart, ImagePart, Json, JsonObject, TextPart, ToolDefinition } from '../core/chat.ts';
+import { readThinking } from '../core/thinking.ts';
 import { readThinkingPart, SYSTEM_ROLE } from './greyApi.ts';
 
 export function toChatMessages(messages: readonly vscode.LanguageModelChatRequestMessage[]): ChatMessage[] {
   return messages.map((message) => ({
     role: roleOf(message.role),
-    content: message.content.flatMap(toChatPart),
+    content: toChatParts(message.content),
     ...(message.name ? { name: message.name } : {}),
   }));
 }
@@ -33,12 +34,20 @@ export function fromChatMessages(messages: readonly ChatMessage[]): vscode.Langu
 /** The text of a message or of a bare string, for counting. */
 export function textOf(text: string | vscode.LanguageModelChatRequestMessage): string {
   if (typeof text === 'string') return text;
-  return text.content.flatMap(toChatPart).map(partText).join('');
+  return toChatParts(text.content).map(partText).join('');
 }
 
 function roleOf(role: vscode.LanguageModelChatMessageRole): ChatMessage['role'] {
   if (role === vscode.LanguageModelChatMessageRole.Assistant) return 'assistant';
   return (role as number) === SYSTEM_ROLE ? 'system' : 'user';
+}
+
+function toChatParts(content: readonly unknown[]): ChatPart[] {
+  const shown = content.map(readThinkingPart);
+  const thinking = readThinking(shown.filter((part) => part !== undefined)).values();
+  return content.flatMap((part, index): readonly ChatPart[] =>
+    shown[index] ? (thinking.next().value ?? []) : toChatPart(part),
+  );
 }
 
 function toChatPart(part: unknown): ChatPart[] {
@@ -47,9 +56,7 @@ function toChatPart(part: unknown): ChatPart[] {
     return [{ kind: 'toolCall', callId: part.callId, name: part.name, input: (part.input ?? {}) as JsonObject }];
   if (part instanceof vscode.LanguageModelToolResultPart)
     return [{ kind: 'toolResult', callId: part.callId, content: part.content.flatMap(toResultPart) }];
-  if (part instanceof vscode.LanguageModelDataPart) return fromData(part);
-  const thinking = readThinkingPart(part);
-  return thinking ? [{ kind: 'thinking', ...thinking }] : [];
+  return part instanceof vscode.LanguageModelDataPart ? fromData(part) : [];
 }
 
 function toResultPart(part: unknown): (TextPart | ImagePart)[] {

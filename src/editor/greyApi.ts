@@ -3,32 +3,25 @@
  * without any of it. Sources: docs/decisions/2026-11-22-grey-api.md.
  */
 import * as vscode from 'vscode';
+import type { ShownThinking } from '../core/thinking.ts';
 import type { Usage } from '../core/usage.ts';
 import { inputTokens, outputTokens, sumTokens } from '../core/usage.ts';
 
-type ThinkingConstructor = new (value: string, id?: string, metadata?: Record<string, unknown>) => object;
+type ThinkingConstructor = new (value: string, id?: string, metadata?: Readonly<Record<string, unknown>>) => object;
 
 const thinkingConstructor = (vscode as unknown as { LanguageModelThinkingPart?: ThinkingConstructor })
   .LanguageModelThinkingPart;
 
 /** A part that shows as thinking in the chat; undefined where this VS Code has no such part. */
-export function thinkingPart(text: string, signature?: string, redacted?: string): object | undefined {
-  if (!thinkingConstructor) return undefined;
-  const metadata = { ...(signature ? { signature } : {}), ...(redacted ? { redactedData: redacted } : {}) };
-  return new thinkingConstructor(text, undefined, metadata);
+export function thinkingPart({ text, metadata }: ShownThinking): object | undefined {
+  return thinkingConstructor && new thinkingConstructor(text, undefined, metadata);
 }
 
 /** Reads a thinking part that VS Code gives back with an earlier turn; undefined: the part is something else. */
-export function readThinkingPart(part: unknown): { text: string; signature?: string; redacted?: string } | undefined {
+export function readThinkingPart(part: unknown): ShownThinking | undefined {
   if (!thinkingConstructor || !(part instanceof thinkingConstructor)) return undefined;
   const { value, metadata } = part as { value?: unknown; metadata?: Record<string, unknown> };
-  const text = Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '';
-  const { signature, redactedData } = metadata ?? {};
-  return {
-    text,
-    ...(typeof signature === 'string' ? { signature } : {}),
-    ...(typeof redactedData === 'string' ? { redacted: redactedData } : {}),
-  };
+  return { text: Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '', metadata };
 }
 
 /**

@@ -102,7 +102,7 @@ function replyPart(part: unknown): ReplyPart | undefined {
   if (part instanceof vscode.LanguageModelToolCallPart)
     return { kind: 'toolCall', callId: part.callId, name: part.name, input: part.input as never };
   const thinking = readThinkingPart(part);
-  return thinking ? { kind: 'thinking', ...thinking } : undefined;
+  return thinking && { kind: 'thinking', text: thinking.text };
 }
 
 function faultOf(error: unknown, signal: AbortSignal): EndpointError {
