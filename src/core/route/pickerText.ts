@@ -1,5 +1,6 @@
 /** What VS Code's model picker says of a model: the line beside its name and the text on hover. */
 import type { TokenPrice } from '../chat.ts';
+import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits } from '../money.ts';
 import { dollarsPerMillion, priceOfKind } from '../prices/cost.ts';
 import type { Candidate } from './candidate.ts';
@@ -28,7 +29,7 @@ export function detail({ price, local, demo }: Pick<Candidate, 'price' | 'local'
 /** VS Code reads the hover as Markdown, in which a single line break is none. */
 const PARAGRAPH = '\n\n';
 
-/** Paragraphs for the hover. */
+/** Paragraphs for the hover. What comes from outside (names, sources) is escaped: it is shown, never interpreted. */
 export function tooltip(candidate: Candidate): string {
   const { model, endpointLabel, local, demo, strength } = candidate;
   const { contextTokens, maxOutputTokens } = model;
@@ -37,10 +38,11 @@ export function tooltip(candidate: Candidate): string {
     : local
       ? 'on your own hardware'
       : model.remoteHost
-        ? `in the cloud (passed on to ${model.remoteHost})`
+        ? `in the cloud (passed on to ${escapeMarkdown(model.remoteHost)})`
         : 'in the cloud';
   return [
-    `${model.displayName ?? model.name} on ${endpointLabel}, ${places}`,
+    `${escapeMarkdown(model.displayName ?? model.name)} on ${escapeMarkdown(endpointLabel)}, ${places}`,
+    ...(local && model.resident !== undefined ? [residency(model.resident)] : []),
     ...(demo ? [] : priceLines(candidate)),
     contextTokens === undefined
       ? 'Context: not known'
@@ -50,11 +52,13 @@ export function tooltip(candidate: Candidate): string {
   ].join(PARAGRAPH);
 }
 
+const residency = (resident: boolean) => (resident ? 'Loaded now' : 'Not loaded: the first answer waits until it is');
+
 const yesNo = (able: boolean | undefined) => (able === undefined ? 'not known' : able ? 'yes' : 'no');
 
 function priceLines({ price, model }: Candidate): string[] {
-  if (!price) return [`Price: unknown. Give one in the setting marginal.prices for "${model.name}"`];
-  const from = `Source: ${price.source}${price.date ? `, ${price.date}` : ''}`;
+  if (!price) return [`Price: unknown. Give one in the setting marginal.prices for "${escapeMarkdown(model.name)}"`];
+  const from = `Source: ${escapeMarkdown(price.source)}${price.date ? `, ${escapeMarkdown(price.date)}` : ''}`;
   if (price.rate.kind === 'seconds') {
     const hour = formatCredits(price.rate.nanoCreditsPerSecond * SECONDS_PER_HOUR);
     return [`Cost: about ${hour} credits an hour of work (electricity and the hardware's share)`, from];
@@ -80,11 +84,12 @@ function kinds(price: TokenPrice): string {
 function strengthLine(strength: Candidate['strength']): string {
   if (!strength) return 'Strength at code: not known';
   const share = `${strength.basis === 'measured' ? '' : '≈ '}${Math.round(strength.passRate)} %`;
+  const matched = escapeMarkdown(strength.matchedAs);
   const because = {
-    measured: `measured ${strength.date} as ${strength.matchedAs}`,
-    inherited: `estimated from ${strength.matchedAs}, measured ${strength.date}`,
-    price: `no measurement: guessed from ${strength.matchedAs}`,
-    parameters: `no measurement: guessed from ${strength.matchedAs}`,
+    measured: `measured ${strength.date} as ${matched}`,
+    inherited: `estimated from ${matched}, measured ${strength.date}`,
+    price: `no measurement: guessed from ${matched}`,
+    parameters: `no measurement: guessed from ${matched}`,
   }[strength.basis];
   return `Strength at code: ${share} of the Aider polyglot exercises (${because})`;
 }

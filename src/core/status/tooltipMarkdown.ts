@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '../markdown.ts';
 import type { StatusTooltip, StatusTooltipRow } from './statusView.ts';
 
 /** The commands that the hover links to; nothing else in it may be run. */
@@ -29,12 +30,4 @@ function table(head: readonly [string, string, string], rows: readonly StatusToo
     return `| ${indent}${escapeMarkdown(label)} | ${escapeMarkdown(value)} | ${escapeMarkdown(note)} |`;
   });
   return [`| ${head.join(' | ')} |`, '|:--|--:|:--|', ...lines].join('\n');
-}
-
-/** Text that Markdown shows as it is, on one line. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/[\\`*_{}[\]()#+!|~$<>-]/g, '\\$&');
 }

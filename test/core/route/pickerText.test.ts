@@ -49,9 +49,12 @@ describe('detail', () => {
   });
 });
 
+/** As Markdown shows it. */
+const shown = (markdown: string) => markdown.replace(/\\(.)/g, '$1');
+
 describe('tooltip', () => {
   it('says price with its tiers, source and date, place, context, abilities, strength and its basis', () => {
-    assert.deepEqual(tooltip(candidate).split('\n\n'), [
+    assert.deepEqual(shown(tooltip(candidate)).split('\n\n'), [
       'gemini-2.5-pro on Google, in the cloud',
       'Price per million tokens: $1.25 in · $0.125 cached · $10 out',
       'Price per million tokens: above 200k input tokens $2.5 in · $0.25 cached · $15 out',
@@ -64,7 +67,7 @@ describe('tooltip', () => {
 
   it('says what is not known, and how to give a price', () => {
     const text = tooltip({ endpointId: 'x', endpointLabel: 'vLLM', local: false, model: { name: 'mystery' } });
-    assert.deepEqual(text.split('\n\n'), [
+    assert.deepEqual(shown(text).split('\n\n'), [
       'mystery on vLLM, in the cloud',
       'Price: unknown. Give one in the setting marginal.prices for "mystery"',
       'Context: not known',
@@ -82,7 +85,7 @@ describe('tooltip', () => {
     } as const;
     assert.match(tooltip(local), /on your own hardware\n\nCost: about 0\.3 credits an hour of work/);
     assert.match(
-      tooltip(local),
+      shown(tooltip(local)),
       /≈ 8 % of the Aider polyglot exercises \(no measurement: guessed from 8B parameters\)/,
     );
     assert.match(
@@ -90,5 +93,27 @@ describe('tooltip', () => {
       /in the cloud \(passed on to ollama\.com\)/,
     );
     assert.doesNotMatch(tooltip({ ...candidate, demo: true }), /Price|Strength/);
+  });
+
+  it('tells whether own hardware has the model loaded, where the server says', () => {
+    const on = (resident: boolean | undefined, local = true) =>
+      tooltip({ ...candidate, local, model: { ...candidate.model, resident } }).split('\n\n')[1];
+    assert.equal(on(true), 'Loaded now');
+    assert.equal(on(false), 'Not loaded: the first answer waits until it is');
+    assert.match(on(undefined) ?? '', /^Price/);
+    assert.match(on(true, false) ?? '', /^Price/);
+  });
+
+  it('shows names from outside as they are: no mark-up, links, pictures or lines of their own', () => {
+    const hostile = '[free](command:evil) **x** ![](http://x)\n\n# y <b>';
+    const text = tooltip({
+      ...candidate,
+      endpointLabel: hostile,
+      model: { name: hostile, remoteHost: hostile },
+      price: undefined,
+      strength: { passRate: 8, basis: 'price', date: '2025-10-03', source: 'Aider', matchedAs: hostile },
+    });
+    assert.equal(text.split('\n\n').length, tooltip({ ...candidate, price: undefined }).split('\n\n').length);
+    assert.doesNotMatch(text.replace(/\\./g, ''), /[[\]*!<]|^#|:\/\//m);
   });
 });
