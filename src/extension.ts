@@ -116,7 +116,7 @@ export function activate(context: vscode.ExtensionContext): void {
       worker.configure(workerConfiguration(settings.value)).catch((error: Error) => log.error(error.message));
     }),
     registerChatProvider({
-      offers: async () => {
+      offers: () => {
         void endpoints.refresh(LIST_AGE_MS);
         return offersOf(catalog.models());
       },

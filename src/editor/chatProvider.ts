@@ -9,7 +9,7 @@ import type { ReplyPart } from '../core/chat.ts';
 import { EndpointError } from '../core/endpointError.ts';
 import { createThinkingWriter } from '../core/thinking.ts';
 import { textOf, toChatMessages, toToolDefinitions } from './convert.ts';
-import { greyOptions, thinkingPart, usagePart } from './greyApi.ts';
+import { greyOptions, isOwnChat, thinkingPart, usagePart } from './greyApi.ts';
 
 export const VENDOR = 'marginal';
 
@@ -20,8 +20,8 @@ const CUT_OFF =
   '\n\n*(Cut off: the reply reached its limit of output. Ask to go on, or pick a model with a longer output.)*';
 
 export interface ChatProviderParts {
-  /** What the picker shows, from the newest list; `silent`: VS Code only looks, don't wait for slow endpoints. */
-  readonly offers: (silent: boolean) => Promise<readonly Offer[]>;
+  /** What the picker shows: always the newest list there is, at once. What endpoints say later comes by the event. */
+  readonly offers: () => readonly Offer[];
   readonly answer: Answer;
   /** Tokens of a text, for a model by name. */
   readonly countText: (model: string, text: string) => Promise<number>;
@@ -33,9 +33,7 @@ export function registerChatProvider(parts: ChatProviderParts): vscode.Disposabl
   const provider: vscode.LanguageModelChatProvider = {
     onDidChangeLanguageModelChatInformation: parts.onDidChangeOffers,
 
-    async provideLanguageModelChatInformation({ silent }) {
-      return (await parts.offers(silent)).map(information);
-    },
+    provideLanguageModelChatInformation: () => parts.offers().map(information),
 
     async provideLanguageModelChatResponse(model, messages, options, progress, token) {
       const abort = new AbortController();
@@ -53,6 +51,12 @@ export function registerChatProvider(parts: ChatProviderParts): vscode.Disposabl
       try {
         for await (const part of parts.answer(model.id, request, grey, abort.signal)) {
           for (const reported of toResponseParts(part, showThinking)) progress.report(reported);
+          if (part.kind !== 'finished') continue;
+          // A tool call that didn't come whole is left out: an agent must not stop in silence. Who asks on the side (a
+          // title, a commit message) takes the text as it is.
+          if (part.reason === 'length' && isOwnChat(grey)) progress.report(new vscode.LanguageModelTextPart(CUT_OFF));
+          const usage = part.usage && usagePart(part.usage);
+          if (usage) progress.report(usage);
         }
       } catch (error) {
         if (error instanceof EndpointError && error.fault === 'cancelled') throw new vscode.CancellationError();
@@ -102,12 +106,8 @@ function toResponseParts(
       const thinking = thinkingPart(showThinking(part));
       return thinking ? [thinking as vscode.LanguageModelTextPart] : [];
     }
-    case 'finished': {
-      const usage = part.usage && usagePart(part.usage);
-      // A tool call that didn't come whole is left out: an agent must not stop in silence.
-      const cutOff = part.reason === 'length' ? [new vscode.LanguageModelTextPart(CUT_OFF)] : [];
-      return usage ? [...cutOff, usage] : cutOff;
-    }
+    case 'finished':
+      return [];
   }
 }
 

@@ -73,5 +73,13 @@ export function greyOptions(options: vscode.ProvideLanguageModelChatResponseOpti
   };
 }
 
+/** VS Code itself (Agent Host) and its bundled chat extension, whose spelling differs by version. */
+const OWN_CHAT: ReadonlySet<string> = new Set(['core', 'github.copilot-chat']);
+
+/** A turn of VS Code's own chat: not its requests on the side, nor another extension's. */
+export function isOwnChat({ initiator, sessionId }: Pick<GreyOptions, 'initiator' | 'sessionId'>): boolean {
+  return sessionId !== undefined && initiator !== undefined && OWN_CHAT.has(initiator.toLowerCase());
+}
+
 /** VS Code's System role, which the stable enum doesn't name. */
 export const SYSTEM_ROLE = 3;

@@ -1,0 +1,181 @@
+// VS Code's API as far as the chat files use it, with the runtime's shapes where they go beyond the typings. It stands in
+// for the module 'vscode' where vscodeModule.ts is imported first.
+
+export class LanguageModelTextPart {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+
+export class LanguageModelToolCallPart {
+  readonly callId: string;
+  readonly name: string;
+  readonly input: object;
+  constructor(callId: string, name: string, input: object) {
+    this.callId = callId;
+    this.name = name;
+    this.input = input;
+  }
+}
+
+export class LanguageModelToolResultPart {
+  readonly callId: string;
+  readonly content: readonly unknown[];
+  constructor(callId: string, content: readonly unknown[]) {
+    this.callId = callId;
+    this.content = content;
+  }
+}
+
+export class LanguageModelPromptTsxPart {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+export class LanguageModelDataPart {
+  readonly data: Uint8Array;
+  readonly mimeType: string;
+  constructor(data: Uint8Array, mimeType: string) {
+    this.data = data;
+    this.mimeType = mimeType;
+  }
+  static image(data: Uint8Array, mimeType: string): LanguageModelDataPart {
+    return new LanguageModelDataPart(data, mimeType);
+  }
+}
+
+export class LanguageModelThinkingPart {
+  readonly value: string | readonly string[];
+  readonly id: string | undefined;
+  readonly metadata: object | undefined;
+  constructor(value: string | readonly string[], id?: string, metadata?: object) {
+    this.value = value;
+    this.id = id;
+    this.metadata = metadata;
+  }
+}
+
+export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
+export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
+
+export class LanguageModelChatMessage {
+  readonly role: number;
+  readonly content: readonly unknown[];
+  readonly name: string | undefined;
+  constructor(role: number, content: readonly unknown[], name?: string) {
+    this.role = role;
+    this.content = content;
+    this.name = name;
+  }
+  static User(content: readonly unknown[], name?: string): LanguageModelChatMessage {
+    return new LanguageModelChatMessage(LanguageModelChatMessageRole.User, content, name);
+  }
+  static Assistant(content: readonly unknown[], name?: string): LanguageModelChatMessage {
+    return new LanguageModelChatMessage(LanguageModelChatMessageRole.Assistant, content, name);
+  }
+}
+
+export class CancellationError extends Error {
+  override readonly name = 'Canceled';
+}
+
+export class LanguageModelError extends Error {
+  readonly code: string;
+  constructor(message?: string, code?: string) {
+    super(message);
+    this.code = code ?? '';
+  }
+  static NoPermissions(message?: string): LanguageModelError {
+    return new LanguageModelError(message, LanguageModelError.NoPermissions.name);
+  }
+  static Blocked(message?: string): LanguageModelError {
+    return new LanguageModelError(message, LanguageModelError.Blocked.name);
+  }
+  static NotFound(message?: string): LanguageModelError {
+    return new LanguageModelError(message, LanguageModelError.NotFound.name);
+  }
+}
+
+export interface FakeCancellationToken {
+  isCancellationRequested: boolean;
+  onCancellationRequested(listener: () => void): { dispose(): void };
+}
+
+export class CancellationTokenSource {
+  readonly #listeners = new Set<() => void>();
+  readonly token: FakeCancellationToken = {
+    isCancellationRequested: false,
+    onCancellationRequested: (listener) => {
+      this.#listeners.add(listener);
+      return { dispose: () => this.#listeners.delete(listener) };
+    },
+  };
+  cancel(): void {
+    if (this.token.isCancellationRequested) return;
+    this.token.isCancellationRequested = true;
+    for (const listener of this.#listeners) listener();
+  }
+  dispose(): void {
+    this.#listeners.clear();
+  }
+  /** Who would still hear of it. */
+  listeners(): number {
+    return this.#listeners.size;
+  }
+}
+
+/** What a model was asked. */
+export interface SeenChatRequest {
+  readonly messages: readonly LanguageModelChatMessage[];
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads into it
+  readonly options: any;
+  readonly token: FakeCancellationToken;
+}
+
+/** A model that VS Code offers; `reply` plays its answer. */
+export interface FakeChatModel {
+  readonly vendor: string;
+  readonly id: string;
+  readonly name: string;
+  readonly family: string;
+  readonly version: string;
+  readonly maxInputTokens: number;
+  readonly capabilities?: { readonly supportsToolCalling?: boolean; readonly supportsImageToText?: boolean };
+  reply(request: SeenChatRequest): AsyncIterable<unknown>;
+}
+
+/** The models that are offered now, and every request that reached one. */
+export const offered: FakeChatModel[] = [];
+export const seen: SeenChatRequest[] = [];
+/** Thrown by sendRequest itself, as VS Code does where the user refuses. */
+export const refusal: { error: Error | undefined } = { error: undefined };
+/** What was registered as a provider, by vendor. */
+// biome-ignore lint/suspicious/noExplicitAny: the provider's own type is VS Code's
+export const providers = new Map<string, any>();
+
+export const lm = {
+  async selectChatModels(selector: { readonly vendor?: string; readonly id?: string } = {}) {
+    return offered
+      .filter(({ vendor, id }) => (selector.vendor ?? vendor) === vendor && (selector.id ?? id) === id)
+      .map(({ reply, ...model }) => ({
+        ...model,
+        async sendRequest(
+          messages: readonly LanguageModelChatMessage[],
+          options: unknown,
+          token: FakeCancellationToken,
+        ) {
+          if (refusal.error) throw refusal.error;
+          const request = { messages, options, token };
+          seen.push(request);
+          return { stream: reply(request) };
+        },
+      }));
+  },
+  registerLanguageModelChatProvider(vendor: string, provider: unknown) {
+    providers.set(vendor, provider);
+    return { dispose: () => providers.delete(vendor) };
+  },
+};
