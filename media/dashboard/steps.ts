@@ -66,7 +66,7 @@ function runBody(
     `${moneyText(header.cost)} (${sureness(header.cost)})`,
     header.atListPrice ? 'at list price: a plan pays' : undefined,
   ].filter(Boolean);
-  const earlier = header.steps - steps.length;
+  const earlier = header.steps - steps.filter(({ number }) => number > 0).length;
   return [
     h('p', { class: 'quiet', title: header.folder }, facts.join(' · ')),
     h(
@@ -128,7 +128,7 @@ function stepRow(step: DashboardStep, now: number): HTMLElement {
   return h(
     'div',
     { role: 'row', class: `step ${step.state}`, 'data-key': step.callId },
-    h('span', { role: 'cell', class: 'right number' }, String(step.number)),
+    h('span', { role: 'cell', class: 'right number' }, step.number === 0 ? '' : String(step.number)),
     h('span', { role: 'cell', class: 'time' }, clockText(step.at)),
     h(
       'span',
@@ -183,7 +183,10 @@ function whatItDid(step: DashboardStep, tools: string): readonly Child[] {
     case 'lost':
       return [h('span', { class: 'doubtful' }, '? its end was never seen')];
     case 'covered':
-      return ['counted by its steps'];
+      return [
+        step.scope === 'run' ? 'counted by its steps' : 'counted in the whole run',
+        tools !== '' && ` · ${tools}`,
+      ];
     case 'erased':
       return ['erased'];
     case 'settled':

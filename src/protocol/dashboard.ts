@@ -20,7 +20,7 @@ const moneySumSchema = z.object({
 /** One step as the dashboard shows it. */
 const stepSchema = z.object({
   callId: text,
-  /** Its place in the run, from 1. */
+  /** Its place in the run, from 1; 0: it is the run's total, shown with its steps. */
   number: count,
   state: z.enum(['open', 'settled', 'failed', 'lost', 'covered', 'erased']),
   /** Epoch ms. */
@@ -99,7 +99,7 @@ export const dashboardStateSchema = z.object({
   run: z.optional(
     z.object({
       header: runHeaderSchema,
-      /** Newest first; the latest `steps.length` of `header.steps`. */
+      /** Newest first, the latest of `header.steps`; before them the run's total where that gives the cost. */
       steps: z.array(stepSchema),
     }),
   ),

@@ -1,6 +1,7 @@
 /** From the ledger's answers to what the dashboard is sent: only sums and the latest steps, however long the ledger is. */
 import { burnBy, burnByDay } from '../core/ledger/burnGroups.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
+import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, joinMoney, type MoneySum } from '../core/money.ts';
 import type { Budget } from '../core/status/budget.ts';
 import { type LiveStep, liveMoney, pendingLiveSteps } from '../core/status/liveStep.ts';
@@ -144,19 +145,28 @@ function header(run: RunView, live: readonly LiveStep[]): DashboardRun {
     live: run.live || streaming.length > 0,
     startedAt: first,
     lastAt: last,
-    steps: (run.omitted?.steps ?? 0) + run.steps.length + unheard(run, live).length,
+    steps: (run.omitted?.steps ?? 0) + partsOf(run).steps.length + unheard(run, live).length,
     ...(model === undefined ? {} : { model }),
     cost: streaming.reduce((sum, step) => addMoney(sum, step.nanoCredits, 'estimated'), run.cost),
-    atListPrice: run.steps.some(({ cost }) => cost.atListPrice === true),
+    atListPrice: run.steps.some((entry) => isSummed(entry) && entry.cost.atListPrice === true),
   };
 }
 
 function latestSteps(run: RunView, live: readonly LiveStep[], limit: number): DashboardStep[] {
+  const { totals, steps } = partsOf(run);
   const streaming = new Map(ofRun(live, run.runId).map((step) => [step.callId, step]));
   const first = (run.omitted?.steps ?? 0) + 1;
-  const heard = run.steps.map((entry, index) => stepOf(entry, first + index, streaming.get(entry.callId)));
-  const rest = unheard(run, live).map((step, index) => streamingStep(step, first + run.steps.length + index));
-  return [...heard, ...rest].reverse().slice(0, Math.max(1, limit));
+  const heard = steps.map((entry, index) => stepOf(entry, first + index, streaming.get(entry.callId)));
+  const rest = unheard(run, live).map((step, index) => streamingStep(step, first + steps.length + index));
+  const latest = [...heard, ...rest].reverse().slice(0, Math.max(1, limit));
+  return [...totals.map((entry) => stepOf(entry, 0, undefined)), ...latest];
+}
+
+/** A run's steps apart from the total that is shown with them; a total alone stands for the steps that nobody knows. */
+function partsOf(run: RunView): { readonly totals: readonly Entry[]; readonly steps: readonly Entry[] } {
+  const steps = run.steps.filter(({ scope }) => scope === 'step');
+  if (steps.length === 0) return { totals: [], steps: run.steps };
+  return { totals: run.steps.filter(({ scope }) => scope === 'run'), steps };
 }
 
 function stepOf(entry: Entry, number: number, live: LiveStep | undefined): DashboardStep {

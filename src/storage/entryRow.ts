@@ -1,5 +1,6 @@
 /** An entry's front figures as a row: what sums, runs and sessions are read from. The rest of it is folded from its events. */
 import type { Entry } from '../core/ledger/entry.ts';
+import type { RunPart } from '../core/ledger/runs.ts';
 import { modelOf } from '../core/ledger/sums.ts';
 import type { Confidence } from '../core/money.ts';
 import { USAGE_KINDS, type Usage } from '../core/usage.ts';
@@ -20,7 +21,7 @@ export interface EntryRow {
   readonly state: number;
   /** 1: a run's total. */
   readonly scope: number;
-  /** 1: a run's total that gives way to its steps. */
+  /** 1: it counts nothing, since its run's cost is told by others; see `givesWay`. An open step is marked so in advance. */
   covered: number;
   readonly billable: number;
   readonly agent: number;
@@ -86,6 +87,17 @@ export function toRow(call: number, entry: Entry, names: NameTable): EntryRow {
     cacheWriteHour: usage.cacheWriteHour ?? 0,
     text: usage.text ?? 0,
     reasoning: usage.reasoning ?? 0,
+  };
+}
+
+/** What the rule of coverage looks at of a row. */
+export function partOf(row: EntryRow): RunPart {
+  return {
+    scope: row.scope === 1 ? 'run' : 'step',
+    ended: row.state !== OPEN,
+    billable: row.billable === 1,
+    cost: { nanoCredits: row.nano ?? undefined, confidence: confidenceOf(row.confidence) },
+    hasFigures: row.nano !== null || row.known > 0,
   };
 }
 

@@ -42,7 +42,7 @@ export function ledgerReader(
   const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
   const selectRun = database.prepare('SELECT * FROM entries WHERE run = ?');
   const selectSession = database.prepare(
-    'SELECT call, at, state, scope, covered, billable, confidence, nano FROM entries WHERE session = ?',
+    'SELECT call, at, state, scope, covered, billable, confidence, nano, run FROM entries WHERE session = ?',
   );
   const selectOpen = database.prepare('SELECT * FROM entries WHERE state = 0 AND at >= ? AND at < ?');
   const selectLatest = database.prepare('SELECT call, run FROM entries WHERE at >= ? ORDER BY at DESC');
@@ -64,14 +64,15 @@ export function ledgerReader(
 
   function lostBetween(from: number, to: number, now: number): readonly EntryRow[] {
     const open = selectOpen.all(from, to) as unknown as EntryRow[];
-    return open.filter((row) => row.billable === 1 && isLost(row, now));
+    return open.filter((row) => row.billable === 1 && row.covered === 0 && isLost(row, now));
   }
 
   function toEntry(row: EntryRow, now: number): Entry | undefined {
     const entry = foldCall(events.load(row.call).events);
     if (!entry) return undefined;
+    if (row.state === OPEN && !isLost(row, now)) return entry;
     if (row.covered === 1) return { ...entry, state: 'covered' };
-    return isLost(row, now) ? asLost(entry) : entry;
+    return row.state === OPEN ? asLost(entry) : entry;
   }
 
   function rowOf(callId: string): EntryRow | undefined {
@@ -89,17 +90,19 @@ export function ledgerReader(
 
   /** Only the latest steps' events are read: a run of hundreds takes as long as they do. */
   function viewOf(rows: readonly EntryRow[], now: number, latestSteps = Number.POSITIVE_INFINITY): RunView | undefined {
-    const steps = rows.filter((row) => row.covered === 0).sort((a, b) => a.at - b.at);
+    const shown = rows.filter(isShown).sort((a, b) => a.at - b.at);
+    const totals = shown.filter((row) => row.scope === 1);
+    const steps = shown.filter((row) => row.scope === 0);
     const left = Math.max(0, steps.length - latestSteps);
-    const entries = entriesOf(steps.slice(left), now);
+    const entries = entriesOf([...totals, ...steps.slice(left)], now);
     const first = entries[0];
     const view = first && viewRun(first.facts.runId ?? first.callId, entries, now);
-    const oldest = steps[0];
+    const oldest = shown[0];
     if (!view || !oldest || left === 0) return view;
     return {
       ...view,
-      live: steps.some((step) => isLive(step, now)),
-      cost: moneyOf(steps, now),
+      live: shown.some((row) => isLive(row, now)),
+      cost: moneyOf(shown, now),
       omitted: { steps: left, startedAt: oldest.at },
     };
   }
@@ -116,7 +119,7 @@ export function ledgerReader(
     let sum = NO_MONEY;
     for (const row of rows) {
       if (contributes(row)) sum = addMoney(sum, row.nano ?? undefined, confidenceOf(row.confidence));
-      else if (row.billable === 1 && isLost(row, now)) sum = addMoney(sum, undefined, 'unknown');
+      else if (row.billable === 1 && row.covered === 0 && isLost(row, now)) sum = addMoney(sum, undefined, 'unknown');
     }
     return sum;
   }
@@ -128,20 +131,18 @@ export function ledgerReader(
       selectLatestIn.get(dayStart, 1, '[]');
     const row = latest && (selectRow.get(Number(latest.call)) as unknown as EntryRow | undefined);
     if (!row) return { run: undefined, session: undefined };
-    const steps = (row.run === null ? [row] : rowsOfRun(row.run)).filter((step) => step.covered === 0);
-    steps.sort((a, b) => a.at - b.at);
+    const shown = (row.run === null ? [row] : rowsOfRun(row.run)).filter(isShown).sort((a, b) => a.at - b.at);
     const session = row.session === null ? undefined : (selectSession.all(row.session) as unknown as EntryRow[]);
-    const sessionSteps = session?.filter((step) => step.covered === 0);
     return {
       run: {
         runId: row.run === null ? (toEntry(row, at)?.callId ?? '') : names.name(row.run),
-        agent: names.name((steps[0] ?? row).agent),
-        live: steps.some((step) => isLive(step, at)),
-        steps: steps.length,
-        cost: moneyOf(steps, at),
-        lastModel: names.name((steps.at(-1) ?? row).model),
+        agent: names.name((shown[0] ?? row).agent),
+        live: shown.some((each) => isLive(each, at)),
+        steps: stepsOf(shown),
+        cost: moneyOf(shown, at),
+        lastModel: names.name((shown.findLast((each) => each.scope === 0) ?? shown.at(-1) ?? row).model),
       },
-      session: sessionSteps && { steps: sessionSteps.length, cost: moneyOf(sessionSteps, at) },
+      session: session && { steps: stepsOf(session), cost: moneyOf(session, at) },
     };
   }
 
@@ -276,6 +277,18 @@ export function ledgerReader(
 
 /** Far enough, and still an exact number of quarters. */
 const END_OF_TIME = nextQuarter(Date.UTC(3000, 0));
+
+/** Whether a row is shown with its run: a total that its steps make superfluous isn't. */
+function isShown(row: Pick<EntryRow, 'scope' | 'covered'>): boolean {
+  return row.scope === 0 || row.covered === 0;
+}
+
+/** How many steps are known; a run of which only the total is known counts as one. */
+function stepsOf(rows: readonly Pick<EntryRow, 'scope' | 'run'>[]): number {
+  const steps = rows.filter((row) => row.scope === 0);
+  const runs = new Set(steps.map((row) => row.run));
+  return steps.length + rows.filter((row) => row.scope === 1 && (row.run === null || !runs.has(row.run))).length;
+}
 
 function emptyRow(day: string, agent: string, model: string): BurnRow {
   return { day, agent, model, calls: 0, usage: {}, cost: NO_MONEY };

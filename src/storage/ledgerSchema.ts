@@ -5,7 +5,7 @@ import { CHECKPOINT_AT_MOST_PAGES } from './checkpointer.ts';
 import { isBusy } from './sqlite.ts';
 
 /** Raised when `foldCall`, `isSummed` or the coverage rule changes what they tell: derived tables are then rebuilt. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /**
  * Facts: `events`, `identities` with `recentIdentities`, `cursors`, `leases`; `names` and `state` serve them. Derived: `entries`, `rollup`.

@@ -2,8 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
+import { givesWay } from '../core/ledger/runs.ts';
 import type { CallNames, CallTable } from './callTable.ts';
-import { ENTRY_COLUMNS, type EntryRow, toRow } from './entryRow.ts';
+import { ENTRY_COLUMNS, type EntryRow, partOf, toRow } from './entryRow.ts';
 import { eventTable, keysOf, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
 import type { NameTable } from './nameTable.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
@@ -20,8 +21,8 @@ interface Batch {
   readonly names: CallNames;
   readonly touched: Map<number, Touched>;
   readonly changes: RollupChanges;
-  /** Runs whose coverage may have changed. */
-  readonly runs: Set<number>;
+  /** Runs whose coverage may have changed, and whether they had a total before. */
+  readonly runs: Map<number, boolean>;
 }
 
 /** A call that this transaction touches. */
@@ -47,10 +48,8 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   const replaceRow = database.prepare(`REPLACE INTO entries (${ENTRY_COLUMNS}) VALUES (${places})`);
   const deleteRow = database.prepare('DELETE FROM entries WHERE call = ?');
   const deleteRows = database.prepare('DELETE FROM entries');
-  const totals = database.prepare('SELECT * FROM entries WHERE run = ? AND scope = 1');
-  const hasSteps = database.prepare(
-    'SELECT 1 FROM entries WHERE run = ? AND scope = 0 AND state > 0 AND (nano IS NOT NULL OR known > 0) LIMIT 1',
-  );
+  const hasTotal = database.prepare('SELECT 1 FROM entries WHERE run = ? AND scope = 1 LIMIT 1');
+  const selectRun = database.prepare('SELECT * FROM entries WHERE run = ?');
   const setCovered = database.prepare('UPDATE entries SET covered = ? WHERE call = ?');
   const runsWithTotal = database.prepare('SELECT DISTINCT run FROM entries WHERE scope = 1 AND run IS NOT NULL');
 
@@ -63,7 +62,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     const row = selectRow.get(call) as unknown as EntryRow | undefined;
     if (!row) return undefined;
     changes.apply(row, -1);
-    if (row.run !== null) runs.add(row.run);
+    if (row.run !== null) runs.set(row.run, row.scope === 1 || runs.get(row.run) === true);
     return row;
   }
 
@@ -110,19 +109,18 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
       return;
     }
     const row = toRow(call, entry, names);
-    if (row.run !== null) batch.runs.add(row.run);
-    // Stays covered until `cover` has looked at the run as it is now.
-    if (old && row.scope === 1) row.covered = old.covered;
+    if (row.run !== null && !batch.runs.has(row.run)) batch.runs.set(row.run, false);
     put(row, fresh);
     batch.changes.apply(row, 1);
   }
 
-  /** Covers totals whose run has steps with figures, and uncovers those whose run has none any more. */
-  function cover(run: number, changes: RollupChanges): void {
-    const rows = totals.all(run) as unknown as EntryRow[];
-    if (rows.length === 0) return;
-    const covered = hasSteps.get(run) ? 1 : 0;
+  /** Marks what gives way in a run as it is now. Most runs have no total, and their steps needn't be read. */
+  function cover(run: number, changes: RollupChanges, hadTotal = false): void {
+    if (!hadTotal && !hasTotal.get(run)) return;
+    const rows = selectRun.all(run) as unknown as EntryRow[];
+    const scope = givesWay(rows.map(partOf));
     for (const row of rows) {
+      const covered = scope === 'run' ? row.scope : scope === 'step' && row.scope === 0 ? row.billable : 0;
       if (row.covered === covered) continue;
       changes.apply(row, -1);
       row.covered = covered;
@@ -157,7 +155,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
         names: calls.begin(sealedEvents.flatMap(({ keys }) => keys)),
         touched: new Map(),
         changes: sums.changes(),
-        runs: new Set(),
+        runs: new Map(),
       };
       const starts = sealedEvents.some(({ event }) => event.kind === 'started');
       const writerNumber = starts ? names.put('writer', writer) : null;
@@ -186,7 +184,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
         settle(call, known, batch);
         added += erase(call, known);
       }
-      for (const run of batch.runs) cover(run, batch.changes);
+      for (const [run, hadTotal] of batch.runs) cover(run, batch.changes, hadTotal);
       batch.changes.flush();
       batch.names.flush();
       advance.run(added, callCount);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Entry } from '../../src/core/ledger/entry.ts';
 import type { LedgerEvent, SettledEvent } from '../../src/core/ledger/event.ts';
-import { LOST_AFTER_MS } from '../../src/core/ledger/runs.ts';
+import { LOST_AFTER_MS, runIdOf, withCoverage } from '../../src/core/ledger/runs.ts';
 import { addEntry, isSummed, modelOf, NOTHING, type Sum, sumEntries } from '../../src/core/ledger/sums.ts';
 import { joinMoney, NO_MONEY } from '../../src/core/money.ts';
 import type { LedgerStore } from '../../src/ports.ts';
@@ -134,20 +134,59 @@ export function ledgerContract(name: string, open: OpenLedger): void {
     });
   });
 
-  test(`${name}: a run’s total counts until its steps are known`, () => {
+  test(`${name}: a run’s bill counts until its steps’ bills make it up, and they are shown with it`, () => {
     using((store) => {
+      const cost = { nanoCredits: 5000, confidence: 'billed', unknown: 0 };
+      const costs = () => [store.summary(NOON, []).today, store.run('run-1')?.cost, store.runs(1, 1)[0]?.cost];
       store.append([settled('a', { scope: 'run', billedNanoCredits: 5000 })]);
-      assert.equal(store.summary(NOON, []).today.nanoCredits, 5000);
-      store.append([settled('b'), settled('c')]);
+      assert.deepEqual(costs(), [cost, cost, cost]);
+      assert.equal(store.summary(NOON, []).run?.steps, 1);
+      store.append([settled('b'), settled('c', { cost: { confidence: 'unknown' } })]);
+      assert.deepEqual(costs(), [cost, cost, cost]);
+      assert.equal(store.entry('b')?.state, 'covered');
+      assert.deepEqual(
+        store.run('run-1')?.steps.map(({ callId, state }) => [callId, state]),
+        [
+          ['a', 'settled'],
+          ['b', 'covered'],
+          ['c', 'covered'],
+        ],
+      );
+      assert.equal(store.burn('2026-10-25', '2026-10-25')[0]?.calls, 1);
+      const { run, session } = store.summary(NOON, []);
+      assert.deepEqual([run?.steps, session?.steps], [2, 2]);
+      store.append([settled('b', { billedNanoCredits: 2000 }), settled('c', { billedNanoCredits: 2990 })]);
       assert.equal(store.entry('a')?.state, 'covered');
-      assert.equal(store.summary(NOON, []).today.nanoCredits, 1400);
+      const bySteps = { ...cost, nanoCredits: 4990 };
+      assert.deepEqual(costs(), [bySteps, bySteps, bySteps]);
       assert.deepEqual(
         store.run('run-1')?.steps.map((step) => step.callId),
         ['b', 'c'],
       );
-      store.append(['b', 'c'].map((callId) => ({ kind: 'erased', callId, at: NOON, source: 'user' })));
-      assert.equal(store.entry('a')?.state, 'settled');
-      assert.equal(store.summary(NOON, []).today.nanoCredits, 5000);
+      store.append([{ kind: 'erased', callId: 'b', at: NOON, source: 'user' }]);
+      assert.equal(store.entry('c')?.state, 'covered');
+      assert.deepEqual(costs(), [cost, cost, cost]);
+      store.append([{ kind: 'erased', callId: 'a', at: NOON, source: 'user' }]);
+      assert.equal(store.entry('c')?.state, 'settled');
+      assert.equal(store.summary(NOON, []).today.nanoCredits, 2990);
+    });
+  });
+
+  test(`${name}: a step that goes on is open, and counts nothing when it is lost beside a run’s bill`, () => {
+    using((store, setNow) => {
+      const facts = { agent: 'vscode-chat', runId: 'run-1' };
+      store.append([
+        settled('a', { scope: 'run', billedNanoCredits: 5000 }),
+        { kind: 'started', callId: 'b', at: NOON, source: 'provider', facts },
+      ]);
+      assert.equal(store.entry('b')?.state, 'open');
+      assert.equal(store.run('run-1')?.live, true);
+      const later = NOON + LOST_AFTER_MS + 1;
+      setNow(later);
+      assert.equal(store.entry('b')?.state, 'covered');
+      const cost = { nanoCredits: 5000, confidence: 'billed', unknown: 0 };
+      assert.deepEqual([store.summary(later, []).today, store.run('run-1')?.cost], [cost, cost]);
+      assert.deepEqual(store.burn('2026-10-25', '2026-10-25')[0]?.cost, cost);
     });
   });
 
@@ -303,6 +342,29 @@ export function ledgerContract(name: string, open: OpenLedger): void {
         });
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test(`${name}: a run’s cost is told once, by the parts that the rule of coverage leaves`, () => {
+    fc.assert(
+      fc.property(history, (events: readonly LedgerEvent[]) => {
+        using((store) => {
+          store.append(events);
+          const { entries, runs } = everything(store);
+          const uncovered = entries.map((entry) =>
+            entry.state === 'covered' ? { ...entry, state: entry.fault === undefined ? 'settled' : 'failed' } : entry,
+          ) as readonly Entry[];
+          assert.deepEqual(
+            withCoverage(uncovered).map(({ state }) => state === 'covered'),
+            entries.map(({ state }) => state === 'covered'),
+          );
+          for (const { runId, cost, steps } of runs) {
+            assert.deepEqual(cost, sumEntries(steps).cost);
+            assert.deepEqual(cost, sumEntries(entries.filter((entry) => runIdOf(entry) === runId)).cost);
+          }
+        });
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -114,6 +114,30 @@ test('a run whose earlier steps were left out keeps its numbers and its beginnin
   assert.deepEqual([header?.steps, header?.startedAt, header?.lastAt], [501, 700, 9900]);
 });
 
+test('a total that gives a run’s cost stands before its steps, and is none of them', () => {
+  const total = entry('total', { scope: 'run', at: 2000, cost: { nanoCredits: 12e9, confidence: 'billed' } });
+  const covered = ['a', 'b', 'c'].map((callId) =>
+    entry(callId, { state: 'covered', cost: { nanoCredits: 1e9, confidence: 'priced', atListPrice: true } }),
+  );
+  const cost = { nanoCredits: 12e9, confidence: 'billed', unknown: 0 } as const;
+  const state = dashboardState(
+    facts({ runs: [{ ...run('run', [...covered, total]), cost }], view: { runId: undefined, stepLimit: 2 } }),
+  );
+  assert.deepEqual(
+    state.run?.steps.map(({ callId, number, state }) => [callId, number, state]),
+    [
+      ['total', 0, 'settled'],
+      ['c', 3, 'covered'],
+      ['b', 2, 'covered'],
+    ],
+  );
+  assert.equal(state.run?.header.steps, 3);
+  assert.deepEqual(state.run?.header.cost, cost);
+  assert.equal(state.run?.header.atListPrice, false, 'what is at list price counts nothing');
+  const alone = dashboardState(facts({ runs: [run('run', [total])] })).run;
+  assert.deepEqual([alone?.header.steps, alone?.steps[0]?.number], [1, 1]);
+});
+
 test('the picked run comes with its steps, in its place or, where it is older, last', () => {
   const runs = [run('new', [entry('b')]), run('old', [entry('d')])];
   const known = facts({ runs, picked: run('old', [entry('c'), entry('d')]), view: { runId: 'old', stepLimit: 9 } });

@@ -7,7 +7,8 @@ export interface Entry {
   readonly callId: string;
   /**
    * `open`: started, its end not seen yet. `settled`, `failed`: ended. `lost`: its end will not come (the window that
-   * made it is gone); its cost is unknown. `covered`: a run's total that gives way to the run's own steps.
+   * made it is gone); its cost is unknown. `covered`: it counts nothing, since its run's cost
+   * is told by the run's steps (where it is a total) or by the run's total (where it is a step); see `givesWay`.
    */
   readonly state: 'open' | 'settled' | 'failed' | 'lost' | 'covered' | 'erased';
   /** Epoch ms of its start where that is known, else of its end. */
@@ -40,15 +41,16 @@ export interface BurnRow {
   readonly cost: MoneySum;
 }
 
-/** The steps of one run, oldest first, with their sum. */
+/** One run with its cost. */
 export interface RunView {
   readonly runId: string;
   readonly agent: string;
   readonly folder: string | undefined;
   /** True while a step is open or one ended in the last few seconds. */
   readonly live: boolean;
-  /** Of all its steps, those left out too. */
+  /** By its total or by all its steps, those left out too. */
   readonly cost: MoneySum;
+  /** Its steps, oldest first, among them its total where that gives the cost. */
   readonly steps: readonly Entry[];
   /** Where only the latest steps were asked for: how many earlier ones are left out, and when the run began (epoch ms). */
   readonly omitted?: { readonly steps: number; readonly startedAt: number };

@@ -85,7 +85,7 @@ const observed = {
   facts: callFactsSchema,
   /** Other names of the same call that another source may know it by: `anthropic-message:msg_01…`. */
   identities: z.optional(z.array(text)),
-  /** `run`: the figures cover all steps of facts.runId, and give way to the steps where those are known. */
+  /** `run`: the figures are those of all steps of facts.runId together; see `givesWay`. */
   scope: z.optional(z.enum(['step', 'run'])),
   usage: z.optional(usageSchema),
   /** `counted`: our own count, so an estimate. */

@@ -1,5 +1,7 @@
 /** Calls that belong together: the steps of a run, and totals that some sources give for a whole run. */
+import { addMoney, type Confidence, type MoneySum, NO_MONEY, surer } from '../money.ts';
 import type { Entry, RunView } from './entry.ts';
+import type { Cost } from './event.ts';
 import { hasFigures, sumEntries } from './sums.ts';
 
 /** A started call without an end is given up after this long, even if the window that made it is still there. */
@@ -13,23 +15,83 @@ export function runIdOf(entry: Entry): string {
   return entry.facts.runId ?? entry.callId;
 }
 
-/** Whether an entry is a step that makes its run's total superfluous. */
-export function coversRun(entry: Entry): boolean {
-  return entry.scope === 'step' && (entry.state === 'settled' || entry.state === 'failed') && hasFigures(entry);
+/** What the rule of coverage looks at of an entry. */
+export interface RunPart {
+  readonly scope: Entry['scope'];
+  /** A call that is open or lost tells nothing of what its run has cost. */
+  readonly ended: boolean;
+  readonly billable: boolean;
+  readonly cost: Pick<Cost, 'nanoCredits' | 'confidence'>;
+  readonly hasFigures: boolean;
 }
 
-/** Marks a run's totals `covered` where steps of the same run have figures; a covered entry counts nothing. */
+/** Steps whose bills make up less of their run's bill than this are not all of its steps. */
+const LEAST_SHARE_OF_BILL = 0.99;
+
+/**
+ * A run's cost is told once: by its steps or by its total, whichever knows it better. Its steps do where they are
+ * together as sure as the total (a sum is as sure as its weakest part) and, where the total is a bill, all there: 99 % of
+ * it at least. Otherwise the total does, and the steps are its breakdown: a log that was cut off, or that tells tokens
+ * without a price, must not make a bill smaller. Returns the parts that give way, which count nothing; undefined: none.
+ */
+export function givesWay(parts: readonly RunPart[]): Entry['scope'] | undefined {
+  const totals = parts.filter((part) => part.scope === 'run' && part.ended);
+  const steps = parts.filter((part) => part.scope === 'step' && part.ended);
+  if (totals.length === 0) return undefined;
+  // A total that is in no sum takes nothing out of it.
+  if (!totals.some(({ billable }) => billable)) return steps.some((step) => step.hasFigures) ? 'run' : undefined;
+  if (!steps.some((step) => step.billable && step.hasFigures)) return 'step';
+  const bySteps = sumOf(steps);
+  const byTotal = sumOf(totals);
+  if (surer(surenessOf(byTotal), surenessOf(bySteps))) return 'step';
+  const isCutOff = surenessOf(byTotal) === 'billed' && bySteps.nanoCredits < byTotal.nanoCredits * LEAST_SHARE_OF_BILL;
+  return isCutOff ? 'step' : 'run';
+}
+
+function sumOf(parts: readonly RunPart[]): MoneySum {
+  let sum = NO_MONEY;
+  for (const { billable, cost } of parts) {
+    // A call that was turned away is known to cost nothing; it makes the bills of the others no less sure.
+    const isFree = cost.nanoCredits === 0 && cost.confidence === 'priced';
+    if (billable && !isFree) sum = addMoney(sum, cost.nanoCredits, cost.confidence);
+  }
+  return sum;
+}
+
+function surenessOf(sum: MoneySum): Confidence {
+  return sum.unknown > 0 ? 'unknown' : sum.confidence;
+}
+
+/** Marks `covered`, run by run, what gives way: the run's total, or all of its ended and lost steps that are billable. */
 export function withCoverage(entries: readonly Entry[]): readonly Entry[] {
-  const covered = new Set(entries.filter(coversRun).map((entry) => entry.facts.runId));
+  const runs = Map.groupBy(entries, ({ facts }) => facts.runId);
+  const covered = new Map([...runs].map(([runId, parts]) => [runId, givesWay(parts.map(partOf))]));
   covered.delete(undefined);
-  return entries.map((entry) =>
-    entry.scope === 'run' && covered.has(entry.facts.runId) ? { ...entry, state: 'covered' } : entry,
-  );
+  return entries.map((entry) => {
+    const isCovered =
+      entry.scope === covered.get(entry.facts.runId) &&
+      entry.state !== 'open' &&
+      (entry.scope === 'run' || entry.facts.billable !== false);
+    return isCovered ? { ...entry, state: 'covered' } : entry;
+  });
 }
 
-/** One run's view from its entries, in any order, coverage and losses marked; undefined for none. `now`: epoch ms. */
+function partOf(entry: Entry): RunPart {
+  return {
+    scope: entry.scope,
+    ended: entry.state === 'settled' || entry.state === 'failed',
+    billable: entry.facts.billable !== false,
+    cost: entry.cost,
+    hasFigures: hasFigures(entry),
+  };
+}
+
+/**
+ * One run's view from its entries, in any order, coverage and losses marked; undefined for none. A total that gives way
+ * isn't shown, steps that give way are. `now`: epoch ms.
+ */
 export function viewRun(runId: string, entries: readonly Entry[], now: number): RunView | undefined {
-  const steps = entries.filter((entry) => entry.state !== 'covered').sort(byTime);
+  const steps = entries.filter((entry) => entry.state !== 'covered' || entry.scope === 'step').sort(byTime);
   const first = steps[0];
   if (!first) return undefined;
   return {

@@ -29,12 +29,66 @@ function step(callId: string, more: Partial<Entry> = {}): Entry {
 const states = (entries: readonly Entry[]) => withCoverage(entries).map((entry) => entry.state);
 const total = step('total', { scope: 'run', cost: { nanoCredits: 90, confidence: 'billed' } });
 
-test('a run’s total gives way to its steps where these have figures', () => {
-  assert.deepEqual(states([total, step('a')]), ['covered', 'settled']);
+const billed = (callId: string, nanoCredits: number, more: Partial<Entry> = {}) =>
+  step(callId, { cost: { nanoCredits, confidence: 'billed' }, ...more });
+const unpriced = (callId: string, more: Partial<Entry> = {}) =>
+  step(callId, { cost: { confidence: 'unknown' }, ...more });
+const refused = step('refused', { state: 'failed', usage: {}, cost: { nanoCredits: 0, confidence: 'priced' } });
+const pricedTotal = { ...total, cost: { nanoCredits: 90, confidence: 'priced' } } as const;
+
+test('a bill of a whole run gives way to its steps’ bills only where these are all there', () => {
+  assert.deepEqual(states([total, billed('a', 60), billed('b', 30)]), ['covered', 'settled', 'settled']);
+  assert.deepEqual(states([total, billed('a', 60), billed('b', 29.2)]), ['covered', 'settled', 'settled']);
+  assert.deepEqual(states([total, billed('a', 60), billed('b', 29)]), ['settled', 'covered', 'covered']);
+  assert.deepEqual(states([total, billed('a', 60), billed('b', 60)]), ['covered', 'settled', 'settled']);
+});
+
+test('a bill of a whole run stays where its steps are less sure', () => {
+  assert.deepEqual(states([total, unpriced('a'), unpriced('b')]), ['settled', 'covered', 'covered']);
+  assert.deepEqual(states([total, step('a', { cost: { nanoCredits: 95, confidence: 'priced' } })]), [
+    'settled',
+    'covered',
+  ]);
+  assert.deepEqual(states([total, billed('a', 90), unpriced('b')]), ['settled', 'covered', 'covered']);
+});
+
+test('a total that is no bill gives way to steps that are as sure', () => {
+  for (const cost of [
+    { nanoCredits: 10, confidence: 'priced' },
+    { nanoCredits: 10, confidence: 'billed' },
+  ] as const) {
+    assert.deepEqual(states([pricedTotal, step('a', { cost })]), ['covered', 'settled']);
+  }
+  const estimated = step('a', { cost: { nanoCredits: 95, confidence: 'estimated' } });
+  assert.deepEqual(states([pricedTotal, estimated]), ['settled', 'covered']);
+  assert.deepEqual(states([unpriced('total', { scope: 'run' }), unpriced('a')]), ['covered', 'settled']);
+});
+
+test('steps of which nothing is known, and those that have not ended, make no run’s cost', () => {
+  const silent = step('a', { usage: {}, cost: { confidence: 'unknown' } });
   assert.deepEqual(states([total]), ['settled']);
+  assert.deepEqual(states([total, silent]), ['settled', 'covered']);
+  assert.deepEqual(states([{ ...silent, callId: 'total', scope: 'run' }, silent]), ['settled', 'covered']);
   assert.deepEqual(states([total, step('a', { state: 'open' })]), ['settled', 'open']);
-  assert.deepEqual(states([total, step('a', { usage: {}, cost: { confidence: 'unknown' } })]), ['settled', 'settled']);
-  assert.deepEqual(states([total, step('a', { facts: { agent: 'copilot', runId: 'another' } })]), [
+  assert.deepEqual(states([total, billed('a', 90), step('b', { state: 'open' })]), ['covered', 'settled', 'open']);
+  assert.deepEqual(states([total, step('a', { state: 'lost' })]), ['settled', 'covered']);
+  assert.deepEqual(states([total, billed('a', 90), step('b', { state: 'lost' })]), ['covered', 'settled', 'lost']);
+});
+
+test('a step that was turned away makes the others’ bills no less sure', () => {
+  assert.deepEqual(states([total, billed('a', 90), refused]), ['covered', 'settled', 'failed']);
+  assert.deepEqual(states([total, refused]), ['settled', 'covered']);
+});
+
+test('what isn’t billed to the plan decides nothing', () => {
+  const facts = { agent: 'copilot', runId: 'run', billable: false };
+  assert.deepEqual(states([total, billed('a', 90, { facts })]), ['settled', 'settled']);
+  assert.deepEqual(states([total, billed('a', 90), unpriced('b', { facts })]), ['covered', 'settled', 'settled']);
+  assert.deepEqual(states([{ ...total, facts }, unpriced('a')]), ['covered', 'settled']);
+});
+
+test('runs have nothing to do with each other', () => {
+  assert.deepEqual(states([total, billed('a', 90, { facts: { agent: 'copilot', runId: 'another' } })]), [
     'settled',
     'settled',
   ]);
@@ -54,10 +108,16 @@ test('a run’s view has its steps in order, and counts none twice', () => {
   const view = viewRun('run', withCoverage(entries), NOON + 60_000);
   assert.deepEqual(
     view?.steps.map((each) => each.callId),
+    ['a', 'total', 'b'],
+  );
+  assert.deepEqual(view?.cost, { nanoCredits: 90, confidence: 'billed', unknown: 0 });
+  assert.equal(view?.folder, '/app');
+  const priced = viewRun('run', withCoverage([pricedTotal, ...entries.filter((each) => each !== total)]), NOON);
+  assert.deepEqual(
+    priced?.steps.map((each) => each.callId),
     ['a', 'b'],
   );
-  assert.deepEqual(view?.cost, { nanoCredits: 20, confidence: 'priced', unknown: 0 });
-  assert.equal(view?.folder, '/app');
+  assert.deepEqual(priced?.cost, { nanoCredits: 20, confidence: 'priced', unknown: 0 });
   assert.equal(viewRun('run', [], NOON), undefined);
 });
 
