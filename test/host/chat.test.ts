@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
 import { tokensText, toolsText } from '../../media/dashboard/format.ts';
 import { figureText, moneyText } from '../../src/core/status/moneyText.ts';
@@ -127,11 +128,14 @@ test('it activates, says so in the status bar, and offers every model and both p
   for (const name of ['Marginal: Frugal', 'Marginal: Best', 'cheap (Scripted)'])
     assert.ok(offered.includes(name), name);
   const hover = await host.chat.modelHover('cheap (Scripted)');
-  await host.screenshot('picker');
   assert.match(hover, /\$2 in · \$0\.2 cached · \$8 out/);
   assert.match(hover, /on your own hardware/);
   assert.match(hover, /Context: 128k tokens/);
   assert.match(await host.chat.modelHover('Marginal: Frugal'), /costs least/);
+  await host.page.locator('.model-picker-item .model-picker-name').first().click();
+  await sleep(500); // it fades in
+  await host.screenshot('picker');
+  await host.page.keyboard.press('Escape');
 });
 
 test('while a reply streams the status bar is live and never goes back; at rest it says the sum of the ledger', async () => {

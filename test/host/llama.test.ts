@@ -16,7 +16,7 @@ let host: Host | undefined;
 
 before(async () => {
   if (missing) return;
-  llama = await startLlama({ contextTokens, slots: 1, answerTokens: 600 });
+  llama = await startLlama({ contextTokens, slots: 1, answerTokens: 150 });
   host = await openHost({
     vsix: builtVsix(),
     settings: {
@@ -73,6 +73,7 @@ test('in Ask mode a real llama-server answers, and the ledger holds its own coun
 
 test('Stop in the chat frees the slot of the server', skip, async () => {
   const { chat, page } = started().host;
+  await restartWithoutEnd();
   await chat.startNew();
   await chat.send('Go on and on.');
   await eventually(page, 'the server is at work', async () => (await busySlots()) === 1);
@@ -97,6 +98,13 @@ test('killing the server in the middle of an answer is said in one sentence, and
   const last = readLedger(started().host).steps.at(-1);
   assert.deepEqual([last?.state, last?.fault], ['failed', 'brokenOff']);
 });
+
+/** The same address, but its answers go on until they are stopped. */
+async function restartWithoutEnd(): Promise<void> {
+  const { origin } = started();
+  await llama?.stop();
+  llama = await startLlama({ port: Number(new URL(origin).port), contextTokens, slots: 1 });
+}
 
 function started() {
   assert.ok(host && llama);
