@@ -1,7 +1,7 @@
 /** Everything the program needs from the world, on one page. Each is the smallest interface that serves. */
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
-import type { LedgerEvent, Observation } from './core/ledger/event.ts';
+import type { LedgerEvent, Observation, ObservedEvent } from './core/ledger/event.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
@@ -51,7 +51,7 @@ export type Cursor = Json;
 export interface LedgerStore {
   /**
    * Writes events and import cursors in one transaction and returns once it is committed. Events that are there already
-   * change nothing. Throws LedgerError (with its remedy) when nothing could be written; then nothing was.
+   * change nothing, nor does an observation that was priced again at the same cost (`pricedAt` later). Throws LedgerError (with its remedy) when nothing could be written; then nothing was.
    */
   append(events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>): void;
   cursor(key: string): Cursor | undefined;
@@ -66,11 +66,28 @@ export interface LedgerStore {
   burn(fromDay: string, toDay: string): readonly BurnRow[];
   /** Entries by source and confidence since an instant: where each number comes from. */
   sources(since: number): readonly SourceRow[];
+  /**
+   * What was observed of calls that began since an instant (epoch ms) and have no bill: of each call what each source
+   * tells at its latest pricing. Of `limit` calls at most, billed ones included, in the order of time after `after`.
+   */
+  unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
   /** Takes or renews a named lease for `holder`; false: another holds it. */
   lease(name: string, holder: string, at: number, lifeMs: number): boolean;
   /** Rebuilds every derived table from the events. */
   rebuild(): void;
   close(): void;
+}
+
+/** A place among the calls in the order of time. */
+export interface CallPlace {
+  readonly at: number;
+  readonly call: number;
+}
+
+export interface UnbilledCalls {
+  readonly observations: readonly ObservedEvent[];
+  /** Where to go on; undefined: these were the last. */
+  readonly next: CallPlace | undefined;
 }
 
 export interface SourceRow {

@@ -143,10 +143,10 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     for (const event of salvageEvents(unsalvaged)) {
       batch.push(event);
       if (batch.length < SALVAGE_BATCH) continue;
-      count += write(to, batch);
+      count += write(to, batch, {}, true);
       batch = [];
     }
-    count += write(to, batch);
+    count += write(to, batch, {}, true);
     const kept = unsalvaged;
     unsalvaged = undefined;
     onTrouble?.(
@@ -158,6 +158,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     to: Connection,
     events: readonly LedgerEvent[],
     cursors: Readonly<Record<string, Cursor>> = {},
+    inAnyOrder = false,
   ): number {
     const { database } = to;
     const sealed = events.map(sealEvent);
@@ -166,7 +167,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     if (erases) database.exec('PRAGMA secure_delete = ON');
     const added = transaction(to, () => {
       refuseNewer(database);
-      const count = sealed.length === 0 ? 0 : to.writer.write(sealed, writer);
+      const count = sealed.length === 0 ? 0 : to.writer.write(sealed, writer, inAnyOrder);
       const put = database.prepare('INSERT OR REPLACE INTO cursors (key, value) VALUES (?, ?)');
       for (const [key, value] of Object.entries(cursors)) put.run(key, JSON.stringify(value));
       return count;
@@ -207,6 +208,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     runs: (limit, latestSteps) => use(({ reader }) => reader.runs(limit, clock.now(), latestSteps)),
     burn: (fromDay, toDay) => use(({ reader }) => reader.burn(fromDay, toDay, clock.now())),
     sources: (since) => use(({ reader }) => reader.sources(since)),
+    unbilled: (since, limit, after) => use(({ reader }) => reader.unbilled(since, limit, after)),
     lease: (name, holder, at, lifeMs) =>
       use(({ database }) => {
         const { changes } = database

@@ -1,12 +1,12 @@
 /** Answers the ledger's questions, from the derived rows where that is enough and from the events where it isn't. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
-import { asLost, foldCall } from '../core/ledger/fold.ts';
+import { asLost, foldCall, standingObservations } from '../core/ledger/fold.ts';
 import { dayOf, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
 import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, viewRun } from '../core/ledger/runs.ts';
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
-import type { SourceRow } from '../ports.ts';
+import type { CallPlace, SourceRow, UnbilledCalls } from '../ports.ts';
 import { type CallTable, keyOf } from './callTable.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import { eventTable } from './eventTable.ts';
@@ -21,6 +21,7 @@ export interface LedgerReader {
   runs(limit: number, now: number, latestSteps?: number): readonly RunView[];
   burn(fromDay: string, toDay: string, now: number): readonly BurnRow[];
   sources(since: number): readonly SourceRow[];
+  unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
 }
 
 /** How long a call stays among `endedCallIds`. */
@@ -51,6 +52,9 @@ export function ledgerReader(
      ORDER BY at DESC LIMIT 1`,
   );
   const selectBetween = database.prepare('SELECT * FROM entries WHERE at >= ? AND at < ?');
+  const selectAfter = database.prepare(
+    'SELECT call, at, state, confidence FROM entries WHERE (at, call) > (?, ?) ORDER BY at, call LIMIT ?',
+  );
   const selectEnded = database.prepare('SELECT call FROM entries WHERE at >= ? AND ended >= ?');
 
   type OpenRow = Pick<EntryRow, 'call' | 'at' | 'state'>;
@@ -205,6 +209,16 @@ export function ledgerReader(
         todayByAgent: byAgent(today),
         ...latestRun(at, dayStart, folders),
         endedCallIds: [...new Set(ended.flatMap((call) => events.load(call).events.map((event) => event.callId)))],
+      };
+    },
+    unbilled(since, limit, after = { at: since, call: -1 }) {
+      const rows = selectAfter.all(after.at, after.call, limit) as unknown as EntryRow[];
+      const last = rows.at(-1);
+      return {
+        observations: rows
+          .filter((row) => row.state !== OPEN && confidenceOf(row.confidence) !== 'billed')
+          .flatMap((row) => standingObservations(events.load(row.call).events)),
+        next: last && rows.length === limit ? { at: last.at, call: last.call } : undefined,
       };
     },
     sources(since) {

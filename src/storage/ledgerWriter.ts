@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
+import { isKnownPricing } from '../core/ledger/pricing.ts';
 import { givesWay } from '../core/ledger/runs.ts';
 import type { CallNames, CallTable } from './callTable.ts';
 import { ENTRY_COLUMNS, type EntryRow, partOf, toRow } from './entryRow.ts';
@@ -10,8 +11,11 @@ import type { NameTable } from './nameTable.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 
 export interface LedgerWriter {
-  /** Returns how many of the events were new. `writer`: see `isGone`. */
-  write(events: readonly SealedEvent[], writer: string): number;
+  /**
+   * Returns how many of the events were new. `writer`: see `isGone`. `inAnyOrder`: pricings of one
+   * observation don't come in the order of time, so that none can be left out for telling the same as the last.
+   */
+  write(events: readonly SealedEvent[], writer: string, inAnyOrder?: boolean): number;
   /** Makes all derived rows anew from the events. */
   rebuild(): void;
 }
@@ -150,7 +154,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   }
 
   return {
-    write(sealedEvents, writer) {
+    write(sealedEvents, writer, inAnyOrder = false) {
       const batch: Batch = {
         names: calls.begin(sealedEvents.flatMap(({ keys }) => keys)),
         touched: new Map(),
@@ -169,6 +173,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
         }
         const known = open(call, batch);
         if (known.digests.has(sealed.digest)) continue;
+        if (!inAnyOrder && isKnownPricing(known.events, sealed.event)) continue;
         known.changed = true;
         if (sealed.event.kind !== 'erased' && known.events.some((event) => event.kind === 'erased')) {
           known.lateNames.push(...namesOf(sealed.event));

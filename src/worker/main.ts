@@ -13,6 +13,7 @@ import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { importLogs } from '../app/importLogs.ts';
+import { repriceEntries } from '../app/reprice.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
@@ -23,7 +24,7 @@ import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
-import { priceObservation } from './priceObservation.ts';
+import { priceObservation, repriceObservation } from './priceObservation.ts';
 import { summaryPush } from './summaryPush.ts';
 import type { WorkerData } from './workerData.ts';
 
@@ -79,6 +80,32 @@ function priceBook(): PriceBook {
   return book;
 }
 
+// What the ledger's calls cost under new prices; only the newest prices are of interest.
+let repricing = new AbortController();
+async function reprice(): Promise<void> {
+  repricing.abort();
+  repricing = new AbortController();
+  const { signal } = repricing;
+  const pricedAt = clock.now();
+  try {
+    await repriceEntries(
+      {
+        ledger: {
+          append: (events) => ledger().append(events),
+          unbilled: (since, limit, after) => ledger().unbilled(since, limit, after),
+        },
+        clock,
+        price: (observation) => repriceObservation(observation, priceBook, pricedAt),
+      },
+      signal,
+    );
+    tell('prices', undefined);
+    summaries.soon();
+  } catch (error) {
+    tell('prices', error instanceof Error ? error.message : String(error));
+  }
+}
+
 // Token counts: the tokenizer is loaded at the first one.
 let counting: TokenCounting | undefined;
 function counter(): TokenCounting {
@@ -113,7 +140,7 @@ const reading = createLogReading({
         append: (events, cursors) => ledger().append(events, cursors),
         cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
       },
-      price: (observation) => priceObservation(observation, priceBook),
+      price: (observation) => priceObservation(observation, priceBook, clock.now()),
       onAppended: () => summaries.soon(),
       onTrouble: tellOfReading,
     });
@@ -138,6 +165,10 @@ function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
     listedPrice: model.listedPrice,
   });
   return { model: known, price, strength: findStrength(known, provider, price) };
+}
+
+function pricesOf({ priceOverrides, localCost }: WorkerConfiguration): string {
+  return JSON.stringify([priceOverrides, localCost]);
 }
 
 const api: WorkerApi = {
@@ -173,11 +204,13 @@ const api: WorkerApi = {
     configured.resolve();
     if (!before) return;
     book = undefined;
+    if (pricesOf(before) !== pricesOf(next)) void reprice();
     summaries.soon();
     if (before.importers.join() !== next.importers.join()) await reading.restart();
   },
   async close() {
     summaries.dispose();
+    repricing.abort();
     // First what can't be had again: this thread may be ended while the ledger makes it wait for other windows.
     commits.close();
     await reading.close();

@@ -7,7 +7,7 @@ import type { LedgerEvent, SettledEvent } from '../../src/core/ledger/event.ts';
 import { LOST_AFTER_MS, runIdOf, withCoverage } from '../../src/core/ledger/runs.ts';
 import { addEntry, isSummed, modelOf, NOTHING, type Sum, sumEntries } from '../../src/core/ledger/sums.ts';
 import { joinMoney, NO_MONEY } from '../../src/core/money.ts';
-import type { LedgerStore } from '../../src/ports.ts';
+import type { CallPlace, LedgerStore } from '../../src/ports.ts';
 import { history, shuffledWithRepeats } from '../fakes/ledgerEvents.ts';
 
 /** Opens an empty store whose clock stands at `now()`. The suite closes it. */
@@ -270,6 +270,119 @@ export function ledgerContract(name: string, open: OpenLedger): void {
       );
       assert.equal(store.runs(100).length, 11);
       assert.equal(store.run('alone')?.steps.length, 1);
+    });
+  });
+
+  test(`${name}: an observation that is priced again at the same cost adds nothing; at another one it has that`, () => {
+    using((store) => {
+      const priced = (nanoCredits: number | undefined, pricedAt: number) =>
+        settled('a', {
+          cost:
+            nanoCredits === undefined
+              ? { confidence: 'unknown', priceBook: `book ${pricedAt}`, pricedAt }
+              : { nanoCredits, confidence: 'priced', priceBook: `book ${pricedAt}`, pricedAt },
+        });
+      const revision = () => store.summary(NOON, []).revision;
+      const seen: unknown[] = [];
+      for (const [at, nanoCredits] of [undefined, undefined, 700, 700, 800, 700, undefined].entries()) {
+        const before = revision();
+        store.append([priced(nanoCredits, at)]);
+        store.append([priced(nanoCredits, at), settled('b', { source: 'log' })].slice(0, at === 3 ? 2 : 1));
+        seen.push([store.entry('a')?.cost.nanoCredits, revision() - before]);
+        assert.equal(store.summary(NOON, []).today.nanoCredits, (nanoCredits ?? 0) + (at >= 3 ? 700 : 0));
+      }
+      assert.deepEqual(seen, [
+        [undefined, 1],
+        [undefined, 0],
+        [700, 1],
+        [700, 1], // the other call
+        [800, 1],
+        [700, 1],
+        [undefined, 1],
+      ]);
+      const before = everything(store);
+      store.rebuild();
+      assert.deepEqual(everything(store), before);
+    });
+  });
+
+  test(`${name}: however often a history is priced anew, the last prices hold, and adding up equals rebuilding`, () => {
+    const pricings = fc.array(fc.option(fc.constantFrom(5, 7, 9), { nil: undefined }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(history, pricings, fc.infiniteStream(fc.nat({ max: 9 })), (events, prices, cuts) => {
+        using((store) => {
+          const at = (price: number | undefined, pricedAt: number) =>
+            events.map((event) =>
+              'cost' in event && event.cost && event.billedNanoCredits === undefined
+                ? {
+                    ...event,
+                    cost: {
+                      ...(price === undefined ? {} : { nanoCredits: price }),
+                      confidence: price === undefined ? ('unknown' as const) : ('priced' as const),
+                      pricedAt,
+                    },
+                  }
+                : event,
+            );
+          for (const [pricedAt, price] of prices.entries()) {
+            store.append(at(price, pricedAt));
+            // Some of an earlier reading once more, as a copied log would tell it.
+            const [before = 0, count = 0] = [...cuts.take(2)];
+            store.append(at(prices[before % (pricedAt + 1)], before % (pricedAt + 1)).slice(0, count));
+          }
+          const told = everything(store);
+          const again = at(prices.at(-1), prices.length);
+          const { revision } = store.summary(NOON, []);
+          store.append(again);
+          assert.equal(store.summary(NOON, []).revision, revision, 'read again days later');
+          assert.deepEqual(everything(store), told);
+          store.rebuild();
+          assert.deepEqual(everything(store), told);
+          using((other) => {
+            other.append(again);
+            const costs = (each: LedgerStore) =>
+              everything(each).entries.map(({ callId, cost: { nanoCredits, confidence } }) => [
+                callId,
+                nanoCredits,
+                confidence,
+              ]);
+            assert.deepEqual(costs(store), costs(other));
+          });
+        });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test(`${name}: calls without a bill come in the order of time, some at once, each at its latest pricing`, () => {
+    using((store) => {
+      const at = (minutes: number) => ({ at: NOON + minutes * 60_000 });
+      const late = settled('a', { ...at(3), cost: { nanoCredits: 800, confidence: 'priced', pricedAt: 2 } });
+      store.append([
+        { ...late, cost: { nanoCredits: 700, confidence: 'priced', pricedAt: 1 } },
+        late,
+        settled('b', { ...at(1), billedNanoCredits: 5 }),
+        settled('c', at(2)),
+        settled('c', { ...at(2), source: 'log', usage: { text: 1 } }),
+        settled('d', at(-1)),
+        settled('e', at(3)),
+        { kind: 'started', callId: 'message-1', source: 'provider', facts: { agent: 'x' }, ...at(4) },
+      ]);
+      for (const limit of [1, 2, 3, 100]) {
+        const found: LedgerEvent[] = [];
+        let next: CallPlace | undefined;
+        do {
+          const chunk = store.unbilled(NOON, limit, next);
+          found.push(...chunk.observations);
+          next = chunk.next;
+        } while (next);
+        assert.deepEqual(
+          found.map(({ callId, source }) => `${callId} ${source}`),
+          ['c provider', 'c log', 'a provider', 'e provider'],
+          String(limit),
+        );
+        assert.deepEqual(found[2], late);
+      }
     });
   });
 

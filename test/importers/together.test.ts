@@ -20,7 +20,8 @@ interface Home {
   readonly environment: ImportEnvironment;
   readonly ledger: LedgerStore;
   readonly claude: string;
-  read(options?: { readonly fromTheBeginning?: boolean }): Promise<LogImport>;
+  /** `priceBook`: each is another one with the same prices. */
+  read(options?: { readonly fromTheBeginning?: boolean; readonly priceBook?: string }): Promise<LogImport>;
 }
 
 function home(t: TestContext): Home {
@@ -51,7 +52,7 @@ function home(t: TestContext): Home {
     environment,
     ledger,
     claude,
-    async read({ fromTheBeginning = false } = {}) {
+    async read({ fromTheBeginning = false, priceBook = 'one' } = {}) {
       const imports = importLogs({
         tail: logTail({ importers, environment }, { clock }),
         ledger: {
@@ -60,7 +61,13 @@ function home(t: TestContext): Home {
         },
         price: (observation) => ({
           ...observation,
-          cost: settleCost({ usage: observation.usage, usageBasis: observation.usageBasis, price: undefined }),
+          cost: settleCost({
+            usage: observation.usage,
+            usageBasis: observation.usageBasis,
+            price: undefined,
+            priceBook,
+            pricedAt: performance.now(),
+          }),
         }),
         onTrouble: (error) => assert.ifError(error),
       });
@@ -103,9 +110,14 @@ test('the known totals, each call once', async (t) => {
 
 test('reading everything again, by a new start or from the beginning, changes nothing', async (t) => {
   const { read, ledger } = home(t);
-  for (const fromTheBeginning of [false, false, true, true]) {
-    await (await read({ fromTheBeginning })).stop();
-    assert.deepEqual(sorted(figures(ledger)), sorted(KNOWN));
+  await (await read()).stop();
+  const { revision } = ledger.summary(Date.now(), []);
+  for (const fromTheBeginning of [false, true, true]) {
+    for (const priceBook of ['one', 'another']) {
+      await (await read({ fromTheBeginning, priceBook })).stop();
+      assert.deepEqual(sorted(figures(ledger)), sorted(KNOWN));
+      assert.equal(ledger.summary(Date.now(), []).revision, revision, `${fromTheBeginning} ${priceBook}`);
+    }
   }
 });
 

@@ -169,6 +169,26 @@ test('no event that the damage changed is taken for a true one', (t) => {
   }
 });
 
+test('pricings of one call that are salvaged in another order keep their last', (t) => {
+  const { path } = ledgerFolder(t);
+  const store = openLedger(path, { clock: { now: () => AT } });
+  const priced = (pricedAt: number, nanoCredits: number) => {
+    // Too long for one page, so that it can't be found among the bytes.
+    const event = { ...madeEvent(CALLS + 1, AT), tools: Array.from({ length: 1000 }, () => 'run_in_terminal') };
+    return { ...event, cost: { nanoCredits, confidence: 'priced' as const, pricedAt } };
+  };
+  store.append([priced(1, 10), ...events]);
+  store.append([priced(2, 12)]);
+  store.append([priced(3, 10)]);
+  store.close();
+  // What lies before the damage is read from its beginning, what lies behind it from its end.
+  damage(path, 400_000, 60_000);
+  const again = openLedger(path, { clock: { now: () => AT } });
+  for (const each of events) again.entry(each.callId);
+  assert.equal(again.entry(priced(1, 10).callId)?.cost.nanoCredits, 10);
+  again.close();
+});
+
 test('salvaging an erased call does not bring it back', (t) => {
   const ledger = filled(t);
   const erasing = reopen(ledger);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observation } from '../../src/core/ledger/event.ts';
-import type { PriceBook } from '../../src/core/prices/price.ts';
-import { priceObservation } from '../../src/worker/priceObservation.ts';
+import { ENDPOINTS_LIST, type PriceBook, USERS_SETTING } from '../../src/core/prices/price.ts';
+import { priceObservation, repriceObservation } from '../../src/worker/priceObservation.ts';
 
 const priceBook = (): PriceBook => ({
   version: 'v1',
@@ -26,21 +26,22 @@ const observation: Observation = {
 };
 
 test('a logged call is priced by the book of its time', () => {
-  assert.deepEqual(priceObservation(observation, priceBook).cost, {
+  assert.deepEqual(priceObservation(observation, priceBook, 9).cost, {
     nanoCredits: 150,
     confidence: 'priced',
     priceBook: 'v1',
     priceSource: 'list',
+    pricedAt: 9,
   });
 });
 
 test("Claude Code's calls are at list price: a plan may pay for them", () => {
   const claude = { ...observation, facts: { agent: 'claude-code', model: 'known' } };
-  assert.equal(priceObservation(claude, priceBook).cost?.atListPrice, true);
+  assert.equal(priceObservation(claude, priceBook, 9).cost?.atListPrice, true);
 });
 
 test("the vendor's own bill goes before the book", () => {
-  assert.deepEqual(priceObservation({ ...observation, billedNanoCredits: 7 }, priceBook).cost, {
+  assert.deepEqual(priceObservation({ ...observation, billedNanoCredits: 7 }, priceBook, 9).cost, {
     nanoCredits: 7,
     confidence: 'billed',
   });
@@ -48,11 +49,67 @@ test("the vendor's own bill goes before the book", () => {
 
 test('an unknown model is an unknown cost', () => {
   const unknown = { ...observation, facts: { agent: 'copilot' } };
-  assert.deepEqual(priceObservation(unknown, priceBook).cost, { confidence: 'unknown', priceBook: 'v1' });
+  assert.deepEqual(priceObservation(unknown, priceBook, 9).cost, {
+    confidence: 'unknown',
+    priceBook: 'v1',
+    pricedAt: 9,
+  });
 });
 
 test('a cost that the log itself settles is kept, and the book stays closed', () => {
   const cost = { nanoCredits: 0, confidence: 'priced' } as const;
   const closed = () => assert.fail('opened the book');
-  assert.equal(priceObservation({ ...observation, cost }, closed).cost, cost);
+  assert.equal(priceObservation({ ...observation, cost }, closed, 9).cost, cost);
 });
+
+const recost = (observation: Observation, book = priceBook) => repriceObservation(observation, book, 20).cost;
+const unknown = { confidence: 'unknown', priceBook: 'v0', pricedAt: 1 } as const;
+
+test('under another book a call has another cost, unknown where it has no price', () => {
+  assert.deepEqual(recost({ ...observation, cost: unknown }), {
+    nanoCredits: 150,
+    confidence: 'priced',
+    priceBook: 'v1',
+    priceSource: 'list',
+    pricedAt: 20,
+  });
+  const cost = { nanoCredits: 7, confidence: 'priced', priceBook: 'v0', priceSource: USERS_SETTING } as const;
+  const forgotten = recost({ ...observation, facts: { agent: 'copilot', model: 'else' }, cost });
+  assert.deepEqual(forgotten, { confidence: 'unknown', priceBook: 'v1', pricedAt: 20 });
+});
+
+test('a bill, a cost that needed no price, and one of the same book stay', () => {
+  const closed = () => assert.fail('opened the book');
+  const free = { nanoCredits: 0, confidence: 'priced' } as const;
+  const doubtful = { confidence: 'unknown' } as const;
+  const billed = { nanoCredits: 5, confidence: 'billed' } as const;
+  for (const cost of [free, doubtful, billed]) assert.equal(recost({ ...observation, cost }, closed), cost);
+  assert.equal(recost({ ...observation, billedNanoCredits: 5, cost: unknown }, closed), unknown);
+  const same = { ...unknown, priceBook: 'v1' };
+  assert.equal(recost({ ...observation, cost: same }), same);
+});
+
+test('what only its endpoint knew of a price stays, unless the user has set another', () => {
+  const facts = { agent: 'vscode-chat', model: 'known', servedModel: 'known-2026', endpointId: 'router' };
+  const listed = { nanoCredits: 3, confidence: 'priced', priceBook: 'v0', priceSource: ENDPOINTS_LIST } as const;
+  const call: Observation = { ...observation, facts, cost: listed, latency: { totalMs: 2_000 } };
+  assert.equal(recost(call), listed);
+  const set: PriceBook = { version: 'v2', priceOf: (query) => withSource(USERS_SETTING, priceBook().priceOf(query)) };
+  assert.equal(recost(call, () => set)?.nanoCredits, 150);
+  const own: PriceBook = {
+    version: 'v3',
+    priceOf: () => ({ source: 'own', date: '2026-11-01', rate: { kind: 'seconds', nanoCreditsPerSecond: 10 } }),
+  };
+  const worked = { nanoCredits: 12, confidence: 'estimated', priceBook: 'v0', priceSource: 'own' } as const;
+  assert.equal(
+    recost({ ...call, cost: worked }, () => own),
+    worked,
+  );
+  assert.equal(recost({ ...call, cost: unknown }, () => own)?.nanoCredits, 20);
+  const { endpointId: _, ...logged } = facts;
+  assert.equal(recost({ ...call, facts: logged, cost: worked }, () => own)?.nanoCredits, 20, 'as it was when imported');
+});
+
+function withSource(source: string, price: ReturnType<PriceBook['priceOf']>) {
+  return price && { ...price, source };
+}

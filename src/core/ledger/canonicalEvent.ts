@@ -79,8 +79,8 @@ function factsInOrder(facts: CallFacts) {
 
 function costInOrder(cost: SettledEvent['cost']) {
   if (!cost) return undefined;
-  const { atListPrice, confidence, nanoCredits, priceBook, priceSource } = cost;
-  return { atListPrice, confidence, nanoCredits, priceBook, priceSource };
+  const { atListPrice, confidence, nanoCredits, priceBook, priceSource, pricedAt } = cost;
+  return { atListPrice, confidence, nanoCredits, priceBook, priceSource, pricedAt };
 }
 
 function usageInOrder(usage: SettledEvent['usage']) {

@@ -57,6 +57,8 @@ export const costSchema = z.object({
   priceBook: optionalText,
   /** Where the price came from, for a person: `genai-prices 0.1.8`, `your setting`. */
   priceSource: optionalText,
+  /** Epoch ms at which it was found; undefined for billed figures. Of two pricings of one observation the later counts. */
+  pricedAt: z.optional(z.number()),
   /** A plan pays for it: the figure is what it would cost at list price. */
   atListPrice: z.optional(z.boolean()),
 });
@@ -147,5 +149,7 @@ export type SettledEvent = z.infer<typeof settledSchema>;
 export type WitnessedEvent = z.infer<typeof witnessedSchema>;
 export type FailedEvent = z.infer<typeof failedSchema>;
 export type LedgerEvent = z.infer<typeof ledgerEventSchema>;
+/** What somebody saw of a call that ended. */
+export type ObservedEvent = SettledEvent | WitnessedEvent | FailedEvent;
 /** What an importer reads from a log: a settled or failed call, not yet priced. */
 export type Observation = SettledEvent | FailedEvent;

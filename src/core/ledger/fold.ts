@@ -2,8 +2,8 @@
  * What the events of one call tell together. The result depends on the set of events alone: not on their order, not on
  * how often one of them was read.
  *
- * Each source counts once, with the best of what it wrote (`byRevision`); the sources are then ranked (`byExactness`),
- * and the first gives the figures. Usage is taken whole from one source, since vendors cut it up differently and mixed
+ * Each source counts once, with the best of what it wrote (`byRevision`) at its latest pricing (`latestPricings`); the
+ * sources are then ranked (`byExactness`), and the first gives the figures. Usage is taken whole from one source, since vendors cut it up differently and mixed
  * kinds would be counted twice; other facts that the front source doesn't know are filled in from the next that does.
  */
 import { UNSERVED_FAULTS } from '../endpointError.ts';
@@ -11,21 +11,11 @@ import { type Confidence, type NanoCredits, surer } from '../money.ts';
 import { inputTokens, outputTokens, sumTokens, tokenCount, USAGE_KINDS, type Usage } from '../usage.ts';
 import { canonicalEvent } from './canonicalEvent.ts';
 import type { Entry } from './entry.ts';
-import type {
-  CallFacts,
-  Cost,
-  FailedEvent,
-  Latency,
-  LedgerEvent,
-  SettledEvent,
-  StartedEvent,
-  WitnessedEvent,
-} from './event.ts';
-
-type Observed = SettledEvent | WitnessedEvent | FailedEvent;
+import type { CallFacts, Cost, Latency, LedgerEvent, ObservedEvent, StartedEvent } from './event.ts';
+import { latestPricings } from './pricing.ts';
 
 interface Ranked {
-  readonly event: Observed;
+  readonly event: ObservedEvent;
   readonly usage: Usage;
   readonly cost: Cost;
   readonly output: number;
@@ -42,7 +32,7 @@ const FIRST_HAND = ['provider', 'gateway'];
  */
 export function foldCall(events: readonly LedgerEvent[]): Entry | undefined {
   const started: StartedEvent[] = [];
-  const observed: Observed[] = [];
+  const observed: ObservedEvent[] = [];
   for (const event of events) {
     if (event.kind === 'erased') return undefined;
     if (event.kind === 'started') started.push(event);
@@ -104,12 +94,27 @@ function endedEntry(front: Ranked, ranked: readonly Ranked[], started: readonly 
   };
 }
 
+/** The observation of each source whose figures may count, among all events of one call; none where it was erased. */
+export function standingObservations(events: readonly LedgerEvent[]): readonly ObservedEvent[] {
+  const observed: ObservedEvent[] = [];
+  for (const event of events) {
+    if (event.kind === 'erased') return [];
+    if (event.kind === 'settled' || event.kind === 'witnessed' || event.kind === 'failed') observed.push(event);
+  }
+  const sources = new Set<string>();
+  return rank(observed).flatMap(({ event }) => {
+    if (sources.has(event.source)) return [];
+    sources.add(event.source);
+    return [event];
+  });
+}
+
 /** All observations, the front one first, then the other sources', then what these superseded. */
-function rank(observed: readonly Observed[]): readonly Ranked[] {
+function rank(observed: readonly ObservedEvent[]): readonly Ranked[] {
   if (observed.length < 2) return observed.map(withFigures);
   const best = new Map<string, Ranked>();
   const superseded: Ranked[] = [];
-  for (const each of observed.map(withFigures)) {
+  for (const each of latestPricings(observed).map(withFigures)) {
     const rival = best.get(each.event.source);
     if (!rival) {
       best.set(each.event.source, each);
@@ -122,7 +127,7 @@ function rank(observed: readonly Observed[]): readonly Ranked[] {
   return [...[...best.values()].sort(byExactness), ...superseded.sort(byExactness)];
 }
 
-function withFigures(event: Observed): Ranked {
+function withFigures(event: ObservedEvent): Ranked {
   const usage = cleanUsage(event.usage);
   return {
     event,
@@ -134,10 +139,18 @@ function withFigures(event: Observed): Ranked {
 }
 
 /** The vendor's figure if there is one, else the priced one; a price on counted tokens is an estimate, whoever says otherwise. */
-function costOf(event: Observed): Cost {
+function costOf(event: ObservedEvent): Cost {
   const billed = wholeNano(event.billedNanoCredits);
   if (billed !== undefined) {
-    const { nanoCredits: _, confidence: __, priceBook: ___, ...rest } = event.cost ?? { confidence: 'unknown' };
+    const {
+      nanoCredits: _,
+      confidence: __,
+      priceBook: ___,
+      pricedAt: ____,
+      ...rest
+    } = event.cost ?? {
+      confidence: 'unknown',
+    };
     return { ...rest, nanoCredits: billed, confidence: 'billed' };
   }
   const nanoCredits = wholeNano(event.cost?.nanoCredits);
@@ -173,7 +186,8 @@ function hasTokens(usage: Usage): boolean {
 
 /**
  * Which of two observations by one source stands: a bill over anything else, then the greater output, then the greater
- * total (agents log partial counts first), then the surer, the later, the newer price book. Negative: `a`.
+ * total (agents log partial counts first), then the surer, the later, the greater run id (see alignRuns.ts), the later
+ * pricing. Negative: `a`.
  */
 function byRevision(a: Ranked, b: Ranked): number {
   return (
@@ -182,7 +196,8 @@ function byRevision(a: Ranked, b: Ranked): number {
     b.total - a.total ||
     exactness(a) - exactness(b) ||
     b.event.at - a.event.at ||
-    descending(a.cost.priceBook ?? '', b.cost.priceBook ?? '') ||
+    descending(a.event.facts.runId ?? '', b.event.facts.runId ?? '') ||
+    (b.cost.pricedAt ?? 0) - (a.cost.pricedAt ?? 0) ||
     descending(canonicalEvent(a.event), canonicalEvent(b.event))
   );
 }

@@ -84,6 +84,8 @@ export interface Settlement {
   readonly price: Price | undefined;
   /** Version of the book that gave the price, or had none. */
   readonly priceBook?: string | undefined;
+  /** Epoch ms of now: a later pricing of the same call takes the place of an earlier one. */
+  readonly pricedAt?: number | undefined;
   /** Seconds of work, for models on own hardware. */
   readonly seconds?: number | undefined;
   readonly batchFactor?: number | undefined;
@@ -96,11 +98,11 @@ export interface Settlement {
  * price are `priced`; counted tokens, and seconds at assumed watts, are `estimated`; anything else is `unknown`.
  */
 export function settleCost(settlement: Settlement): Cost {
-  const { usage, usageBasis, billedNanoCredits, price, priceBook, seconds, batchFactor } = settlement;
+  const { usage, usageBasis, billedNanoCredits, price, priceBook, pricedAt, seconds, batchFactor } = settlement;
   if (billedNanoCredits !== undefined && Number.isFinite(billedNanoCredits) && billedNanoCredits >= 0) {
     return { nanoCredits: Math.round(billedNanoCredits), confidence: 'billed' };
   }
-  const book = priceBook === undefined ? {} : { priceBook };
+  const book = { ...(priceBook === undefined ? {} : { priceBook }), ...(pricedAt === undefined ? {} : { pricedAt }) };
   const nanoCredits = cost(usage, price, { seconds, batchFactor });
   if (nanoCredits === undefined || price === undefined) return { confidence: 'unknown', ...book };
   return {

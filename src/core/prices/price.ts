@@ -1,5 +1,9 @@
 import type { TokenPrice } from '../chat.ts';
 
+/** Sources of prices that nobody but the user, or the endpoint that served the call, knows. */
+export const USERS_SETTING = 'your setting';
+export const ENDPOINTS_LIST = "the endpoint's own list";
+
 /** What a model asks, where that was read and when. Every price that is shown or used carries its source and date. */
 export interface Price {
   /** For a person: `genai-prices 0.1.8`, `GitHub rate card`, `your setting`, `the endpoint's own list`. */

@@ -1,7 +1,15 @@
 import { localRate } from './cost.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type ModelName, makerOf, providerKey, readModelName } from './modelName.ts';
-import type { LocalCost, Price, PriceBook, PriceOverride, PriceQuery } from './price.ts';
+import {
+  ENDPOINTS_LIST,
+  type LocalCost,
+  type Price,
+  type PriceBook,
+  type PriceOverride,
+  type PriceQuery,
+  USERS_SETTING,
+} from './price.ts';
 import { type PriceTable, tokenRate } from './priceTable.ts';
 
 export interface PriceBookSources {
@@ -77,11 +85,11 @@ export function createPriceBook({ overrides, localCost, rateCard, tables }: Pric
     const setting = settings
       .filter(({ matches }) => matches(query.model))
       .sort((a, b) => wildness(a.override.model) - wildness(b.override.model))[0];
-    if (setting) return { source: 'your setting', date: day, rate: overrideRate(setting.override) };
+    if (setting) return { source: USERS_SETTING, date: day, rate: overrideRate(setting.override) };
     if (query.local) return { source: 'your electricity and hardware settings', date: day, rate: ownRate };
     if (query.listedPrice) {
       const tiers = [{ inputTokensAbove: 0, price: query.listedPrice }];
-      return { source: "the endpoint's own list", date: day, rate: { kind: 'tokens', tiers } };
+      return { source: ENDPOINTS_LIST, date: day, rate: { kind: 'tokens', tiers } };
     }
     const name = nameOf(query.model);
     // Names that only Bedrock, Vertex or Copilot use say more than the log's idea of who served the call.

@@ -137,12 +137,41 @@ test('a later, fuller account of the same source replaces the partial one', () =
   }
 });
 
-test('the same figures priced later: a price before none, and the newer book before the older', () => {
-  const unpriced = settled({ cost: { confidence: 'unknown' } });
-  const older = settled();
-  const newer = settled({ cost: { nanoCredits: 800, confidence: 'priced', priceBook: '2026-12' } });
-  assert.equal(fold(unpriced, older).cost.nanoCredits, 700);
-  assert.equal(fold(newer, unpriced, older).cost.nanoCredits, 800);
+test('the same figures priced later: the later pricing counts, whatever the books are called', () => {
+  const priced = (nanoCredits: number, pricedAt: number, priceBook = 'b') =>
+    settled({ cost: { nanoCredits, confidence: 'priced', priceBook, pricedAt } });
+  const unpriced = settled({ cost: { confidence: 'unknown', priceBook: 'c', pricedAt: 1 } });
+  const [old, dear, again] = [priced(700, 2), priced(800, 3, 'a'), priced(700, 4)];
+  const forgotten = settled({ cost: { confidence: 'unknown', priceBook: 'c', pricedAt: 5 } });
+  assert.equal(fold(unpriced, old).cost.nanoCredits, 700);
+  assert.equal(fold(dear, unpriced, old).cost.nanoCredits, 800);
+  assert.equal(fold(dear, again, old).cost.nanoCredits, 700);
+  assert.equal(fold(again, forgotten, dear, old).cost.nanoCredits, undefined, 'a price that was taken back');
+  assert.equal(fold(settled({ cost: { confidence: 'unknown' } }), settled()).cost.nanoCredits, 700, 'not said when');
+});
+
+test('pricings that come to the same are told as of the first', () => {
+  const at = (pricedAt: number, nanoCredits = 700) =>
+    settled({ cost: { nanoCredits, confidence: 'priced', priceBook: `book ${pricedAt}`, pricedAt } });
+  assert.equal(fold(at(3), at(2), at(4)).cost.pricedAt, 2);
+  assert.equal(fold(at(3), at(2, 650), at(4)).cost.pricedAt, 3);
+});
+
+test('a later pricing does not stand before a fuller account, nor before a bill', () => {
+  const late = settled({ usage: { fresh: 100, text: 1 }, cost: { nanoCredits: 5, confidence: 'priced', pricedAt: 9 } });
+  assert.equal(fold(late, settled()).cost.nanoCredits, 700);
+  assert.equal(fold(late, settled({ billedNanoCredits: 650 })).cost.nanoCredits, 650);
+});
+
+test('a total that was told again with its steps’ run stays in it when the first telling is priced later', () => {
+  const total = (runId: string, nanoCredits: number, pricedAt: number) =>
+    settled({
+      scope: 'run',
+      facts: { agent: 'copilot', runId },
+      cost: { nanoCredits, confidence: 'priced', pricedAt },
+    });
+  const entry = fold(total('request-1', 800, 3), total('run-1', 700, 1), total('request-1', 700, 1));
+  assert.equal(entry.facts.runId, 'run-1');
 });
 
 test('a price on counted tokens is an estimate', () => {

@@ -203,6 +203,8 @@ describe('settleCost', () => {
       priceBook: 'abc',
       priceSource: 'a list',
     });
+    assert.equal(settleCost({ usage, usageBasis: 'reported', price: sonnet, pricedAt: 9 }).pricedAt, 9);
+    assert.equal(settleCost({ usage, usageBasis: 'reported', price: undefined, pricedAt: 9 }).pricedAt, 9);
     assert.equal(settleCost({ usage, usageBasis: 'counted', price: sonnet, ...book }).confidence, 'estimated');
     assert.equal(settleCost({ usage, usageBasis: undefined, price: sonnet, ...book }).confidence, 'estimated');
     assert.equal(
