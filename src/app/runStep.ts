@@ -189,6 +189,7 @@ export async function* runStep(
       billedNanoCredits: reply?.billedNanoCredits,
       price: applies,
       priceBook: target.priceBook,
+      pricedAt: clock.now(),
       seconds: workSeconds(reply) ?? totalMs / 1000,
     });
   }
