@@ -74,6 +74,7 @@ test('a reply is streamed on and recorded with its reported usage and price', as
     confidence: 'priced',
     priceBook: 'book',
     priceSource: 'test',
+    pricedAt: settled.at,
   });
   assert.equal(settled.identities, undefined, 'a reply id that another call may bear too');
   for (const event of events) ledgerEventSchema.parse(event);
@@ -97,7 +98,7 @@ test('neither reported nor countable is unknown, not 0, and the reply still ends
   const settled = events[1];
   assert.ok(settled?.kind === 'settled');
   assert.equal(settled.usage, undefined);
-  assert.deepEqual(settled.cost, { confidence: 'unknown', priceBook: 'book' });
+  assert.deepEqual(settled.cost, { confidence: 'unknown', priceBook: 'book', pricedAt: settled.at });
 });
 
 test('an unknown price is an unknown cost', async () => {
@@ -191,4 +192,22 @@ test('of an enormous output without reported usage the beginning is counted, and
   // 3 tokens are counted in the first of the three.
   assert.deepEqual(last?.kind === 'finished' && last.usage, { fresh: 12, text: 9 });
   assert.equal(progress.at(-1)?.outputCharacters, 3 * megabyte.length);
+});
+
+test('how much to think is told only to a model that takes it', async () => {
+  for (const [model, told] of [
+    [{ name: 'm', thinking: true }, 'high'],
+    [{ name: 'm', thinking: true, takesEffort: false }, undefined],
+    [{ name: 'm' }, undefined],
+  ] as const) {
+    const endpoint = fakeEndpoint([[finished]]);
+    const target: StepTarget = { endpoint, model, price, priceBook: 'book' };
+    const exact = async (): Promise<TokenEstimate> => ({ tokens: 1, exact: true, low: 1, high: 1 });
+    const counter = { countText: exact, countRequest: exact, observeTokens: async () => {} };
+    const ports = { clock: fakeClock(), newId: () => '1', record: () => {}, counter };
+    const facts = { agent: 'vscode-chat', sessionId: 's', runId: 'r' };
+    const asked = { ...request, reasoningEffort: 'high' } as const;
+    await drain(runStep(target, asked, facts, ports, new AbortController().signal));
+    assert.equal(endpoint.requests[0]?.reasoningEffort, told);
+  }
 });
