@@ -13,6 +13,8 @@ export interface Offer {
   readonly maxOutputTokens: number;
   readonly tools: boolean;
   readonly images: boolean;
+  /** It can be told how much to think. */
+  readonly thinking: boolean;
 }
 
 export type PolicyName = 'frugal' | 'best';
@@ -79,6 +81,7 @@ function modelOffer(candidate: CatalogModel): Offer {
     // A model that isn't known to call tools is offered for them all the same: without, Agent mode wouldn't list it.
     tools: model.tools ?? true,
     images: model.images ?? false,
+    thinking: model.thinking === true && model.takesEffort !== false,
   };
 }
 
@@ -93,5 +96,6 @@ function policyOffer({ policy, ...words }: (typeof POLICIES)[number], models: re
     maxOutputTokens: Math.max(...offers.map(({ maxOutputTokens }) => maxOutputTokens)),
     tools: offers.some(({ tools }) => tools),
     images: offers.some(({ images }) => images),
+    thinking: offers.some(({ thinking }) => thinking),
   };
 }

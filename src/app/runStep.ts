@@ -92,7 +92,10 @@ export async function* runStep(
   progress();
 
   try {
-    for await (const part of endpoint.send({ ...request, model: model.name }, signal)) {
+    // A policy takes an effort for all its models; one that doesn't know it would refuse the request.
+    const takesEffort = model.thinking === true && model.takesEffort !== false;
+    const reasoningEffort = takesEffort ? request.reasoningEffort : undefined;
+    for await (const part of endpoint.send({ ...request, model: model.name, reasoningEffort }, signal)) {
       firstTokenMs ??= clock.elapsed() - startedElapsed;
       if (part.kind === 'finished') {
         finished = part;

@@ -106,6 +106,8 @@ export interface ModelInfo {
   readonly tools?: boolean | undefined;
   readonly images?: boolean | undefined;
   readonly thinking?: boolean | undefined;
+  /** false: it may think, but a request can't say how much. */
+  readonly takesEffort?: boolean | undefined;
   /** Set where an endpoint passes the model on to a cloud: such a model is not local even at a local address. */
   readonly remoteHost?: string | undefined;
   /** Loaded in memory now; undefined: not known. */

@@ -9,7 +9,7 @@ import type { ReplyPart } from '../core/chat.ts';
 import { EndpointError } from '../core/endpointError.ts';
 import { createThinkingWriter } from '../core/thinking.ts';
 import { textOf, toChatMessages, toToolDefinitions } from './convert.ts';
-import { greyOptions, isOwnChat, thinkingPart, usagePart } from './greyApi.ts';
+import { greyOptions, isOwnChat, REASONING_EFFORT, thinkingPart, usagePart } from './greyApi.ts';
 
 export const VENDOR = 'marginal';
 
@@ -90,6 +90,7 @@ function information(offer: Offer): vscode.LanguageModelChatInformation {
     maxInputTokens: offer.maxInputTokens,
     maxOutputTokens: offer.maxOutputTokens,
     capabilities: { toolCalling: offer.tools, imageInput: offer.images },
+    ...(offer.thinking ? REASONING_EFFORT : {}),
   };
 }
 

@@ -45,6 +45,30 @@ export function usagePart(usage: Usage): vscode.LanguageModelDataPart | undefine
   return new vscode.LanguageModelDataPart(new TextEncoder().encode(JSON.stringify(json)), 'usage');
 }
 
+/**
+ * What has VS Code ask the user how much a model is to think, in the model picker; nothing is sent until they choose.
+ * Without a default: each vendor has its own, and the choice then stands as `modelConfiguration` in the response options.
+ */
+export const REASONING_EFFORT = {
+  configurationSchema: {
+    properties: {
+      reasoningEffort: {
+        type: 'string',
+        title: 'Thinking',
+        enum: ['none', 'low', 'medium', 'high'],
+        enumItemLabels: ['None', 'Low', 'Medium', 'High'],
+        enumDescriptions: [
+          'As little thinking as the model allows',
+          'Some thinking: faster and cheaper',
+          'More thinking',
+          'Most thinking: slower and dearer',
+        ],
+        group: 'navigation',
+      },
+    },
+  },
+} as const;
+
 /** What the response options carry beyond the typings. */
 export interface GreyOptions {
   /** `core` for VS Code itself, else the asking extension's id. */

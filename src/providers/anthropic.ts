@@ -47,7 +47,13 @@ export function createAnthropicEndpoint(config: EndpointConfig, ports: EndpointP
       for (const { info, dialect } of models) dialects.set(info.name, dialect);
       // Anthropic's list doesn't say so, but all its models call tools.
       const tools = vendor?.provider === 'anthropic' ? { tools: true } : {};
-      return models.map(({ info }): ModelInfo => ({ ...info, ...tools }));
+      return models.map(
+        ({ info, dialect }): ModelInfo => ({
+          ...info,
+          ...tools,
+          ...(dialect.thinking === undefined ? { takesEffort: false } : {}),
+        }),
+      );
     },
     send(request, signal) {
       requests += 1;

@@ -20,6 +20,8 @@ const ANSWER_TOKENS = 4096;
 /** Bytes per token, low: code has about 3.5, and a context that is too small cuts the prompt in silence. */
 const BYTES_PER_TOKEN = 3;
 const IMAGE_TOKENS = 1500;
+/** The one family that takes `low`, `medium` and `high`. */
+const THINKING_LEVELS = /gpt-?oss/i;
 /** `/api/show` requests at a time. */
 const SHOWN_AT_ONCE = 4;
 
@@ -102,11 +104,12 @@ export function createOllamaEndpoint(config: EndpointConfig, ports: EndpointPort
       const fallbackId = `${ports.clock.now().toString(36)}_${requests}`;
       const told = signal.aborted ? undefined : await show(request.model, undefined, signal);
       const canThink = told?.info.thinking;
+      const thinkingLevels = THINKING_LEVELS.test(`${told?.info.family ?? ''} ${request.model}`);
       const contextTokens = contextFor(request, toOllamaRequest(request), told);
       yield* http.stream(
         {
           url: `${base}/api/chat`,
-          body: toOllamaRequest(request, { contextTokens, canThink }),
+          body: toOllamaRequest(request, { contextTokens, canThink, thinkingLevels }),
           model: request.model,
           createReader: () => createOllamaReplyReader({ fallbackId }),
         },

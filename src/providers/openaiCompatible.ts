@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../core/chat.ts';
+import { takesEffort } from '../core/wire/openai/effort.ts';
 import { readLlamaServerProps, readLmStudioModels, readOpenAiModels } from '../core/wire/openai/models.ts';
 import { createOpenAiReplyReader, readOpenAiReply } from '../core/wire/openai/reply.ts';
 import { type OpenAiDialect, toOpenAiRequest } from '../core/wire/openai/request.ts';
@@ -52,7 +53,7 @@ export function createOpenAiCompatibleEndpoint(config: EndpointConfig, ports: En
       if (list === undefined) throw http.error({ fault: 'garbled', detail: 'no list of models' });
       const models = await enrich(list.models, list.ownedBy, signal);
       if (signal.aborted) throw http.error({ fault: faultOfAbort(signal) });
-      return models;
+      return models.map((model) => (takesEffort(provider, model.name) ? model : { ...model, takesEffort: false }));
     },
     send(request, signal) {
       requests += 1;
@@ -83,7 +84,7 @@ function bearer(key: string | undefined): Readonly<Record<string, string>> {
 }
 
 function dialectOf(provider: string | undefined, local: boolean): OpenAiDialect {
-  if (provider === 'openai' || provider === 'azure') return { outputLimitField: 'max_completion_tokens' };
-  if (provider === 'openrouter') return { thinkingField: 'reasoning', cacheMarks: true };
-  return provider === 'deepseek' || local ? { thinkingField: 'reasoning_content' } : {};
+  if (provider === 'openai' || provider === 'azure') return { provider, outputLimitField: 'max_completion_tokens' };
+  if (provider === 'openrouter') return { provider, thinkingField: 'reasoning', cacheMarks: true };
+  return provider === 'deepseek' || local ? { provider, thinkingField: 'reasoning_content' } : { provider };
 }

@@ -54,3 +54,17 @@ test('a policy takes tools and images where any model does', () => {
   ]);
   assert.deepEqual([frugal?.tools, frugal?.images], [true, true]);
 });
+
+test('thinking is offered for models that can be told how much; a policy offers it where any model does', () => {
+  const offers = offersOf([
+    offered('a', 'thinks', { thinking: true }),
+    offered('a', 'thinks-as-it-likes', { thinking: true, takesEffort: false }),
+    offered('a', 'plain', { thinking: false }),
+    offered('a', 'unknown'),
+  ]);
+  assert.deepEqual(
+    offers.map(({ thinking }) => thinking),
+    [true, true, true, false, false, false],
+  );
+  assert.equal(offersOf([offered('a', 'unknown')])[0]?.thinking, false);
+});

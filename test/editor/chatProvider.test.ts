@@ -20,6 +20,7 @@ const offer: Offer = {
   maxOutputTokens: 10,
   tools: true,
   images: false,
+  thinking: false,
 };
 const IN_CHAT = {
   requestInitiator: 'GitHub.copilot-chat',
@@ -32,6 +33,7 @@ interface Asked {
   readonly origin: AnswerOrigin;
   readonly signal: AbortSignal;
 }
+let offers: readonly Offer[] = [];
 let asked: Asked[] = [];
 let log: string[] = [];
 let play: (asked: Asked) => AsyncGenerator<ReplyPart, void, undefined>;
@@ -43,10 +45,11 @@ function answers(...parts: readonly ReplyPart[]): void {
 }
 
 beforeEach(() => {
+  offers = [offer];
   asked = [];
   log = [];
   registerChatProvider({
-    offers: () => [offer],
+    offers: () => offers,
     answer: (offerId, request, origin, signal) => {
       const ask = { offerId, request, origin, signal };
       asked.push(ask);
@@ -84,6 +87,13 @@ test("the picker gets the offers at once, tools and images as VS Code's capabili
     [model.id, model.name, model.detail, model.tooltip, model.capabilities],
     ['vendor/model', 'Model (Vendor)', 'detail', 'tooltip', { toolCalling: true, imageInput: false }],
   );
+});
+
+test('how much to think can be picked where the model takes it', () => {
+  offers = [offer, { ...offer, thinking: true }];
+  const [plain, thinks] = provider().provideLanguageModelChatInformation({ silent: true });
+  assert.equal('configurationSchema' in plain, false);
+  assert.deepEqual(thinks.configurationSchema.properties.reasoningEffort.enum, ['none', 'low', 'medium', 'high']);
 });
 
 test('text, thinking, a tool call and the usage, in their order', async () => {

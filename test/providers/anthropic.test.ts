@@ -29,7 +29,7 @@ test('a model is asked to think in the way, and given the limit, that the list o
   assert.deepEqual(
     bodies.map((body) => [body.max_tokens, body.thinking]),
     [
-      [128_000, { type: 'adaptive' }],
+      [128_000, { type: 'adaptive', display: 'summarized' }],
       [64_000, { type: 'enabled', budget_tokens: 8192 }],
       [8192, undefined],
     ],

@@ -102,6 +102,8 @@ test('an image counts as what a model makes of it, not as its bytes', async () =
 test('thinking is asked for where the model can; a cloud model gets no context', async () => {
   const { server, optionsFor } = await serve();
   await optionsFor(10, { reasoningEffort: 'high' });
-  assert.equal(server.at('/api/chat')[0]?.body.think, 'high');
-  assert.equal('num_ctx' in (await optionsFor(10, { model: 'gpt-oss:120b-cloud' })), false);
+  assert.equal(server.at('/api/chat')[0]?.body.think, true);
+  const inCloud = await optionsFor(10, { model: 'gpt-oss:120b-cloud', reasoningEffort: 'high' });
+  assert.equal('num_ctx' in inCloud, false);
+  assert.equal(server.at('/api/chat')[1]?.body.think, 'high');
 });

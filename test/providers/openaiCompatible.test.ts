@@ -79,6 +79,18 @@ test("OpenAI's models that don't chat are left out", async () => {
   );
 });
 
+test('models that a request can not tell how much to think are marked', async () => {
+  const list = { data: [{ id: 'gpt-5' }, { id: 'gpt-5.6-sol' }] };
+  const marks = async (url: string) => {
+    const fake = async () => Response.json(list);
+    const endpoint = createOpenAiCompatibleEndpoint({ id: 'x', url }, { fetch: fake, clock });
+    return (await endpoint.listModels(never)).map((model) => model.takesEffort);
+  };
+  assert.deepEqual(await marks('https://api.openai.com'), [undefined, false]);
+  assert.deepEqual(await marks('https://api.x.ai'), [false, false]);
+  assert.deepEqual(await marks('http://localhost:8080'), [undefined, undefined]);
+});
+
 test('each vendor gets what it takes', async () => {
   const openai = await send('https://api.openai.com', 'text.sse');
   assert.deepEqual(

@@ -34,7 +34,12 @@ export function toAnthropicRequest(request: ChatRequest, dialect: AnthropicDiale
   });
   const maxTokens = request.maxOutputTokens ?? dialect.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
   const forced = marked.tools.length > 0 && request.toolMode === 'required';
-  const thinking = toThinking(request.reasoningEffort, forced, maxTokens, dialect);
+  const thinking = toThinking(
+    request.reasoningEffort,
+    forced || lacksThinking(marked.turns, dialect),
+    maxTokens,
+    dialect,
+  );
   const thinks = thinking.thinking !== undefined && request.reasoningEffort !== 'none';
   return withoutUndefined({
     model: request.model,
@@ -62,12 +67,22 @@ function toThinking(
 ): { thinking?: JsonObject; output_config?: JsonObject } {
   if (effort === undefined) return {};
   if (effort === 'none') return dialect.canDisableThinking ? { thinking: { type: 'disabled' } } : {};
-  // The vendor doesn't let a model think that must call a tool.
+  // The vendor doesn't let a model think that must call a tool, or that called one without having thought.
   if (forced) return {};
-  if (dialect.thinking === 'adaptive') return { thinking: { type: 'adaptive' }, output_config: { effort } };
+  // Newer models show nothing of their thinking unless asked.
+  if (dialect.thinking === 'adaptive')
+    return { thinking: { type: 'adaptive', display: 'summarized' }, output_config: { effort } };
   const budget = Math.min(BUDGETS[effort], Math.floor(maxTokens / 2));
   if (dialect.thinking !== 'budget' || budget < SMALLEST_BUDGET) return {};
   return { thinking: { type: 'enabled', budget_tokens: budget } };
+}
+
+/** Results are given back for calls that were made without thinking (by another model, say): budgets aren't taken then. */
+function lacksThinking(turns: readonly WireTurn[], { thinking }: AnthropicDialect): boolean {
+  const [called, results] = turns.slice(-2);
+  if (thinking !== 'budget' || !results?.content.some(({ type }) => type === 'tool_result')) return false;
+  const first = called?.content.find((block) => block !== CACHE_MARK)?.type;
+  return first !== 'thinking' && first !== 'redacted_thinking';
 }
 
 function toTool({ name, description, inputSchema }: ToolDefinition): Block {

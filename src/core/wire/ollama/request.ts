@@ -9,6 +9,8 @@ export interface OllamaDialect {
   readonly contextTokens?: number | undefined;
   /** The model can think; others refuse a request that says anything about it. */
   readonly canThink?: boolean | undefined;
+  /** It knows how much to think, and always does; others refuse anything but yes and no. */
+  readonly thinkingLevels?: boolean | undefined;
 }
 
 /**
@@ -27,14 +29,16 @@ export function toOllamaRequest(request: ChatRequest, dialect: OllamaDialect = {
     model: request.model,
     messages: [...(systemText === '' ? [] : [{ role: 'system', content: systemText }]), ...toMessages(rest)],
     tools: request.tools.length > 0 ? request.tools.map(toTool) : undefined,
-    think: dialect.canThink ? toThink(request.reasoningEffort) : undefined,
+    think: dialect.canThink ? toThink(request.reasoningEffort, dialect.thinkingLevels ?? false) : undefined,
     options: Object.keys(options).length > 0 ? options : undefined,
     stream: true,
   });
 }
 
-function toThink(effort: ChatRequest['reasoningEffort']): boolean | string | undefined {
-  return effort === 'none' ? false : effort;
+function toThink(effort: ChatRequest['reasoningEffort'], levels: boolean): boolean | string | undefined {
+  if (effort === undefined) return undefined;
+  if (levels) return effort === 'none' ? 'low' : effort;
+  return effort !== 'none';
 }
 
 function toTool({ name, description, inputSchema }: ToolDefinition): JsonObject {

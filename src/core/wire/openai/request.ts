@@ -3,9 +3,12 @@ import { toDataUrl } from '../base64.ts';
 import { imagesBesideResults, resultsOf, splitSystem, textsOf } from '../conversation.ts';
 import { withoutUndefined } from '../json.ts';
 import { toWireSchema } from '../toolSchema.ts';
+import { toOpenAiEffort } from './effort.ts';
 
 /** What differs between the vendors that speak chat completions. */
 export interface OpenAiDialect {
+  /** Whose server it is; undefined: not known. Decides how a model is told how much to think. */
+  readonly provider?: string | undefined;
   /** OpenAI's own models refuse `max_tokens`; most other servers know only that. */
   readonly outputLimitField?: 'max_tokens' | 'max_completion_tokens' | undefined;
   /** Where thinking of earlier turns is given back; undefined: not sent, as OpenAI and Mistral refuse unknown fields. */
@@ -29,7 +32,7 @@ export function toOpenAiRequest(request: ChatRequest, dialect: OpenAiDialect = {
     tool_choice: offersTools && request.toolMode === 'required' ? 'required' : undefined,
     [dialect.outputLimitField ?? 'max_tokens']: request.maxOutputTokens,
     temperature: request.temperature,
-    reasoning_effort: request.reasoningEffort,
+    reasoning_effort: toOpenAiEffort(dialect.provider, request.model, request.reasoningEffort, offersTools),
     stream: true,
     stream_options: { include_usage: true },
   });

@@ -216,7 +216,10 @@ test("a limit is always sent: the request's, the model's, a default", () => {
 test('effort: adaptive thinking, a budget below the limit, or nothing where the model or a forced call forbids it', () => {
   const high = request([], { reasoningEffort: 'high', temperature: 0.5 });
   const adaptive = toAnthropicRequest(high, { thinking: 'adaptive' });
-  assert.deepEqual([adaptive.thinking, adaptive.output_config], [{ type: 'adaptive' }, { effort: 'high' }]);
+  assert.deepEqual(
+    [adaptive.thinking, adaptive.output_config],
+    [{ type: 'adaptive', display: 'summarized' }, { effort: 'high' }],
+  );
   assert.equal('temperature' in adaptive, false);
   assert.deepEqual(toAnthropicRequest(high, { thinking: 'budget' }).thinking, { type: 'enabled', budget_tokens: 4096 });
   assert.equal('thinking' in toAnthropicRequest(high), false);
@@ -226,6 +229,24 @@ test('effort: adaptive thinking, a budget below the limit, or nothing where the 
   const none = { ...high, reasoningEffort: 'none' as const };
   assert.deepEqual(toAnthropicRequest(none, { canDisableThinking: true }).thinking, { type: 'disabled' });
   assert.equal(toAnthropicRequest(none).temperature, 0.5);
+});
+
+test('results of calls that were made without thinking: a budget is not asked for, an effort is', () => {
+  const call = { kind: 'toolCall', callId: 'c', name: 'f', input: {} } as const;
+  const thought = { kind: 'thinking', text: 'hm', signature: 's' } as const;
+  const asked = (content: ChatMessage['content'], thinking: 'budget' | 'adaptive') => {
+    const messages: ChatMessage[] = [
+      { role: 'user', content: [{ kind: 'text', text: 'go' }] },
+      { role: 'assistant', content },
+      { role: 'user', content: [{ kind: 'toolResult', callId: 'c', content: [] }] },
+    ];
+    return 'thinking' in toAnthropicRequest(request(messages, { reasoningEffort: 'high' }), { thinking });
+  };
+  assert.equal(asked([call], 'budget'), false);
+  assert.equal(asked([{ kind: 'thinking', text: 'unsigned' }, call], 'budget'), false);
+  assert.equal(asked([thought, call], 'budget'), true);
+  assert.equal(asked([{ kind: 'thinking', text: '', redacted: 'x' }, call], 'budget'), true);
+  assert.equal(asked([call], 'adaptive'), true);
 });
 
 test('a request that is none says what is wrong, and nothing throws', () => {

@@ -20,10 +20,11 @@ function parsed(body: unknown): ChatRequest {
 }
 
 test('a conversation comes back unchanged', () => {
-  const efforts = [undefined, 'none', 'low', 'medium', 'high'] as const;
+  const efforts = [undefined, 'low', 'medium', 'high'] as const;
   fc.assert(
     fc.property(plainRequest({ thinking: 'text', efforts }), (chat) => {
-      assert.deepEqual(bare(parsed(toOllamaRequest(chat, { canThink: true }))), bare(chat));
+      const body = toOllamaRequest(chat, { canThink: true, thinkingLevels: true });
+      assert.deepEqual(bare(parsed(body)), bare(chat));
     }),
   );
 });
@@ -81,7 +82,17 @@ test('options hold the context, the limit and the temperature; thinking is said 
   });
   assert.equal('think' in toOllamaRequest(chat), false);
   assert.equal(toOllamaRequest(chat, { canThink: true }).think, false);
-  assert.equal(toOllamaRequest({ ...chat, reasoningEffort: 'high' }, { canThink: true }).think, 'high');
+  const think = (reasoningEffort: 'none' | 'low' | 'high' | undefined, thinkingLevels: boolean) =>
+    toOllamaRequest({ ...chat, reasoningEffort }, { canThink: true, thinkingLevels }).think;
+  assert.deepEqual(
+    (['none', 'low', 'high', undefined] as const).map((effort) => [think(effort, false), think(effort, true)]),
+    [
+      [false, 'low'],
+      [true, 'low'],
+      [true, 'high'],
+      [undefined, undefined],
+    ],
+  );
   assert.equal('options' in toOllamaRequest(request([])), false);
 });
 
