@@ -15,7 +15,7 @@ const LAYERS = [
   { name: 'check', script: ['scripts/check.mjs', '--no-unit'] },
   { name: 'unit', tests: ['scripts/unit.mjs'] },
   { name: 'package', prepare: [['scripts/package.mjs', '.cache/marginal.vsix']], files: ['test/package/*.test.ts'] },
-  { name: 'servers', files: ['test/servers/*.test.ts', 'test/agents/*.test.ts'] },
+  { name: 'agents', files: ['test/agents/*.test.ts'] },
   {
     name: 'host',
     prepare: [

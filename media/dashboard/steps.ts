@@ -64,7 +64,7 @@ function runBody(
     header.folder === undefined ? undefined : folderName(header.folder),
     counted(header.steps, 'step'),
     `${moneyText(header.cost)} (${sureness(header.cost)})`,
-    header.atListPrice ? 'at list price: a plan pays' : undefined,
+    header.atListPrice ? 'at list price: a plan may pay' : undefined,
   ].filter(Boolean);
   const earlier = header.steps - steps.filter(({ number }) => number > 0).length;
   return [
@@ -230,7 +230,7 @@ function costTitle({ cost }: DashboardStep): string {
   return [
     CONFIDENCE_MARKS[cost.confidence].meaning,
     cost.priceSource === undefined ? undefined : `price from ${cost.priceSource}`,
-    cost.atListPrice === true ? 'at list price: a plan pays' : undefined,
+    cost.atListPrice === true ? 'at list price: a plan may pay' : undefined,
   ]
     .filter(Boolean)
     .join('\n');

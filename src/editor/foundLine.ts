@@ -6,7 +6,7 @@ import type { ImportStatus, WorkerApi } from '../ports.ts';
 
 /** `Found Copilot, Claude Code, Ollama (3 models)`; undefined: nothing was found. */
 export function foundLine(imports: readonly ImportStatus[], endpoints: readonly EndpointHealth[]): string | undefined {
-  const agents = new Set(imports.filter(({ files }) => files > 0).map(({ agent }) => agentLabel(agent)));
+  const agents = new Set(imports.filter(({ observations }) => observations > 0).map(({ agent }) => agentLabel(agent)));
   const servers = endpoints
     .filter(({ endpoint, state, models }) => state === 'ok' && models > 0 && !endpoint.id.startsWith('vscode:'))
     .map(({ endpoint, models }) => `${endpoint.label} (${models === 1 ? 'one model' : `${models} models`})`);

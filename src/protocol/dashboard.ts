@@ -57,7 +57,7 @@ const runHeaderSchema = z.object({
   steps: count,
   model: optionalText,
   cost: moneySumSchema,
-  /** Some of its credits are at list price: a plan pays. */
+  /** Some of its credits are at list price: a plan may pay. */
   atListPrice: z.boolean(),
 });
 
