@@ -51,7 +51,8 @@ export type Cursor = Json;
 export interface LedgerStore {
   /**
    * Writes events and import cursors in one transaction and returns once it is committed. Events that are there already
-   * change nothing, nor does an observation that was priced again at the same cost (`pricedAt` later). Throws LedgerError (with its remedy) when nothing could be written; then nothing was.
+   * change nothing, nor does an observation that is priced again at the same cost. Throws LedgerError (with its remedy)
+   * when nothing could be written; then nothing was.
    */
   append(events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>): void;
   cursor(key: string): Cursor | undefined;

@@ -11,7 +11,7 @@ export interface RepricePorts {
 }
 
 /** Calls that are looked at in one go: a few milliseconds' work. */
-const CALLS_AT_ONCE = 50;
+const CALLS_AT_ONCE = 25;
 
 /**
  * Prices the calls of this month and the last anew, after prices have changed: each whose cost differs, unknown ones
