@@ -20,6 +20,10 @@ const PROVIDER_OF_VENDOR: Readonly<Record<string, string>> = {
   gemini: 'google',
 };
 
+/** How Copilot's errors are named. */
+const QUOTA_ERRORS: ReadonlySet<string> = new Set(['ChatQuotaExceeded', 'ChatRateLimited']);
+const MOST_WORDS_CHARACTERS = 300;
+
 /** One endpoint per vendor that VS Code has models of now. */
 export async function vscodeEndpoints(): Promise<readonly Endpoint[]> {
   const models = await vscode.lm.selectChatModels({});
@@ -28,10 +32,9 @@ export async function vscodeEndpoints(): Promise<readonly Endpoint[]> {
 }
 
 function vendorEndpoint(vendor: string): Endpoint {
-  const label = vendor === 'copilot' ? 'Copilot' : vendor;
   return {
     id: `vscode:${vendor}`,
-    label: `${label} (in VS Code)`,
+    label: `${labelOf(vendor)} (in VS Code)`,
     provider: PROVIDER_OF_VENDOR[vendor],
     local: false,
     async listModels() {
@@ -40,6 +43,8 @@ function vendorEndpoint(vendor: string): Endpoint {
     send: (request, signal) => send(vendor, request, signal),
   };
 }
+
+const labelOf = (vendor: string) => (vendor === 'copilot' ? 'Copilot' : vendor);
 
 function modelInfo(model: vscode.LanguageModelChat): ModelInfo {
   const { supportsToolCalling, supportsImageToText } =
@@ -57,14 +62,12 @@ function modelInfo(model: vscode.LanguageModelChat): ModelInfo {
 
 async function* send(vendor: string, request: ChatRequest, signal: AbortSignal): AsyncGenerator<ReplyPart> {
   const cancellation = new vscode.CancellationTokenSource();
-  const cancel = () => cancellation.cancel();
-  signal.addEventListener('abort', cancel);
-  if (signal.aborted) cancel();
+  const abort = whenAborted(signal);
   try {
-    const [model] = await vscode.lm.selectChatModels({ vendor, id: request.model });
+    const [model] = await abort.orElse(vscode.lm.selectChatModels({ vendor, id: request.model }));
     if (!model)
       throw new EndpointError('unknownModel', `VS Code no longer offers ${request.model}: pick another model.`);
-    const reply = await model.sendRequest(
+    const sent = model.sendRequest(
       fromChatMessages(request.messages),
       {
         justification: 'Marginal routes your chat request to the model that is worth its price.',
@@ -80,21 +83,40 @@ async function* send(vendor: string, request: ChatRequest, signal: AbortSignal):
       },
       cancellation.token,
     );
+    const parts = (await abort.orElse(sent)).stream[Symbol.asyncIterator]();
     let calledTools = false;
-    for await (const part of reply.stream) {
-      const ours = replyPart(part);
+    for (;;) {
+      const next = await abort.orElse(parts.next());
+      if (next.done) break;
+      const ours = replyPart(next.value);
       if (!ours) continue;
       calledTools ||= ours.kind === 'toolCall';
       yield ours;
     }
-    if (signal.aborted) throw new EndpointError('cancelled', 'The request was cancelled.');
     yield { kind: 'finished', reason: calledTools ? 'toolCalls' : 'stop' };
   } catch (error) {
-    throw faultOf(error, signal);
+    throw faultOf(error, labelOf(vendor), signal);
   } finally {
-    signal.removeEventListener('abort', cancel);
+    // Also where the reader left early.
+    cancellation.cancel();
     cancellation.dispose();
+    abort.dispose();
   }
+}
+
+/** Gives up waiting at once when the signal is aborted, whether or not the model's provider heeds its token. */
+function whenAborted(signal: AbortSignal) {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new EndpointError('cancelled', 'The request was cancelled.'));
+  });
+  aborted.catch(() => undefined);
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  return {
+    orElse: <Value>(wanted: PromiseLike<Value>): Promise<Value> => Promise.race([aborted, wanted]),
+    dispose: () => signal.removeEventListener('abort', stop),
+  };
 }
 
 function replyPart(part: unknown): ReplyPart | undefined {
@@ -105,7 +127,7 @@ function replyPart(part: unknown): ReplyPart | undefined {
   return thinking && { kind: 'thinking', text: thinking.text };
 }
 
-function faultOf(error: unknown, signal: AbortSignal): EndpointError {
+function faultOf(error: unknown, vendor: string, signal: AbortSignal): EndpointError {
   if (error instanceof EndpointError) return error;
   const cause = { cause: error };
   if (signal.aborted || error instanceof vscode.CancellationError)
@@ -120,8 +142,28 @@ function faultOf(error: unknown, signal: AbortSignal): EndpointError {
     if (error.code === vscode.LanguageModelError.NotFound.name)
       return new EndpointError('unknownModel', 'VS Code no longer offers this model: pick another one.', cause);
     if (error.code === vscode.LanguageModelError.Blocked.name)
-      return new EndpointError('quota', `The model's vendor blocked the request: ${error.message}`, cause);
+      return new EndpointError(
+        'quota',
+        `${vendor} blocked the request (${wordsOf(error)}): pick another model.`,
+        cause,
+      );
   }
+  if (error instanceof Error && QUOTA_ERRORS.has(error.name))
+    return new EndpointError('quota', `${vendor} has no quota left (${wordsOf(error)}): pick another model.`, cause);
+  return new EndpointError(
+    'serverError',
+    `${vendor}'s model failed (${wordsOf(error)}): try again, or pick another model.`,
+    cause,
+  );
+}
+
+/** The other extension's own words, on one line and not at any length. */
+function wordsOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return new EndpointError('serverError', `The model that VS Code offers failed: ${message}`, cause);
+  const line = message
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, MOST_WORDS_CHARACTERS)
+    .replace(/[.\s]+$/, '');
+  return line === '' ? 'it does not say why' : line;
 }

@@ -150,8 +150,11 @@ export interface FakeChatModel {
 /** The models that are offered now, and every request that reached one. */
 export const offered: FakeChatModel[] = [];
 export const seen: SeenChatRequest[] = [];
-/** Thrown by sendRequest itself, as VS Code does where the user refuses. */
-export const refusal: { error: Error | undefined } = { error: undefined };
+/** What sendRequest itself throws, as VS Code does where the user refuses; `asking`: the consent dialog is open. */
+export const refusal: { error: Error | undefined; asking: Promise<void> | undefined } = {
+  error: undefined,
+  asking: undefined,
+};
 /** What was registered as a provider, by vendor. */
 // biome-ignore lint/suspicious/noExplicitAny: the provider's own type is VS Code's
 export const providers = new Map<string, any>();
@@ -167,6 +170,7 @@ export const lm = {
           options: unknown,
           token: FakeCancellationToken,
         ) {
+          await refusal.asking;
           if (refusal.error) throw refusal.error;
           const request = { messages, options, token };
           seen.push(request);
