@@ -1,6 +1,6 @@
 /** An entry's front figures as a row: what sums, runs and sessions are read from. The rest of it is folded from its events. */
 import type { Entry } from '../core/ledger/entry.ts';
-import type { RunPart } from '../core/ledger/runs.ts';
+import { namedRunOf, type RunPart } from '../core/ledger/runs.ts';
 import { modelOf } from '../core/ledger/sums.ts';
 import type { Confidence } from '../core/money.ts';
 import { USAGE_KINDS, type Usage } from '../core/usage.ts';
@@ -75,7 +75,7 @@ export function toRow(call: number, entry: Entry, names: NameTable): EntryRow {
     agent: names.put('agent', facts.agent) ?? 0,
     model: names.put('model', modelOf(entry)) ?? 0,
     source: names.put('source', entry.source) ?? 0,
-    run: names.put('run', facts.runId),
+    run: names.put('run', namedRunOf(entry)),
     session: names.put('session', facts.sessionId),
     folder: names.put('folder', facts.folder),
     confidence: CONFIDENCES.indexOf(entry.cost.confidence),

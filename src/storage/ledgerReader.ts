@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
 import { asLost, foldCall, standingObservations } from '../core/ledger/fold.ts';
 import { dayOf, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
-import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, viewRun } from '../core/ledger/runs.ts';
+import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, runIdOf, viewRun } from '../core/ledger/runs.ts';
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
 import type { CallPlace, SourceRow, UnbilledCalls } from '../ports.ts';
@@ -100,7 +100,7 @@ export function ledgerReader(
     const left = Math.max(0, steps.length - latestSteps);
     const entries = entriesOf([...totals, ...steps.slice(left)], now);
     const first = entries[0];
-    const view = first && viewRun(first.facts.runId ?? first.callId, entries, now);
+    const view = first && viewRun(runIdOf(first), entries, now);
     const oldest = shown[0];
     if (!view || !oldest || left === 0) return view;
     return {

@@ -172,6 +172,23 @@ export function ledgerContract(name: string, open: OpenLedger): void {
     });
   });
 
+  test(`${name}: a sub-agent’s calls are steps of the run that called it, and part of its bill`, () => {
+    using((store) => {
+      const facts = { agent: 'copilot', runId: 'run-of-the-sub-agent', subagentId: 'x' };
+      store.append([
+        settled('a', { scope: 'run', billedNanoCredits: 5000 }),
+        settled('b', { billedNanoCredits: 3000 }),
+        settled('c', { billedNanoCredits: 2000, facts }),
+      ]);
+      assert.equal(store.summary(NOON, []).today.nanoCredits, 7000, 'whose it is isn’t known yet');
+      store.append([settled('c', { billedNanoCredits: 2000, facts: { ...facts, parentRunId: 'run-1' } })]);
+      assert.equal(store.summary(NOON, []).today.nanoCredits, 5000);
+      assert.equal(store.entry('a')?.state, 'covered');
+      assert.equal(store.run('run-1')?.steps.length, 2);
+      assert.equal(store.run('run-of-the-sub-agent'), undefined);
+    });
+  });
+
   test(`${name}: a step that goes on is open, and counts nothing when it is lost beside a run’s bill`, () => {
     using((store, setNow) => {
       const facts = { agent: 'vscode-chat', runId: 'run-1' };

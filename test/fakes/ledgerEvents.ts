@@ -16,6 +16,7 @@ const facts = fc.record(
     sessionId: fc.constantFrom('session-1', 'session-2'),
     sessionInferred: fc.boolean(),
     runId: fc.constantFrom('run-1', 'run-2', 'run-3'),
+    parentRunId: fc.constantFrom('run-1', 'run-2'),
     model: fc.constantFrom('sonnet', 'gpt', 'qwen'),
     servedModel: fc.constantFrom('sonnet-5', 'gpt-6'),
     folder: fc.constantFrom('/code/app', '/code/library'),

@@ -3,7 +3,10 @@
  * the session, the steps that lie within a total's time are its steps. The aligner gives the total the run id of its
  * steps, so that it gives way to them.
  *
- * Steps are never changed. A total that was told before its steps is told again once they are there; of the two the
+ * A sub-agent's calls are logged as a run of their own. They are part of the run in whose time they lie, and of its total;
+ * where that is known, they are told again with it.
+ *
+ * The run's own steps are never changed. A total that was told before its steps is told again once they are there; of the two the
  * ledger prefers the later revision, and where figures are equal the greater run id, which is why run ids of steps
  * begin `run-` and those of totals `request-` (see `byRevision` in fold.ts).
  */
@@ -13,7 +16,7 @@ import { ledgerEventSchema, type Observation } from './event.ts';
 export interface RunAligner {
   /** The observations in their order, totals with the run ids of their steps, and earlier totals that are told again. */
   align(observations: readonly Observation[]): readonly Observation[];
-  /** What must be kept to go on after a restart: the latest totals without steps, and the latest steps' times. */
+  /** What must be kept to go on after a restart: the latest totals, steps' times, and sub-agents' calls without a run. */
   state(): Json;
 }
 
@@ -34,6 +37,8 @@ interface SessionRuns {
   readonly totals: Map<string, Total>;
   /** By run id. */
   readonly steps: Map<string, Span>;
+  /** Sub-agents' calls whose run isn't known yet, by call id. */
+  readonly lone: Map<string, Observation>;
 }
 
 /** Bounds of memory; a session further back is no longer written to. */
@@ -41,6 +46,7 @@ const SESSIONS = 2_000;
 const RUNS_OF_SESSION = 200;
 const SAVED_SESSIONS = 12;
 const SAVED_RUNS = 6;
+const SAVED_CALLS = 24;
 
 /** Only observations of `agents` are looked at: those that have totals at all. */
 export function runAligner(agents: ReadonlySet<string>, saved?: Json): RunAligner {
@@ -51,10 +57,11 @@ export function runAligner(agents: ReadonlySet<string>, saved?: Json): RunAligne
     state: () =>
       [...sessions]
         .slice(-SAVED_SESSIONS)
-        .map(([key, { totals, steps }]) => [
+        .map(([key, { totals, steps, lone }]) => [
           key,
           [...totals.values()].slice(-SAVED_RUNS).map(({ observation, runId }) => [observation as Json, runId ?? null]),
           [...steps].slice(-SAVED_RUNS).map(([runId, { from, to }]) => [runId, from, to ?? null]),
+          [...lone.values()].slice(-SAVED_CALLS) as Json,
         ]),
   };
 
@@ -62,14 +69,13 @@ export function runAligner(agents: ReadonlySet<string>, saved?: Json): RunAligne
     const { agent, sessionId, runId, subagentId } = observation.facts;
     if (!agents.has(agent) || sessionId === undefined || runId === undefined) return observation;
     const runs = sessionOf(`${agent} ${sessionId}`);
-    if (observation.scope === 'run') return seenTotal(runs, observation);
-    // A sub-agent's calls are a run of their own within the run of its parent.
-    if (subagentId !== undefined) return observation;
-    return [observation, ...seenStep(runs, runId, observation)];
+    if (observation.scope === 'run') return [seenTotal(runs, observation), ...foundCalls(runs)];
+    if (subagentId !== undefined) return seenSubagentCall(runs, observation);
+    return [observation, ...seenStep(runs, runId, observation), ...foundCalls(runs)];
   }
 
   function sessionOf(key: string): SessionRuns {
-    const runs = sessions.get(key) ?? { totals: new Map(), steps: new Map() };
+    const runs = sessions.get(key) ?? { totals: new Map(), steps: new Map(), lone: new Map() };
     // Set anew, so that the map is ordered by last use.
     sessions.delete(key);
     sessions.set(key, runs);
@@ -107,18 +113,51 @@ function seenStep(runs: SessionRuns, runId: string, observation: Observation): r
   return [told(total)];
 }
 
+function seenSubagentCall(runs: SessionRuns, observation: Observation): Observation {
+  const parentRunId = runAround(runs, spanOf(observation));
+  if (parentRunId !== undefined) return within(observation, parentRunId);
+  runs.lone.set(observation.callId, observation);
+  dropOldest(runs.lone, RUNS_OF_SESSION);
+  return observation;
+}
+
+/** Sub-agents' calls whose run has become known, to be told again. */
+function foundCalls(runs: SessionRuns): readonly Observation[] {
+  return [...runs.lone.values()].flatMap((observation) => {
+    const parentRunId = runAround(runs, spanOf(observation));
+    if (parentRunId === undefined) return [];
+    runs.lone.delete(observation.callId);
+    return [within(observation, parentRunId)];
+  });
+}
+
+function within(observation: Observation, parentRunId: string): Observation {
+  return { ...observation, facts: { ...observation.facts, parentRunId } };
+}
+
+/** The run in whose time a call lies, as its steps before and after the call tell, or its total. */
+function runAround(runs: SessionRuns, call: Span): string | undefined {
+  const middle = middleOf(call);
+  for (const [runId, { from, to = from }] of runs.steps) if (from <= middle && middle <= to) return runId;
+  return totalAround(runs, call)?.runId;
+}
+
 function told({ observation, runId }: Total): Observation {
   return runId === undefined ? observation : { ...observation, facts: { ...observation.facts, runId } };
 }
 
 /** The total whose time a step lies in: the one that began last before the step's middle. */
 function totalAround(runs: SessionRuns, step: Span): Total | undefined {
-  const middle = (step.from + (step.to ?? step.from)) / 2;
+  const middle = middleOf(step);
   let latest: Total | undefined;
   for (const total of runs.totals.values()) {
     if (total.from <= middle && (latest === undefined || total.from > latest.from)) latest = total;
   }
   return latest && middle <= (latest.to ?? Number.POSITIVE_INFINITY) ? latest : undefined;
+}
+
+function middleOf({ from, to = from }: Span): number {
+  return (from + to) / 2;
 }
 
 function totalOf(observation: Observation, runId: string | undefined): Total {
@@ -139,14 +178,18 @@ function dropOldest(map: Map<string, unknown>, most: number): void {
 function savedSessions(saved: Json | undefined): Map<string, SessionRuns> {
   const sessions = new Map<string, SessionRuns>();
   for (const session of listOf(saved)) {
-    const [key, totals, steps] = listOf(session);
+    const [key, totals, steps, lone] = listOf(session);
     if (typeof key !== 'string') continue;
-    const runs: SessionRuns = { totals: new Map(), steps: new Map() };
+    const runs: SessionRuns = { totals: new Map(), steps: new Map(), lone: new Map() };
     for (const total of listOf(totals)) {
       const [event, runId] = listOf(total);
-      const { data } = ledgerEventSchema.safeParse(event);
-      if (data?.kind !== 'settled' && data?.kind !== 'failed') continue;
-      runs.totals.set(data.callId, totalOf(data, typeof runId === 'string' ? runId : undefined));
+      const observation = readObservation(event);
+      if (!observation) continue;
+      runs.totals.set(observation.callId, totalOf(observation, typeof runId === 'string' ? runId : undefined));
+    }
+    for (const call of listOf(lone)) {
+      const observation = readObservation(call);
+      if (observation) runs.lone.set(observation.callId, observation);
     }
     for (const step of listOf(steps)) {
       const [runId, from, to] = listOf(step);
@@ -156,6 +199,11 @@ function savedSessions(saved: Json | undefined): Map<string, SessionRuns> {
     sessions.set(key, runs);
   }
   return sessions;
+}
+
+function readObservation(saved: Json | undefined): Observation | undefined {
+  const { data } = ledgerEventSchema.safeParse(saved);
+  return data?.kind === 'settled' || data?.kind === 'failed' ? data : undefined;
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

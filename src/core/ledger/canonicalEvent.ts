@@ -66,6 +66,7 @@ function factsInOrder(facts: CallFacts) {
     folder: facts.folder,
     local: facts.local,
     model: facts.model,
+    parentRunId: facts.parentRunId,
     policy: facts.policy,
     provider: facts.provider,
     runId: facts.runId,

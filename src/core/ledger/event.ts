@@ -28,6 +28,8 @@ export const callFactsSchema = z.object({
   /** The agent gave no session id; it was inferred from message hashes. */
   sessionInferred: z.optional(z.boolean()),
   runId: optionalText,
+  /** The run that a sub-agent's call is part of, where its source only knows the sub-agent's own. */
+  parentRunId: optionalText,
   taskId: optionalText,
   /** The sub-agent that made the call, where it wasn't the main one. */
   subagentId: optionalText,

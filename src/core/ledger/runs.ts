@@ -12,7 +12,12 @@ export const LIVE_AFTER_STEP_MS = 10_000;
 
 /** The run that a call belongs to; a call whose source knows no run is one of its own. */
 export function runIdOf(entry: Entry): string {
-  return entry.facts.runId ?? entry.callId;
+  return namedRunOf(entry) ?? entry.callId;
+}
+
+/** The run that a source names; a sub-agent's calls are part of the run that it was called in. */
+export function namedRunOf({ facts }: Pick<Entry, 'facts'>): string | undefined {
+  return facts.parentRunId ?? facts.runId;
 }
 
 /** What the rule of coverage looks at of an entry. */
@@ -64,12 +69,12 @@ function surenessOf(sum: MoneySum): Confidence {
 
 /** Marks `covered`, run by run, what gives way: the run's total, or all of its ended and lost steps that are billable. */
 export function withCoverage(entries: readonly Entry[]): readonly Entry[] {
-  const runs = Map.groupBy(entries, ({ facts }) => facts.runId);
+  const runs = Map.groupBy(entries, namedRunOf);
   const covered = new Map([...runs].map(([runId, parts]) => [runId, givesWay(parts.map(partOf))]));
   covered.delete(undefined);
   return entries.map((entry) => {
     const isCovered =
-      entry.scope === covered.get(entry.facts.runId) &&
+      entry.scope === covered.get(namedRunOf(entry)) &&
       entry.state !== 'open' &&
       (entry.scope === 'run' || entry.facts.billable !== false);
     return isCovered ? { ...entry, state: 'covered' } : entry;

@@ -5,6 +5,7 @@ import type { Json } from '../../../src/core/chat.ts';
 import { runAligner } from '../../../src/core/ledger/alignRuns.ts';
 import type { Observation } from '../../../src/core/ledger/event.ts';
 import { foldCall } from '../../../src/core/ledger/fold.ts';
+import { runIdOf } from '../../../src/core/ledger/runs.ts';
 
 const AGENTS = new Set(['copilot']);
 
@@ -40,12 +41,43 @@ function runsOf(observations: readonly Observation[], restartEvery = Number.POSI
   });
   const calls = new Set(events.map(({ callId }) => callId));
   return Object.fromEntries(
-    [...calls].map((callId) => [
-      callId,
-      foldCall(events.filter((event) => event.callId === callId))?.facts.runId ?? '',
-    ]),
+    [...calls].map((callId) => [callId, runIdIn(events.filter((event) => event.callId === callId))]),
   );
 }
+
+function runIdIn(events: readonly Observation[]): string {
+  const entry = foldCall(events);
+  return entry ? runIdOf(entry) : '';
+}
+
+test('a sub-agent’s calls are part of the run that they lie in, whichever comes first', () => {
+  const subagent = (from: number) => step(`sub ${from}`, from, from + 10, { subagentId: 'runSubagent-x' });
+  const observations = [
+    step('1', 110, 150),
+    subagent(155),
+    subagent(165),
+    step('1', 180, 190),
+    total('a', 100, 200),
+    step('2', 310, 320),
+    subagent(330),
+    total('b', 300, 400),
+    subagent(500),
+  ];
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray(observations, { minLength: observations.length }),
+      fc.constantFrom(1, 2, 1000),
+      (order, restartEvery) => {
+        const runs = runsOf(order, restartEvery);
+        assert.deepEqual(
+          [155, 165, 330, 500].map((from) => runs[`step sub ${from} ${from}`]),
+          ['run-1', 'run-1', 'run-2', 'run-sub 500'],
+        );
+        assert.deepEqual([runs['total a'], runs['total b']], ['run-1', 'run-2']);
+      },
+    ),
+  );
+});
 
 test('a total takes the run id of the steps within its time, whichever comes first', () => {
   const first = step('1', 110, 150);
@@ -81,7 +113,7 @@ test('a total that is still growing takes the steps that come, until the next on
   assert.equal(runs['total b'], 'run-2');
 });
 
-test('other agents, other sessions, calls without a run and sub-agents are left alone', () => {
+test('other agents, other sessions, calls without a run and sub-agents beside any run are left alone', () => {
   const whole = total('a', 100, 200);
   const others = [
     step('1', 110, 120, { agent: 'claude-code' }),
