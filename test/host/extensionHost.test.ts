@@ -16,4 +16,5 @@ test('the tests inside the extension host pass', { timeout: 180_000 }, async (co
   });
   assert.equal(exitCode, 0, output);
   assert.match(output, /ok - the extension activates/);
+  assert.match(output, /ok - a policy sends a request on/);
 });

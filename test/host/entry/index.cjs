@@ -42,7 +42,89 @@ const tests = {
     const count = await model.countTokens('The quick brown fox jumps over the lazy dog.');
     assert.ok(count >= 8 && count <= 14, `10 tokens in o200k, and ${count} counted`);
   },
+
+  async "a policy sends a request on to another extension's model, and hands back what it says"() {
+    const other = otherModel();
+    try {
+      const best = await eventually(async () =>
+        (await vscode.lm.selectChatModels({ vendor: 'marginal' })).find(({ name }) => name === 'Marginal: Best'),
+      );
+      const tool = { name: 'read_file', description: 'Reads a file.', inputSchema: { type: 'object' } };
+      const { LanguageModelChatMessage: Message } = vscode;
+      const messages = [
+        Message.User('Read it.'),
+        Message.Assistant([new vscode.LanguageModelToolCallPart('a', 'read_file', { path: 'x' })]),
+        Message.User([new vscode.LanguageModelToolResultPart('a', [new vscode.LanguageModelTextPart('contents')])]),
+      ];
+      const said = await eventually(async () => {
+        const parts = [];
+        const reply = await best.sendRequest(messages, { tools: [tool] }).catch(() => undefined);
+        try {
+          for await (const part of reply?.stream ?? []) parts.push(part);
+        } catch {
+          return undefined;
+        }
+        return other.seen.length > 0 ? parts : undefined;
+      });
+      assert.ok(said, 'the other model was never asked');
+      const calls = said.filter((part) => part instanceof vscode.LanguageModelToolCallPart);
+      assert.deepEqual(
+        calls.map(({ name, input }) => [name, input]),
+        [['read_file', { path: 'y' }]],
+      );
+      assert.equal(said.map(({ value }) => (typeof value === 'string' ? value : '')).join(''), 'From the other model.');
+      const [{ messages: sent, options }] = other.seen;
+      assert.deepEqual(
+        sent.map(({ role, content }) => [role, content.map((part) => part.constructor.name.replace(/\d$/, ''))]),
+        messages.map(({ role, content }) => [role, content.map((part) => part.constructor.name.replace(/\d$/, ''))]),
+      );
+      assert.deepEqual(
+        options.tools.map(({ name, inputSchema }) => [name, inputSchema]),
+        [['read_file', { type: 'object' }]],
+      );
+
+      const stop = new vscode.CancellationTokenSource();
+      const hanging = await best.sendRequest([Message.User('HANG')], {}, stop.token);
+      setTimeout(() => stop.cancel(), 300);
+      await Promise.race([
+        (async () => {
+          for await (const _ of hanging.stream);
+        })().catch(() => undefined),
+        sleep(10_000).then(() => assert.fail('a cancelled request went on')),
+      ]);
+      assert.ok(await eventually(async () => other.seen.at(-1).token.isCancellationRequested || undefined));
+    } finally {
+      other.dispose();
+    }
+  },
 };
+
+/** A model of this extension, known to be strong by its name, which records what it is asked. */
+function otherModel() {
+  const seen = [];
+  const registration = vscode.lm.registerLanguageModelChatProvider('host-test', {
+    provideLanguageModelChatInformation: () => [
+      {
+        id: 'claude-opus-4-5',
+        name: 'Other',
+        family: 'claude-opus-4-5',
+        version: '1',
+        maxInputTokens: 100_000,
+        maxOutputTokens: 10_000,
+        capabilities: { toolCalling: true },
+      },
+    ],
+    async provideLanguageModelChatResponse(_model, messages, options, progress, token) {
+      seen.push({ messages, options, token });
+      if (JSON.stringify(messages).includes('HANG')) return new Promise(() => {});
+      progress.report(new vscode.LanguageModelTextPart('From the '));
+      progress.report(new vscode.LanguageModelTextPart('other model.'));
+      progress.report(new vscode.LanguageModelToolCallPart('b', 'read_file', { path: 'y' }));
+    },
+    provideTokenCount: async (_model, text) => JSON.stringify(text).length,
+  });
+  return { seen, dispose: () => registration.dispose() };
+}
 
 /** VS Code calls this; what it throws fails the run. */
 exports.run = async () => {
