@@ -8,10 +8,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dayOf } from '../../src/core/ledger/localDay.ts';
 import type { LedgerStore } from '../../src/ports.ts';
 import { groupCommit } from '../../src/storage/groupCommit.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
-import { dayOf } from '../../src/storage/localDays.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
 
 const APPENDS = 200_000;

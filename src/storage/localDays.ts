@@ -1,1 +1,0 @@
-export { dayOf } from '../core/ledger/localDay.ts';
