@@ -46,6 +46,7 @@ export function chatOf(page: Page): Chat {
   const chat: Chat = {
     startNew: () =>
       step(page, 'start a new chat', async () => {
+        await closePopup();
         await page.locator('.part.auxiliarybar .title a.action-label[aria-label^="New Chat"]').first().click();
         await input.waitFor();
         await eventually(page, 'the chat is empty', async () => (await latest.count()) === 0);
@@ -57,7 +58,7 @@ export function chatOf(page: Page): Chat {
         // Tried again from the start: an open list doesn't show modes that come meanwhile, and closes by itself at times.
         await eventually(page, `the mode is ${mode}`, async () => {
           if (await chosen()) return true;
-          if (await page.locator('.action-widget:visible').first().isVisible()) await page.keyboard.press('Escape');
+          await closePopup();
           await modeButton.click({ timeout: 2_000 });
           await popupRow(mode).first().click({ timeout: 2_000 });
           await sleep(200);
@@ -152,13 +153,25 @@ export function chatOf(page: Page): Chat {
    */
   function inModelPicker<Result>(action: () => Promise<Result>): Promise<Result> {
     return eventually(page, 'use the model picker', async () => {
-      if (await modelList.isVisible()) await page.keyboard.press('Escape');
+      await closePopup();
       await modelButton.click({ timeout: 2_000 });
       await modelList.waitFor({ timeout: 2_000 });
       const folded = modelList.locator('.chat-model-picker-section-toggle[aria-expanded="false"]');
       if ((await folded.count()) > 0) await folded.first().click({ timeout: 2_000 });
       return { result: await action() };
     }).then(({ result }) => result);
+  }
+
+  /**
+   * Closes a list that is open. One whose button VS Code drew anew while it opened stands empty in the window's corner,
+   * out of reach of the keyboard, and its block takes every click: a click on that closes it.
+   */
+  async function closePopup(): Promise<void> {
+    const block = page.locator('.context-view-block').first();
+    if (await block.isVisible()) await page.keyboard.press('Escape');
+    else return;
+    await page.waitForTimeout(100);
+    if (await block.isVisible()) await block.click({ force: true, timeout: 2_000 }).catch(() => {});
   }
 
   function modelRow(name: string) {
