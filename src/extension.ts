@@ -14,6 +14,7 @@ import { type CommandParts, performDashboardRequest, registerCommands } from './
 import { Dashboard } from './editor/dashboard.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { tellWhatWasFound } from './editor/foundLine.ts';
+import { importReportView } from './editor/importReport.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { endpointKeys } from './editor/secrets.ts';
@@ -82,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
 
+  const report = importReportView({ clock, worker, off: () => metersOff(settings.value) });
   const commands: CommandParts = {
     dashboard: () => dashboard,
     dialogs: {
@@ -95,6 +97,8 @@ export function activate(context: vscode.ExtensionContext): void {
       await Promise.all([worker.rescan(), endpoints.refresh(0)]);
     },
     testEndpoint: (endpointId) => catalog.check(endpointId),
+    showImportReport: () => report.show(),
+    ledger: { clock, worker },
   };
   const dashboard = new Dashboard({
     extensionUri: context.extensionUri,
@@ -108,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): void {
     settings,
     endpoints,
     offers,
+    report,
     settings.onDidChange((value) => {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
       meter.trouble('settings', settingsTrouble(value));
@@ -144,6 +149,10 @@ function endpointOf(setting: EndpointSetting, key: () => Promise<string | undefi
 
 function settingsTrouble({ problems }: Settings): string | undefined {
   return problems.length === 0 ? undefined : `Settings that were ignored: ${problems.join(' ')}`;
+}
+
+function metersOff({ meters }: Settings): readonly string[] {
+  return [...(meters.claudeCode ? [] : ['claude-code']), ...(meters.copilot ? [] : ['copilot'])];
 }
 
 function workerConfiguration({ priceOverrides, localCost, meters }: Settings): WorkerConfiguration {

@@ -138,6 +138,10 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     burn: async (from, to) => (await api()).burn(from, to),
     sources: async (since) => (await api()).sources(since),
     rescan: async () => (await api()).rescan(),
+    forgettable: async (selection) => (await api()).forgettable(selection),
+    forget: async (selection) => (await api()).forget(selection),
+    folders: async () => (await api()).folders(),
+    exportTo: async (path, request) => (await api()).exportTo(path, request),
     importStatus: async () => (await api()).importStatus(),
     configure: async (next) => {
       configuration = next;

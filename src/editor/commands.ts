@@ -4,6 +4,8 @@ import type { EndpointDialogParts } from './addEndpoint.ts';
 import { addEndpoint, removeEndpoint } from './addEndpoint.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
+import { type ExportParts, exportView } from './exportView.ts';
+import { type ForgetParts, forgetCalls } from './forgetCalls.ts';
 
 export interface CommandParts {
   readonly dashboard: () => Dashboard;
@@ -11,6 +13,8 @@ export interface CommandParts {
   readonly log: vscode.LogOutputChannel;
   readonly rescan: () => Promise<void>;
   readonly testEndpoint: (endpointId: string) => Promise<void>;
+  readonly showImportReport: () => Promise<void>;
+  readonly ledger: ExportParts & ForgetParts;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -25,6 +29,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
         5_000,
       );
     },
+    'marginal.showImportReport': () => parts.showImportReport(),
+    'marginal.export': () => exportView(parts.ledger),
+    'marginal.forget': () => forgetCalls(parts.ledger),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),
   };

@@ -11,7 +11,10 @@ import { systemClock as clock } from '../adapters/systemClock.ts';
 import { logTail } from '../adapters/tail/index.ts';
 import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
+import { writeWhole } from '../adapters/wholeFile.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
+import { exportLedger } from '../app/exportLedger.ts';
+import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
@@ -198,6 +201,14 @@ const api: WorkerApi = {
   sources: async (since) => ledger().sources(since),
   importStatus: async () => reading.status(),
   rescan: () => reading.rescan(),
+  forgettable: (selection) => forgettable(ledger(), selection),
+  async forget(selection) {
+    const erased = await forget({ ledger: ledger(), clock }, selection);
+    summaries.soon();
+    return erased;
+  },
+  folders: async () => ledger().folders(),
+  exportTo: (path, request) => writeWhole(path, exportLedger(ledger(), request)),
   async configure(next) {
     const before = configuration;
     configuration = next;
