@@ -183,3 +183,13 @@ export const lm = {
     return { dispose: () => providers.delete(vendor) };
   },
 };
+
+/** What was said in the status bar for a while. */
+export const statusBarMessages: string[] = [];
+
+export const window = {
+  setStatusBarMessage(text: string) {
+    statusBarMessages.push(text);
+    return { dispose() {} };
+  },
+};
