@@ -30,7 +30,9 @@ afterEach(() => mock.timers.reset());
 
 function start() {
   const worker = {
-    importStatus: async () => [{ source: 'claude-code-log', agent: 'claude-code', files: 1, observations, problems: [] }],
+    importStatus: async () => [
+      { source: 'claude-code-log', agent: 'claude-code', files: 1, observations, problems: [] },
+    ],
     sources: async () => [],
   };
   return tellWhatWasFound(memento, worker, { health: () => health }, { elapsed: () => elapsed });
