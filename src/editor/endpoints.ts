@@ -46,16 +46,15 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
     lookedAt = parts.clock.elapsed();
     try {
       const configured = rebuild ? settings.value.endpoints.map(endpointOf) : current.filter(isConfigured);
-      // VS Code may take seconds to list its own models, and an endpoint to answer: none waits for another.
-      const [lookingForOllama, asking] = [foundOllama(), offeredByVscode()];
-      if (rebuild) await use([...configured, ...current.filter((endpoint) => !isConfigured(endpoint))]);
-      const own = [...configured, ...(await lookingForOllama)];
+      // VS Code may take seconds to list its own models: what is here doesn't wait for them.
+      const asking = offeredByVscode();
+      const own = [...configured, ...(await foundOllama())];
       const soon = [...own, ...current.filter(isOfVscode)];
-      const isNew = !sameEndpoints(soon, current);
+      const isNew = rebuild || !sameEndpoints(soon, current);
       if (isNew) await use(soon);
       const next = [...own, ...(await asking)];
       if (!sameEndpoints(next, current)) await use(next);
-      else if (!rebuild && !isNew) await catalog.refresh(LOOK_AGE_MS, CLOUD_AGE_MS);
+      else if (!isNew) await catalog.refresh(LOOK_AGE_MS, CLOUD_AGE_MS);
     } catch (error) {
       log(`Looking for endpoints failed: ${error instanceof Error ? error.message : String(error)}`);
     }
