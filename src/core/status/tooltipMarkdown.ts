@@ -34,7 +34,7 @@ function table(head: readonly [string, string, string], rows: readonly StatusToo
   const lines = rows.map(({ kind, label, value, note }) => {
     const indent = kind === 'agent' ? '&nbsp;&nbsp;' : '';
     // VS Code's hover puts no space between columns, and wraps a name before it widens the first.
-    return `| ${indent}${unbroken(label)} | ${GAP}${unbroken(value)} | ${GAP}${escapeMarkdown(note)} |`;
+    return `| ${indent}${unbroken(label)}${GAP} | ${unbroken(value)}${GAP} | ${escapeMarkdown(note)} |`;
   });
   return [`| ${head.join(' | ')} |`, '|:--|--:|:--|', ...lines].join('\n');
 }

@@ -11,8 +11,8 @@ test('the hover is a table with links to commands', () => {
       { kind: 'source', label: 'Copilot store', value: 'billed', note: '3 calls' },
     ],
   });
-  assert.match(markdown, /^\| Today \| (&nbsp;){2}184&nbsp;cr \| (&nbsp;){2}billed \|$/m);
-  assert.match(markdown, /^\| &nbsp;&nbsp;Copilot&nbsp;Chat \| (&nbsp;){2}64&nbsp;cr \| (&nbsp;){2}3 calls \|$/m);
+  assert.match(markdown, /^\| Today(&nbsp;){2} \| 184&nbsp;cr(&nbsp;){2} \| billed \|$/m);
+  assert.match(markdown, /^\| &nbsp;&nbsp;Copilot&nbsp;Chat(&nbsp;){2} \| 64&nbsp;cr(&nbsp;){2} \| 3 calls \|$/m);
   assert.match(markdown, /^\| From \| Sure \| {2}\|$/m);
   assert.match(markdown, /\[Open dashboard\]\(command:marginal\.openDashboard\)/);
 });
