@@ -13,13 +13,13 @@ import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
 import { followEndpoints } from './editor/endpoints.ts';
-import { tellWhatWasFound } from './editor/foundLine.ts';
 import { importReportView } from './editor/importReport.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
+import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
 import { isOwnAddress } from './providers/address.ts';
 import { buildEndpoint, ollamaUrl } from './providers/index.ts';
@@ -133,7 +133,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showBurn(meter, settings),
     dashboard.register(),
     registerCommands(commands),
-    tellWhatWasFound(context.globalState, worker, catalog),
+    tellWhatWasFound(context.globalState, worker, catalog, clock),
   );
   meter.trouble('settings', settingsTrouble(settings.value));
 }

@@ -1,6 +1,6 @@
 // What the ledger holds can be taken out, looked through and forgotten: Export, Show Import Report, Forget.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fixturePath } from '../contract/importer.ts';
@@ -43,7 +43,7 @@ test('the steps are exported to a file, as they stand in the ledger', { timeout:
   );
   await host.screenshot('export-where');
   await host.typeInQuickInput(target);
-  await host.notification('Exported to');
+  await eventually(host.page, 'the file is there', () => existsSync(target), 60_000);
   const [head = '', ...rows] = readFileSync(target, 'utf8').trim().split('\r\n');
   const columns = head.split(',');
   assert.equal(rows.length, 3);
@@ -87,8 +87,7 @@ test('what is forgotten is gone from the figures, and a rescan doesn’t bring i
   await pick('Forget: what?', 'A stretch of time');
   await pick('Forget: of which time?', 'All time');
   await host.pressInDialog('Forget');
-  await host.notification('Marginal forgot 3 calls');
-  assert.equal(readLedger(host).steps.length, 0);
+  await eventually(host.page, 'the calls are gone', () => readLedger(host).steps.length === 0, 60_000);
   await host.command('Marginal: Rescan');
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   assert.equal(readLedger(host).steps.length, 0);
