@@ -67,6 +67,14 @@ lineImporterContract(qwenCodeImporter, [
     );
     assert.equal(new Set(calls.map(({ facts }) => facts.runId)).size, 1);
   }),
+  sample('background-agent', (calls) => {
+    assert.deepEqual(usages(calls), [1, 2, 3, 4, 5].map(served));
+    assert.deepEqual(
+      calls.map(({ facts }) => facts.subagentId),
+      [undefined, undefined, undefined, 'general-purpose', undefined],
+    );
+    assert.equal(new Set(calls.map(({ facts }) => facts.runId)).size, 1, 'its report begins no run');
+  }),
 ]);
 
 interface Told {
@@ -180,5 +188,6 @@ test('roots: below the home, or where its variables point', () => {
   assert.deepEqual(roots({ QWEN_HOME: '/q' }), ['/q/projects']);
   assert.deepEqual(roots({}, 'win32', 'C:\\Users\\dev'), ['C:\\Users\\dev\\.qwen\\projects']);
   assert.ok(qwenCodeImporter.matches('C:\\Users\\dev\\.qwen\\projects\\p\\chats\\s.jsonl'));
-  assert.ok(!qwenCodeImporter.matches('/home/dev/.qwen/projects/p/memory/notes.jsonl'));
+  for (const other of ['memory/notes.jsonl', 'subagents/s/agent-general-purpose-1.jsonl'])
+    assert.ok(!qwenCodeImporter.matches(`/home/dev/.qwen/projects/p/${other}`), other);
 });

@@ -10,7 +10,10 @@ export function qwenCodeRoots(environment: ImportEnvironment): readonly string[]
   return dataFolders(environment, variable, ['.qwen'], ['projects']);
 }
 
-/** Sessions lie at `<project>/chats/<session>.jsonl`. */
+/**
+ * Sessions lie at `<project>/chats/<session>.jsonl`. The files that newer versions keep for sub-agents, at
+ * `<project>/subagents/…`, are left out: each call in them is measured in the session's.
+ */
 export function isQwenCodeLog(path: string): boolean {
   return /[\\/]chats[\\/](?:.*[\\/])?[^\\/]+\.jsonl$/.test(path);
 }

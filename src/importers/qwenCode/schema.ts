@@ -1,5 +1,5 @@
 /**
- * The lines of Qwen Code's logs (seen: 0.15.10) as far as they tell of model calls. Text of prompts, replies and tool
+ * The lines of Qwen Code's logs (seen: 0.15.10, 0.24.4) as far as they tell of model calls. Text of prompts, replies and tool
  * results is never taken out of a line.
  */
 import { remainder, tokenCount, type Usage } from '../../core/usage.ts';
@@ -50,10 +50,15 @@ export function readLine(line: JsonObject): QwenCodeLine | undefined {
     version: textIn(line.version),
     folder: textIn(line.cwd),
   };
-  if (line.type === 'user') return { kind: 'user', ...head };
+  if (line.type === 'user') return isFromPerson(line) ? { kind: 'user', ...head } : undefined;
   if (line.type === 'assistant') return readReply(head, line);
   if (line.type === 'system' && line.subtype === 'ui_telemetry') return readMeasured(head, line);
   return undefined;
+}
+
+/** Newer versions say where a line comes from: an agent in the background that reports is told as a user's line too. */
+function isFromPerson({ provenance, subtype }: JsonObject): boolean {
+  return subtype === undefined && (provenance === undefined || provenance === 'real_user');
 }
 
 function readReply(head: Line, line: JsonObject): ReplyLine | undefined {
