@@ -269,6 +269,27 @@ test('a log from before heads and counts had their shape tells nothing wrong, an
   assert.equal(call?.facts.sessionId, '0199a000-0000-7000-8000-000000000001');
 });
 
+test('a line is known by its kind however long it is, and a short one in whatever order it is written', () => {
+  const long = 'x'.repeat(20_000);
+  const told = read([
+    [0, 'session_meta', head('t', { base_instructions: { text: long } })],
+    [1, 'response_item', { type: 'function_call', name: 'shell', arguments: long }],
+    [2, 'event_msg', count(tokens(100, 0, 10, 0), tokens(100, 0, 10, 0))],
+  ]);
+  assert.deepEqual(
+    told.map(({ facts, tools }) => [facts.sessionId, tools]),
+    [['t', ['shell']]],
+  );
+  const payload = {
+    info: { last_token_usage: tokens(5, 0, 1, 0) },
+    rate_limits: { note: 'x'.repeat(600) },
+    type: 'token_count',
+  };
+  const line = JSON.stringify({ payload, type: 'event_msg', timestamp: new Date(START).toISOString() }, null, 1);
+  const reader = codexImporter.reader(PATH, undefined);
+  assert.equal(reader.line(Buffer.from(line.replaceAll('\n', ' '))).observations.length, 1);
+});
+
 test('an archived log’s calls are the same calls', () => {
   const bytes = readFileSync(fixturePath('codex/codex-1.jsonl'));
   const name = 'rollout-2026-11-22T04-50-41-01a20197-9771-7c70-8dec-01580236031f.jsonl';

@@ -66,6 +66,21 @@ lineImporterContract(geminiCliImporter, [
     assert.deepEqual([sessionId, subagentId, folder], [SESSION, AGENT, '/home/dev/work']);
     assert.deepEqual(calls[0]?.tools, ['complete_task']);
   }),
+  sample('resumed', `${CHATS}/session-2026-11-26T11-07-5a64f43e.jsonl`, (calls) => {
+    assert.deepEqual(usages(calls), [1, 2, 3].map(served), 'the messages that are set again are the same calls');
+    assert.deepEqual(
+      calls.map(({ facts }) => facts.runId),
+      [
+        '857d7ce8-2c87-4311-91cf-c43cbacf06df',
+        '857d7ce8-2c87-4311-91cf-c43cbacf06df',
+        '1f2eb94a-c2f5-4652-b001-92191b9daa49',
+      ].map((id) => `gemini-cli:${id}`),
+    );
+    assert.deepEqual(
+      calls.map(({ tools }) => tools),
+      [['read_file'], undefined, undefined],
+    );
+  }),
 ]);
 
 function read(lines: readonly object[]): readonly Observation[] {

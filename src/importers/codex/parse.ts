@@ -22,6 +22,10 @@ const WORTH_PARSING = [
   'token_count',
 ].map((type) => needle(`"${type}"`));
 
+/** Lines that tell of calls are short; of a longer one (a head, a tool's call) the kind stands at the beginning. */
+const SHORT_BYTES = 2_048;
+const BEGINNING_BYTES = 512;
+
 /** A copy of another thread's history is written in one go; no call is answered this soon after the line before it. */
 const COPYING_MS = 1_000;
 
@@ -60,7 +64,7 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
 
   return {
     line(bytes): LineResult {
-      if (!WORTH_PARSING.some((part) => contains(bytes, part))) return NOTHING;
+      if (!isWorthParsing(bytes)) return NOTHING;
       const parsed = parseObject(bytes);
       if (!parsed) return { observations: [], problem: 'A line of a Codex log is not valid JSON and was skipped.' };
       const line = readLine(parsed);
@@ -99,6 +103,11 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
       finish: before.tools.length > 0 ? ('toolCalls' as const) : undefined,
     });
   }
+}
+
+function isWorthParsing(line: Uint8Array): boolean {
+  const looked = line.length > SHORT_BYTES ? line.subarray(0, BEGINNING_BYTES) : line;
+  return WORTH_PARSING.some((part) => contains(looked, part));
 }
 
 /** The tokens of the call that a line tells of for the first time. */
