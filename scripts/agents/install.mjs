@@ -10,12 +10,34 @@ import { run } from '../host/run.mjs';
 
 const cache = join(hostCache, 'agents');
 
-/** name -> its npm package, the pinned version, and where its program lies for this platform. */
+/**
+ * name -> its npm package, the pinned version, its size, and where its program lies for this platform: one ending in
+ * `.js` is for Node to run.
+ */
 const agents = {
   'claude-code': {
     package: '@anthropic-ai/claude-code',
     version: '2.1.197',
+    megabytes: 250,
     program: () => join('@anthropic-ai', `claude-code-${process.platform}-${process.arch}`, 'claude'),
+  },
+  codex: {
+    package: '@openai/codex',
+    version: '0.169.0',
+    megabytes: 400,
+    program: () => join('@openai', 'codex', 'bin', 'codex.js'),
+  },
+  'gemini-cli': {
+    package: '@google/gemini-cli',
+    version: '0.61.0',
+    megabytes: 100,
+    program: () => join('@google', 'gemini-cli', 'bundle', 'gemini.js'),
+  },
+  'qwen-code': {
+    package: '@qwen-code/qwen-code',
+    version: '0.15.10',
+    megabytes: 60,
+    program: () => join('@qwen-code', 'qwen-code', 'cli.js'),
   },
 };
 
@@ -30,7 +52,7 @@ export async function installAgent(name, { log = console.error } = {}) {
   const folder = join(cache, `${name}-${agent.version}`);
   const program = join(folder, 'node_modules', agent.program());
   if (existsSync(program)) return program;
-  log(`Installing ${agent.package} ${agent.version}: about 250 MB, once.`);
+  log(`Installing ${agent.package} ${agent.version}: about ${agent.megabytes} MB, once.`);
   await mkdir(cache, { recursive: true });
   // Made beside its place and moved there when whole: two installs at once don't disturb each other.
   const fresh = await mkdtemp(join(cache, `${name}-`));
