@@ -9,7 +9,7 @@ import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
-import { sourcesOf } from './core/meters.ts';
+import { agentsOff, sourcesOf } from './core/meters.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
@@ -84,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
 
-  const report = importReportView({ clock, worker, off: () => metersOff(settings.value) });
+  const report = importReportView({ clock, worker, off: () => agentsOff(settings.value.meters) });
   const commands: CommandParts = {
     dashboard: () => dashboard,
     dialogs: {
@@ -150,10 +150,6 @@ function endpointOf(setting: EndpointSetting, key: () => Promise<string | undefi
 
 function settingsTrouble({ problems }: Settings): string | undefined {
   return problems.length === 0 ? undefined : `Settings that were ignored: ${problems.join(' ')}`;
-}
-
-function metersOff({ meters }: Settings): readonly string[] {
-  return [...(meters.claudeCode ? [] : ['claude-code']), ...(meters.copilot ? [] : ['copilot'])];
 }
 
 function workerConfiguration({ priceOverrides, localCost, meters }: Settings): WorkerConfiguration {

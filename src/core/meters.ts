@@ -34,3 +34,8 @@ export function meterSwitches(isOn: (name: MeterName) => boolean): MeterSwitches
 export function sourcesOf(switches: MeterSwitches): readonly string[] {
   return METERS.flatMap(({ name, sources }) => (switches[name] ? sources : []));
 }
+
+/** Agents that are switched off. */
+export function agentsOff(switches: MeterSwitches): readonly string[] {
+  return METERS.flatMap(({ name, agent }) => (switches[name] ? [] : [agent]));
+}
