@@ -1,7 +1,6 @@
-import { Buffer } from 'node:buffer';
 import type { Observation } from '../../core/ledger/event.ts';
 import type { DatabaseImporter, DocumentImporter, DocumentItem, DocumentReader } from '../../ports.ts';
-import { compact, textIn } from '../line.ts';
+import { compact, parseValue, textIn, textOf } from '../line.ts';
 import { readMessage } from './message.ts';
 import {
   isKiloDatabase,
@@ -67,7 +66,7 @@ function messageReader(): DocumentReader {
   const members: Record<string, unknown> = {};
   return {
     item({ name, bytes }: DocumentItem) {
-      if (name !== undefined && MEMBERS.has(name)) members[name] = valueOf(bytes);
+      if (name !== undefined && MEMBERS.has(name)) members[name] = parseValue(textOf(bytes));
     },
     end() {
       const call = readMessage(members);
@@ -105,11 +104,3 @@ const MEMBERS = new Set([
   'error',
   'finish',
 ]);
-
-function valueOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}

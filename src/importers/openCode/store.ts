@@ -1,7 +1,7 @@
 import type { Json } from '../../core/chat.ts';
 import type { Observation } from '../../core/ledger/event.ts';
 import type { Cursor, DatabaseResult, ReadonlyDatabase } from '../../ports.ts';
-import { compact, type JsonObject, listIn, numberIn, objectIn, textIn } from '../line.ts';
+import { compact, type JsonObject, listIn, numberIn, objectIn, parseValue, textIn } from '../line.ts';
 import { type EndedCall, readMessage } from './message.ts';
 
 /** Rows of one look: few enough that reading them doesn't hold up the thread. The follower asks again until none come. */
@@ -83,7 +83,15 @@ function whereToGoOn(database: ReadonlyDatabase, saved: Cursor | undefined): Sto
   const { row, id, open } = objectIn(saved as Json) ?? {};
   if (typeof row !== 'number' || !Number.isSafeInteger(row) || typeof id !== 'string') return BEGINNING;
   const isThere = row > 0 && database.all('SELECT 1 FROM message WHERE rowid = ? AND id = ?', row, id).length > 0;
-  return isThere ? { row, id, open: listIn(open).flatMap((each) => textIn(each) ?? []).slice(-MOST_OPEN) } : BEGINNING;
+  return isThere
+    ? {
+        row,
+        id,
+        open: listIn(open)
+          .flatMap((each) => textIn(each) ?? [])
+          .slice(-MOST_OPEN),
+      }
+    : BEGINNING;
 }
 
 function observationOf(
@@ -117,9 +125,7 @@ function observationOf(
     latency: first ? undefined : { totalMs: Math.max(0, call.completedAt - call.createdAt) },
     tools: first ? tools.map(({ name }) => name) : undefined,
   });
-  return call.fault === undefined
-    ? { kind: 'settled', ...common }
-    : { kind: 'failed', ...common, fault: call.fault };
+  return call.fault === undefined ? { kind: 'settled', ...common } : { kind: 'failed', ...common, fault: call.fault };
 }
 
 /** The tools that a reply called, in order, and when. None where the table of parts has another form. */
@@ -197,9 +203,5 @@ function sessionReader(database: ReadonlyDatabase): SessionReader {
 }
 
 function parsed(data: unknown): JsonObject | undefined {
-  try {
-    return typeof data === 'string' ? objectIn(JSON.parse(data)) : undefined;
-  } catch {
-    return undefined;
-  }
+  return typeof data === 'string' ? objectIn(parseValue(data)) : undefined;
 }
