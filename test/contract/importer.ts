@@ -373,7 +373,9 @@ export function documentImporterContract(importer: DocumentImporter, samples: re
           (changed, dice, value, noise, at) => {
             const wrong = rewritten((file) => {
               if (file !== changed) return bytesOf.get(file) ?? Buffer.alloc(0);
-              return Buffer.from(JSON.stringify(replaced(parsedFile(file), () => dice.next().value === 0, value as Json)));
+              return Buffer.from(
+                JSON.stringify(replaced(parsedFile(file), () => dice.next().value === 0, value as Json)),
+              );
             });
             for (const observation of readDocument(importer, path, wrong).observations) {
               assert.equal(ledgerEventSchema.safeParse(observation).error, undefined);

@@ -53,9 +53,9 @@ documentImporterContract(clineTaskImporter, [
         [
           ['claude-sonnet-4-5', 'anthropic', undefined, ['readFile'], undefined],
           ['claude-sonnet-4-5', 'anthropic', undefined, ['execute_command'], undefined],
-          ['fake-model', undefined, undefined, undefined, undefined],
+          ['gpt-scripted', undefined, undefined, undefined, undefined],
           ['claude-sonnet-4-5', 'anthropic', undefined, undefined, 'cancelled'],
-          ['fake-model', undefined, 'subagents', undefined, undefined],
+          ['gpt-scripted', undefined, 'subagents', undefined, undefined],
         ],
       );
       const runs = calls.map(({ facts }) => facts.runId);

@@ -5,8 +5,7 @@ import type { Observation } from '../../core/ledger/event.ts';
 import type { Cursor, DocumentImporter, DocumentReader } from '../../ports.ts';
 import { itemSplitter } from './itemSplitter.ts';
 import type { Found, ReadLimits } from './lineFile.ts';
-import { DENIED_FILE } from './places.ts';
-import { codeOf } from './problems.ts';
+import { codeOf, DENIED_FILE } from './problems.ts';
 import type { Slice } from './slice.ts';
 import { isAbsent } from './walk.ts';
 

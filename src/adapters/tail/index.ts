@@ -4,8 +4,8 @@ import type { Clock, ImportEnvironment, Importer, LogTail } from '../../ports.ts
 import { UnfinishedDocument } from './documentFile.ts';
 import { type Followed, fileQueue } from './fileQueue.ts';
 import { type Outbox, outbox } from './outbox.ts';
-import { DENIED_FILE, places, UNREADABLE } from './places.ts';
-import { codeOf, type Problems, problemCounter } from './problems.ts';
+import { places } from './places.ts';
+import { codeOf, DENIED_FILE, type Problems, problemCounter, UNREADABLE } from './problems.ts';
 import { timeSlice } from './slice.ts';
 import { isAbsent } from './walk.ts';
 
