@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { Observation } from '../../core/ledger/event.ts';
@@ -64,7 +65,7 @@ export function documentFile(
     isRead: (size, modifiedMs) =>
       cursor !== undefined && cursor.size === size && cursor.modifiedMs === Math.floor(modifiedMs),
     async read(handOver) {
-      const version = await versionOf(path);
+      const version = versionIn(await stat(path, { bigint: true }));
       const mark = JSON.stringify(version);
       tries = mark === unfinished ? tries + 1 : 1;
       unfinished = mark;
@@ -78,14 +79,14 @@ export function documentFile(
       for (const other of importer.beside?.(path) ?? []) {
         isWhole = (await readBeside(other, reader, problems)) && isWhole;
       }
-      isWhole = (await readInto(path, reader, problems)) && isWhole;
+      const own = await readInto(path, reader, problems);
+      isWhole = own.isWhole && isWhole;
       if (isStopped()) return;
-      const isSame = JSON.stringify(await versionOf(path)) === mark;
-      if (!isSame || (!isWhole && tries < TRIES)) throw new UnfinishedDocument();
+      if (!isWhole && tries < TRIES) throw new UnfinishedDocument();
       // Cut off for good: what stands before the cut still holds.
       if (!isWhole) problems.push(NOT_WHOLE);
       const found = reader.end();
-      await tell(found.observations, [...problems, ...found.problems], version, handOver);
+      await tell(found.observations, [...problems, ...found.problems], own.version, handOver);
       unfinished = undefined;
     },
   };
@@ -112,7 +113,7 @@ export function documentFile(
 
   async function readBeside(other: string, reader: DocumentReader, problems: string[]): Promise<boolean> {
     try {
-      return await readInto(other, reader, problems);
+      return (await readInto(other, reader, problems)).isWhole;
     } catch (error) {
       if (isAbsent(error)) return true;
       if (codeOf(error) !== 'EACCES' && codeOf(error) !== 'EPERM') throw error;
@@ -121,11 +122,15 @@ export function documentFile(
     }
   }
 
-  /** Gives the reader the items of a document; false: it isn't whole. */
-  async function readInto(document: string, reader: DocumentReader, problems: string[]): Promise<boolean> {
+  /**
+   * Gives the reader the items of a document. Throws where it is written meanwhile; where another file takes its name, the
+   * one that is read stays as it is.
+   */
+  async function readInto(document: string, reader: DocumentReader, problems: string[]): Promise<Reading> {
     const splitter = itemSplitter(limits.maxLineBytes);
     const file = await open(document, 'r');
     try {
+      const before = await file.stat({ bigint: true });
       for (let position = 0; !isStopped(); ) {
         const { bytesRead } = await file.read(buffer, 0, limits.chunkBytes, position);
         if (bytesRead === 0) break;
@@ -134,21 +139,28 @@ export function documentFile(
           reader.item({ path: document, name, bytes });
           if (slice.isOver()) await slice.rest();
         }
-        if (splitter.isBroken()) return false;
+        if (splitter.isBroken()) break;
         if (slice.isOver()) await slice.rest();
       }
+      const now = await file.stat({ bigint: true });
+      if (now.size !== before.size || now.mtimeNs !== before.mtimeNs) throw new UnfinishedDocument();
+      for (let dropped = splitter.dropped(); dropped > 0; dropped -= 1) problems.push(ITEM_TOO_LONG);
+      return { isWhole: splitter.isWhole(), version: versionIn(before) };
     } finally {
       await file.close();
     }
-    for (let dropped = splitter.dropped(); dropped > 0; dropped -= 1) problems.push(ITEM_TOO_LONG);
-    return splitter.isWhole();
   }
 }
 
 type Version = Omit<DocumentCursor, 'told'>;
 
-async function versionOf(path: string): Promise<Version> {
-  const { ino, size, mtimeMs } = await stat(path, { bigint: true });
+interface Reading {
+  readonly isWhole: boolean;
+  /** Which version of the document it was. */
+  readonly version: Version;
+}
+
+function versionIn({ ino, size, mtimeMs }: BigIntStats): Version {
   return { inode: String(ino), size: Number(size), modifiedMs: Number(mtimeMs) };
 }
 
