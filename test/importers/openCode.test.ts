@@ -185,6 +185,16 @@ test('a message that isn’t JSON, or is very large, spoils nothing beside it', 
   );
 });
 
+test('a database that is being made is no problem, and is read once it has its tables', () => {
+  for (const sql of ['', 'CREATE TABLE migration (id); CREATE TABLE project (id)']) {
+    const { observations, problems, cursor } = readDatabase(openCodeStoreImporter, databaseOf(sql));
+    assert.deepEqual([observations, problems], [[], []]);
+    assert.equal(readDatabase(openCodeStoreImporter, store(), cursor).observations.length, 3);
+  }
+  const renamed = databaseOf('CREATE TABLE migration (id); CREATE TABLE session (id); CREATE TABLE messages (id)');
+  assert.match(readDatabase(openCodeStoreImporter, renamed).problems[0] ?? '', /look for an update of Marginal\.$/);
+});
+
 test('Kilo Code keeps the same database under its own name', () => {
   const { observations } = readDatabase(kiloStoreImporter, store());
   assert.equal(observations.length, 3);

@@ -34,6 +34,7 @@ export interface StoreNames {
 export function readStore(names: StoreNames, database: ReadonlyDatabase, saved: Cursor | undefined): DatabaseResult {
   const columns = new Set(database.all('PRAGMA table_info(message)').map(({ name }) => String(name)));
   if (!['id', 'session_id', 'data'].every((column) => columns.has(column))) {
+    if (isInTheMaking(database)) return { observations: [], cursor: saved ?? null, problems: [] };
     const sentence = `${names.label}'s database has a form that this version of Marginal can't read; look for an update of Marginal.`;
     return { observations: [], cursor: saved ?? null, problems: [sentence] };
   }
@@ -63,6 +64,13 @@ export function readStore(names: StoreNames, database: ReadonlyDatabase, saved: 
     },
     problems,
   };
+}
+
+/** At its first start the agent makes its tables one after another, that of messages before that of sessions. */
+function isInTheMaking(database: ReadonlyDatabase): boolean {
+  const tables = database.all("SELECT name FROM sqlite_master WHERE type = 'table'").map(({ name }) => String(name));
+  const isMigrating = tables.some((name) => /migration/.test(name));
+  return tables.length === 0 || (isMigrating && !tables.includes('message') && !tables.includes('session'));
 }
 
 function rowsOf(
