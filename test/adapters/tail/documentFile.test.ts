@@ -118,7 +118,7 @@ test('what is there comes first, then what a rewriting adds or changes, each onc
   await b.until(5);
   assert.deepEqual(b.calls.slice(2), ['3', '22', '4']);
   assert.deepEqual(tail.status(), [
-    { source: 'test-document', agent: 'test', files: 1, observations: 5, problems: [] },
+    { source: 'test-document', agent: 'test', roots: ['~/chats'], files: 1, observations: 5, problems: [] },
   ]);
 });
 
