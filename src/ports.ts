@@ -200,7 +200,39 @@ export interface ReadonlyDatabase {
   all(sql: string, ...parameters: readonly (string | number)[]): readonly Readonly<Record<string, unknown>>[];
 }
 
-export type Importer = LineImporter | DatabaseImporter;
+/** Reads JSON documents that their agent rewrites whole: a chat as one array, say. */
+export interface DocumentImporter extends ImporterBase {
+  readonly kind: 'document';
+  /** Documents beside a file that its reader needs, read before it; those that aren't there are passed over. */
+  beside?(path: string): readonly string[];
+  /** A reader for one reading of one file. */
+  reader(path: string): DocumentReader;
+}
+
+export interface DocumentReader {
+  /** Takes the document's items in their order, those of documents beside it first. Never throws. */
+  item(item: DocumentItem): void;
+  /** All items were there: what the document tells, each call once. Never throws. */
+  end(): DocumentResult;
+}
+
+/** An element of the array that a document is; or a member of the object that it is, of an array among them each element. */
+export interface DocumentItem {
+  /** The document's path. */
+  readonly path: string;
+  /** The member's name; undefined: the document is an array. */
+  readonly name: string | undefined;
+  /** The value as JSON; good until the next item. */
+  readonly bytes: Uint8Array;
+}
+
+export interface DocumentResult {
+  readonly observations: readonly Observation[];
+  /** Clear sentences, without text from the document. */
+  readonly problems: readonly string[];
+}
+
+export type Importer = LineImporter | DatabaseImporter | DocumentImporter;
 
 /** What the follower read since its last batch, and up to where: to be kept together or not at all. */
 export interface ImportBatch {
@@ -208,7 +240,7 @@ export interface ImportBatch {
   readonly cursors: Readonly<Record<string, Cursor>>;
 }
 
-/** Follows the files and databases of importers while their agents write them. */
+/** Follows the files, documents and databases of importers while their agents write them. */
 export interface LogTail {
   /**
    * Begins with what is there, then goes on with what comes. Each batch is handed to `take` before more is read; if

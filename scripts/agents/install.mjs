@@ -39,6 +39,24 @@ const agents = {
     megabytes: 60,
     program: () => join('@qwen-code', 'qwen-code', 'cli.js'),
   },
+  opencode: {
+    package: 'opencode-ai',
+    version: '1.18.33',
+    megabytes: 300,
+    program: () =>
+      process.platform === 'win32'
+        ? join(`opencode-windows-${process.arch}`, 'bin', 'opencode.exe')
+        : join(`opencode-${process.platform}-${process.arch}`, 'bin', 'opencode'),
+  },
+  cline: {
+    package: 'cline',
+    version: '3.0.65',
+    megabytes: 350,
+    program: () =>
+      process.platform === 'win32'
+        ? join('@cline', `cli-windows-${process.arch}`, 'bin', 'cline.exe')
+        : join('@cline', `cli-${process.platform}-${process.arch}`, 'bin', 'cline'),
+  },
 };
 
 /**

@@ -7,11 +7,15 @@ import type { ImportEnvironment } from '../ports.ts';
 /** Only what importers ask for leaves the process's environment. */
 const VARIABLES = [
   'CLAUDE_CONFIG_DIR',
+  'CLINE_DATA_DIR',
+  'CLINE_DIR',
+  'CLINE_SESSION_DATA_DIR',
   'CODEX_HOME',
   'CONTINUE_GLOBAL_DIR',
   'COPILOT_HOME',
   'GEMINI_CLI_HOME',
   'GEMINI_DATA_DIR',
+  'OPENCODE_DATA_DIR',
   'QWEN_HOME',
   'QWEN_RUNTIME_DIR',
   'XDG_CONFIG_HOME',
@@ -32,14 +36,31 @@ export function importEnvironment(ownUserFolder: string | undefined): ImportEnvi
 
 /** The `User` folders of the VS Codes on this machine, our own first; those that aren't there are left out. */
 function userFolders(home: string, platform: ImportEnvironment['platform'], own: string | undefined): string[] {
-  const products = ['Code', 'Code - Insiders', 'VSCodium', 'Cursor'];
+  const products = [
+    'Code',
+    'Code - Insiders',
+    'Code - OSS',
+    'VSCodium',
+    'Cursor',
+    'Windsurf',
+    'Trae',
+    'Kiro',
+    'Positron',
+  ];
   const base =
     platform === 'win32'
       ? (process.env.APPDATA ?? path.join(home, 'AppData', 'Roaming'))
       : platform === 'darwin'
         ? path.join(home, 'Library', 'Application Support')
         : (process.env.XDG_CONFIG_HOME ?? path.join(home, '.config'));
-  const servers = ['.vscode-server', '.vscode-server-insiders', '.vscode-remote'];
+  const servers = [
+    '.vscode-server',
+    '.vscode-server-insiders',
+    '.vscode-remote',
+    '.vscodium-server',
+    '.cursor-server',
+    '.windsurf-server',
+  ];
   const candidates = [
     ...(own ? [own] : []),
     ...products.map((product) => path.join(base, product, 'User')),

@@ -8,6 +8,10 @@ export const METERS = [
   { name: 'geminiCli', agent: 'gemini-cli', sources: ['gemini-cli-log'] },
   { name: 'qwenCode', agent: 'qwen-code', sources: ['qwen-code-log'] },
   { name: 'continue', agent: 'continue', sources: ['continue-log'] },
+  { name: 'openCode', agent: 'opencode', sources: ['opencode-store', 'opencode-message'] },
+  { name: 'cline', agent: 'cline', sources: ['cline-session', 'cline-task'] },
+  { name: 'rooCode', agent: 'roo-code', sources: ['roo-code-task'] },
+  { name: 'kiloCode', agent: 'kilo-code', sources: ['kilo-code-store', 'kilo-code-task'] },
   { name: 'copilot', agent: 'copilot', sources: ['copilot-store', 'copilot-debug-log', 'copilot-chat-session'] },
 ] as const satisfies readonly Meter[];
 

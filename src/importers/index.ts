@@ -1,9 +1,11 @@
 import type { Importer } from '../ports.ts';
 import { claudeCodeImporter } from './claudeCode/index.ts';
+import { clineSessionImporter, clineTaskImporter, kiloCodeImporter, rooCodeImporter } from './cline/index.ts';
 import { codexImporter } from './codex/index.ts';
 import { continueImporter } from './continue/index.ts';
 import { copilotChatSessionImporter, copilotDebugLogImporter, copilotStoreImporter } from './copilot/index.ts';
 import { geminiCliImporter } from './geminiCli/index.ts';
+import { kiloStoreImporter, openCodeMessageImporter, openCodeStoreImporter } from './openCode/index.ts';
 import { qwenCodeImporter } from './qwenCode/index.ts';
 
 /** Every importer, steps before totals, so that a first reading meets a run's own steps before its sum. */
@@ -13,6 +15,13 @@ export const importers: readonly Importer[] = [
   geminiCliImporter,
   qwenCodeImporter,
   continueImporter,
+  openCodeStoreImporter,
+  openCodeMessageImporter,
+  clineSessionImporter,
+  clineTaskImporter,
+  rooCodeImporter,
+  kiloStoreImporter,
+  kiloCodeImporter,
   copilotStoreImporter,
   copilotDebugLogImporter,
   copilotChatSessionImporter,

@@ -24,8 +24,13 @@ export function textOf(line: Uint8Array): string {
 
 /** The JSON object in a line; undefined where there is none. Never throws. */
 export function parseObject(line: Uint8Array): JsonObject | undefined {
+  return objectIn(parseValue(textOf(line)));
+}
+
+/** The value that a text is the JSON of; undefined where it is none. Never throws. */
+export function parseValue(text: string): unknown {
   try {
-    return objectIn(JSON.parse(textOf(line)));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

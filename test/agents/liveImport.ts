@@ -9,7 +9,7 @@ import { installAgent } from '../../scripts/agents/install.mjs';
 import { logTail } from '../../src/adapters/tail/index.ts';
 import { importLogs } from '../../src/app/importLogs.ts';
 import type { LedgerEvent, Observation } from '../../src/core/ledger/event.ts';
-import type { Cursor, ImportStatus, LineImporter } from '../../src/ports.ts';
+import type { Cursor, Importer, ImportStatus } from '../../src/ports.ts';
 import { latest } from '../contract/importer.ts';
 
 /** After an agent's end its last calls are awaited this long. */
@@ -40,7 +40,7 @@ export interface LiveImport {
 export async function liveImport(
   t: TestContext,
   agent: Parameters<typeof installAgent>[0],
-  importer: LineImporter,
+  importer: Importer,
 ): Promise<LiveImport | undefined> {
   const program = await installAgent(agent).catch((error: Error) => error);
   if (typeof program !== 'string') {

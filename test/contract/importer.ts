@@ -1,16 +1,24 @@
 /** One suite for every importer: what is read doesn't depend on how it came, nothing is made up, no text leaks out. */
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { itemSplitter } from '../../src/adapters/tail/itemSplitter.ts';
 import { lineSplitter } from '../../src/adapters/tail/splitter.ts';
 import type { Json } from '../../src/core/chat.ts';
 import { ledgerEventSchema, type Observation } from '../../src/core/ledger/event.ts';
 import { outputTokens, type Usage } from '../../src/core/usage.ts';
-import type { Cursor, DatabaseImporter, LineImporter, ReadonlyDatabase } from '../../src/ports.ts';
+import type {
+  Cursor,
+  DatabaseImporter,
+  DocumentImporter,
+  DocumentResult,
+  LineImporter,
+  ReadonlyDatabase,
+} from '../../src/ports.ts';
 
 export interface LineSample {
   /** Below test/fixtures. */
@@ -274,6 +282,130 @@ export function databaseImporterContract(importer: DatabaseImporter, samples: re
     assert.equal(problems.length, 1);
     assert.match(problems[0] ?? '', /^[A-Z].*\.$/);
   });
+}
+
+export interface DocumentSample {
+  /** Below test/fixtures; what stands beside it there is read with it. */
+  readonly file: string;
+  /** The parts of a document that hold prompts, replies or tools' results. */
+  content(document: Json): readonly unknown[];
+  /** Names and paths that are kept as facts and stand in the texts as well. */
+  readonly facts?: readonly string[];
+  expect(calls: readonly Observation[]): void;
+}
+
+/** Reads a document as the follower does, those beside it first; `written`: the bytes of one of them, by its path. */
+export function readDocument(
+  importer: DocumentImporter,
+  path: string,
+  written: (path: string) => Buffer = (file) => readFileSync(file),
+  chunkBytes = 512 * 1024,
+): DocumentResult {
+  const reader = importer.reader(path);
+  for (const file of [...(importer.beside?.(path) ?? []).filter(existsSync), path]) {
+    const bytes = written(file);
+    const splitter = itemSplitter(32 * 1024 * 1024);
+    for (let start = 0; start < bytes.length; start += chunkBytes) {
+      for (const item of splitter.split(bytes.subarray(start, start + chunkBytes)))
+        reader.item({ path: file, ...item });
+    }
+  }
+  return reader.end();
+}
+
+export function documentImporterContract(importer: DocumentImporter, samples: readonly DocumentSample[]): void {
+  for (const sample of samples) {
+    const path = fixturePath(sample.file);
+    const files = [...(importer.beside?.(path) ?? []).filter(existsSync), path];
+    const bytesOf = new Map(files.map((file) => [file, readFileSync(file)]));
+    const parsedFile = (file: string) => JSON.parse(String(bytesOf.get(file))) as Json;
+    const rewritten = (change: (file: string) => Buffer) => (file: string) => change(file);
+    const whole = readDocument(importer, path);
+    const name = `${importer.id}, ${sample.file}`;
+
+    test(`${name}: tells what is known to be in it, each call once`, () => {
+      assert.ok(importer.matches(path), 'the importer knows the file as its own');
+      assert.deepEqual(whole.problems, []);
+      assert.equal(new Set(whole.observations.map(({ callId }) => callId)).size, whole.observations.length);
+      for (const observation of whole.observations) {
+        assert.equal(ledgerEventSchema.safeParse(observation).error, undefined);
+        assert.equal(observation.source, importer.id);
+        assert.equal(observation.facts.agent, importer.agent);
+      }
+      sample.expect(whole.observations);
+    });
+
+    test(`${name}: the same twice, however it is cut, and however it is written`, () => {
+      assert.deepEqual(readDocument(importer, path), whole);
+      for (const chunkBytes of [1, 7, 100])
+        assert.deepEqual(readDocument(importer, path, undefined, chunkBytes), whole);
+      for (const indent of [undefined, 1, '\t']) {
+        const again = rewritten((file) => Buffer.from(JSON.stringify(parsedFile(file), null, indent)));
+        assert.deepEqual(readDocument(importer, path, again), whole, JSON.stringify(indent));
+      }
+    });
+
+    test(`${name}: cut off anywhere, it tells no call that isn't there and no more of one than the whole`, () => {
+      const output = new Map(
+        whole.observations.map(({ callId, usage }) => [callId, (usage && outputTokens(usage)) ?? 0]),
+      );
+      const bytes = bytesOf.get(path) ?? Buffer.alloc(0);
+      for (let cut = 0; cut < bytes.length; cut += 13) {
+        const { observations } = readDocument(importer, path, (file) =>
+          file === path ? bytes.subarray(0, cut) : (bytesOf.get(file) ?? Buffer.alloc(0)),
+        );
+        for (const { callId, usage } of observations) {
+          const most = output.get(callId);
+          assert.ok(most !== undefined, `cut at ${cut}: ${callId}`);
+          assert.ok(((usage && outputTokens(usage)) ?? 0) <= most);
+        }
+      }
+    });
+
+    test(`${name}: values of the wrong type, and bytes of any kind, never throw`, () => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom(...files),
+          fc.infiniteStream(fc.nat({ max: 60 })),
+          fc.jsonValue(),
+          fc.uint8Array({ maxLength: 40 }),
+          fc.nat(),
+          (changed, dice, value, noise, at) => {
+            const wrong = rewritten((file) => {
+              if (file !== changed) return bytesOf.get(file) ?? Buffer.alloc(0);
+              return Buffer.from(
+                JSON.stringify(replaced(parsedFile(file), () => dice.next().value === 0, value as Json)),
+              );
+            });
+            for (const observation of readDocument(importer, path, wrong).observations) {
+              assert.equal(ledgerEventSchema.safeParse(observation).error, undefined);
+            }
+            const damaged = rewritten((file) => {
+              const bytes = bytesOf.get(file) ?? Buffer.alloc(0);
+              const place = at % (bytes.length + 1);
+              return file === changed ? Buffer.concat([bytes.subarray(0, place), noise, bytes.subarray(place)]) : bytes;
+            });
+            readDocument(importer, path, damaged);
+            const reader = importer.reader(path);
+            for (const file of files) {
+              for (const member of [undefined, 'messages', 'model_usage', 'time', '__proto__'])
+                reader.item({ path: file, name: member, bytes: noise });
+            }
+            reader.end();
+          },
+        ),
+        { numRuns: 200 },
+      );
+    });
+
+    test(`${name}: no text of a prompt, a reply or a tool leaves the reader`, () => {
+      const texts = files.flatMap((file) => sample.content(parsedFile(file)).flatMap(stringsIn));
+      const pieces = new Set(texts.flatMap((text) => piecesOf(text)));
+      assert.ok(pieces.size > 0, 'the sample has texts that could leak');
+      const told = (sample.facts ?? []).reduce((rest, fact) => rest.replaceAll(fact, ''), JSON.stringify(whole));
+      for (const piece of piecesOf(told, Number.POSITIVE_INFINITY)) assert.ok(!pieces.has(piece), `leaked: ${piece}`);
+    });
+  }
 }
 
 function linesOf(bytes: Buffer): readonly Buffer[] {

@@ -40,6 +40,16 @@ function home(t: TestContext): Home {
   const store = new DatabaseSync(join(folder, '.copilot/session-store.db'));
   store.exec(readFileSync(fixturePath('copilot/session-store.sql'), 'utf8'));
   store.close();
+  mkdirSync(join(folder, '.local/share/opencode'), { recursive: true });
+  const openCode = new DatabaseSync(join(folder, '.local/share/opencode/opencode.db'), {
+    enableForeignKeyConstraints: false,
+  });
+  openCode.exec(readFileSync(fixturePath('opencode/opencode.sql'), 'utf8'));
+  // A fork of the session: the same calls under other ids.
+  openCode.exec("INSERT INTO message SELECT 'copy_' || id, session_id, time_created, time_updated, data FROM message");
+  openCode.close();
+  cpSync(fixturePath('cline/sessions'), join(folder, '.cline/data/sessions'), { recursive: true });
+  cpSync(fixturePath('cline/globalStorage'), join(user, 'globalStorage'), { recursive: true });
   const ledger = openLedger(join(folder, 'ledger.db'), { clock });
   const environment: ImportEnvironment = { home: folder, platform: 'linux', env: {}, codeUserFolders: [user] };
   const started: LogImport[] = [];
@@ -83,7 +93,7 @@ function home(t: TestContext): Home {
 function figures(ledger: LedgerStore): Readonly<Record<string, string>> {
   return Object.fromEntries(
     ledger
-      .burn('2026-01-01', '2026-12-31')
+      .burn('2025-01-01', '2026-12-31')
       .map(({ agent, model, calls, usage }) => [
         `${agent} ${model}`,
         `${calls} calls: ${['fresh', 'cacheRead', 'cacheWrite', 'cacheWriteHour', 'text', 'reasoning'].map((kind) => usage[kind as keyof typeof usage] ?? '?').join(' ')}`,
@@ -98,6 +108,14 @@ const KNOWN = {
   // The debug log's four calls; the two totals of the chat session give way to them.
   'copilot gpt-scripted': '4 calls: 6500 76000 ? ? 205 ?',
   'copilot alpha': '1 calls: ? ? ? ? 963 ?',
+  // The copies of a fork's messages are the same calls.
+  'opencode fake-model': '3 calls: 2481 609 0 ? 135 24',
+  'cline fake-model': '3 calls: 2454 606 0 ? 156 ?',
+  'cline gpt-scripted': '2 calls: 1552 2048 0 ? 150 ?',
+  'cline claude-sonnet-4-5': '3 calls: 32 9000 9400 ? 395 ?',
+  'roo-code claude-sonnet-4-5': '2 calls: 30 9000 9480 ? 150 ?',
+  'roo-code fake-model': '2 calls: 952 2048 0 ? 7 ?',
+  'kilo-code unknown': '2 calls: 10052 2048 9000 ? 127 ?',
   'copilot fake-model': '2 calls: 1152 5048 0 ? 31 5',
 };
 

@@ -1,15 +1,16 @@
 import type { Buffer } from 'node:buffer';
 import type { Clock, Cursor, Importer } from '../../ports.ts';
 import { type DatabaseFile, databaseFile } from './databaseFile.ts';
+import { type DocumentFile, documentFile } from './documentFile.ts';
 import { type LineFile, lineFile, type ReadLimits } from './lineFile.ts';
 import type { Slice } from './slice.ts';
 
-/** A file or database that an importer reads. */
+/** A file, document or database that an importer reads. */
 export interface Followed {
   readonly key: string;
   readonly path: string;
   readonly importer: Importer;
-  readonly file: LineFile | DatabaseFile;
+  readonly file: LineFile | DocumentFile | DatabaseFile;
   /** Of the file, and of a database's -wal, when it was last seen; undefined: never. */
   mark: string | undefined;
   /** When it was last seen to have changed, by the clock that never jumps. */
@@ -59,16 +60,24 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
 
+  function open(path: string, importer: Importer, saved: Cursor | undefined): Followed['file'] {
+    switch (importer.kind) {
+      case 'lines':
+        return lineFile(path, importer, saved, limits, buffer, slice, isStopped);
+      case 'document':
+        return documentFile(path, importer, saved, limits, buffer, slice, isStopped);
+      case 'database':
+        return databaseFile(path, importer, saved, isStopped);
+    }
+  }
+
   function follow(key: string, path: string, importer: Importer): Followed {
     const saved = cursor(key);
     const file: Followed = {
       key,
       path,
       importer,
-      file:
-        importer.kind === 'lines'
-          ? lineFile(path, importer, saved, limits, buffer, slice, isStopped)
-          : databaseFile(path, importer, saved, isStopped),
+      file: open(path, importer, saved),
       mark: undefined,
       changedAt: clock.elapsed(),
       failures: 0,

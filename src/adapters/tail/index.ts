@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { dirname } from 'node:path';
 import type { Clock, ImportEnvironment, Importer, LogTail } from '../../ports.ts';
+import { UnfinishedDocument } from './documentFile.ts';
 import { type Followed, fileQueue } from './fileQueue.ts';
 import { type Outbox, outbox } from './outbox.ts';
-import { DENIED_FILE, places, UNREADABLE } from './places.ts';
-import { codeOf, type Problems, problemCounter } from './problems.ts';
+import { places } from './places.ts';
+import { codeOf, DENIED_FILE, type Problems, problemCounter, UNREADABLE } from './problems.ts';
 import { timeSlice } from './slice.ts';
 import { isAbsent } from './walk.ts';
 
@@ -13,7 +14,7 @@ export interface TailConfig {
   readonly environment: ImportEnvironment;
   /** Bytes read at a time. */
   readonly chunkBytes?: number;
-  /** Longer lines are skipped and counted; no more than this is held for one unfinished line. */
+  /** Longer lines and items of documents are skipped and counted; no more than this is held for one unfinished of them. */
   readonly maxLineBytes?: number;
   /** How often what changed lately is looked at where the system told nothing. */
   readonly pollMs?: number;
@@ -137,6 +138,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
         return;
       }
       files.failed(file);
+      if (error instanceof UnfinishedDocument) return;
       problemsOf(importer).once(sentenceOf(importer, error), shown(path));
     }
   }
@@ -196,6 +198,6 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
 function sentenceOf(importer: Importer, error: unknown): string {
   const code = codeOf(error);
   if (code === 'EACCES' || code === 'EPERM') return DENIED_FILE;
-  if (importer.kind === 'lines') return UNREADABLE;
+  if (importer.kind !== 'database') return UNREADABLE;
   return /locked|busy/i.test(error instanceof Error ? error.message : '') ? BUSY_DATABASE : BAD_DATABASE;
 }

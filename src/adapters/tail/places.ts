@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Clock, ImportEnvironment, Importer } from '../../ports.ts';
 import type { FileQueue } from './fileQueue.ts';
 import { folderWatch } from './folderWatch.ts';
-import { codeOf } from './problems.ts';
+import { codeOf, DENIED_FILE, UNREADABLE } from './problems.ts';
 import type { Slice } from './slice.ts';
 import { isAbsent, walk } from './walk.ts';
 
@@ -45,8 +45,6 @@ const MOST_LIVELY = 128;
 const DENIED_FOLDER = "A folder of agents' logs can't be read: allow your account to read it.";
 const TOO_LARGE =
   "A folder of agents' logs holds more than can be looked through; what lies deep in it may be missing.";
-export const DENIED_FILE = "An agent's log can't be read: allow your account to read it.";
-export const UNREADABLE = "An agent's log could not be read and will be tried again.";
 
 export function places(config: PlacesConfig): Places {
   const { importers, environment, files, clock, slice, isStopped, onNotice, onProblem } = config;

@@ -10,6 +10,9 @@ export interface Problems {
   list(): readonly Problem[];
 }
 
+export const DENIED_FILE = "An agent's log can't be read: allow your account to read it.";
+export const UNREADABLE = "An agent's log could not be read and will be tried again.";
+
 /** Paths to remember in `once`; beyond, they may be counted again. */
 const REMEMBERED = 1_000;
 
