@@ -12,7 +12,5 @@ export function normalShare(z: number): number {
 export function normalQuantile(share: number): number {
   if (share > 0.5) return -normalQuantile(1 - share);
   const t = Math.sqrt(-2 * Math.log(share));
-  return (
-    (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t
-  );
+  return (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
 }

@@ -1,0 +1,218 @@
+/**
+ * What may be spent in a stretch of time to come, learned day by day. Three views of the same past, forgetting at
+ * different speeds, are mixed by how well each has foretold the last days: so a changed habit is picked up within days
+ * and a single odd day isn't taken for one.
+ */
+import type { Mixture } from './mixture.ts';
+import { quantileAt } from './mixture.ts';
+import { type WeekProfile, weekProfile } from './weekProfile.ts';
+
+/** A day that is under way. */
+export interface OpenDay {
+  readonly weekday: number;
+  /** The share of its spend that an ordinary one has had within the time that was seen of it. */
+  readonly seenShare: number;
+  readonly spent: number;
+}
+
+export interface SpendModel {
+  readonly profile: WeekProfile;
+  learn(weekday: number, hours: Float64Array, seenShare: number): void;
+  /** Spend in a stretch of `weight` ordinary days (see WeekProfile) over `days` calendar days. undefined: nothing was ever spent. */
+  foresee(weight: number, days: number, today: OpenDay): Mixture | undefined;
+}
+
+/** Days after which a day counts half, in each view. */
+export const HALF_LIVES = [4, 14, 50] as const;
+/** How much each is trusted before any has proved itself. */
+const TRUST = [0.15, 0.35, 0.5] as const;
+/** A view is judged by what it said of this many days ahead, with a memory of so many days, this sharply. */
+const JUDGED_DAYS = 5;
+const JUDGED_HALF_LIFE_DAYS = 25;
+const JUDGED_SHARPNESS = 1.2;
+/** Variance of a day in units of (its mean × an ordinary day's), while few days are known, and how many it is worth. */
+const COMMON_DISPERSION = 1.1;
+const COMMON_DISPERSION_DAYS = 6;
+const DISPERSION_HALF_LIFE_DAYS = 60;
+/** A day's surprise counts no more than this: a single huge day must not widen every range for months. */
+const MOST_SURPRISE = 20;
+/** A day of more than so many ordinary ones is taken for that many. */
+const MOST_TYPICAL = 6;
+/** How like each other neighbouring days' surprises are before it is known. */
+const COMMON_LIKENESS = 0.15;
+const COMMON_LIKENESS_DAYS = 15;
+/** A ledger begins on a day on which something is spent: such a beginning says less than it seems. In ordinary days. */
+const BEGINNING = 0.35;
+/** The spread of a level's walk per square root of a day. */
+const DRIFT = 0.035;
+/** Gauss–Hermite nodes of a normal, for what isn't known of a level. */
+const NODES = [
+  { at: -Math.sqrt(3), part: 1 / 6 },
+  { at: 0, part: 2 / 3 },
+  { at: Math.sqrt(3), part: 1 / 6 },
+] as const;
+const DAYS = 7;
+const DEVIATION_80 = 1.2815515655446004;
+
+interface View {
+  readonly decay: number;
+  spent: number;
+  readonly seen: Float64Array;
+  loss: number;
+}
+
+export function spendModel(): SpendModel {
+  const profile = weekProfile();
+  const views: readonly View[] = HALF_LIVES.map((days) => ({
+    decay: 0.5 ** (1 / days),
+    spent: 0,
+    seen: new Float64Array(DAYS),
+    loss: 0,
+  }));
+  let dispersion = { sum: 0, days: 0 };
+  let likeness = { sum: 0, squares: 0, days: 0 };
+  let before = 0;
+  /** What each view said of the days ahead, and what has come of it since. */
+  let open: { readonly mixtures: readonly Mixture[]; readonly typical: number; days: number; spent: number }[] = [];
+
+  function spread(): number {
+    return (dispersion.sum + COMMON_DISPERSION * COMMON_DISPERSION_DAYS) / (dispersion.days + COMMON_DISPERSION_DAYS);
+  }
+
+  /** How much more a sum of many days varies than independent days would. */
+  function clustering(days: number): number {
+    const own = likeness.squares > 0 ? likeness.sum / likeness.squares : 0;
+    const like =
+      (own * likeness.days + COMMON_LIKENESS * COMMON_LIKENESS_DAYS) / (likeness.days + COMMON_LIKENESS_DAYS);
+    const kept = Math.min(0.7, Math.max(0, like));
+    return (1 + kept) / (1 - kept) - (2 * kept * (1 - kept ** days)) / (days * (1 - kept) ** 2);
+  }
+
+  function exposure(view: View, today: OpenDay | undefined): number {
+    let sum = today ? profile.weight(today.weekday) * today.seenShare : 0;
+    for (let weekday = 0; weekday < DAYS; weekday += 1) sum += (view.seen[weekday] ?? 0) * profile.weight(weekday);
+    return sum;
+  }
+
+  function level(view: View, today?: OpenDay): number | undefined {
+    const known = exposure(view, today);
+    const spent = view.spent + (today ? cut(today.spent) : 0);
+    return spent > 0 ? spent / (known + BEGINNING) : undefined;
+  }
+
+  /** The long memory's ordinary day, of whole days only. */
+  function typical(): number | undefined {
+    const last = views.at(-1);
+    return last && level(last);
+  }
+
+  /** A single huge day isn't taken for what days will be like. */
+  function cut(spent: number): number {
+    const ordinary = typical();
+    return ordinary === undefined ? spent : Math.min(spent, MOST_TYPICAL * ordinary);
+  }
+
+  function viewed(view: View, weight: number, days: number, today?: OpenDay): Mixture {
+    const ordinary = level(view, today) ?? 0;
+    const mean = ordinary * weight;
+    const varied = spread();
+    const noise = weight > 0 ? (varied * clustering(Math.max(1, days))) / weight : 1;
+    const known = exposure(view, today) + BEGINNING;
+    const unsure = (varied * clustering(1 / (1 - view.decay))) / known + DRIFT ** 2 * days;
+    const sigma = Math.sqrt(Math.log1p(unsure));
+    return NODES.map(({ at, part }) => ({
+      mean: mean * Math.exp(sigma * at - sigma ** 2 / 2),
+      shape: 1 / noise,
+      part,
+    }));
+  }
+
+  function trust(): readonly number[] {
+    const best = Math.min(...views.map(({ loss }) => loss));
+    const raw = views.map(({ loss }, index) => (TRUST[index] ?? 0) * Math.exp(-JUDGED_SHARPNESS * (loss - best)));
+    const sum = raw.reduce((total, each) => total + each, 0);
+    return raw.map((each) => each / sum);
+  }
+
+  /** Compares what each view said some days ago with what came. */
+  function judge(spent: number): void {
+    for (const each of open) {
+      each.days += 1;
+      each.spent += spent;
+    }
+    for (const view of views) view.loss *= 0.5 ** (1 / JUDGED_HALF_LIFE_DAYS);
+    for (const due of open.filter(({ days }) => days >= JUDGED_DAYS)) {
+      for (const [index, view] of views.entries()) {
+        view.loss += pinball(due.mixtures[index] ?? [], due.spent) / (due.typical * JUDGED_DAYS);
+      }
+    }
+    open = open.filter(({ days }) => days < JUDGED_DAYS);
+  }
+
+  function announce(weekday: number): void {
+    const ordinary = typical();
+    if (ordinary === undefined) return;
+    let weight = 0;
+    for (let offset = 0; offset < JUDGED_DAYS; offset += 1) weight += profile.weight((weekday + offset) % DAYS);
+    open.push({
+      mixtures: views.map((view) => viewed(view, weight, JUDGED_DAYS)),
+      typical: ordinary,
+      days: 0,
+      spent: 0,
+    });
+  }
+
+  return {
+    profile,
+    learn(weekday, hours, seenShare) {
+      const spent = hours.reduce((sum, nano) => sum + nano, 0);
+      const ordinary = typical();
+      announce(weekday);
+      judge(spent);
+      const taken = cut(spent);
+      if (ordinary !== undefined) {
+        const weight = profile.weight(weekday);
+        const surprise = (spent / ordinary - weight) / Math.sqrt(weight);
+        const kept = 0.5 ** (1 / DISPERSION_HALF_LIFE_DAYS);
+        dispersion = {
+          sum: dispersion.sum * kept + Math.min(MOST_SURPRISE, surprise ** 2),
+          days: dispersion.days * kept + 1,
+        };
+        const bounded = Math.max(-3, Math.min(3, surprise));
+        likeness = {
+          sum: likeness.sum * kept + bounded * before,
+          squares: likeness.squares * kept + bounded ** 2,
+          days: likeness.days * kept + 1,
+        };
+        before = bounded;
+      }
+      for (const view of views) {
+        view.spent = view.spent * view.decay + taken;
+        for (let each = 0; each < DAYS; each += 1) view.seen[each] = (view.seen[each] ?? 0) * view.decay;
+        view.seen[weekday] = (view.seen[weekday] ?? 0) + seenShare;
+      }
+      profile.learn(weekday, hours, ordinary);
+    },
+    foresee(weight, days, today) {
+      if (views.every((view) => level(view, today) === undefined)) return undefined;
+      const parts = trust();
+      return views.flatMap((view, index) =>
+        viewed(view, weight, days, today).map((gamma) => ({ ...gamma, part: gamma.part * (parts[index] ?? 0) })),
+      );
+    },
+  };
+}
+
+/** Mean quantile loss at 10, 50 and 90 %. */
+function pinball(mixture: Mixture, outcome: number): number {
+  let sum = 0;
+  for (const [share, deviation] of [
+    [0.1, -DEVIATION_80],
+    [0.5, 0],
+    [0.9, DEVIATION_80],
+  ] as const) {
+    const miss = outcome - quantileAt(mixture, deviation);
+    sum += miss >= 0 ? share * miss : (share - 1) * miss;
+  }
+  return sum / 3;
+}
