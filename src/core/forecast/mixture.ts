@@ -30,13 +30,13 @@ export function shareBelow(mixture: Mixture, value: number): number {
 export function quantileAt(mixture: Mixture, deviation: number): number {
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const { mean, shape } of mixture) {
-    const value = valueAt(mean, shape, deviation);
+    const value = gammaQuantile(mean, shape, deviation);
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
   if (!(low < high)) return high;
   const wanted = normalShare(deviation);
-  for (let step = 0; step < STEPS && high - low > high * 1e-7; step += 1) {
+  for (let step = 0; step < STEPS && high - low > high * 1e-5; step += 1) {
     const middle = (low + high) / 2;
     if (shareBelow(mixture, middle) < wanted) low = middle;
     else high = middle;
@@ -55,7 +55,8 @@ function deviationOf(mean: number, shape: number, value: number): number {
   return 3 * Math.sqrt(shape) * (Math.cbrt(value / mean) - 1 + 1 / (9 * shape));
 }
 
-function valueAt(mean: number, shape: number, deviation: number): number {
+/** The value below which a share of one gamma's outcomes lies. */
+export function gammaQuantile(mean: number, shape: number, deviation: number): number {
   if (mean <= 0) return 0;
   return mean * Math.max(0, 1 - 1 / (9 * shape) + deviation / (3 * Math.sqrt(shape))) ** 3;
 }

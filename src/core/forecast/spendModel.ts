@@ -4,7 +4,7 @@
  * and a single odd day isn't taken for one.
  */
 import type { Mixture } from './mixture.ts';
-import { quantileAt } from './mixture.ts';
+import { gammaQuantile } from './mixture.ts';
 import { type WeekProfile, weekProfile } from './weekProfile.ts';
 
 /** A day that is under way. */
@@ -26,6 +26,8 @@ export interface SpendModel {
 export const HALF_LIVES = [4, 14, 50] as const;
 /** How much each is trusted before any has proved itself. */
 const TRUST = [0.15, 0.35, 0.5] as const;
+/** The part of the trust that nothing can take. */
+const KEPT_TRUST = 0.2;
 /** A view is judged by what it said of this many days ahead, with a memory of so many days, this sharply. */
 const JUDGED_DAYS = 5;
 const JUDGED_HALF_LIFE_DAYS = 25;
@@ -61,6 +63,12 @@ interface View {
   loss: number;
 }
 
+interface Viewed {
+  readonly mean: number;
+  readonly noise: number;
+  readonly unsure: number;
+}
+
 export function spendModel(): SpendModel {
   const profile = weekProfile();
   const views: readonly View[] = HALF_LIVES.map((days) => ({
@@ -73,7 +81,7 @@ export function spendModel(): SpendModel {
   let likeness = { sum: 0, squares: 0, days: 0 };
   let before = 0;
   /** What each view said of the days ahead, and what has come of it since. */
-  let open: { readonly mixtures: readonly Mixture[]; readonly typical: number; days: number; spent: number }[] = [];
+  let open: { readonly said: readonly Viewed[]; readonly typical: number; days: number; spent: number }[] = [];
 
   function spread(): number {
     return (dispersion.sum + COMMON_DISPERSION * COMMON_DISPERSION_DAYS) / (dispersion.days + COMMON_DISPERSION_DAYS);
@@ -106,32 +114,37 @@ export function spendModel(): SpendModel {
     return last && level(last);
   }
 
+  /** An ordinary day as all views together see it. */
+  function expectation(): number | undefined {
+    const parts = trust();
+    let sum = 0;
+    for (const [index, view] of views.entries()) sum += (parts[index] ?? 0) * (level(view) ?? 0);
+    return sum > 0 ? sum : undefined;
+  }
+
   /** A single huge day isn't taken for what days will be like. */
   function cut(spent: number): number {
     const ordinary = typical();
     return ordinary === undefined ? spent : Math.min(spent, MOST_TYPICAL * ordinary);
   }
 
-  function viewed(view: View, weight: number, days: number, today?: OpenDay): Mixture {
-    const ordinary = level(view, today) ?? 0;
-    const mean = ordinary * weight;
+  /** What a view says: the mean, how much the sum varies around a known level, and how unsure the level is (relative variances). */
+  function viewed(view: View, weight: number, days: number, today?: OpenDay): Viewed {
     const varied = spread();
-    const noise = weight > 0 ? (varied * clustering(Math.max(1, days))) / weight : 1;
     const known = exposure(view, today) + BEGINNING;
-    const unsure = (varied * clustering(1 / (1 - view.decay))) / known + DRIFT ** 2 * days;
-    const sigma = Math.sqrt(Math.log1p(unsure));
-    return NODES.map(({ at, part }) => ({
-      mean: mean * Math.exp(sigma * at - sigma ** 2 / 2),
-      shape: 1 / noise,
-      part,
-    }));
+    return {
+      mean: (level(view, today) ?? 0) * weight,
+      noise: weight > 0 ? (varied * clustering(Math.max(1, days))) / weight : 1,
+      unsure: (varied * clustering(1 / (1 - view.decay))) / known + DRIFT ** 2 * days,
+    };
   }
 
+  /** Each keeps a little: a view that was wrong of late may be right about what comes back. */
   function trust(): readonly number[] {
     const best = Math.min(...views.map(({ loss }) => loss));
     const raw = views.map(({ loss }, index) => (TRUST[index] ?? 0) * Math.exp(-JUDGED_SHARPNESS * (loss - best)));
     const sum = raw.reduce((total, each) => total + each, 0);
-    return raw.map((each) => each / sum);
+    return raw.map((each, index) => (1 - KEPT_TRUST) * (each / sum) + KEPT_TRUST * (TRUST[index] ?? 0));
   }
 
   /** Compares what each view said some days ago with what came. */
@@ -143,7 +156,8 @@ export function spendModel(): SpendModel {
     for (const view of views) view.loss *= 0.5 ** (1 / JUDGED_HALF_LIFE_DAYS);
     for (const due of open.filter(({ days }) => days >= JUDGED_DAYS)) {
       for (const [index, view] of views.entries()) {
-        view.loss += pinball(due.mixtures[index] ?? [], due.spent) / (due.typical * JUDGED_DAYS);
+        const said = due.said[index];
+        if (said) view.loss += pinball(said, due.spent) / (due.typical * JUDGED_DAYS);
       }
     }
     open = open.filter(({ days }) => days < JUDGED_DAYS);
@@ -155,7 +169,7 @@ export function spendModel(): SpendModel {
     let weight = 0;
     for (let offset = 0; offset < JUDGED_DAYS; offset += 1) weight += profile.weight((weekday + offset) % DAYS);
     open.push({
-      mixtures: views.map((view) => viewed(view, weight, JUDGED_DAYS)),
+      said: views.map((view) => viewed(view, weight, JUDGED_DAYS)),
       typical: ordinary,
       days: 0,
       spent: 0,
@@ -170,9 +184,10 @@ export function spendModel(): SpendModel {
       announce(weekday);
       judge(spent);
       const taken = cut(spent);
-      if (ordinary !== undefined) {
+      const expected = expectation();
+      if (ordinary !== undefined && expected !== undefined) {
         const weight = profile.weight(weekday);
-        const surprise = (spent / ordinary - weight) / Math.sqrt(weight);
+        const surprise = (spent / expected - weight) / Math.sqrt(weight);
         const kept = 0.5 ** (1 / DISPERSION_HALF_LIFE_DAYS);
         dispersion = {
           sum: dispersion.sum * kept + Math.min(MOST_SURPRISE, surprise ** 2),
@@ -196,22 +211,29 @@ export function spendModel(): SpendModel {
     foresee(weight, days, today) {
       if (views.every((view) => level(view, today) === undefined)) return undefined;
       const parts = trust();
-      return views.flatMap((view, index) =>
-        viewed(view, weight, days, today).map((gamma) => ({ ...gamma, part: gamma.part * (parts[index] ?? 0) })),
-      );
+      return views.flatMap((view, index) => {
+        const { mean, noise, unsure } = viewed(view, weight, days, today);
+        const sigma = Math.sqrt(Math.log1p(unsure));
+        return NODES.map(({ at, part }) => ({
+          mean: mean * Math.exp(sigma * at - sigma ** 2 / 2),
+          shape: 1 / noise,
+          part: part * (parts[index] ?? 0),
+        }));
+      });
     },
   };
 }
 
-/** Mean quantile loss at 10, 50 and 90 %. */
-function pinball(mixture: Mixture, outcome: number): number {
+/** Mean quantile loss at 10, 50 and 90 %, all that is unsure taken together as one gamma. */
+function pinball({ mean, noise, unsure }: Viewed, outcome: number): number {
+  const shape = 1 / ((1 + noise) * (1 + unsure) - 1);
   let sum = 0;
   for (const [share, deviation] of [
     [0.1, -DEVIATION_80],
     [0.5, 0],
     [0.9, DEVIATION_80],
   ] as const) {
-    const miss = outcome - quantileAt(mixture, deviation);
+    const miss = outcome - gammaQuantile(mean, shape, deviation);
     sum += miss >= 0 ? share * miss : (share - 1) * miss;
   }
   return sum / 3;
