@@ -21,14 +21,14 @@ export interface Calibration {
   learn(place: number, announced: Levels): void;
 }
 
-export const MOST_DEVIATION = 2.6;
+export const MOST_DEVIATION = 2.2;
 
 const TAIL = 0.1;
 const LEAST_TAIL = 0.02;
 const MOST_TAIL = 0.22;
 /** γ: how far one miss moves a tail's share, for outcomes one day apart. */
 const STEP = 0.02;
-const BINS = 52;
+const BINS = 44;
 const HALF_LIFE_OUTCOMES = 120;
 /** What the announced distributions' own word is worth, in outcomes without overlap. */
 const CLAIM = 10;
@@ -37,7 +37,7 @@ const CLAIM = 10;
 export function calibration(overlap: number): Calibration {
   const bins = new Float64Array(BINS);
   let known = 0;
-  const worth = Math.max(1, overlap) ** -0.75;
+  const worth = Math.max(1, overlap) ** -1;
   const step = STEP / Math.sqrt(Math.max(1, overlap));
   let [lowTail, highTail] = [TAIL, TAIL];
 

@@ -122,6 +122,7 @@ function learn(days: SpendDays, ahead: Stretch): Learned | undefined {
     if (day === days.count - 1) {
       const mixtureOf = (weight: number, length: number) => model.foresee(weight, length, today) ?? [];
       if (mixtureOf(weights, daysOf(ahead)).length === 0) return undefined;
+      (globalThis as never as Record<string, unknown>).__dbg = [levels, model.debug?.()];
       return { model, mixtureOf, levels, backtest: backtestOf(scores, daysOf(ahead)) };
     }
     const mixture = model.foresee(weights, daysOf(ahead), today);

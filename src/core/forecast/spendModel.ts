@@ -16,6 +16,7 @@ export interface OpenDay {
 }
 
 export interface SpendModel {
+  debug?: () => unknown;
   readonly profile: WeekProfile;
   learn(weekday: number, hours: Float64Array, seenShare: number): void;
   /** Spend in a stretch of `weight` ordinary days (see WeekProfile) over `days` calendar days. undefined: nothing was ever spent. */
@@ -23,7 +24,7 @@ export interface SpendModel {
 }
 
 /** Days after which a day counts half, in each view. */
-export const HALF_LIVES = [4, 14, 50] as const;
+export const HALF_LIVES = [4, 12, 40] as const;
 /** How much each is trusted before any has proved itself. */
 const TRUST = [0.15, 0.35, 0.5] as const;
 /** The part of the trust that nothing can take. */
@@ -31,13 +32,13 @@ const KEPT_TRUST = 0.2;
 /** A view is judged by what it said of this many days ahead, with a memory of so many days, this sharply. */
 const JUDGED_DAYS = 5;
 const JUDGED_HALF_LIFE_DAYS = 25;
-const JUDGED_SHARPNESS = 1.2;
+const JUDGED_SHARPNESS = 3;
 /** Variance of a day in units of (its mean × an ordinary day's), while few days are known, and how many it is worth. */
 const COMMON_DISPERSION = 1.1;
 const COMMON_DISPERSION_DAYS = 6;
-const DISPERSION_HALF_LIFE_DAYS = 60;
+const DISPERSION_HALF_LIFE_DAYS = 40;
 /** A day's surprise counts no more than this: a single huge day must not widen every range for months. */
-const MOST_SURPRISE = 20;
+const MOST_SURPRISE = 12;
 /** A day of more than so many ordinary ones is taken for that many. */
 const MOST_TYPICAL = 6;
 /** How like each other neighbouring days' surprises are before it is known. */
@@ -55,6 +56,17 @@ const NODES = [
 ] as const;
 const DAYS = 7;
 const DEVIATION_80 = 1.2815515655446004;
+
+/** A day of less than this part of what is expected of it is idle. */
+const IDLE_PART = 0.02;
+/** So many ordinary days without spend, and twice the usual run of idle days, are an absence. */
+const ABSENT_DAYS = 3;
+/** How long absences last: the chance of m more days after n is ((b + n) ÷ (b + n + m))^a, so that a long one lasts on. */
+const ABSENCE = { a: 1.2, b: 3 } as const;
+/** Where in that distribution a return is supposed, each with the same chance. */
+const RETURNS = [1 / 8, 3 / 8, 5 / 8, 7 / 8] as const;
+/** Huge days count on their own, with this memory. */
+const HUGE_HALF_LIFE_DAYS = 90;
 
 interface View {
   readonly decay: number;
@@ -80,6 +92,12 @@ export function spendModel(): SpendModel {
   let dispersion = { sum: 0, days: 0 };
   let likeness = { sum: 0, squares: 0, days: 0 };
   let before = 0;
+  /** The run of idle days that is under way: in ordinary days and in calendar days, and what was known when it began. */
+  let idle: { readonly weight: number; readonly days: number; readonly known: () => void } | undefined;
+  let usualIdle = { sum: 0, runs: 0 };
+  let absent = false;
+  /** What huge days had beyond MOST_TYPICAL ordinary ones; the largest counts nothing, since it may never come again. */
+  let huge = { sum: 0, squares: 0, largest: 0, days: 0 };
   /** What each view said of the days ahead, and what has come of it since. */
   let open: { readonly said: readonly Viewed[]; readonly typical: number; days: number; spent: number }[] = [];
 
@@ -132,9 +150,15 @@ export function spendModel(): SpendModel {
   function viewed(view: View, weight: number, days: number, today?: OpenDay): Viewed {
     const varied = spread();
     const known = exposure(view, today) + BEGINNING;
+    const ordinary = (level(view, today) ?? 0) * weight;
+    const own = weight > 0 ? (varied * clustering(Math.max(1, days))) / weight : 1;
+    const memory = Math.max(huge.days, 1);
+    const often = Math.max(0, huge.sum - huge.largest) / memory;
+    const mean = ordinary + often * days;
+    const variance = own * ordinary ** 2 + (Math.max(0, huge.squares - huge.largest ** 2) / memory) * days;
     return {
-      mean: (level(view, today) ?? 0) * weight,
-      noise: weight > 0 ? (varied * clustering(Math.max(1, days))) / weight : 1,
+      mean,
+      noise: mean > 0 && variance > 0 ? variance / mean ** 2 : 1,
       unsure: (varied * clustering(1 / (1 - view.decay))) / known + DRIFT ** 2 * days,
     };
   }
@@ -176,31 +200,92 @@ export function spendModel(): SpendModel {
     });
   }
 
+  /** How far a day was from what was expected of it, and how like the day before's. */
+  function surprise(weekday: number, spent: number): void {
+    const expected = expectation();
+    if (expected === undefined) return;
+    const weight = profile.weight(weekday);
+    const size = (Math.min(spent, MOST_TYPICAL * expected) / expected - weight) / Math.sqrt(weight);
+    const kept = 0.5 ** (1 / DISPERSION_HALF_LIFE_DAYS);
+    dispersion = {
+      sum: dispersion.sum * kept + Math.min(MOST_SURPRISE, size ** 2),
+      days: dispersion.days * kept + 1,
+    };
+    const bounded = Math.max(-3, Math.min(3, size));
+    likeness = {
+      sum: likeness.sum * kept + bounded * before,
+      squares: likeness.squares * kept + bounded ** 2,
+      days: likeness.days * kept + 1,
+    };
+    before = bounded;
+  }
+
+  function isIdle(weekday: number, spent: number): boolean {
+    const expected = expectation();
+    return expected !== undefined && spent <= IDLE_PART * expected * profile.weight(weekday);
+  }
+
+  /**
+   * One more idle day. From the day on that the run of them is an absence, nothing is learned, and what its days had
+   * taught is taken back: the one who returns from a vacation goes on as before.
+   */
+  function rest(weekday: number): void {
+    const weight = profile.weight(weekday) + (idle?.weight ?? 0);
+    idle = { weight, days: (idle?.days ?? 0) + 1, known: idle?.known ?? remember() };
+    const usual = usualIdle.sum / Math.max(1, usualIdle.runs);
+    if (absent || weight < ABSENT_DAYS + 2 * usual) return;
+    absent = true;
+    idle.known();
+    open = [];
+  }
+
+  /** What brings back what is known now. */
+  function remember(): () => void {
+    const kept = views.map((view) => ({ ...view, seen: view.seen.slice() }));
+    const others = { dispersion, likeness, before, huge };
+    return () => {
+      for (const [index, view] of views.entries()) {
+        const old = kept[index];
+        if (!old) continue;
+        view.spent = old.spent;
+        view.loss = old.loss;
+        view.seen.set(old.seen);
+      }
+      ({ dispersion, likeness, before, huge } = others);
+    };
+  }
+
+  /** When one who is away may be back, in days from now, each with the same chance; now: nobody is away. */
+  function returns(today: OpenDay): readonly number[] {
+    if (!absent || !idle || !isIdle(today.weekday, today.spent)) return [0];
+    const gone = ABSENCE.b + idle.days;
+    return RETURNS.map((share) => gone * ((1 - share) ** (-1 / ABSENCE.a) - 1));
+  }
+
   return {
     profile,
     learn(weekday, hours, seenShare) {
       const spent = hours.reduce((sum, nano) => sum + nano, 0);
-      const ordinary = typical();
+      if (isIdle(weekday, spent)) {
+        rest(weekday);
+        if (absent) return;
+      } else if (idle) {
+        if (!absent) usualIdle = { sum: usualIdle.sum * 0.9 + idle.weight, runs: usualIdle.runs * 0.9 + 1 };
+        [idle, absent] = [undefined, false];
+      }
       announce(weekday);
       judge(spent);
+      surprise(weekday, spent);
+      const ordinary = typical();
       const taken = cut(spent);
-      const expected = expectation();
-      if (ordinary !== undefined && expected !== undefined) {
-        const weight = profile.weight(weekday);
-        const surprise = (spent / expected - weight) / Math.sqrt(weight);
-        const kept = 0.5 ** (1 / DISPERSION_HALF_LIFE_DAYS);
-        dispersion = {
-          sum: dispersion.sum * kept + Math.min(MOST_SURPRISE, surprise ** 2),
-          days: dispersion.days * kept + 1,
-        };
-        const bounded = Math.max(-3, Math.min(3, surprise));
-        likeness = {
-          sum: likeness.sum * kept + bounded * before,
-          squares: likeness.squares * kept + bounded ** 2,
-          days: likeness.days * kept + 1,
-        };
-        before = bounded;
-      }
+      const beyond = spent - taken;
+      const kept = 0.5 ** (1 / HUGE_HALF_LIFE_DAYS);
+      huge = {
+        sum: huge.sum * kept + beyond,
+        squares: huge.squares * kept ** 2 + beyond ** 2,
+        largest: Math.max(huge.largest * kept, beyond),
+        days: huge.days * kept + 1,
+      };
       for (const view of views) {
         view.spent = view.spent * view.decay + taken;
         for (let each = 0; each < DAYS; each += 1) view.seen[each] = (view.seen[each] ?? 0) * view.decay;
@@ -211,17 +296,27 @@ export function spendModel(): SpendModel {
     foresee(weight, days, today) {
       if (views.every((view) => level(view, today) === undefined)) return undefined;
       const parts = trust();
-      return views.flatMap((view, index) => {
-        const { mean, noise, unsure } = viewed(view, weight, days, today);
-        const sigma = Math.sqrt(Math.log1p(unsure));
-        return NODES.map(({ at, part }) => ({
-          mean: mean * Math.exp(sigma * at - sigma ** 2 / 2),
-          shape: 1 / noise,
-          part: part * (parts[index] ?? 0),
-        }));
+      const comings = returns(today);
+      return comings.flatMap((coming) => {
+        const there = Math.max(0, days - coming);
+        const part = coming === 0 ? 1 : there / days;
+        return views.flatMap((view, index) => {
+          const said = viewed(view, weight * part, there, today);
+          return spreadLevel(said, (parts[index] ?? 0) / comings.length);
+        });
       });
     },
   };
+}
+
+/** What isn't known of a level turned into a few levels. */
+function spreadLevel({ mean, noise, unsure }: Viewed, trusted: number): Mixture {
+  const sigma = Math.sqrt(Math.log1p(unsure));
+  return NODES.map(({ at, part }) => ({
+    mean: mean * Math.exp(sigma * at - sigma ** 2 / 2),
+    shape: 1 / noise,
+    part: part * trusted,
+  }));
 }
 
 /** Mean quantile loss at 10, 50 and 90 %, all that is unsure taken together as one gamma. */
