@@ -1,5 +1,6 @@
 /** Everything the program needs from the world, on one page. Each is the smallest interface that serves. */
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
+import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type { LedgerEvent, Observation, ObservedEvent } from './core/ledger/event.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
@@ -65,6 +66,13 @@ export interface LedgerStore {
   runs(limit: number, latestSteps?: number): readonly RunView[];
   /** Figures by local day × agent × model, both days included. */
   burn(fromDay: string, toDay: string): readonly BurnRow[];
+  /**
+   * Cost by local hour over [from, to), both rounded outwards to quarters of an hour; several rows may tell of one hour.
+   * `agents`: whose; undefined: everybody's.
+   */
+  spendByHour(from: number, to: number, agents?: readonly string[]): readonly HourSpend[];
+  /** Grows with every change; what was read at the same revision and instant is the same. */
+  revision(): number;
   /** Entries by source and confidence since an instant: where each number comes from. */
   sources(since: number): readonly SourceRow[];
   /**
@@ -234,6 +242,8 @@ export interface WorkerApi {
   run(runId: string, latestSteps?: number): Promise<RunView | undefined>;
   burn(fromDay: string, toDay: string): Promise<readonly BurnRow[]>;
   sources(since: number): Promise<readonly SourceRow[]>;
+  /** undefined: nothing was spent yet, so there is nothing to forecast from. */
+  forecast(question: ForecastQuestion): Promise<PeriodForecast | undefined>;
   importStatus(): Promise<readonly ImportStatus[]>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */
   rescan(): Promise<void>;

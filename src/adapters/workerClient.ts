@@ -129,6 +129,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     run: async (runId, latestSteps) => call().run(runId, latestSteps),
     burn: async (from, to) => call().burn(from, to),
     sources: async (since) => call().sources(since),
+    forecast: async (question) => call().forecast(question),
     rescan: async () => call().rescan(),
     importStatus: async () => call().importStatus(),
     configure: async (next) => {

@@ -1,8 +1,9 @@
 /** Answers the ledger's questions, from the derived rows where that is enough and from the events where it isn't. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { HourSpend } from '../core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
 import { asLost, foldCall, standingObservations } from '../core/ledger/fold.ts';
-import { dayOf, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
+import { dayOf, hoursAreWhole, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
 import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, runIdOf, viewRun } from '../core/ledger/runs.ts';
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
@@ -20,6 +21,7 @@ export interface LedgerReader {
   run(runId: string, now: number, latestSteps?: number): RunView | undefined;
   runs(limit: number, now: number, latestSteps?: number): readonly RunView[];
   burn(fromDay: string, toDay: string, now: number): readonly BurnRow[];
+  spendByHour(from: number, to: number, now: number, agents?: readonly string[]): readonly HourSpend[];
   sources(since: number): readonly SourceRow[];
   unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
 }
@@ -186,6 +188,16 @@ export function ledgerReader(
         rows.push(...burnOf(dayOf(from), sums.sums(from, startOfDay(fromDay, offset + 1))));
       }
       return addLost(rows, lostBetween(startOfDay(fromDay), end, now));
+    },
+    spendByHour(from, to, now, agents) {
+      const width = hoursAreWhole(from, to) ? 'hour' : 'quarter';
+      const wanted = agents?.map((agent) => names.find('agent', agent)).filter((agent) => agent !== undefined);
+      const rows = sums.costs(from, to, width, wanted).map(({ at, nano, confidence, unknown }) => ({
+        at,
+        cost: { nanoCredits: nano, confidence: confidenceOf(confidence) as MoneySum['confidence'], unknown },
+      }));
+      const lost = lostBetween(from, to, now).filter((row) => !wanted || wanted.includes(row.agent));
+      return [...rows, ...lost.map((row) => ({ at: row.at, cost: { ...NO_MONEY, unknown: 1 } }))];
     },
     summary(at, folders) {
       const day = dayOf(at);

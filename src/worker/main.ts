@@ -12,6 +12,7 @@ import { logTail } from '../adapters/tail/index.ts';
 import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
+import { forecastPeriod } from '../app/forecastPeriod.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
@@ -106,6 +107,11 @@ async function reprice(): Promise<void> {
   }
 }
 
+const forecasts = forecastPeriod({
+  revision: () => ledger().revision(),
+  spendByHour: (from, to, agents) => ledger().spendByHour(from, to, agents),
+});
+
 // Token counts: the tokenizer is loaded at the first one.
 let counting: TokenCounting | undefined;
 function counter(): TokenCounting {
@@ -196,6 +202,7 @@ const api: WorkerApi = {
   run: async (runId, latestSteps) => ledger().run(runId, latestSteps),
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
+  forecast: async (question) => forecasts(question),
   importStatus: async () => reading.status(),
   rescan: () => reading.rescan(),
   async configure(next) {

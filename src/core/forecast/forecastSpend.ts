@@ -19,6 +19,7 @@ const MOST_PERIOD_DAYS = 800;
 /** Unknown calls older than this, before the period, no longer bear on what was learned. */
 const UNKNOWN_DAYS = 60;
 const DAY_MS = 86_400_000;
+const QUARTER_MS = 900_000;
 /** At least so many past forecasts, and stretches without overlap, before their coverage says anything. */
 const LEAST_FORECASTS = 10;
 const LEAST_PERIODS = 2;
@@ -41,7 +42,7 @@ export function forecastSpend(spend: readonly HourSpend[], question: ForecastQue
   const learned = learn(days, ahead);
   if (!learned) return undefined;
   const { model, mixtureOf, levels, backtest } = learned;
-  const period = spend.filter(({ at }) => at >= periodStart && at <= now);
+  const period = spend.filter(({ at }) => at >= quarterOf(periodStart) && at <= now);
   const spent = period.reduce((sum, { cost }) => joinMoney(sum, cost), NO_MONEY);
   const elsewhere = Math.max(0, question.spentElsewhereNanoCredits ?? 0);
 
@@ -85,6 +86,11 @@ export function forecastSpend(spend: readonly HourSpend[], question: ForecastQue
   };
 }
 
+/** The quarter of an hour in which an instant lies begins then: spend isn't known more finely. */
+export function quarterOf(at: number): number {
+  return Math.floor(at / QUARTER_MS) * QUARTER_MS;
+}
+
 interface Learned {
   readonly model: SpendModel;
   mixtureOf(weight: number, days: number): Mixture;
@@ -122,7 +128,6 @@ function learn(days: SpendDays, ahead: Stretch): Learned | undefined {
     if (day === days.count - 1) {
       const mixtureOf = (weight: number, length: number) => model.foresee(weight, length, today) ?? [];
       if (mixtureOf(weights, daysOf(ahead)).length === 0) return undefined;
-      (globalThis as never as Record<string, unknown>).__dbg = [levels, model.debug?.()];
       return { model, mixtureOf, levels, backtest: backtestOf(scores, daysOf(ahead)) };
     }
     const mixture = model.foresee(weights, daysOf(ahead), today);

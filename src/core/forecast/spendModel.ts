@@ -16,7 +16,6 @@ export interface OpenDay {
 }
 
 export interface SpendModel {
-  debug?: () => unknown;
   readonly profile: WeekProfile;
   learn(weekday: number, hours: Float64Array, seenShare: number): void;
   /** Spend in a stretch of `weight` ordinary days (see WeekProfile) over `days` calendar days. undefined: nothing was ever spent. */
