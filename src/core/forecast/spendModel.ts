@@ -66,6 +66,7 @@ const ABSENCE = { a: 1.2, b: 3 } as const;
 const RETURNS = [1 / 8, 3 / 8, 5 / 8, 7 / 8] as const;
 /** Huge days count on their own, with this memory. */
 const HUGE_HALF_LIFE_DAYS = 90;
+const HUGE_CLUSTER = 2;
 
 interface View {
   readonly decay: number;
@@ -154,7 +155,9 @@ export function spendModel(): SpendModel {
     const memory = Math.max(huge.days, 1);
     const often = Math.max(0, huge.sum - huge.largest) / memory;
     const mean = ordinary + often * days;
-    const variance = own * ordinary ** 2 + (Math.max(0, huge.squares - huge.largest ** 2) / memory) * days;
+    // They come in clusters, and how often is known from few.
+    const rare = (Math.max(0, huge.squares - huge.largest ** 2) / memory) * days * HUGE_CLUSTER * (1 + days / memory);
+    const variance = own * ordinary ** 2 + rare;
     return {
       mean,
       noise: mean > 0 && variance > 0 ? variance / mean ** 2 : 1,
