@@ -2,7 +2,8 @@
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
-import type { LedgerEvent, Observation, ObservedEvent } from './core/ledger/event.ts';
+import type { LedgerEvent, Observation, ObservedEvent, QuotaEvent } from './core/ledger/event.ts';
+import type { MoneySum } from './core/money.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
@@ -80,6 +81,10 @@ export interface LedgerStore {
    * tells at its latest pricing. Of `limit` calls at most, billed ones included, in the order of time after `after`.
    */
   unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
+  /** What agents spent in [from, to), epoch ms; lost calls are unknown. */
+  spent(from: number, to: number, agents: readonly string[]): MoneySum;
+  /** The latest reading of each allowance since an instant, by source, agent and window, newest first. */
+  quotas(since: number): readonly QuotaEvent[];
   /** Takes or renews a named lease for `holder`; false: another holds it. */
   lease(name: string, holder: string, at: number, lifeMs: number): boolean;
   /** Rebuilds every derived table from the events. */
@@ -147,6 +152,8 @@ export interface LineReader {
 
 export interface LineResult {
   readonly observations: readonly Observation[];
+  /** What the line says of allowances, where that differs from what this file said before; see core/ledger/quota.ts. */
+  readonly quotas?: readonly QuotaEvent[] | undefined;
   /** One clear sentence, without text from the log. */
   readonly problem?: string | undefined;
 }
@@ -159,6 +166,7 @@ export interface DatabaseImporter extends ImporterBase {
 
 export interface DatabaseResult {
   readonly observations: readonly Observation[];
+  readonly quotas?: readonly QuotaEvent[] | undefined;
   readonly cursor: Cursor;
   readonly problems: readonly string[];
 }
@@ -173,6 +181,7 @@ export type Importer = LineImporter | DatabaseImporter;
 /** What the follower read since its last batch, and up to where: to be kept together or not at all. */
 export interface ImportBatch {
   readonly observations: readonly Observation[];
+  readonly quotas?: readonly QuotaEvent[] | undefined;
   readonly cursors: Readonly<Record<string, Cursor>>;
 }
 

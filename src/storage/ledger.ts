@@ -211,6 +211,8 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     revision: () => use(({ reader }) => reader.revision()),
     sources: (since) => use(({ reader }) => reader.sources(since)),
     unbilled: (since, limit, after) => use(({ reader }) => reader.unbilled(since, limit, after)),
+    spent: (from, to, agents) => use(({ reader }) => reader.spent(from, to, agents, clock.now())),
+    quotas: (since) => use(({ reader }) => reader.quotas(since)),
     lease: (name, holder, at, lifeMs) =>
       use(({ database }) => {
         const { changes } = database

@@ -2,8 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { HourSpend } from '../core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
+import type { QuotaEvent } from '../core/ledger/event.ts';
 import { asLost, foldCall, standingObservations } from '../core/ledger/fold.ts';
 import { dayOf, hoursAreWhole, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
+import { latestQuotas } from '../core/ledger/quota.ts';
 import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, runIdOf, viewRun } from '../core/ledger/runs.ts';
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
@@ -12,7 +14,7 @@ import { type CallTable, keyOf } from './callTable.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import { eventTable } from './eventTable.ts';
 import type { NameTable } from './nameTable.ts';
-import { contributes, nextQuarter, type RollupRow, rollup } from './rollup.ts';
+import { contributes, lastQuarter, nextQuarter, type RollupRow, rollup } from './rollup.ts';
 
 export interface LedgerReader {
   revision(): number;
@@ -24,6 +26,8 @@ export interface LedgerReader {
   spendByHour(from: number, to: number, now: number, agents?: readonly string[]): readonly HourSpend[];
   sources(since: number): readonly SourceRow[];
   unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
+  spent(from: number, to: number, agents: readonly string[], now: number): MoneySum;
+  quotas(since: number): readonly QuotaEvent[];
 }
 
 /** How long a call stays among `endedCallIds`. */
@@ -71,6 +75,10 @@ export function ledgerReader(
   function lostBetween(from: number, to: number, now: number): readonly EntryRow[] {
     const open = selectOpen.all(from, to) as unknown as EntryRow[];
     return open.filter((row) => row.billable === 1 && row.covered === 0 && isLost(row, now));
+  }
+
+  function rowsIn(from: number, to: number): readonly EntryRow[] {
+    return selectBetween.all(from, to) as unknown as EntryRow[];
   }
 
   function toEntry(row: EntryRow, now: number): Entry | undefined {
@@ -233,6 +241,17 @@ export function ledgerReader(
         next: last && rows.length === limit ? { at: last.at, call: last.call } : undefined,
       };
     },
+    spent(from, to, agents, now) {
+      const wanted = new Set(agents.flatMap((agent) => names.find('agent', agent) ?? []));
+      const [first, last] = [Math.min(nextQuarter(from), to), Math.max(lastQuarter(to), from)];
+      const whole = first < last ? sums.sums(first, last).filter(({ agent }) => wanted.has(agent)) : [];
+      const edges = first < last ? [rowsIn(from, first), rowsIn(last, to)].flat() : rowsIn(from, to);
+      return joinMoney(
+        whole.reduce((sum, part) => joinMoney(sum, moneyOfPart(part)), NO_MONEY),
+        moneyOf([...edges.filter(contributes), ...lostBetween(from, to, now)].filter(({ agent }) => wanted.has(agent)), now),
+      );
+    },
+    quotas: (since) => latestQuotas(events.quotas(since)),
     sources(since) {
       const firstWhole = nextQuarter(since);
       const groups = new Map<
@@ -244,8 +263,7 @@ export function ledgerReader(
         const group = groups.get(id) ?? { ...key, calls: 0, lastAt };
         groups.set(id, { ...group, calls: group.calls + count, lastAt: Math.max(group.lastAt, lastAt) });
       };
-      const rowsBetween = (from: number, to: number) =>
-        (selectBetween.all(from, to) as unknown as EntryRow[]).filter(contributes);
+      const rowsBetween = (from: number, to: number) => rowsIn(from, to).filter(contributes);
       for (const row of rowsBetween(since, firstWhole)) add(row, 1, row.at);
       for (const row of sums.sums(firstWhole, END_OF_TIME)) add(row, row.calls, Number.NEGATIVE_INFINITY);
       for (const group of groups.values()) {

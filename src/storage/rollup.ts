@@ -61,6 +61,11 @@ export function nextQuarter(at: number): number {
   return Math.ceil(at / QUARTER_MS) * QUARTER_MS;
 }
 
+/** The instant rounded down to the last quarter of an hour. */
+export function lastQuarter(at: number): number {
+  return Math.floor(at / QUARTER_MS) * QUARTER_MS;
+}
+
 export function rollup(database: DatabaseSync): Rollup {
   const columns = ['level', 'bucket', ...KEYS, ...FIGURES];
   const upsert = database.prepare(
