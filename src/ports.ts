@@ -4,6 +4,8 @@ import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecas
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type { LedgerEvent, Observation, ObservedEvent, QuotaEvent } from './core/ledger/event.ts';
 import type { MoneySum } from './core/money.ts';
+import type { Plan } from './core/plans/plan.ts';
+import type { PlanStanding } from './core/plans/planStandings.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
@@ -254,6 +256,10 @@ export interface WorkerApi {
   /** undefined: nothing was spent yet, so there is nothing to forecast from. */
   forecast(question: ForecastQuestion): Promise<PeriodForecast | undefined>;
   importStatus(): Promise<readonly ImportStatus[]>;
+  /** How the configured plans stand now, in their order. */
+  planStandings(): Promise<readonly PlanStanding[]>;
+  /** Asks GitHub for the Copilot account's own count, through the Copilot CLI; rejects with a sentence for the user. */
+  askAccountQuota(): Promise<void>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */
   rescan(): Promise<void>;
   /** New settings (prices, local cost, folders, importers on or off) take effect at once. */
@@ -273,4 +279,7 @@ export interface WorkerConfiguration {
   readonly priceOverrides: readonly PriceOverride[];
   readonly localCost: LocalCost;
   readonly importers: readonly string[];
+  readonly plans: readonly Plan[];
+  /** The developer allows that GitHub is asked for the Copilot account's own count. */
+  readonly askCopilotQuota: boolean;
 }

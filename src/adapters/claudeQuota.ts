@@ -22,7 +22,10 @@ const WINDOWS = [
   ['seven_day_sonnet', 'week-sonnet', 10_080],
 ] as const;
 
-const windowSchema = z.object({ utilization: z.number().check(z.nonnegative()), resets_at: z.optional(z.nullable(z.string())) });
+const windowSchema = z.object({
+  utilization: z.number().check(z.nonnegative()),
+  resets_at: z.optional(z.nullable(z.string())),
+});
 const fileSchema = z.object({
   cachedUsageUtilization: z.object({ fetchedAtMs: z.number(), utilization: z.record(z.string(), z.unknown()) }),
 });

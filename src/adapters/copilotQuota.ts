@@ -27,7 +27,8 @@ export const NOT_INSTALLED =
 export const NOT_SIGNED_IN =
   'Copilot’s account quota can’t be asked: the Copilot CLI is not signed in. Run `copilot login` in a terminal.';
 const NO_ANSWER = 'The Copilot CLI didn’t answer in time about the account’s quota; it will be asked again later.';
-const BAD_ANSWER = 'The Copilot CLI answered about the account’s quota in a way that Marginal doesn’t know: update both.';
+const BAD_ANSWER =
+  'The Copilot CLI answered about the account’s quota in a way that Marginal doesn’t know: update both.';
 
 const SOURCE = 'copilot-account';
 const AGENT = 'copilot';
@@ -62,7 +63,9 @@ export function askCopilotQuota(options: CopilotQuotaOptions): Promise<readonly 
     reject(new CopilotQuotaError(sentence, { cause }));
   }
 
-  child.on('error', (error) => fail((error as { code?: unknown }).code === 'ENOENT' ? NOT_INSTALLED : NO_ANSWER, error));
+  child.on('error', (error) =>
+    fail((error as { code?: unknown }).code === 'ENOENT' ? NOT_INSTALLED : NO_ANSWER, error),
+  );
   child.on('exit', (code) => fail(code === 127 ? NOT_INSTALLED : BAD_ANSWER));
   // A program that ends before it has read everything: its exit tells.
   child.stdin?.on('error', () => {});

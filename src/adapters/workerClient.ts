@@ -132,6 +132,8 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     forecast: async (question) => call().forecast(question),
     rescan: async () => call().rescan(),
     importStatus: async () => call().importStatus(),
+    planStandings: async () => call().planStandings(),
+    askAccountQuota: async () => call().askAccountQuota(),
     configure: async (next) => {
       configuration = next;
       await call().configure(next);

@@ -248,7 +248,10 @@ export function ledgerReader(
       const edges = first < last ? [rowsIn(from, first), rowsIn(last, to)].flat() : rowsIn(from, to);
       return joinMoney(
         whole.reduce((sum, part) => joinMoney(sum, moneyOfPart(part)), NO_MONEY),
-        moneyOf([...edges.filter(contributes), ...lostBetween(from, to, now)].filter(({ agent }) => wanted.has(agent)), now),
+        moneyOf(
+          [...edges.filter(contributes), ...lostBetween(from, to, now)].filter(({ agent }) => wanted.has(agent)),
+          now,
+        ),
       );
     },
     quotas: (since) => latestQuotas(events.quotas(since)),

@@ -15,6 +15,8 @@ const settings: Settings = {
   localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 0 },
   budget: { dayCredits: 200, monthCredits: 0 },
   meters: { claudeCode: true, copilot: true },
+  plans: [],
+  askCopilotQuota: false,
   showStatusBar: true,
   problems: [],
 };
@@ -31,6 +33,7 @@ function setUp(at: Date) {
       burn: async () => [],
       sources: async () => [],
       importStatus: async () => [],
+      planStandings: async () => [],
       summary: async () => summary(clock.now(), 0, 0),
     },
   });

@@ -75,7 +75,8 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
     },
     async settle() {
       if (!waiting) return;
-      if (waiting.observations.length + waiting.quotas.length > 0 || clock.elapsed() - cursorsKeptAt > CURSORS_MS) await handOver();
+      if (waiting.observations.length + waiting.quotas.length > 0 || clock.elapsed() - cursorsKeptAt > CURSORS_MS)
+        await handOver();
     },
     release() {
       released = true;

@@ -1,5 +1,6 @@
 import type { QuotaEvent } from '../ledger/event.ts';
 import type { MoneySum } from '../money.ts';
+import { monthPeriod, type Period } from './period.ts';
 import type { Plan } from './plan.ts';
 import { type PoolStanding, poolStanding } from './poolStanding.ts';
 import { type SubscriptionStanding, subscriptionStanding } from './subscriptionStanding.ts';
@@ -8,6 +9,9 @@ export interface MeteredStanding {
   readonly kind: 'metered';
   readonly label: string;
   readonly agents: readonly string[];
+  readonly period: Period;
+  /** Here, in the period. */
+  readonly spent: MoneySum;
 }
 
 /** How a plan stands now. */
@@ -25,13 +29,20 @@ export function planStandings(
 ): readonly PlanStanding[] {
   return plans.map((plan) => {
     const { label, agents } = plan;
+    const meteredStanding = (period: Period): MeteredStanding => ({
+      kind: 'metered',
+      label,
+      agents,
+      period,
+      spent: spent(period.start, now, agents),
+    });
     switch (plan.offer.kind) {
       case 'pool':
         return poolStanding(plan, readings, now, ({ start }, until) => spent(start, until, agents));
       case 'windows':
         return subscriptionStanding(plan, readings, now, (from, to) => spent(from, to, agents));
       case 'metered':
-        return { kind: 'metered', label, agents };
+        return meteredStanding(monthPeriod(now, plan.resetDay, plan.offer.zone));
     }
   });
 }

@@ -95,7 +95,9 @@ function elsewhereOf(
 ): Elsewhere {
   const unknown = (why: string): Elsewhere => ({ nanoCredits: undefined, ...(reading ? { at: reading.at } : {}), why });
   if (!reading) {
-    return unknown('Not known: the account’s own count was not asked for in this period (marginal.copilot.askAccountQuota).');
+    return unknown(
+      'Not known: the account’s own count was not asked for in this period (marginal.copilot.askAccountQuota).',
+    );
   }
   const { quota } = reading;
   if (quota.unlimited) return unknown('Not known: the vendor counts no allowance for this account.');
@@ -104,7 +106,9 @@ function elsewhereOf(
     return unknown('Not known: the vendor’s count isn’t said to be in credits of this plan.');
   }
   if (plan.offer.pooled && plan.seats > 1 && !ofPool) {
-    return unknown('Not known: the vendor tells this account’s own use, not what colleagues drew from the shared pool.');
+    return unknown(
+      'Not known: the vendor tells this account’s own use, not what colleagues drew from the shared pool.',
+    );
   }
   const used = usedOf(reading);
   if (used === undefined) return unknown('Not known: the vendor’s word holds no count.');

@@ -1,10 +1,11 @@
 import { escapeMarkdown } from '../markdown.ts';
-import type { StatusTooltip, StatusTooltipRow } from './statusView.ts';
+import type { StatusTooltip, StatusTooltipRow } from './statusTooltip.ts';
 
 /** The commands that the hover links to; nothing else in it may be run. */
 export const TOOLTIP_COMMANDS = {
   'marginal.openDashboard': 'Open dashboard',
   'marginal.addEndpoint': 'Add a model endpoint',
+  'marginal.choosePlan': 'Choose a plan',
   'marginal.openSettings': 'Settings',
 } as const;
 
@@ -26,7 +27,7 @@ export function tooltipMarkdown(tooltip: StatusTooltip): string {
 
 function table(head: readonly [string, string, string], rows: readonly StatusTooltipRow[]): string {
   const lines = rows.map(({ kind, label, value, note }) => {
-    const indent = kind === 'agent' ? '&nbsp;&nbsp;' : '';
+    const indent = kind === 'agent' || kind === 'planDetail' ? '&nbsp;&nbsp;' : '';
     return `| ${indent}${escapeMarkdown(label)} | ${escapeMarkdown(value)} | ${escapeMarkdown(note)} |`;
   });
   return [`| ${head.join(' | ')} |`, '|:--|--:|:--|', ...lines].join('\n');
