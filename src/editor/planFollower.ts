@@ -31,10 +31,10 @@ export function followPlans(ports: {
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking = false;
   let again = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiting = false;
 
   async function ask(): Promise<void> {
-    timer = undefined;
+    waiting = false;
     asking = true;
     again = false;
     askedAt = clock.now();
@@ -69,11 +69,10 @@ export function followPlans(ports: {
 
   function soon(): void {
     if (asking) again = true;
-    else
-      timer ??= setTimeout(
-        () => void ask(),
-        Math.max(0, Math.min(LEAST_INTERVAL_MS, askedAt + LEAST_INTERVAL_MS - clock.now())),
-      );
+    if (asking || waiting) return;
+    waiting = true;
+    const waitMs = Math.min(LEAST_INTERVAL_MS, askedAt + LEAST_INTERVAL_MS - clock.now());
+    setTimeout(() => void ask(), Math.max(0, waitMs));
   }
 
   return {

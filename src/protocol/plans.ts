@@ -55,11 +55,15 @@ const forecastSchema = z.object({
   backtest: z.optional(z.object({ coverage80: number, forecasts: number, periods: number, meanWidth: number })),
 });
 
-export const planSchema = z.object({ standing: standingSchema, forecast: z.optional(forecastSchema) });
+export type DashboardPlan = PlanGlance;
 
-export type DashboardPlan = z.infer<typeof planSchema>;
+/** What is optional in it is never sent as `undefined`, so what it parses is what core calls a glance. */
+export const planSchema = z.object({
+  standing: standingSchema,
+  forecast: z.optional(forecastSchema),
+}) as unknown as z.ZodMiniType<DashboardPlan>;
 
-/** Parsing copies it, without what the page has no use for. */
+/** Parsing copies it, without what the page has no use for; JSON leaves out what is undefined. */
 export function dashboardPlan(plan: PlanGlance): DashboardPlan {
-  return planSchema.parse(plan);
+  return planSchema.parse(JSON.parse(JSON.stringify(plan)));
 }

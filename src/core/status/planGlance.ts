@@ -53,16 +53,18 @@ export function paidByWindows(plans: readonly PlanGlance[], agent: string): bool
 }
 
 export function planRows(plans: readonly PlanGlance[], now: number): readonly StatusTooltipRow[] {
-  return plans.flatMap(({ standing, forecast }) => {
-    switch (standing.kind) {
-      case 'pool':
-        return poolRows(standing, forecast, now);
-      case 'windows':
-        return standing.windows.map((window) => windowRow(standing, window, now));
-      case 'metered':
-        return meteredRows(standing, forecast);
-    }
-  });
+  return plans.flatMap((plan) => rowsOf(plan, now));
+}
+
+function rowsOf({ standing, forecast }: PlanGlance, now: number): readonly StatusTooltipRow[] {
+  switch (standing.kind) {
+    case 'pool':
+      return poolRows(standing, forecast, now);
+    case 'windows':
+      return standing.windows.map((window) => windowRow(standing, window, now));
+    case 'metered':
+      return meteredRows(standing, forecast);
+  }
 }
 
 function poolRows(pool: PoolStanding, forecast: PeriodForecast | undefined, now: number): readonly StatusTooltipRow[] {
