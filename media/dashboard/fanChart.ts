@@ -1,5 +1,5 @@
 import { formatCredits } from '../../src/core/money.ts';
-import { dateRangeText, dateText } from '../../src/core/status/dateText.ts';
+import { dateText } from '../../src/core/status/dateText.ts';
 import { dryText, endText } from '../../src/core/status/forecastText.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import type { DashboardPlan } from '../../src/protocol/plans.ts';
@@ -56,9 +56,9 @@ export function fanChart(standing: Standing, forecast: Forecast, days: Dashboard
       'div',
       { class: 'axis', 'aria-hidden': 'true' },
       h('span', {}, dateText(periodStart)),
-      first !== undefined && last !== undefined
-        ? h('span', { class: 'bad' }, `dry ${dateRangeText(Math.max(first, at), last)}${dry.p90 ? '' : ' or later'}`)
-        : h('span', {}, `now ${dateText(at)}`),
+      first === undefined
+        ? h('span', {}, `now ${dateText(at)}`)
+        : h('span', { class: 'bad' }, dryText(forecast, pool) ?? ''),
       h('span', {}, dateText(periodEnd)),
     ),
   );

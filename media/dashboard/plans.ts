@@ -131,7 +131,7 @@ function forecastParts(
   state: DashboardState,
   asTable: boolean,
 ): readonly Child[] {
-  if (!forecast) return [h('p', { class: 'note' }, 'No forecast yet: nothing was spent from it so far.')];
+  if (!forecast) return [h('p', { class: 'note' }, 'No forecast yet.')];
   const pool = standing.kind === 'pool' ? standing.entitlementNanoCredits : undefined;
   const dry = dryText(forecast, pool);
   const pace = paceSentence(forecast);
