@@ -17,6 +17,16 @@ const agents = {
     version: '2.1.197',
     program: () => join('@anthropic-ai', `claude-code-${process.platform}-${process.arch}`, 'claude'),
   },
+  copilot: {
+    package: '@github/copilot',
+    version: '1.0.102',
+    program: () =>
+      join(
+        '@github',
+        `copilot-${process.platform}-${process.arch}`,
+        process.platform === 'win32' ? 'copilot.exe' : 'copilot',
+      ),
+  },
 };
 
 /**

@@ -56,6 +56,7 @@ export function askCopilotQuota(options: CopilotQuotaOptions): Promise<readonly 
 
   function settle(): void {
     clearTimeout(timer);
+    child.stdout?.removeAllListeners('data').resume();
     end(child);
   }
   function fail(sentence: string, cause?: unknown): void {
@@ -136,7 +137,7 @@ function quotaReadings(snapshots: Readonly<Record<string, unknown>>, at: number)
       ...amount('used', told.usedRequests),
       ...(unlimited || typeof told.remainingPercentage !== 'number'
         ? {}
-        : { usedShare: Math.max(0, 1 - told.remainingPercentage / 100) }),
+        : { usedShare: Math.max(0, (100 - told.remainingPercentage) / 100) }),
       ...amount('overage', told.overage),
       ...(typeof told.overageAllowedWithExhaustedQuota === 'boolean'
         ? { overageAllowed: told.overageAllowedWithExhaustedQuota }

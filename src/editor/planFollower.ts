@@ -1,13 +1,10 @@
 /** Keeps at hand how the plans stand and what is forecast, asked of the worker now and then. */
-import type { ForecastQuestion, PeriodForecast } from '../core/forecast/forecast.ts';
+import type { PeriodForecast } from '../core/forecast/forecast.ts';
 import type { PlanStanding } from '../core/plans/planStandings.ts';
 import type { PlanGlance } from '../core/status/planGlance.ts';
 import type { Clock, WorkerApi } from '../ports.ts';
 
-export interface PlanWorker extends Pick<WorkerApi, 'planStandings'> {
-  /** undefined: nothing to forecast from. */
-  forecast?(question: ForecastQuestion): Promise<PeriodForecast | undefined>;
-}
+export type PlanWorker = Pick<WorkerApi, 'planStandings' | 'forecast'>;
 
 export interface PlanFollower {
   glances(): readonly PlanGlance[];
@@ -55,7 +52,7 @@ export function followPlans(ports: {
   }
 
   async function forecastOf(standing: PlanStanding): Promise<PeriodForecast | undefined> {
-    if (standing.kind === 'windows' || !worker.forecast) return undefined;
+    if (standing.kind === 'windows') return undefined;
     const pool = standing.kind === 'pool' ? standing : undefined;
     return worker.forecast({
       now: clock.now(),

@@ -34,6 +34,7 @@ function setUp(at: Date) {
       sources: async () => [],
       importStatus: async () => [],
       planStandings: async () => [],
+      forecast: async () => undefined,
       summary: async () => summary(clock.now(), 0, 0),
     },
   });

@@ -29,11 +29,10 @@ export function frameReader(mostBytes: number): FrameReader {
       held = joined;
       const messages: unknown[] = [];
       for (;;) {
-        // Headers are ASCII: one byte is one character.
-        const text = latin1(held);
-        const end = text.indexOf('\r\n\r\n');
+        const end = endOfHead(held);
         if (end < 0) return messages;
-        const length = /(?:^|\n)content-length:[ \t]*(\d{1,9})[ \t]*(?:\r|$)/i.exec(text.slice(0, end))?.[1];
+        const head = new TextDecoder().decode(held.slice(0, end));
+        const length = /(?:^|\n)content-length:[ \t]*(\d{1,9})[ \t]*(?:\r|$)/i.exec(head)?.[1];
         if (length === undefined) {
           held = held.slice(end + 4);
           continue;
@@ -48,11 +47,16 @@ export function frameReader(mostBytes: number): FrameReader {
   };
 }
 
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+/** Where the empty line after the headers begins; -1: not there yet. */
+function endOfHead(bytes: Uint8Array): number {
+  for (let at = bytes.indexOf(CR); at >= 0; at = bytes.indexOf(CR, at + 1)) {
+    if (bytes[at + 1] === LF && bytes[at + 2] === CR && bytes[at + 3] === LF) return at;
+  }
+  return -1;
 }
+
+const CR = 13;
+const LF = 10;
 
 function parsed(bytes: Uint8Array): unknown {
   try {
