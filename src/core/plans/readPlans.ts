@@ -50,7 +50,7 @@ function readPlan(item: unknown): Plan | string {
   if (entitlementCredits !== undefined && !isCredits(entitlementCredits))
     return 'entitlementCredits is the number of credits a month, above 0.';
   if (agents !== undefined && !isNames(agents)) return 'agents is a list of agents, such as ["copilot"].';
-  const drawing = agents ?? offer.agents;
+  const drawing = [...new Set(agents ?? offer.agents)];
   if (drawing.length === 0) return 'name the agents that draw from it: "agents": ["claude-code"].';
   if (offer.id === 'own' && entitlementCredits === undefined)
     return 'give entitlementCredits, the number of credits a month.';
