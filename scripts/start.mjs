@@ -98,7 +98,9 @@ async function firstOllamaModel() {
 /** As Ollama reads OLLAMA_HOST: scheme and port may be missing, and 0.0.0.0 means every address of this machine. */
 function ollamaOrigin() {
   const host = process.env.OLLAMA_HOST?.trim() || '127.0.0.1:11434';
-  const url = new URL(/^https?:\/\//.test(host) ? host : `http://${host}`);
+  const full = /^https?:\/\//.test(host) ? host : `http://${host.startsWith(':') ? '127.0.0.1' : ''}${host}`;
+  if (!URL.canParse(full)) return 'http://127.0.0.1:11434';
+  const url = new URL(full);
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   const hasPort = url.port !== '' || /^https?:\/\//.test(host);
   return hasPort ? url.origin : `${url.origin}:11434`;

@@ -13,12 +13,13 @@ import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
 import { followEndpoints } from './editor/endpoints.ts';
-import { tellWhatWasFound } from './editor/foundLine.ts';
+import { importReportView } from './editor/importReport.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
+import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
 import { isOwnAddress } from './providers/address.ts';
 import { buildEndpoint, ollamaUrl } from './providers/index.ts';
@@ -82,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
 
+  const report = importReportView({ clock, worker, off: () => metersOff(settings.value) });
   const commands: CommandParts = {
     dashboard: () => dashboard,
     dialogs: {
@@ -101,6 +103,8 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
+    showImportReport: () => report.show(),
+    ledger: { clock, worker },
   };
   const dashboard = new Dashboard({
     extensionUri: context.extensionUri,
@@ -114,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): void {
     settings,
     endpoints,
     offers,
+    report,
     settings.onDidChange((value) => {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
       meter.plansChanged();
@@ -135,7 +140,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showBurn(meter, settings),
     dashboard.register(),
     registerCommands(commands),
-    tellWhatWasFound(context.globalState, worker, catalog),
+    tellWhatWasFound(context.globalState, worker, catalog, clock),
   );
   meter.trouble('settings', settingsTrouble(settings.value));
 }
@@ -151,6 +156,10 @@ function endpointOf(setting: EndpointSetting, key: () => Promise<string | undefi
 
 function settingsTrouble({ problems }: Settings): string | undefined {
   return problems.length === 0 ? undefined : `Settings that were ignored: ${problems.join(' ')}`;
+}
+
+function metersOff({ meters }: Settings): readonly string[] {
+  return [...(meters.claudeCode ? [] : ['claude-code']), ...(meters.copilot ? [] : ['copilot'])];
 }
 
 function workerConfiguration({

@@ -1,5 +1,7 @@
 /** Everything the program needs from the world, on one page. Each is the smallest interface that serves. */
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
+import type { ExportFormat } from './core/export/table.ts';
+import type { ExportView } from './core/export/views.ts';
 import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type { LedgerEvent, Observation, ObservedEvent, QuotaEvent } from './core/ledger/event.ts';
@@ -87,6 +89,12 @@ export interface LedgerStore {
   spent(from: number, to: number, agents: readonly string[]): MoneySum;
   /** The latest reading of each allowance since an instant, by source, agent and window, newest first. */
   quotas(since: number): readonly QuotaEvent[];
+  /** Entries that began within a selection, in the order of time after `after`; `limit` at most. */
+  entries(selection: EntrySelection, limit: number, after?: CallPlace): EntryPage;
+  /** The folders that calls were made in. */
+  folders(): readonly string[];
+  /** Overwrites the names of folders that no call is left of. */
+  forgetNames(): void;
   /** Takes or renews a named lease for `holder`; false: another holds it. */
   lease(name: string, holder: string, at: number, lifeMs: number): boolean;
   /** Rebuilds every derived table from the events. */
@@ -98,6 +106,37 @@ export interface LedgerStore {
 export interface CallPlace {
   readonly at: number;
   readonly call: number;
+}
+
+/** Which entries: those that fit all that is given. */
+export interface EntrySelection {
+  /** Epoch ms, from `from` on and before `to`. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** The agent worked in this folder or below it. */
+  readonly folder?: string | undefined;
+}
+
+/** What a selection holds: to be shown before it is forgotten. */
+export interface Forgettable {
+  readonly calls: number;
+  readonly cost: MoneySum;
+  readonly agents: readonly string[];
+}
+
+/** A view of the ledger as a file. */
+export interface ExportRequest {
+  readonly view: ExportView;
+  readonly format: ExportFormat;
+  /** Epoch ms, `to` not included. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface EntryPage {
+  readonly entries: readonly Entry[];
+  /** Where to go on; undefined: these were the last. */
+  readonly next: CallPlace | undefined;
 }
 
 export interface UnbilledCalls {
@@ -205,6 +244,8 @@ export interface LogTail {
 export interface ImportStatus {
   readonly source: string;
   readonly agent: string;
+  /** Folders that it looks in, for a person. */
+  readonly roots: readonly string[];
   readonly files: number;
   readonly observations: number;
   readonly problems: readonly { readonly sentence: string; readonly count: number; readonly example: string }[];
@@ -262,6 +303,14 @@ export interface WorkerApi {
   askAccountQuota(): Promise<void>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */
   rescan(): Promise<void>;
+  /** What {@link forget} would erase. */
+  forgettable(selection: EntrySelection): Promise<Forgettable>;
+  /** Erases the content of every call in a selection; resolves to how many. */
+  forget(selection: EntrySelection): Promise<number>;
+  /** The folders that calls were made in. */
+  folders(): Promise<readonly string[]>;
+  /** Writes a view of the ledger to a file, whole or not at all. */
+  exportTo(path: string, request: ExportRequest): Promise<void>;
   /** New settings (prices, local cost, folders, importers on or off) take effect at once. */
   configure(configuration: WorkerConfiguration): Promise<void>;
   /** Writes what waits and lets go of every file; the last call. */

@@ -42,7 +42,7 @@ interface Running {
   readonly remote: RemoteApi<WorkerApi>;
 }
 
-/** Starts the worker; returns at once, calls wait until it is up. */
+/** Starts the worker a moment later, since making a thread takes some ms of an activation; calls wait until it is up. */
 export function startWorker(options: WorkerClientOptions): WorkerClient {
   const { clock, log } = options;
   const listeners: ((notice: WorkerNotice) => void)[] = [];
@@ -50,7 +50,13 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
   let configuration = options.configuration;
   let starts: number[] = [];
   let disposed = false;
-  let current: Running | undefined = launch();
+  let current: Running | undefined;
+  const started = new Promise<void>((resolve) => {
+    setImmediate(() => {
+      if (!disposed) current = launch();
+      resolve();
+    });
+  });
 
   function launch(): Running | undefined {
     starts = [...starts.filter((at) => clock.elapsed() - at < HOUR_MS), clock.elapsed()];
@@ -92,9 +98,10 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
 
   /** Sends a batch; when the worker dies under it, the batch stays pending and goes to the next worker. */
   async function send(batch: Batch): Promise<void> {
+    await started;
     const worker = current?.worker;
     try {
-      await call().append(batch.events);
+      await (await api()).append(batch.events);
       pending.delete(batch);
       batch.acknowledge();
     } catch (error) {
@@ -104,7 +111,8 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     }
   }
 
-  function call(): WorkerApi {
+  async function api(): Promise<WorkerApi> {
+    await started;
     if (!current) throw new Error('The metering worker is not running: reload the window.');
     return current.remote.api;
   }
@@ -119,24 +127,28 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
 
   return {
     append,
-    countText: async (...parameters) => call().countText(...parameters),
-    countTexts: async (model, texts) => call().countTexts(model, texts),
-    countRequest: async (...parameters) => call().countRequest(...parameters),
-    observeTokens: async (...parameters) => call().observeTokens(...parameters),
-    describeModels: async (queries) => call().describeModels(queries),
-    summary: async () => call().summary(),
-    runs: async (limit, latestSteps) => call().runs(limit, latestSteps),
-    run: async (runId, latestSteps) => call().run(runId, latestSteps),
-    burn: async (from, to) => call().burn(from, to),
-    sources: async (since) => call().sources(since),
-    forecast: async (question) => call().forecast(question),
-    rescan: async () => call().rescan(),
-    importStatus: async () => call().importStatus(),
-    planStandings: async () => call().planStandings(),
-    askAccountQuota: async () => call().askAccountQuota(),
+    countText: async (...parameters) => (await api()).countText(...parameters),
+    countTexts: async (model, texts) => (await api()).countTexts(model, texts),
+    countRequest: async (...parameters) => (await api()).countRequest(...parameters),
+    observeTokens: async (...parameters) => (await api()).observeTokens(...parameters),
+    describeModels: async (queries) => (await api()).describeModels(queries),
+    summary: async () => (await api()).summary(),
+    runs: async (limit, latestSteps) => (await api()).runs(limit, latestSteps),
+    run: async (runId, latestSteps) => (await api()).run(runId, latestSteps),
+    burn: async (from, to) => (await api()).burn(from, to),
+    sources: async (since) => (await api()).sources(since),
+    rescan: async () => (await api()).rescan(),
+    forgettable: async (selection) => (await api()).forgettable(selection),
+    forget: async (selection) => (await api()).forget(selection),
+    folders: async () => (await api()).folders(),
+    exportTo: async (path, request) => (await api()).exportTo(path, request),
+    importStatus: async () => (await api()).importStatus(),
+    forecast: async (question) => (await api()).forecast(question),
+    planStandings: async () => (await api()).planStandings(),
+    askAccountQuota: async () => (await api()).askAccountQuota(),
     configure: async (next) => {
       configuration = next;
-      await call().configure(next);
+      await (await api()).configure(next);
     },
     onNotice: (listener) => void listeners.push(listener),
     async close() {

@@ -111,10 +111,14 @@ export async function addEndpoint(parts: EndpointDialogParts): Promise<void> {
   if (models === undefined) return;
   if (key) await parts.keys.set(setting.id, url, key);
   await saveEndpoint(setting);
-  const found = models === 1 ? 'one model' : `${models} models`;
-  void vscode.window.showInformationMessage(
-    `${setting.label} is added with ${found}. Pick one in the Chat view's model picker, or Marginal: Frugal or Best to let Marginal choose.`,
-  );
+  void vscode.window.showInformationMessage(addedSentence(setting.label ?? setting.id, models));
+}
+
+/** What the user is told after an endpoint was added; 0 models: it didn't answer, or has none. */
+export function addedSentence(label: string, models: number): string {
+  return models === 0
+    ? `${label} is added, without models for now: once it has some, run Marginal: Look for Agents and Models Again, and they stand in the Chat view's model picker.`
+    : `${label} is added with ${models === 1 ? 'one model' : `${models} models`}: pick one in the Chat view's model picker, or Marginal: Frugal or Best to let Marginal choose.`;
 }
 
 export async function removeEndpoint(parts: Pick<EndpointDialogParts, 'keys' | 'taken'>): Promise<void> {

@@ -6,6 +6,8 @@ import { askAccountQuota } from './askAccountQuota.ts';
 import { choosePlan, type PlanDialogParts } from './choosePlan.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
+import { type ExportParts, exportView } from './exportView.ts';
+import { type ForgetParts, forgetCalls } from './forgetCalls.ts';
 
 export interface CommandParts {
   readonly dashboard: () => Dashboard;
@@ -16,6 +18,8 @@ export interface CommandParts {
   readonly askAccountQuota: () => Promise<void>;
   readonly mayAskAccountQuota: () => boolean;
   readonly testEndpoint: (endpointId: string) => Promise<void>;
+  readonly showImportReport: () => Promise<void>;
+  readonly ledger: ExportParts & ForgetParts;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -32,6 +36,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
         5_000,
       );
     },
+    'marginal.showImportReport': () => parts.showImportReport(),
+    'marginal.export': () => exportView(parts.ledger),
+    'marginal.forget': () => forgetCalls(parts.ledger),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),
   };

@@ -46,14 +46,15 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
     lookedAt = parts.clock.elapsed();
     try {
       const configured = rebuild ? settings.value.endpoints.map(endpointOf) : current.filter(isConfigured);
-      // VS Code may take seconds to list its own models; what the user configured doesn't wait for it.
-      if (rebuild) await use([...configured, ...current.filter((endpoint) => !isConfigured(endpoint))]);
-      const [ollama, offered] = await Promise.all([foundOllama(), offeredByVscode()]);
-      const next = [...configured, ...ollama, ...offered];
-      const same = next.length === current.length && next.every(({ id }, index) => id === current[index]?.id);
-      if (same) {
-        if (!rebuild) await catalog.refresh(LOOK_AGE_MS, CLOUD_AGE_MS);
-      } else await use(next);
+      // VS Code may take seconds to list its own models: what is here doesn't wait for them.
+      const asking = offeredByVscode();
+      const own = [...configured, ...(await foundOllama())];
+      const soon = [...own, ...current.filter(isOfVscode)];
+      const isNew = rebuild || !sameEndpoints(soon, current);
+      if (isNew) await use(soon);
+      const next = [...own, ...(await asking)];
+      if (!sameEndpoints(next, current)) await use(next);
+      else if (!isNew) await catalog.refresh(LOOK_AGE_MS, CLOUD_AGE_MS);
     } catch (error) {
       log(`Looking for endpoints failed: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -139,4 +140,8 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
     },
     dispose: () => subscriptions.dispose(),
   };
+}
+
+function sameEndpoints(some: readonly Endpoint[], others: readonly Endpoint[]): boolean {
+  return some.length === others.length && some.every(({ id }, index) => id === others[index]?.id);
 }

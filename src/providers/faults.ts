@@ -23,6 +23,8 @@ export interface ToldFault extends Omit<WireFault, 'kind' | 'vendorMessage'> {
   readonly certificate?: boolean | undefined;
   /** The connection ended before any answer. */
   readonly beforeAnswer?: boolean | undefined;
+  /** Part of the answer had come: the address is right, whatever went wrong since. */
+  readonly inAnswer?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -96,11 +98,14 @@ function quota(fault: ToldFault, label: string): string {
   return `${label} ${what}: ${when}, or pick another model.`;
 }
 
-function garbled(fault: ToldFault, { label, kind }: EndpointFacts, url: string): string {
+function garbled(fault: ToldFault, { label, kind, local }: EndpointFacts, url: string): string {
   const tool = /tool call/.test(fault.detail ?? '');
   if (tool) {
     const model = fault.model ? `“${fault.model}”` : 'The model';
     return `${model} at ${label} sent ${fault.detail}: try again, or pick a model that is better with tools.`;
+  }
+  if (fault.inAnswer) {
+    return `${label} sent something in the middle of its answer that Marginal can't read (${fault.detail ?? 'not its protocol'}): try again${local ? "; the server's own log may say more" : ', or pick another model'}.`;
   }
   const api = {
     ollama: 'an Ollama server',

@@ -157,11 +157,15 @@ export function createHttp(
     const response = await open(call);
     if (!response.ok) throw await refusal(response, call);
     if (request.readWhole && !isStream(response)) {
-      yield* deliver(await whole(response, request.readWhole, call), call);
+      for (const step of await whole(response, request.readWhole, call)) {
+        if (step.kind === 'fault') throw error(toldFault(step, call));
+        yield step;
+      }
       return;
     }
     const body = response.body?.getReader();
     const reader = request.createReader();
+    let begun = false;
     for (;;) {
       let chunk: Uint8Array | undefined;
       let failure: unknown;
@@ -177,24 +181,18 @@ export function createHttp(
       // The connection broke: a reply that had said why it ends is whole all the same.
       if (failure !== undefined && steps.at(-1)?.kind !== 'finished') {
         const waitedMs = call.patience.ranOut() ? call.patience.waitedMs() : undefined;
-        throw error({ fault: 'brokenOff', model: call.model, waitedMs, cause: failure });
+        const told = { model: call.model, waitedMs, cause: failure };
+        if (waitedMs !== undefined && !begun) throw error({ ...told, fault: 'timeout' });
+        throw error({ ...told, fault: 'brokenOff', beforeAnswer: !begun });
       }
-      yield* deliver(steps, call, () => {
-        if (body) call.patience.release(drain(body));
-      });
+      for (const step of steps) {
+        // How much had come is what makes the difference between a wrong address and a bad moment.
+        if (step.kind === 'fault') throw error({ ...toldFault(step, call), inAnswer: begun, beforeAnswer: !begun });
+        begun = true;
+        if (step.kind === 'finished' && body) call.patience.release(drain(body));
+        yield step;
+      }
       if (chunk === undefined || steps.at(-1)?.kind === 'finished') return;
-    }
-  }
-
-  function* deliver(
-    steps: readonly ReplyStep[],
-    call: Call,
-    beforeLast?: () => void,
-  ): Generator<ReplyPart, void, undefined> {
-    for (const step of steps) {
-      if (step.kind === 'fault') throw error(toldFault(step, call));
-      if (step.kind === 'finished') beforeLast?.();
-      yield step;
     }
   }
 

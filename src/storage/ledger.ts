@@ -163,20 +163,16 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     const { database } = to;
     const sealed = events.map(sealEvent);
     const erases = events.some((event) => event.kind === 'erased');
-    // Erased content is overwritten in the file, not only unlinked.
-    if (erases) database.exec('PRAGMA secure_delete = ON');
-    const added = transaction(to, () => {
-      refuseNewer(database);
-      const count = sealed.length === 0 ? 0 : to.writer.write(sealed, writer, inAnyOrder);
-      const put = database.prepare('INSERT OR REPLACE INTO cursors (key, value) VALUES (?, ?)');
-      for (const [key, value] of Object.entries(cursors)) put.run(key, JSON.stringify(value));
-      return count;
-    });
+    const added = overwriting(database, erases, () =>
+      transaction(to, () => {
+        refuseNewer(database);
+        const count = sealed.length === 0 ? 0 : to.writer.write(sealed, writer, inAnyOrder);
+        const put = database.prepare('INSERT OR REPLACE INTO cursors (key, value) VALUES (?, ?)');
+        for (const [key, value] of Object.entries(cursors)) put.run(key, JSON.stringify(value));
+        return count;
+      }),
+    );
     to.checkpointer.committed(added);
-    if (erases) {
-      database.exec('PRAGMA secure_delete = OFF');
-      emptyLog(database);
-    }
     return added;
   }
 
@@ -213,6 +209,10 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     unbilled: (since, limit, after) => use(({ reader }) => reader.unbilled(since, limit, after)),
     spent: (from, to, agents) => use(({ reader }) => reader.spent(from, to, agents, clock.now())),
     quotas: (since) => use(({ reader }) => reader.quotas(since)),
+    entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
+    folders: () => use(({ reader }) => reader.folders()),
+    forgetNames: () =>
+      use((to) => overwriting(to.database, true, () => transaction(to, () => to.writer.forgetNames()))),
     lease: (name, holder, at, lifeMs) =>
       use(({ database }) => {
         const { changes } = database
@@ -239,6 +239,18 @@ function transaction<Result>({ database, forget }: Connection, work: () => Resul
     if (database.isTransaction) database.exec('ROLLBACK');
     forget();
     throw error;
+  }
+}
+
+/** Where `work` erases, what it takes away is overwritten in the file and its log, not only unlinked. */
+function overwriting<Result>(database: DatabaseSync, erases: boolean, work: () => Result): Result {
+  if (!erases) return work();
+  database.exec('PRAGMA secure_delete = ON');
+  try {
+    return work();
+  } finally {
+    database.exec('PRAGMA secure_delete = OFF');
+    emptyLog(database);
   }
 }
 

@@ -4,13 +4,15 @@ import type { HourSpend } from '../core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
 import type { QuotaEvent } from '../core/ledger/event.ts';
 import { asLost, foldCall, standingObservations } from '../core/ledger/fold.ts';
+import { isWithin } from '../core/ledger/folders.ts';
 import { dayOf, hoursAreWhole, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
 import { latestQuotas } from '../core/ledger/quota.ts';
 import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, runIdOf, viewRun } from '../core/ledger/runs.ts';
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
-import type { CallPlace, SourceRow, UnbilledCalls } from '../ports.ts';
+import type { CallPlace, EntryPage, EntrySelection, SourceRow, UnbilledCalls } from '../ports.ts';
 import { type CallTable, keyOf } from './callTable.ts';
+import { entryPages } from './entryPages.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import { eventTable } from './eventTable.ts';
 import type { NameTable } from './nameTable.ts';
@@ -28,6 +30,8 @@ export interface LedgerReader {
   unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
   spent(from: number, to: number, agents: readonly string[], now: number): MoneySum;
   quotas(since: number): readonly QuotaEvent[];
+  folders(): readonly string[];
+  entries(selection: EntrySelection, limit: number, now: number, after?: CallPlace): EntryPage;
 }
 
 /** How long a call stays among `endedCallIds`. */
@@ -61,6 +65,8 @@ export function ledgerReader(
   const selectAfter = database.prepare(
     'SELECT call, at, state, confidence FROM entries WHERE (at, call) > (?, ?) ORDER BY at, call LIMIT ?',
   );
+  const selectFolders = database.prepare('SELECT DISTINCT folder FROM entries WHERE folder IS NOT NULL');
+  const pages = entryPages(database, names);
   const selectEnded = database.prepare('SELECT call FROM entries WHERE at >= ? AND ended >= ?');
 
   type OpenRow = Pick<EntryRow, 'call' | 'at' | 'state'>;
@@ -255,6 +261,11 @@ export function ledgerReader(
       );
     },
     quotas: (since) => latestQuotas(events.quotas(since)),
+    folders: () => selectFolders.all().map(({ folder }) => names.name(Number(folder))),
+    entries(selection, limit, now, after) {
+      const { rows, next } = pages(selection, limit, after);
+      return { entries: entriesOf(rows, now), next };
+    },
     sources(since) {
       const firstWhole = nextQuarter(since);
       const groups = new Map<
@@ -357,13 +368,4 @@ function byAgent(rows: readonly BurnRow[]): BurnSummary['todayByAgent'] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Whether a path is a folder or lies below it. Windows' names differ in case only by spelling. */
-function isWithin(path: string, folder: string): boolean {
-  const normal = (text: string) => {
-    const slashes = text.replaceAll('\\', '/').replace(/\/+$/, '');
-    return /^[a-z]:/i.test(slashes) ? slashes.toLowerCase() : slashes;
-  };
-  return `${normal(path)}/`.startsWith(`${normal(folder)}/`);
 }

@@ -7,7 +7,7 @@ import { givesWay } from '../core/ledger/runs.ts';
 import type { CallNames, CallTable } from './callTable.ts';
 import { ENTRY_COLUMNS, type EntryRow, partOf, toRow } from './entryRow.ts';
 import { eventTable, keysOf, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
-import type { NameTable } from './nameTable.ts';
+import { NAME_KINDS, type NameTable } from './nameTable.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 
 export interface LedgerWriter {
@@ -18,6 +18,8 @@ export interface LedgerWriter {
   write(events: readonly SealedEvent[], writer: string, inAnyOrder?: boolean): number;
   /** Makes all derived rows anew from the events. */
   rebuild(): void;
+  /** Overwrites the names of folders that no call is left of. */
+  forgetNames(): void;
 }
 
 /** What one transaction is about. */
@@ -55,6 +57,11 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   const hasTotal = database.prepare('SELECT 1 FROM entries WHERE run = ? AND scope = 1 LIMIT 1');
   const selectRun = database.prepare('SELECT * FROM entries WHERE run = ?');
   const setCovered = database.prepare('UPDATE entries SET covered = ? WHERE call = ?');
+  // Another window may still remember the number of a forgotten folder: it stays, and stands for no place any more.
+  const overwriteFolders = database.prepare(
+    `UPDATE names SET name = 'forgotten-' || id WHERE kind = ${NAME_KINDS.folder}
+     AND id NOT IN (SELECT DISTINCT folder FROM entries WHERE folder IS NOT NULL)`,
+  );
   const runsWithTotal = database.prepare('SELECT DISTINCT run FROM entries WHERE scope = 1 AND run IS NOT NULL');
 
   function put(row: EntryRow, isNew: boolean): void {
@@ -209,6 +216,10 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
       for (const { run } of runsWithTotal.all()) cover(Number(run), changes);
       changes.flush();
       advance.run(1, Number(state.get()?.calls));
+    },
+    forgetNames() {
+      overwriteFolders.run();
+      names.forget();
     },
   };
 }

@@ -13,8 +13,11 @@ import { systemClock as clock } from '../adapters/systemClock.ts';
 import { logTail } from '../adapters/tail/index.ts';
 import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
+import { writeWhole } from '../adapters/wholeFile.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
+import { exportLedger } from '../app/exportLedger.ts';
 import { forecastPeriod } from '../app/forecastPeriod.ts';
+import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
@@ -235,6 +238,14 @@ const api: WorkerApi = {
   },
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
+  forgettable: (selection) => forgettable(ledger(), selection),
+  async forget(selection) {
+    const erased = await forget({ ledger: ledger(), clock }, selection);
+    summaries.soon();
+    return erased;
+  },
+  folders: async () => ledger().folders(),
+  exportTo: (path, request) => writeWhole(path, exportLedger(ledger(), request)),
   async configure(next) {
     const before = configuration;
     configuration = next;

@@ -17,7 +17,7 @@ function fakeTail(): LogTail & { sink: Sink | undefined; readonly calls: string[
       this.sink = sink;
     },
     caughtUp: async () => void calls.push('caughtUp'),
-    status: () => [{ source: 's', agent: 'a', files: 1, observations: 2, problems: [] }],
+    status: () => [{ source: 's', agent: 'a', roots: [], files: 1, observations: 2, problems: [] }],
     stop: async () => void calls.push('stop'),
   };
 }

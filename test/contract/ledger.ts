@@ -8,7 +8,7 @@ import { quotaEvent } from '../../src/core/ledger/quota.ts';
 import { LOST_AFTER_MS, runIdOf, withCoverage } from '../../src/core/ledger/runs.ts';
 import { addEntry, isSummed, modelOf, NOTHING, type Sum, sumEntries } from '../../src/core/ledger/sums.ts';
 import { joinMoney, NO_MONEY } from '../../src/core/money.ts';
-import type { CallPlace, LedgerStore } from '../../src/ports.ts';
+import type { CallPlace, EntrySelection, LedgerStore } from '../../src/ports.ts';
 import { history, shuffledWithRepeats } from '../fakes/ledgerEvents.ts';
 
 /** Opens an empty store whose clock stands at `now()`. The suite closes it. */
@@ -437,6 +437,31 @@ export function ledgerContract(name: string, open: OpenLedger): void {
         );
         assert.deepEqual(found[2], late);
       }
+    });
+  });
+
+  test(`${name}: entries come page by page in the order of time, by time and by folder`, () => {
+    using((store) => {
+      const at = (callId: string, hours: number, folder?: string) =>
+        settled(callId, { at: NOON + hours * 3_600_000, facts: { agent: 'a', ...(folder ? { folder } : {}) } });
+      store.append([at('c', 2, '/code/app/web'), at('a', 0, '/code/app'), at('b', 0, '/code/apple'), at('d', 3)]);
+      const all = (selection: EntrySelection) => {
+        const found: string[] = [];
+        let next: CallPlace | undefined;
+        do {
+          const page = store.entries(selection, 1, next);
+          found.push(...page.entries.map(({ callId }) => callId));
+          next = page.next;
+        } while (next);
+        return found;
+      };
+      assert.deepEqual(all({}).toSorted(), ['a', 'b', 'c', 'd']);
+      assert.deepEqual(all({}).slice(2), ['c', 'd']);
+      assert.deepEqual(all({ from: NOON + 1, to: NOON + 3 * 3_600_000 }), ['c']);
+      assert.deepEqual(all({ folder: '/code/app/' }), ['a', 'c']);
+      assert.deepEqual(all({ folder: '/code', from: NOON + 1 }), ['c']);
+      assert.deepEqual(all({ folder: '/elsewhere' }), []);
+      assert.deepEqual([...store.folders()].sort(), ['/code/app', '/code/app/web', '/code/apple']);
     });
   });
 

@@ -347,6 +347,27 @@ export function testProvider(provider: ProviderCase): void {
       }
     });
 
+    test('garbage in the middle of an answer is no wrong address, and is not asked again', async () => {
+      const [first = ''] = provider.write([{ kind: 'text', text: 'Hel' }]);
+      const { endpoint, chats } = await serve(() => ({ body: [first, 'data: {"a": %%%\n\n'] }));
+      const error = await failure(collect(endpoint.send(request(), never)));
+      assert.deepEqual([error.fault, chats().length], ['garbled', 1]);
+      assert.match(error.message, /in the middle of its answer that Marginal can't read/);
+      assert.doesNotMatch(error.message, /Add Model Endpoint/);
+      assertSaysRemedy(error);
+    });
+
+    test('a head without an answer, whether it ends or stays open, is not said to be the middle of one', async () => {
+      const empty = await serve(() => ({ body: '' }));
+      const ended = await failure(collect(empty.endpoint.send(request(), never)));
+      assert.match(ended.message, /closed the connection without an answer/);
+      assertSaysRemedy(ended);
+      const silent = await serve(() => ({ body: '\n', ending: 'silent' }), { timeouts: { idleMs: 80 } });
+      const late = await failure(collect(silent.endpoint.send(request(), never)));
+      assert.equal(late.fault, 'timeout');
+      assertSaysRemedy(late);
+    });
+
     test('broken off in the middle: told, not asked again, and what came before is kept', async () => {
       const pieces = provider.write([
         { kind: 'text', text: 'Hel' },

@@ -155,12 +155,30 @@ export const refusal: { error: Error | undefined; asking: Promise<void> | undefi
   error: undefined,
   asking: undefined,
 };
+/** While it is open, VS Code has not listed its models yet. */
+export const listing: { asking: Promise<void> | undefined } = { asking: undefined };
+
+export class Disposable {
+  readonly #parts: readonly { dispose(): void }[];
+  constructor(...parts: readonly { dispose(): void }[]) {
+    this.#parts = parts;
+  }
+  static from(...parts: readonly { dispose(): void }[]): Disposable {
+    return new Disposable(...parts);
+  }
+  dispose(): void {
+    for (const part of this.#parts) part.dispose();
+  }
+}
+
 /** What was registered as a provider, by vendor. */
 // biome-ignore lint/suspicious/noExplicitAny: the provider's own type is VS Code's
 export const providers = new Map<string, any>();
 
 export const lm = {
+  onDidChangeChatModels: () => new Disposable(),
   async selectChatModels(selector: { readonly vendor?: string; readonly id?: string } = {}) {
+    await listing.asking;
     return offered
       .filter(({ vendor, id }) => (selector.vendor ?? vendor) === vendor && (selector.id ?? id) === id)
       .map(({ reply, ...model }) => ({
@@ -181,5 +199,15 @@ export const lm = {
   registerLanguageModelChatProvider(vendor: string, provider: unknown) {
     providers.set(vendor, provider);
     return { dispose: () => providers.delete(vendor) };
+  },
+};
+
+/** What was said in the status bar for a while. */
+export const statusBarMessages: string[] = [];
+
+export const window = {
+  setStatusBarMessage(text: string) {
+    statusBarMessages.push(text);
+    return { dispose() {} };
   },
 };

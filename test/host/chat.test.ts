@@ -121,6 +121,11 @@ function atRest(): Promise<string> {
 
 test('it activates, says so in the status bar, and offers every model and both policies with their facts', async () => {
   assert.match(await host.statusBarText(BURN), /^◆ /);
+  await eventually(host.page, 'one line says what was found', async () =>
+    (await host.page.locator('.statusbar').innerText()).includes(
+      'Marginal: Found Scripted (2 models), Doomed (one model)',
+    ),
+  );
   const offered = await eventually(host.page, 'the picker offers the models', async () => {
     const names = await host.chat.models();
     return names.includes('gone (Doomed)') && names.includes('dear (Scripted)') && names;

@@ -11,6 +11,8 @@ export function runCommand(page: Page, title: string): Promise<void> {
     // Tried again from the start: the palette closes when an editor that opens just now takes the focus.
     await eventually(page, `the palette offers ${title}`, async () => {
       if (!(await box.isVisible())) await page.keyboard.press('F1');
+      // The palette asks anew only where the text changes, and an extension's commands may have come meanwhile.
+      await box.fill('>', { timeout: 2_000 });
       await box.fill(`>${title}`, { timeout: 2_000 });
       await sleep(100);
       // By the whole title: "Chat: New Chat" is also the beginning of "Chat: New Chat Editor".

@@ -85,7 +85,7 @@ test('a real Claude Code run shows up by itself, once and to the token', { timeo
     'the sum at rest: nothing was counted twice',
   );
 
-  await host.command('Marginal: Look for Agents and Models Again');
+  await host.command('Marginal: Rescan');
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   assert.deepEqual(readLedger(host).today, today, 'reading all logs again adds nothing');
 });

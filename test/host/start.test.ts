@@ -20,6 +20,9 @@ test('npm start opens a VS Code where the demo model mends the sample', { timeou
 
   await page.goto(address);
   await untilReady(page);
+  const burn = page.locator('.statusbar-item[id="marginal.marginal.marginal.burn"]');
+  // On a machine under load VS Code takes its time to activate extensions; until then no model is offered.
+  await eventually(page, 'the extension is active', () => burn.isVisible(), 90_000);
   const chat = chatOf(page);
   await chat.pickMode('Agent');
   await chat.pickModel('Scripted run (Demo without AI)');
@@ -31,7 +34,6 @@ test('npm start opens a VS Code where the demo model mends the sample', { timeou
   await screenshot(page, 'npm-start');
 
   assert.match(answer, /All tests pass/);
-  const burn = page.locator('.statusbar-item[id="marginal.marginal.marginal.burn"]');
   await eventually(page, 'the status bar shows what the run cost', async () =>
     /◆ (≈ )?\d[\d.,]* cr/.test(await burn.innerText()),
   );

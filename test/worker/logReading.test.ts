@@ -18,7 +18,7 @@ function sharedLedger() {
     const log: string[] = [];
     let running = 0;
     let most = 0;
-    const status: ImportStatus[] = [{ source: 's', agent: 'a', files: 1, observations: 2, problems: [] }];
+    const status: ImportStatus[] = [{ source: 's', agent: 'a', roots: [], files: 1, observations: 2, problems: [] }];
     const reading = createLogReading({
       clock,
       cursor: (key) => cursors.get(key),

@@ -175,6 +175,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       importers.map((importer) => ({
         source: importer.id,
         agent: importer.agent,
+        roots: importer.roots(environment).map(shown),
         files: files.count(importer),
         observations: observed.get(importer) ?? 0,
         problems: problemsOf(importer).list(),

@@ -25,10 +25,17 @@ export function tooltipMarkdown(tooltip: StatusTooltip): string {
   return blocks.join('\n\n');
 }
 
+const GAP = '&nbsp;&nbsp;';
+
+function unbroken(text: string): string {
+  return escapeMarkdown(text).replaceAll(' ', '&nbsp;');
+}
+
 function table(head: readonly [string, string, string], rows: readonly StatusTooltipRow[]): string {
   const lines = rows.map(({ kind, label, value, note }) => {
     const indent = kind === 'agent' || kind === 'planDetail' ? '&nbsp;&nbsp;' : '';
-    return `| ${indent}${escapeMarkdown(label)} | ${escapeMarkdown(value)} | ${escapeMarkdown(note)} |`;
+    // VS Code's hover puts no space between columns, and wraps a name before it widens the first.
+    return `| ${indent}${unbroken(label)}${GAP} | ${unbroken(value)}${GAP} | ${escapeMarkdown(note)} |`;
   });
   return [`| ${head.join(' | ')} |`, '|:--|--:|:--|', ...lines].join('\n');
 }

@@ -1,0 +1,55 @@
+/** `Marginal: Export…`: asks what, of which time, in which form and where to, and lets the worker write the file. */
+import * as vscode from 'vscode';
+import type { ExportFormat } from '../core/export/table.ts';
+import type { ExportView } from '../core/export/views.ts';
+import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
+import type { Clock, WorkerApi } from '../ports.ts';
+import { pickPeriod } from './pickPeriod.ts';
+
+export interface ExportParts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly worker: Pick<WorkerApi, 'exportTo'>;
+}
+
+const VIEWS: readonly (vscode.QuickPickItem & { readonly view: ExportView })[] = [
+  { view: 'steps', label: 'Steps', description: 'one row for each model call, with all that is known of it' },
+  { view: 'runs', label: 'Runs', description: 'one row for each prompt, with its steps summed' },
+  { view: 'days', label: 'Days', description: 'one row for each day, agent and model' },
+];
+
+const FORMATS: readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] = [
+  { format: 'csv', label: 'CSV', description: 'for a spreadsheet; what is unknown is an empty field' },
+  { format: 'json', label: 'JSON', description: 'an array of objects; what is unknown is null' },
+];
+
+export async function exportView({ clock, worker }: ExportParts): Promise<void> {
+  const picked = await vscode.window.showQuickPick(VIEWS, { title: 'Export: what?' });
+  if (!picked) return;
+  const period = await pickPeriod('Export: of which time?', clock.now());
+  if (!period) return;
+  const form = await vscode.window.showQuickPick(FORMATS, { title: 'Export: in which form?' });
+  if (!form) return;
+  const name = `marginal-${picked.view}-${dayOf(period.from ?? clock.now())}-to-${dayOf(period.to - 1)}.${form.format}`;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    title: 'Export to',
+    filters: form.format === 'csv' ? { CSV: ['csv'] } : { JSON: ['json'] },
+    ...(folder?.scheme === 'file' ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+  });
+  if (!target) return;
+  if (target.scheme !== 'file')
+    throw new Error('Marginal writes exports on the machine that it runs on: choose a folder of that machine.');
+  const request = {
+    view: picked.view,
+    format: form.format,
+    from: period.from ?? startOfDay('2020-01-01'),
+    to: period.to,
+  };
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: `Exporting to ${target.fsPath}` },
+    () => worker.exportTo(target.fsPath, request),
+  );
+  const open = 'Open';
+  const answer = await vscode.window.showInformationMessage(`Exported to ${target.fsPath}.`, open);
+  if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import { forget, forgettable } from '../../src/app/forget.ts';
+import type { LedgerEvent } from '../../src/core/ledger/event.ts';
+import { sumEntries } from '../../src/core/ledger/sums.ts';
+import { NO_MONEY } from '../../src/core/money.ts';
+import { openLedger } from '../../src/storage/ledger.ts';
+import { fakeClock } from '../fakes/fakeClock.ts';
+
+const NOON = new Date(2026, 10, 20, 12).getTime();
+const HOUR_MS = 3_600_000;
+
+function opened(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'marginal-forget-'));
+  const clock = fakeClock();
+  const ledger = openLedger(join(folder, 'ledger.db'), { clock: { now: () => NOON } });
+  t.after(() => {
+    ledger.close();
+    rmSync(folder, { recursive: true });
+  });
+  const onDisk = () => readdirSync(folder).map((name) => readFileSync(join(folder, name)).toString('latin1'));
+  return { ledger, clock, onDisk };
+}
+
+function call(callId: string, at: number, folder: string, more: Partial<LedgerEvent> = {}): LedgerEvent {
+  return {
+    kind: 'settled',
+    callId,
+    at,
+    source: 'claude-code-log',
+    facts: { agent: 'claude-code', model: 'claude-secret-model', runId: `run-${callId}`, folder },
+    usage: { fresh: 10, text: 1 },
+    cost: { nanoCredits: 1_000, confidence: 'priced' },
+    identities: [`message-${callId}`],
+    ...more,
+  } as LedgerEvent;
+}
+
+test('a project is forgotten: its calls, its figures and its name; the rest stays', async (t) => {
+  const { ledger, clock, onDisk } = opened(t);
+  ledger.append([
+    call('a', NOON, '/code/customer-of-mine'),
+    call('b', NOON, '/code/customer-of-mine/web'),
+    call('c', NOON, '/code/other'),
+  ]);
+  const selection = { folder: '/code/customer-of-mine' };
+  assert.deepEqual(await forgettable(ledger, selection), {
+    calls: 2,
+    cost: { nanoCredits: 2_000, confidence: 'priced', unknown: 0 },
+    agents: ['claude-code'],
+  });
+  assert.equal(await forget({ ledger, clock }, selection), 2);
+  assert.equal(ledger.summary(NOON, []).today.nanoCredits, 1_000);
+  assert.deepEqual(ledger.folders(), ['/code/other']);
+  assert.equal(ledger.entry('a'), undefined);
+  assert.ok(
+    onDisk().every((bytes) => !bytes.includes('customer-of-mine')),
+    'no file holds the name any more',
+  );
+  assert.ok(onDisk().some((bytes) => bytes.includes('/code/other')));
+  assert.deepEqual(await forgettable(ledger, selection), { calls: 0, cost: NO_MONEY, agents: [] });
+});
+
+test('what was forgotten is not taken from a log again, nor under another name of the call', async (t) => {
+  const { ledger, clock } = opened(t);
+  const calls = [call('a', NOON, '/code/app'), call('b', NOON, '/code/app')];
+  ledger.append(calls);
+  assert.equal(await forget({ ledger, clock }, {}), 2);
+  ledger.append(calls);
+  ledger.append([call('other-name', NOON, '/code/app', { identities: ['message-a'] } as Partial<LedgerEvent>)]);
+  assert.deepEqual(ledger.summary(NOON, []).today, NO_MONEY);
+  assert.deepEqual(ledger.entries({}, 10).entries, []);
+});
+
+test('a stretch of time is forgotten to the millisecond, however many calls it has', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 0, max: 48 }), { maxLength: 60 }),
+      fc.integer({ min: 0, max: 48 }),
+      fc.integer({ min: 0, max: 48 }),
+      async (hours, from, to) => {
+        const { ledger, clock } = opened(t);
+        ledger.append(hours.map((hour, index) => call(String(index), NOON + hour * HOUR_MS, '/code/app')));
+        const selection = { from: NOON + from * HOUR_MS, to: NOON + to * HOUR_MS };
+        const kept = hours.filter((hour) => hour < from || hour >= to).length;
+        assert.equal(await forget({ ledger, clock }, selection), hours.length - kept);
+        const { entries } = ledger.entries({}, 1_000);
+        assert.equal(entries.length, kept);
+        assert.equal(sumEntries(entries).cost.nanoCredits, kept * 1_000);
+        const sources = ledger.sources(0).reduce((sum, { calls }) => sum + calls, 0);
+        assert.equal(sources, kept, 'the kept sums say the same');
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
