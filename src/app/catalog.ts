@@ -180,7 +180,8 @@ export function createCatalog({ clock, describer }: CatalogPorts): Catalog {
       } else if (error.fault in TROUBLES) {
         const lifeMs = Math.min((error.retryAfterSeconds ?? 0) * 1000 || TROUBLE_MS, LONGEST_TROUBLE_MS);
         shelf.troubles.set(modelId, { what: TROUBLES[error.fault] ?? '', until: clock.elapsed() + lifeMs });
-        setHealth(shelf, { sentence: error.message });
+        // Whoever answers with a status is there, and a key that was refused before is taken by now.
+        setHealth(shelf, { sentence: error.message, ...(error.status === undefined ? {} : { state: 'ok' }) });
       }
       if (before !== JSON.stringify([shelf.health.state, shelf.health.sentence, [...shelf.troubles.keys()]])) changed();
     },

@@ -117,7 +117,7 @@ export async function addEndpoint(parts: EndpointDialogParts): Promise<void> {
 /** What the user is told after an endpoint was added; 0 models: it didn't answer, or has none. */
 export function addedSentence(label: string, models: number): string {
   return models === 0
-    ? `${label} is added, without models for now: once it has some, run Marginal: Look for Agents and Models Again, and they stand in the Chat view's model picker.`
+    ? `${label} is added, without models for now: once it has some, run Marginal: Rescan, and they stand in the Chat view's model picker.`
     : `${label} is added with ${models === 1 ? 'one model' : `${models} models`}: pick one in the Chat view's model picker, or Marginal: Frugal or Best to let Marginal choose.`;
 }
 

@@ -73,6 +73,8 @@ test('a key that is not taken is the endpoint, one that a model is not for is th
   assert.equal(catalog.health()[0]?.state, 'ok');
   catalog.observe('fake/a', new EndpointError('unauthorized', 'Wrong key.', { status: 401 }));
   assert.equal(catalog.health()[0]?.state, 'down');
+  catalog.observe('fake/a', new EndpointError('quota', 'Wait 20 s.', { status: 429, retryAfterSeconds: 20 }));
+  assert.equal(catalog.health()[0]?.state, 'ok', 'the key is taken by now, or nobody would count its quota');
 });
 
 test('cloud endpoints are asked less often than own servers', async () => {

@@ -31,7 +31,7 @@ afterEach(() => mock.timers.reset());
 function start() {
   const worker = {
     importStatus: async () => [
-      { source: 'claude-code-log', agent: 'claude-code', files: 1, observations, problems: [], roots: [] },
+      { source: 'claude-code-log', agent: 'claude-code', roots: [], files: 1, observations, problems: [] },
     ],
     sources: async () => [],
   };
