@@ -139,7 +139,9 @@ test('what is there comes first, then what is appended, each once', async (t) =>
   appendFileSync(join(b.root, 'a.jsonl'), 'four\n');
   await b.until(4);
   assert.equal(b.calls.at(-1), 'four #3');
-  assert.deepEqual(tail.status(), [{ source: 'test-log', agent: 'test', files: 2, observations: 4, problems: [] }]);
+  assert.deepEqual(tail.status(), [
+    { source: 'test-log', agent: 'test', files: 2, observations: 4, problems: [], roots: ['~/logs'] },
+  ]);
 });
 
 test('a line is held back until its end is there, and never read in halves', async (t) => {
