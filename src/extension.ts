@@ -98,6 +98,12 @@ export function activate(context: vscode.ExtensionContext): void {
       await Promise.all([worker.rescan(), endpoints.refresh(0)]);
     },
     testEndpoint: (endpointId) => catalog.check(endpointId),
+    plans: {
+      plans: () => settings.value.plans,
+      agents: async () => (await worker.importStatus()).map(({ agent }) => agent),
+    },
+    askAccountQuota: () => worker.askAccountQuota(),
+    mayAskAccountQuota: () => settings.value.askCopilotQuota,
     showImportReport: () => report.show(),
     ledger: { clock, worker },
   };
@@ -116,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
     report,
     settings.onDidChange((value) => {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
+      meter.plansChanged();
       meter.trouble('settings', settingsTrouble(value));
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
@@ -152,11 +159,19 @@ function settingsTrouble({ problems }: Settings): string | undefined {
   return problems.length === 0 ? undefined : `Settings that were ignored: ${problems.join(' ')}`;
 }
 
-function workerConfiguration({ priceOverrides, localCost, meters }: Settings): WorkerConfiguration {
+function workerConfiguration({
+  priceOverrides,
+  localCost,
+  meters,
+  plans,
+  askCopilotQuota,
+}: Settings): WorkerConfiguration {
   return {
     folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     priceOverrides,
     localCost,
+    plans,
+    askCopilotQuota,
     importers: sourcesOf(meters),
   };
 }

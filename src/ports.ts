@@ -2,9 +2,12 @@
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { ExportFormat } from './core/export/table.ts';
 import type { ExportView } from './core/export/views.ts';
+import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
-import type { LedgerEvent, Observation, ObservedEvent } from './core/ledger/event.ts';
+import type { LedgerEvent, Observation, ObservedEvent, QuotaEvent } from './core/ledger/event.ts';
 import type { MoneySum } from './core/money.ts';
+import type { Plan } from './core/plans/plan.ts';
+import type { PlanStanding } from './core/plans/planStandings.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
@@ -68,6 +71,13 @@ export interface LedgerStore {
   runs(limit: number, latestSteps?: number): readonly RunView[];
   /** Figures by local day × agent × model, both days included. */
   burn(fromDay: string, toDay: string): readonly BurnRow[];
+  /**
+   * Cost by local hour over [from, to), both rounded outwards to quarters of an hour; several rows may tell of one hour.
+   * `agents`: whose; undefined: everybody's.
+   */
+  spendByHour(from: number, to: number, agents?: readonly string[]): readonly HourSpend[];
+  /** Grows with every change; what was read at the same revision and instant is the same. */
+  revision(): number;
   /** Entries by source and confidence since an instant: where each number comes from. */
   sources(since: number): readonly SourceRow[];
   /**
@@ -75,6 +85,10 @@ export interface LedgerStore {
    * tells at its latest pricing. Of `limit` calls at most, billed ones included, in the order of time after `after`.
    */
   unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
+  /** What agents spent in [from, to), epoch ms; lost calls are unknown. */
+  spent(from: number, to: number, agents: readonly string[]): MoneySum;
+  /** The latest reading of each allowance since an instant, by source, agent and window, newest first. */
+  quotas(since: number): readonly QuotaEvent[];
   /** Entries that began within a selection, in the order of time after `after`; `limit` at most. */
   entries(selection: EntrySelection, limit: number, after?: CallPlace): EntryPage;
   /** The folders that calls were made in. */
@@ -179,6 +193,8 @@ export interface LineReader {
 
 export interface LineResult {
   readonly observations: readonly Observation[];
+  /** What the line says of allowances, where that differs from what this file said before; see core/ledger/quota.ts. */
+  readonly quotas?: readonly QuotaEvent[] | undefined;
   /** One clear sentence, without text from the log. */
   readonly problem?: string | undefined;
 }
@@ -191,6 +207,7 @@ export interface DatabaseImporter extends ImporterBase {
 
 export interface DatabaseResult {
   readonly observations: readonly Observation[];
+  readonly quotas?: readonly QuotaEvent[] | undefined;
   readonly cursor: Cursor;
   readonly problems: readonly string[];
 }
@@ -237,6 +254,7 @@ export type Importer = LineImporter | DatabaseImporter | DocumentImporter;
 /** What the follower read since its last batch, and up to where: to be kept together or not at all. */
 export interface ImportBatch {
   readonly observations: readonly Observation[];
+  readonly quotas?: readonly QuotaEvent[] | undefined;
   readonly cursors: Readonly<Record<string, Cursor>>;
 }
 
@@ -308,7 +326,13 @@ export interface WorkerApi {
   run(runId: string, latestSteps?: number): Promise<RunView | undefined>;
   burn(fromDay: string, toDay: string): Promise<readonly BurnRow[]>;
   sources(since: number): Promise<readonly SourceRow[]>;
+  /** undefined: nothing was spent yet, so there is nothing to forecast from. */
+  forecast(question: ForecastQuestion): Promise<PeriodForecast | undefined>;
   importStatus(): Promise<readonly ImportStatus[]>;
+  /** How the configured plans stand now, in their order. */
+  planStandings(): Promise<readonly PlanStanding[]>;
+  /** Asks GitHub for the Copilot account's own count, through the Copilot CLI; rejects with a sentence for the user. */
+  askAccountQuota(): Promise<void>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */
   rescan(): Promise<void>;
   /** What {@link forget} would erase. */
@@ -336,4 +360,7 @@ export interface WorkerConfiguration {
   readonly priceOverrides: readonly PriceOverride[];
   readonly localCost: LocalCost;
   readonly importers: readonly string[];
+  readonly plans: readonly Plan[];
+  /** The developer allows that GitHub is asked for the Copilot account's own count. */
+  readonly askCopilotQuota: boolean;
 }

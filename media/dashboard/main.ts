@@ -14,6 +14,7 @@ import { type Child, h, morphChildren } from './dom.ts';
 import { emptyState, isEmpty } from './emptyState.ts';
 import { figures } from './figures.ts';
 import { agoText, secondsText } from './format.ts';
+import { plansSection } from './plans.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
 
@@ -30,6 +31,7 @@ interface Choices {
   readonly stepLimit: number;
   readonly period: Period;
   readonly asTable: boolean;
+  readonly plansAsTable: boolean;
 }
 
 const api = acquireVsCodeApi();
@@ -90,6 +92,10 @@ function act(action: string, data: DOMStringMap): void {
       choose({ asTable: !choices.asTable });
       render();
       return;
+    case 'togglePlans':
+      choose({ plansAsTable: !choices.plansAsTable });
+      render();
+      return;
     case 'showSteps': {
       const limit = Number(data.limit);
       choose({ stepLimit: limit });
@@ -144,6 +150,7 @@ function render(): void {
       h(
         'div',
         { class: 'columns', 'data-key': 'columns' },
+        plansSection(state, choices.plansAsTable),
         runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS),
         burnSection(state, choices.period, choices.asTable),
         sourcesSection(state, now),
@@ -222,7 +229,7 @@ function say(sentence: string): void {
 }
 
 function restored(kept: unknown): Choices {
-  const { runId, stepLimit, period, asTable } = (
+  const { runId, stepLimit, period, asTable, plansAsTable } = (
     typeof kept === 'object' && kept !== null ? kept : {}
   ) as Partial<Choices>;
   return {
@@ -230,6 +237,7 @@ function restored(kept: unknown): Choices {
     stepLimit: typeof stepLimit === 'number' ? stepLimit : FIRST_VIEW.stepLimit,
     period: periodOf(period),
     asTable: asTable === true,
+    plansAsTable: plansAsTable === true,
   };
 }
 

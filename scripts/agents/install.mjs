@@ -57,6 +57,17 @@ const agents = {
         ? join('@cline', `cli-windows-${process.arch}`, 'bin', 'cline.exe')
         : join('@cline', `cli-${process.platform}-${process.arch}`, 'bin', 'cline'),
   },
+  copilot: {
+    package: '@github/copilot',
+    version: '1.0.102',
+    megabytes: 250,
+    program: () =>
+      join(
+        '@github',
+        `copilot-${process.platform}-${process.arch}`,
+        process.platform === 'win32' ? 'copilot.exe' : 'copilot',
+      ),
+  },
 };
 
 /**

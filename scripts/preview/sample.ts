@@ -3,6 +3,7 @@ import type { BurnRow, BurnSummary, Entry, RunView } from '../../src/core/ledger
 import { addMoney, type Confidence, joinMoney, type MoneySum, NO_MONEY } from '../../src/core/money.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
+import { samplePlans } from './samplePlans.ts';
 
 const NOW = Date.parse('2026-11-22T14:05:00Z');
 const DAY = '2026-11-22';
@@ -253,6 +254,7 @@ function facts(): DashboardFacts {
       },
     ],
     budget: { dayNanoCredits: 2_400e9, monthNanoCredits: 40_000e9 },
+    plans: samplePlans(NOW),
     settings: { meters: { claudeCode: true, copilot: true }, ollamaDiscover: true, vscodeModels: true },
     troubles: [],
   };
@@ -307,6 +309,7 @@ export function emptySampleState(): DashboardState {
     imports: base.imports.map((status) => ({ ...status, observations: 0, problems: [] })),
     endpoints: base.endpoints.filter(({ id }) => id === 'ollama'),
     budget: {},
+    plans: [],
     settings: { ...base.settings, vscodeModels: false },
   });
 }

@@ -143,6 +143,9 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     folders: async () => (await api()).folders(),
     exportTo: async (path, request) => (await api()).exportTo(path, request),
     importStatus: async () => (await api()).importStatus(),
+    forecast: async (question) => (await api()).forecast(question),
+    planStandings: async () => (await api()).planStandings(),
+    askAccountQuota: async () => (await api()).askAccountQuota(),
     configure: async (next) => {
       configuration = next;
       await (await api()).configure(next);

@@ -38,16 +38,16 @@ export function importLogs({ tail, ledger, price, onAppended, onTrouble }: Impor
   let aligned = false;
   let troubled = false;
 
-  function take({ observations, cursors }: ImportBatch): void {
+  function take({ observations, quotas = [], cursors }: ImportBatch): void {
     try {
       aligner ??= runAligner(AGENTS_WITH_TOTALS, ledger.cursor(ALIGNMENT));
       const priced = aligner.align(latestRevisions(observations)).map(price);
       aligned ||= priced.some(({ facts }) => AGENTS_WITH_TOTALS.has(facts.agent));
-      ledger.append(priced, aligned ? { ...cursors, [ALIGNMENT]: aligner.state() } : cursors);
+      ledger.append([...priced, ...quotas], aligned ? { ...cursors, [ALIGNMENT]: aligner.state() } : cursors);
       aligned = false;
       if (troubled) onTrouble?.(undefined);
       troubled = false;
-      if (priced.length > 0) onAppended?.(priced);
+      if (priced.length + quotas.length > 0) onAppended?.(priced);
     } catch (error) {
       troubled = true;
       onTrouble?.(error);

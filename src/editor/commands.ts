@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { EndpointDialogParts } from './addEndpoint.ts';
 import { addEndpoint, removeEndpoint } from './addEndpoint.ts';
+import { askAccountQuota } from './askAccountQuota.ts';
+import { choosePlan, type PlanDialogParts } from './choosePlan.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
 import { type ExportParts, exportView } from './exportView.ts';
@@ -12,6 +14,9 @@ export interface CommandParts {
   readonly dialogs: EndpointDialogParts;
   readonly log: vscode.LogOutputChannel;
   readonly rescan: () => Promise<void>;
+  readonly plans: PlanDialogParts;
+  readonly askAccountQuota: () => Promise<void>;
+  readonly mayAskAccountQuota: () => boolean;
   readonly testEndpoint: (endpointId: string) => Promise<void>;
   readonly showImportReport: () => Promise<void>;
   readonly ledger: ExportParts & ForgetParts;
@@ -22,6 +27,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.openDashboard': () => parts.dashboard().openPanel(),
     'marginal.addEndpoint': () => addEndpoint(parts.dialogs),
     'marginal.removeEndpoint': () => removeEndpoint(parts.dialogs),
+    'marginal.choosePlan': () => choosePlan(parts.plans),
+    'marginal.askAccountQuota': () => askAccountQuota(parts),
     'marginal.rescan': async () => {
       await parts.rescan();
       void vscode.window.setStatusBarMessage(
@@ -59,6 +66,10 @@ export async function performDashboardRequest(request: DashboardRequest, parts: 
       return parts.rescan();
     case 'addEndpoint':
       return addEndpoint(parts.dialogs);
+    case 'choosePlan':
+      return choosePlan(parts.plans);
+    case 'askAccountQuota':
+      return askAccountQuota(parts);
     case 'openSettings':
       return openSettings(request.setting === 'marginal' ? '@ext:marginal.marginal' : request.setting);
     case 'openChat':

@@ -15,6 +15,7 @@ import type { SteadyFigure } from '../core/status/steadyFigure.ts';
 import type { Clock, SourceRow, WorkerApi, WorkerNotice } from '../ports.ts';
 import type { DashboardState, EndpointHealth } from '../protocol/dashboard.ts';
 import { type DashboardView, dashboardState } from '../protocol/dashboardState.ts';
+import { followPlans, type PlanWorker } from './planFollower.ts';
 import type { Settings } from './settings.ts';
 
 export interface Meter {
@@ -24,6 +25,8 @@ export interface Meter {
   notice(notice: WorkerNotice): void;
   /** Trouble that the extension host itself met; undefined: it is over. */
   trouble(id: string, sentence: string | undefined): void;
+  /** The settings of plans changed. */
+  plansChanged(): void;
   status(): StatusView;
   snapshot(view: DashboardView): Promise<DashboardState>;
   /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
@@ -32,7 +35,7 @@ export interface Meter {
 
 export interface MeterPorts {
   readonly clock: Clock;
-  readonly worker: Pick<WorkerApi, 'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary'>;
+  readonly worker: Pick<WorkerApi, 'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary'> & PlanWorker;
   readonly catalog: Pick<Catalog, 'health' | 'onDidChange'>;
   readonly settings: () => Settings;
 }
@@ -49,6 +52,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
   let live: readonly LiveStep[] = [];
   let memory: SteadyFigure | undefined;
   let sources: readonly SourceRow[] = [];
+  const plans = followPlans({ clock, worker, onChange: changed });
   const troubles = new Map<string, string>();
   const listeners = new Set<() => void>();
   /** Characters of the last request of a run to a model: that much of the next is probably cached. */
@@ -70,6 +74,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
     summary = next;
     live = pendingLiveSteps(live, summary);
     changed();
+    plans.soon();
     worker.sources(startOfDay(dayOf(clock.now()))).then(
       (rows) => {
         sources = rows;
@@ -97,6 +102,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
   /** The figure that it shows is kept: the next must not jump back from it. */
   function status(): StatusView {
     const now = clock.now();
+    plans.keepFresh();
     const next = statusView(memory, {
       now,
       day: dayOf(now),
@@ -105,6 +111,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
       budget: budget(),
       sources,
       troubles: [...troubles.values()],
+      plans: plans.glances(),
     });
     memory = next.memory;
     return next.view;
@@ -138,6 +145,8 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
 
     trouble: setTrouble,
 
+    plansChanged: () => plans.soon(),
+
     status,
 
     async snapshot(view) {
@@ -170,6 +179,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
         imports,
         endpoints: catalog.health().map(endpointHealth),
         budget: budget(),
+        plans: plans.glances(),
         settings: {
           meters,
           ollamaDiscover: discoverOllama,

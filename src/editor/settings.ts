@@ -1,6 +1,8 @@
 /** The user's settings as one readonly value that follows their changes. Bad values fall back to the default, one by one. */
 import * as vscode from 'vscode';
 import { type MeterSwitches, meterSwitches } from '../core/meters.ts';
+import type { Plan } from '../core/plans/plan.ts';
+import { type PlanSetting, readPlans } from '../core/plans/readPlans.ts';
 import type { LocalCost, PriceOverride } from '../ports.ts';
 
 export type EndpointKind = 'ollama' | 'openai' | 'anthropic';
@@ -25,6 +27,9 @@ export interface Settings {
   /** Credits; 0: no budget. */
   readonly budget: { readonly dayCredits: number; readonly monthCredits: number };
   readonly meters: MeterSwitches;
+  readonly plans: readonly Plan[];
+  /** The developer allows that GitHub is asked for the Copilot account's own count. */
+  readonly askCopilotQuota: boolean;
   readonly showStatusBar: boolean;
   /** Settings that were ignored, one sentence each. */
   readonly problems: readonly string[];
@@ -78,9 +83,44 @@ async function writeEndpoints(endpoints: readonly unknown[]): Promise<void> {
   await vscode.workspace.getConfiguration('marginal').update('endpoints', endpoints, vscode.ConfigurationTarget.Global);
 }
 
+/** Adds a plan to the user's settings in place of those that the same agents draw from; the other entries stay as they are. */
+export async function savePlan(plan: PlanSetting): Promise<void> {
+  const agents = new Set(readPlans([plan]).plans.flatMap((read) => read.agents));
+  const others = rawPlans().filter(
+    (entry) => !readPlans([entry]).plans.some((read) => read.agents.some((agent) => agents.has(agent))),
+  );
+  await writePlans([...others, plan]);
+}
+
+/** Takes out the plans that agents draw from. */
+export async function deletePlan(agents: readonly string[]): Promise<void> {
+  await writePlans(
+    rawPlans().filter(
+      (entry) => !readPlans([entry]).plans.some((read) => read.agents.some((agent) => agents.includes(agent))),
+    ),
+  );
+}
+
+function rawPlans(): readonly unknown[] {
+  const value = vscode.workspace.getConfiguration('marginal').get<unknown>('plans');
+  return Array.isArray(value) ? value : [];
+}
+
+async function writePlans(plans: readonly unknown[]): Promise<void> {
+  await vscode.workspace.getConfiguration('marginal').update('plans', plans, vscode.ConfigurationTarget.Global);
+}
+
+export async function allowAccountQuota(): Promise<void> {
+  await vscode.workspace
+    .getConfiguration('marginal')
+    .update('copilot.askAccountQuota', true, vscode.ConfigurationTarget.Global);
+}
+
 function readSettings(): Settings {
   const section = vscode.workspace.getConfiguration('marginal');
   const problems: string[] = [];
+  const read = readPlans(section.get<unknown>('plans'));
+  problems.push(...read.problems);
   return {
     endpoints: endpointsOf(section.get<unknown>('endpoints'), problems),
     discoverOllama: section.get<boolean>('ollama.discover', true),
@@ -97,6 +137,8 @@ function readSettings(): Settings {
       monthCredits: amount(section.get('budget.monthCredits'), 0),
     },
     meters: meterSwitches((name) => section.get<boolean>(`meters.${name}`, true)),
+    plans: read.plans,
+    askCopilotQuota: section.get<boolean>('copilot.askAccountQuota', false),
     showStatusBar: section.get<boolean>('statusBar.enabled', true),
     problems,
   };

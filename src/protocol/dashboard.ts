@@ -4,18 +4,14 @@
  */
 import * as z from 'zod/mini';
 import { callFactsSchema, costSchema, latencySchema, usageSchema } from '../core/ledger/event.ts';
+import { moneySumSchema } from './moneySum.ts';
+import { planSchema } from './plans.ts';
 
 const text = z.string();
 const optionalText = z.optional(z.string());
 const number = z.number();
 const optionalNumber = z.optional(z.number());
 const count = z.int().check(z.nonnegative());
-
-const moneySumSchema = z.object({
-  nanoCredits: number,
-  confidence: z.enum(['billed', 'priced', 'estimated']),
-  unknown: count,
-});
 
 /** One step as the dashboard shows it. */
 const stepSchema = z.object({
@@ -123,6 +119,8 @@ export const dashboardStateSchema = z.object({
     }),
   ),
   endpoints: z.array(endpointHealthSchema),
+  /** How the developer's plans stand, in the order of the setting. */
+  plans: z.array(planSchema),
   /** What is switched on. */
   settings: z.object({
     /** By its name, as in METERS. */
@@ -139,6 +137,7 @@ export const OPENABLE_SETTINGS = [
   'marginal.budget',
   'marginal.endpoints',
   'marginal.meters',
+  'marginal.plans',
   'marginal.prices',
 ] as const;
 
@@ -163,6 +162,8 @@ export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('testEndpoint'), endpointId: text }),
   z.object({ type: z.literal('rescan') }),
   z.object({ type: z.literal('addEndpoint') }),
+  z.object({ type: z.literal('choosePlan') }),
+  z.object({ type: z.literal('askAccountQuota') }),
   z.object({ type: z.literal('openSettings'), setting: z.enum(OPENABLE_SETTINGS) }),
   z.object({ type: z.literal('openChat') }),
   z.object({ type: z.literal('openPanel') }),

@@ -5,7 +5,9 @@ import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, joinMoney, type MoneySum } from '../core/money.ts';
 import type { Budget } from '../core/status/budget.ts';
 import { type LiveStep, liveMoney, pendingLiveSteps } from '../core/status/liveStep.ts';
+import type { PlanGlance } from '../core/status/planGlance.ts';
 import type { DashboardPatch, DashboardRun, DashboardState, DashboardStep, EndpointHealth } from './dashboard.ts';
+import { dashboardPlan } from './plans.ts';
 
 /** What a dashboard is looking at; each open one has its own. */
 export interface DashboardView {
@@ -42,6 +44,8 @@ export interface DashboardFacts {
   }[];
   readonly endpoints: readonly EndpointHealth[];
   readonly budget: Budget;
+  /** undefined: none is set. */
+  readonly plans?: readonly PlanGlance[] | undefined;
   readonly settings: DashboardState['settings'];
   readonly troubles: DashboardState['troubles'];
 }
@@ -81,6 +85,7 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
     sources: [...facts.sources],
     imports: facts.imports.map((status) => ({ ...status, problems: [...status.problems] })),
     endpoints: [...facts.endpoints],
+    plans: (facts.plans ?? []).map(dashboardPlan),
     settings: facts.settings,
     troubles: [...facts.troubles],
   };

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
-import type { LedgerEvent } from '../core/ledger/event.ts';
+import type { LedgerEvent, QuotaEvent } from '../core/ledger/event.ts';
 import { keyOf, type NameKey } from './callTable.ts';
 import { damageFound } from './sqlite.ts';
 
@@ -25,6 +25,8 @@ export interface EventTable {
   load(call: number): { events: LedgerEvent[]; digests: Set<string> };
   /** Events of many calls at once, by call, ascending. */
   all(): Iterable<{ readonly call: number; readonly event: LedgerEvent }>;
+  /** Readings of allowances since an instant, in no order. */
+  quotas(since: number): readonly QuotaEvent[];
   /** Who wrote the call's `started` events. */
   writers(call: number): readonly number[];
   /** Blanks what the call's events tell; that they were there stays. */
@@ -57,6 +59,9 @@ export function eventTable(database: DatabaseSync): EventTable {
   const insert = database.prepare('INSERT INTO events (call, kind, writer, digest, body) VALUES (?, ?, ?, ?, ?)');
   const load = database.prepare('SELECT digest, body FROM events WHERE call = ?');
   const all = database.prepare('SELECT call, body FROM events WHERE body IS NOT NULL ORDER BY call');
+  const quotas = database.prepare(
+    `SELECT body FROM events WHERE kind = 'quota' AND json_extract(body, '$.at') >= ? AND body IS NOT NULL`,
+  );
   const writers = database.prepare('SELECT DISTINCT writer FROM events WHERE call = ? AND writer IS NOT NULL');
   const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
   const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
@@ -76,6 +81,7 @@ export function eventTable(database: DatabaseSync): EventTable {
     *all() {
       for (const row of all.iterate()) yield { call: Number(row.call), event: parse(String(row.body)) };
     },
+    quotas: (since) => quotas.all(since).map((row) => parse(String(row.body)) as QuotaEvent),
     writers: (call) => writers.all(call).map((row) => Number(row.writer)),
     blank(call) {
       blank.run(call);

@@ -203,8 +203,12 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     run: (runId, latestSteps) => use(({ reader }) => reader.run(runId, clock.now(), latestSteps)),
     runs: (limit, latestSteps) => use(({ reader }) => reader.runs(limit, clock.now(), latestSteps)),
     burn: (fromDay, toDay) => use(({ reader }) => reader.burn(fromDay, toDay, clock.now())),
+    spendByHour: (from, to, agents) => use(({ reader }) => reader.spendByHour(from, to, clock.now(), agents)),
+    revision: () => use(({ reader }) => reader.revision()),
     sources: (since) => use(({ reader }) => reader.sources(since)),
     unbilled: (since, limit, after) => use(({ reader }) => reader.unbilled(since, limit, after)),
+    spent: (from, to, agents) => use(({ reader }) => reader.spent(from, to, agents, clock.now())),
+    quotas: (since) => use(({ reader }) => reader.quotas(since)),
     entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
     folders: () => use(({ reader }) => reader.folders()),
     forgetNames: () =>

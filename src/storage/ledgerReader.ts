@@ -1,9 +1,12 @@
 /** Answers the ledger's questions, from the derived rows where that is enough and from the events where it isn't. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { HourSpend } from '../core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
+import type { QuotaEvent } from '../core/ledger/event.ts';
 import { asLost, foldCall, standingObservations } from '../core/ledger/fold.ts';
 import { isWithin } from '../core/ledger/folders.ts';
-import { dayOf, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
+import { dayOf, hoursAreWhole, startOfDay, startOfMonth } from '../core/ledger/localDay.ts';
+import { latestQuotas } from '../core/ledger/quota.ts';
 import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, runIdOf, viewRun } from '../core/ledger/runs.ts';
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
@@ -13,7 +16,7 @@ import { entryPages } from './entryPages.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import { eventTable } from './eventTable.ts';
 import type { NameTable } from './nameTable.ts';
-import { contributes, nextQuarter, type RollupRow, rollup } from './rollup.ts';
+import { contributes, lastQuarter, nextQuarter, type RollupRow, rollup } from './rollup.ts';
 
 export interface LedgerReader {
   revision(): number;
@@ -22,8 +25,11 @@ export interface LedgerReader {
   run(runId: string, now: number, latestSteps?: number): RunView | undefined;
   runs(limit: number, now: number, latestSteps?: number): readonly RunView[];
   burn(fromDay: string, toDay: string, now: number): readonly BurnRow[];
+  spendByHour(from: number, to: number, now: number, agents?: readonly string[]): readonly HourSpend[];
   sources(since: number): readonly SourceRow[];
   unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
+  spent(from: number, to: number, agents: readonly string[], now: number): MoneySum;
+  quotas(since: number): readonly QuotaEvent[];
   folders(): readonly string[];
   entries(selection: EntrySelection, limit: number, now: number, after?: CallPlace): EntryPage;
 }
@@ -75,6 +81,10 @@ export function ledgerReader(
   function lostBetween(from: number, to: number, now: number): readonly EntryRow[] {
     const open = selectOpen.all(from, to) as unknown as EntryRow[];
     return open.filter((row) => row.billable === 1 && row.covered === 0 && isLost(row, now));
+  }
+
+  function rowsIn(from: number, to: number): readonly EntryRow[] {
+    return selectBetween.all(from, to) as unknown as EntryRow[];
   }
 
   function toEntry(row: EntryRow, now: number): Entry | undefined {
@@ -193,6 +203,16 @@ export function ledgerReader(
       }
       return addLost(rows, lostBetween(startOfDay(fromDay), end, now));
     },
+    spendByHour(from, to, now, agents) {
+      const width = hoursAreWhole(from, to) ? 'hour' : 'quarter';
+      const wanted = agents?.map((agent) => names.find('agent', agent)).filter((agent) => agent !== undefined);
+      const rows = sums.costs(from, to, width, wanted).map(({ at, nano, confidence, unknown }) => ({
+        at,
+        cost: { nanoCredits: nano, confidence: confidenceOf(confidence) as MoneySum['confidence'], unknown },
+      }));
+      const lost = lostBetween(from, to, now).filter((row) => !wanted || wanted.includes(row.agent));
+      return [...rows, ...lost.map((row) => ({ at: row.at, cost: { ...NO_MONEY, unknown: 1 } }))];
+    },
     summary(at, folders) {
       const day = dayOf(at);
       const dayStart = startOfDay(day);
@@ -227,6 +247,20 @@ export function ledgerReader(
         next: last && rows.length === limit ? { at: last.at, call: last.call } : undefined,
       };
     },
+    spent(from, to, agents, now) {
+      const wanted = new Set(agents.flatMap((agent) => names.find('agent', agent) ?? []));
+      const [first, last] = [Math.min(nextQuarter(from), to), Math.max(lastQuarter(to), from)];
+      const whole = first < last ? sums.sums(first, last).filter(({ agent }) => wanted.has(agent)) : [];
+      const edges = first < last ? [rowsIn(from, first), rowsIn(last, to)].flat() : rowsIn(from, to);
+      return joinMoney(
+        whole.reduce((sum, part) => joinMoney(sum, moneyOfPart(part)), NO_MONEY),
+        moneyOf(
+          [...edges.filter(contributes), ...lostBetween(from, to, now)].filter(({ agent }) => wanted.has(agent)),
+          now,
+        ),
+      );
+    },
+    quotas: (since) => latestQuotas(events.quotas(since)),
     folders: () => selectFolders.all().map(({ folder }) => names.name(Number(folder))),
     entries(selection, limit, now, after) {
       const { rows, next } = pages(selection, limit, after);
@@ -243,8 +277,7 @@ export function ledgerReader(
         const group = groups.get(id) ?? { ...key, calls: 0, lastAt };
         groups.set(id, { ...group, calls: group.calls + count, lastAt: Math.max(group.lastAt, lastAt) });
       };
-      const rowsBetween = (from: number, to: number) =>
-        (selectBetween.all(from, to) as unknown as EntryRow[]).filter(contributes);
+      const rowsBetween = (from: number, to: number) => rowsIn(from, to).filter(contributes);
       for (const row of rowsBetween(since, firstWhole)) add(row, 1, row.at);
       for (const row of sums.sums(firstWhole, END_OF_TIME)) add(row, row.calls, Number.NEGATIVE_INFINITY);
       for (const group of groups.values()) {

@@ -45,8 +45,13 @@ const VERSION_1 = `
   ) WITHOUT ROWID;
 `;
 
+/** Readings of allowances are few among the events, and are looked for by their time. */
+const VERSION_2 = `
+  CREATE INDEX events_quota ON events (json_extract(body, '$.at')) WHERE kind = 'quota';
+`;
+
 /** Each brings the schema one version further. */
-const MIGRATIONS = [VERSION_1];
+const MIGRATIONS = [VERSION_1, VERSION_2];
 const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

@@ -16,6 +16,17 @@ const FIGURES = ['calls', 'nano', ...USAGE_KINDS] as const;
 
 export type RollupRow = Readonly<Record<(typeof KEYS)[number] | (typeof FIGURES)[number], number>>;
 
+export interface BucketCost {
+  /** Epoch ms at which it begins. */
+  readonly at: number;
+  /** Of the calls whose cost is known. */
+  readonly nano: number;
+  /** The weakest of their confidences. */
+  readonly confidence: number;
+  /** How many calls' cost is unknown. */
+  readonly unknown: number;
+}
+
 type Cell = { bucket: number } & { -readonly [Name in keyof RollupRow]: number };
 
 /** The changes of one transaction. */
@@ -31,6 +42,11 @@ export interface Rollup {
   clear(): void;
   /** Sums over [from, to), epoch ms, both on a quarter of an hour. */
   sums(from: number, to: number): readonly RollupRow[];
+  /**
+   * Cost over [from, to), both on a quarter of an hour, by bucket in the order of time: hours, or quarters of an hour
+   * where the ends make it so. `agents`: whose; undefined: everybody's.
+   */
+  costs(from: number, to: number, width: 'hour' | 'quarter', agents?: readonly number[]): readonly BucketCost[];
   /** The last bucket in [from, ∞) that has calls of these, as [from, to) in epoch ms. */
   lastBucket(from: number, key: { agent: number; source: number; confidence: number }): [number, number] | undefined;
 }
@@ -43,6 +59,11 @@ export function contributes(row: Pick<EntryRow, 'state' | 'covered' | 'billable'
 /** The instant rounded up to the next quarter of an hour. */
 export function nextQuarter(at: number): number {
   return Math.ceil(at / QUARTER_MS) * QUARTER_MS;
+}
+
+/** The instant rounded down to the last quarter of an hour. */
+export function lastQuarter(at: number): number {
+  return Math.floor(at / QUARTER_MS) * QUARTER_MS;
 }
 
 export function rollup(database: DatabaseSync): Rollup {
@@ -59,6 +80,14 @@ export function rollup(database: DatabaseSync): Rollup {
     `SELECT ${KEYS}, ${FIGURES.map((name) => `CAST(sum(${name}) AS REAL) AS ${name}`)}
      FROM rollup WHERE level = ? AND bucket >= ? AND bucket < ? GROUP BY ${KEYS}`,
   );
+  const cost = (agents: string) =>
+    database.prepare(
+      `SELECT bucket, CAST(sum(iif(confidence = ${UNKNOWN}, 0, nano)) AS REAL) AS nano,
+         max(iif(confidence = ${UNKNOWN}, 0, confidence)) AS confidence, sum(iif(confidence = ${UNKNOWN}, calls, 0)) AS unknown
+       FROM rollup WHERE level = ?1 AND bucket >= ?2 AND bucket < ?3 ${agents} GROUP BY bucket ORDER BY bucket`,
+    );
+  const costOfAll = cost('');
+  const costOfSome = cost('AND agent IN (SELECT value FROM json_each(?4))');
   const last = database.prepare(
     `SELECT bucket FROM rollup WHERE level = ${LEVELS.length - 1} AND bucket >= ? AND agent = ? AND source = ? AND confidence = ?
      ORDER BY bucket DESC LIMIT 1`,
@@ -102,6 +131,18 @@ export function rollup(database: DatabaseSync): Rollup {
       ranges(Math.floor(from / QUARTER_MS), Math.ceil(to / QUARTER_MS)).flatMap(
         ([level, first, end]) => sum.all(level, first, end) as unknown as RollupRow[],
       ),
+    costs(from, to, width, agents) {
+      const least = width === 'hour' ? 1 : LEVELS.length - 1;
+      return ranges(Math.floor(from / QUARTER_MS), Math.ceil(to / QUARTER_MS), least).flatMap(([level, first, end]) => {
+        const rows = agents
+          ? costOfSome.all(level, first, end, JSON.stringify(agents))
+          : costOfAll.all(level, first, end);
+        const widthMs = (LEVELS[level] ?? 1) * QUARTER_MS;
+        return (rows as unknown as (Omit<BucketCost, 'at'> & { bucket: number })[]).map(
+          ({ bucket, nano, confidence, unknown }) => ({ at: bucket * widthMs, nano, confidence, unknown }),
+        );
+      });
+    },
     lastBucket(from, { agent, source, confidence }) {
       const bucket = last.get(Math.floor(from / QUARTER_MS), agent, source, confidence)?.bucket as number | undefined;
       return bucket === undefined ? undefined : [bucket * QUARTER_MS, (bucket + 1) * QUARTER_MS];

@@ -4,6 +4,8 @@
  */
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { claudeQuota } from '../adapters/claudeQuota.ts';
+import { askCopilotQuota } from '../adapters/copilotQuota.ts';
 import { findFacts, findStrength } from '../adapters/priceData/modelData.ts';
 import { priceBooks } from '../adapters/priceData/priceBooks.ts';
 import { serveApi } from '../adapters/rpc.ts';
@@ -14,9 +16,11 @@ import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { writeWhole } from '../adapters/wholeFile.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { exportLedger } from '../app/exportLedger.ts';
+import { forecastPeriod } from '../app/forecastPeriod.ts';
 import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { repriceEntries } from '../app/reprice.ts';
+import { planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
@@ -28,6 +32,7 @@ import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
 import { priceObservation, repriceObservation } from './priceObservation.ts';
+import { quotaReading } from './quotaReading.ts';
 import { summaryPush } from './summaryPush.ts';
 import type { WorkerData } from './workerData.ts';
 
@@ -109,6 +114,11 @@ async function reprice(): Promise<void> {
   }
 }
 
+const forecasts = forecastPeriod({
+  revision: () => ledger().revision(),
+  spendByHour: (from, to, agents) => ledger().spendByHour(from, to, agents),
+});
+
 // Token counts: the tokenizer is loaded at the first one.
 let counting: TokenCounting | undefined;
 function counter(): TokenCounting {
@@ -157,6 +167,22 @@ function tellOfReading(error: unknown): void {
 
 const leadership = followLeadership(ledger, data.holder, clock, (leads) => reading.lead(leads));
 
+// Readings of allowances that stand in no log, in the window that leads.
+const quotas = quotaReading({
+  clock,
+  leads: () => leadership.leads,
+  mayLook: () => configuration?.importers.includes('claude-code-log') ?? false,
+  mayAsk: () => configuration?.askCopilotQuota ?? false,
+  look: claudeQuota(data.environment).look,
+  ask: () => askCopilotQuota({ clock }),
+  cursor: (key) => ledger().cursor(key),
+  async keep(events, cursors) {
+    await commits.append(events, cursors);
+    summaries.soon();
+  },
+  onTrouble: (sentence) => tell('copilot-quota', sentence),
+});
+
 function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
   // Own servers set their own context windows: what a public list says of the model doesn't hold there.
   const known = local ? model : withFacts(model, findFacts(model.name, provider));
@@ -199,7 +225,18 @@ const api: WorkerApi = {
   run: async (runId, latestSteps) => ledger().run(runId, latestSteps),
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
+  forecast: async (question) => forecasts(question),
   importStatus: async () => reading.status(),
+  async planStandings() {
+    const now = clock.now();
+    return planStandings(
+      configuration?.plans ?? [],
+      ledger().quotas(now - READINGS_SINCE_MS),
+      now,
+      (from, to, agents) => ledger().spent(from, to, agents),
+    );
+  },
+  askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),
   async forget(selection) {
@@ -213,6 +250,7 @@ const api: WorkerApi = {
     const before = configuration;
     configuration = next;
     configured.resolve();
+    quotas.soon();
     if (!before) return;
     book = undefined;
     if (pricesOf(before) !== pricesOf(next)) void reprice();
@@ -221,6 +259,7 @@ const api: WorkerApi = {
   },
   async close() {
     summaries.dispose();
+    quotas.dispose();
     repricing.abort();
     // First what can't be had again: this thread may be ended while the ledger makes it wait for other windows.
     commits.close();

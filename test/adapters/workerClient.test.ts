@@ -13,6 +13,8 @@ const configuration = {
   priceOverrides: [],
   localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 0 },
   importers: [],
+  plans: [],
+  askCopilotQuota: false,
 };
 const event = (callId: string): LedgerEvent => ({
   kind: 'started',

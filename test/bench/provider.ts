@@ -98,6 +98,8 @@ function ledgerWorker() {
       priceOverrides: [],
       localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 0 },
       importers: [],
+      plans: [],
+      askCopilotQuota: false,
     },
     clock: CLOCK,
     log: (sentence) => console.log(sentence),

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Entry } from '../../src/core/ledger/entry.ts';
 import type { LedgerEvent, SettledEvent } from '../../src/core/ledger/event.ts';
+import { quotaEvent } from '../../src/core/ledger/quota.ts';
 import { LOST_AFTER_MS, runIdOf, withCoverage } from '../../src/core/ledger/runs.ts';
 import { addEntry, isSummed, modelOf, NOTHING, type Sum, sumEntries } from '../../src/core/ledger/sums.ts';
 import { joinMoney, NO_MONEY } from '../../src/core/money.ts';
@@ -44,6 +45,8 @@ export function everything(store: LedgerStore) {
     burn: store.burn('2026-10-20', '2026-10-30'),
     summary: { ...summary, endedCallIds: [...(summary.endedCallIds ?? [])].sort() },
     runs: [...store.runs(100)].sort((a, b) => (a.runId < b.runId ? -1 : 1)),
+    quotas: store.quotas(0),
+    spent: store.spent(NOON - 7_654_321, NOON + 34_567_890, ['claude-code', 'copilot']),
     sources: [...store.sources(0)].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
     someSources: [...store.sources(NOON + 12_345)].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
   };
@@ -74,6 +77,40 @@ export function ledgerContract(name: string, open: OpenLedger): void {
       assert.equal(store.run('run-1'), undefined);
       assert.equal(store.cursor('log'), undefined);
       store.append([]);
+    });
+  });
+
+  test(`${name}: what was spent between two instants is told to the millisecond, agent by agent`, () => {
+    using((store) => {
+      const facts = { agent: 'copilot', model: 'gpt' };
+      store.append([
+        settled('a', { at: NOON, facts }),
+        settled('b', { at: NOON + 40 * 60_000, facts }),
+        settled('c', { at: NOON + 60 * 60_000, facts, cost: { confidence: 'unknown' } }),
+        settled('d', { at: NOON + 1 }),
+      ]);
+      const spent = (from: number, to: number, agents = ['copilot', 'nobody']) => store.spent(from, to, agents);
+      const priced = (calls: number, unknown = 0) => ({ nanoCredits: calls * 700, confidence: 'priced', unknown });
+      assert.deepEqual(spent(NOON, NOON + 1), priced(1));
+      assert.deepEqual(spent(NOON + 1, NOON + 40 * 60_000), NO_MONEY);
+      assert.deepEqual(spent(NOON - 5, NOON + 40 * 60_000 + 1), priced(2));
+      assert.deepEqual(spent(NOON, NOON + 61 * 60_000), priced(2, 1));
+      assert.deepEqual(spent(NOON, NOON + 61 * 60_000, []), NO_MONEY);
+    });
+  });
+
+  test(`${name}: of each allowance the latest reading is told, whatever the order they came in, and no call with it`, () => {
+    using((store) => {
+      const reading = (at: number, window: string, usedShare: number) =>
+        quotaEvent('codex-log', at, { agent: 'codex', window, usedShare });
+      const events = [reading(NOON, '5h', 0.4), reading(NOON - 9, '5h', 0.9), reading(NOON - 5, 'week', 0.1)];
+      store.append(events);
+      store.append(events);
+      assert.deepEqual(store.quotas(0), [events[0], events[2]]);
+      assert.deepEqual(store.quotas(NOON - 4), [events[0]]);
+      assert.deepEqual(store.runs(5), []);
+      assert.equal(store.summary(NOON, []).revision, 3);
+      assert.deepEqual(store.summary(NOON, []).today, NO_MONEY);
     });
   });
 

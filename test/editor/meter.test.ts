@@ -16,6 +16,8 @@ const settings: Settings = {
   localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 0 },
   budget: { dayCredits: 200, monthCredits: 0 },
   meters: meterSwitches(() => true),
+  plans: [],
+  askCopilotQuota: false,
   showStatusBar: true,
   problems: [],
 };
@@ -32,6 +34,8 @@ function setUp(at: Date) {
       burn: async () => [],
       sources: async () => [],
       importStatus: async () => [],
+      planStandings: async () => [],
+      forecast: async () => undefined,
       summary: async () => summary(clock.now(), 0, 0),
     },
   });

@@ -1,6 +1,7 @@
 /** Arbitrary histories of a ledger for property tests: few calls, sources, names and runs, so that they meet often. */
 import fc from 'fast-check';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
+import { quotaEvent } from '../../src/core/ledger/quota.ts';
 import { USAGE_KINDS } from '../../src/core/usage.ts';
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
@@ -96,6 +97,16 @@ const outcome: fc.Arbitrary<LedgerEvent> = fc.record({
   outcome: fc.constantFrom('committed', 'undone'),
 });
 
+const quota: fc.Arbitrary<LedgerEvent> = fc
+  .record({
+    at,
+    source,
+    agent: fc.constantFrom('codex', 'copilot'),
+    window: fc.constantFrom('5h', 'week'),
+    usedShare: fc.constantFrom(0.1, 0.2, 0.9),
+  })
+  .map(({ at: said, source: by, ...reading }) => quotaEvent(by, said, reading));
+
 /** Events of one call, whatever their callId says. */
 export const callEvents: fc.Arbitrary<readonly LedgerEvent[]> = fc.array(
   fc.oneof({ weight: 5, arbitrary: observation }, { weight: 2, arbitrary: started }, { weight: 1, arbitrary: outcome }),
@@ -109,6 +120,7 @@ export const history: fc.Arbitrary<readonly LedgerEvent[]> = fc.array(
     { weight: 4, arbitrary: started },
     { weight: 1, arbitrary: outcome },
     { weight: 1, arbitrary: erased },
+    { weight: 1, arbitrary: quota },
   ),
   { maxLength: 16 },
 );

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { Json } from '../../core/chat.ts';
-import type { Observation } from '../../core/ledger/event.ts';
+import type { Observation, QuotaEvent } from '../../core/ledger/event.ts';
 import type { Cursor, LineImporter, LineReader } from '../../ports.ts';
 import type { Slice } from './slice.ts';
 import { type LineSplitter, lineSplitter } from './splitter.ts';
@@ -34,6 +34,7 @@ export interface LineFile {
 
 export interface Found {
   readonly observations: readonly Observation[];
+  readonly quotas?: readonly QuotaEvent[] | undefined;
   readonly problems: readonly string[];
   readonly cursor: Cursor;
 }
@@ -113,17 +114,19 @@ export function lineFile(
 
   async function take(chunk: Buffer): Promise<Omit<Found, 'cursor'>> {
     const observations: Observation[] = [];
+    const quotas: QuotaEvent[] = [];
     const problems: string[] = [];
     const droppedBefore = splitter.dropped();
     for (const line of splitter.split(chunk)) {
       if (line.length === 0) continue;
       const result = reader.line(line);
       if (result.observations.length > 0) observations.push(...result.observations);
+      if (result.quotas) quotas.push(...result.quotas);
       if (result.problem !== undefined) problems.push(result.problem);
       if (slice.isOver()) await slice.rest();
     }
     for (let dropped = splitter.dropped() - droppedBefore; dropped > 0; dropped -= 1) problems.push(LINE_TOO_LONG);
-    return { observations, problems };
+    return { observations, quotas, problems };
   }
 
   function goBackTo(place: LineCursor | undefined): void {

@@ -1,4 +1,4 @@
-import type { Observation } from '../../core/ledger/event.ts';
+import type { Observation, QuotaEvent } from '../../core/ledger/event.ts';
 import type { Clock, Cursor, LogTail } from '../../ports.ts';
 import type { Found } from './lineFile.ts';
 
@@ -23,6 +23,7 @@ const RETRY_MS = { first: 250, most: 15_000 };
 
 interface Waiting {
   readonly observations: Observation[];
+  readonly quotas: QuotaEvent[];
   readonly cursors: Record<string, Cursor>;
   readonly since: number;
 }
@@ -52,7 +53,7 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
   function tryToHandOver(): boolean {
     if (!waiting) return true;
     try {
-      take({ observations: waiting.observations, cursors: waiting.cursors });
+      take({ observations: waiting.observations, quotas: waiting.quotas, cursors: waiting.cursors });
     } catch {
       // Whoever takes has said what is wrong; it may pass.
       return false;
@@ -63,17 +64,19 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
   }
 
   return {
-    async add(key, { observations, cursor }) {
-      waiting ??= { observations: [], cursors: {}, since: clock.elapsed() };
+    async add(key, { observations, quotas = [], cursor }) {
+      waiting ??= { observations: [], quotas: [], cursors: {}, since: clock.elapsed() };
       // One by one: a portion may hold more than a call can take as arguments.
       for (const observation of observations) waiting.observations.push(observation);
+      for (const quota of quotas) waiting.quotas.push(quota);
       waiting.cursors[key] = cursor;
-      const { length } = waiting.observations;
+      const length = waiting.observations.length + waiting.quotas.length;
       if (length >= BATCH_OBSERVATIONS || (length > 0 && clock.elapsed() - waiting.since > BATCH_MS)) await handOver();
     },
     async settle() {
       if (!waiting) return;
-      if (waiting.observations.length > 0 || clock.elapsed() - cursorsKeptAt > CURSORS_MS) await handOver();
+      if (waiting.observations.length + waiting.quotas.length > 0 || clock.elapsed() - cursorsKeptAt > CURSORS_MS)
+        await handOver();
     },
     release() {
       released = true;

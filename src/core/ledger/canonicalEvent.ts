@@ -1,4 +1,4 @@
-import type { CallFacts, LedgerEvent, SettledEvent } from './event.ts';
+import type { CallFacts, LedgerEvent, QuotaReading, SettledEvent } from './event.ts';
 
 /**
  * An event as JSON that is the same text for the same data: keys in order at every depth, what is `undefined` left out.
@@ -40,6 +40,10 @@ export function canonicalEvent(event: LedgerEvent): string {
     case 'outcome': {
       const { at, callId, kind, outcome, source, taskId, weight } = event;
       return JSON.stringify({ at, callId, kind, outcome, source, taskId, weight });
+    }
+    case 'quota': {
+      const { at, callId, kind, quota, source } = event;
+      return JSON.stringify({ at, callId, kind, quota: quotaInOrder(quota), source });
     }
     case 'decision': {
       const { at, callId, candidates, choice, facts, kind, reason, source } = event;
@@ -94,6 +98,24 @@ function latencyInOrder(latency: SettledEvent['latency']) {
   if (!latency) return undefined;
   const { firstTokenMs, queueMs, totalMs } = latency;
   return { firstTokenMs, queueMs, totalMs };
+}
+
+function quotaInOrder(quota: QuotaReading) {
+  return {
+    agent: quota.agent,
+    entitlement: quota.entitlement,
+    overage: quota.overage,
+    overageAllowed: quota.overageAllowed,
+    plan: quota.plan,
+    remaining: quota.remaining,
+    resetsAt: quota.resetsAt,
+    unit: quota.unit,
+    unlimited: quota.unlimited,
+    used: quota.used,
+    usedShare: quota.usedShare,
+    window: quota.window,
+    windowMinutes: quota.windowMinutes,
+  };
 }
 
 /** Any data, with its keys in order. */

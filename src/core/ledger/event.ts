@@ -133,6 +133,32 @@ export const decisionSchema = z.object({
   candidates: z.optional(z.array(z.unknown())),
 });
 
+/** What a vendor or an agent's own record said of an allowance at an instant. `at` of the event: when it was said. */
+export const quotaReadingSchema = z.object({
+  /** Whose calls draw from it, as in {@link callFactsSchema}. */
+  agent: text,
+  /** The vendor's own word for the plan: `plus`, `max`. */
+  plan: optionalText,
+  /** `5h`, `week`, `month`, or the vendor's own name of it. */
+  window: text,
+  windowMinutes: count,
+  /** 0 to 1, more once it is overdrawn. */
+  usedShare: count,
+  entitlement: count,
+  used: count,
+  remaining: z.optional(z.number()),
+  /** What the three counts are in; undefined: the source doesn't say. */
+  unit: z.optional(z.enum(['credits', 'requests'])),
+  unlimited: z.optional(z.boolean()),
+  /** Drawn beyond the entitlement, in the same unit. */
+  overage: count,
+  overageAllowed: z.optional(z.boolean()),
+  /** Epoch ms. */
+  resetsAt: z.optional(z.number()),
+});
+/** A reading of an allowance; see quota.ts for its callId. */
+export const quotaSchema = z.object({ kind: z.literal('quota'), ...base, quota: quotaReadingSchema });
+
 export const ledgerEventSchema = z.discriminatedUnion('kind', [
   startedSchema,
   settledSchema,
@@ -141,6 +167,7 @@ export const ledgerEventSchema = z.discriminatedUnion('kind', [
   erasedSchema,
   outcomeSchema,
   decisionSchema,
+  quotaSchema,
 ]);
 
 export type CallFacts = z.infer<typeof callFactsSchema>;
@@ -150,6 +177,8 @@ export type StartedEvent = z.infer<typeof startedSchema>;
 export type SettledEvent = z.infer<typeof settledSchema>;
 export type WitnessedEvent = z.infer<typeof witnessedSchema>;
 export type FailedEvent = z.infer<typeof failedSchema>;
+export type QuotaReading = z.infer<typeof quotaReadingSchema>;
+export type QuotaEvent = z.infer<typeof quotaSchema>;
 export type LedgerEvent = z.infer<typeof ledgerEventSchema>;
 /** What somebody saw of a call that ended. */
 export type ObservedEvent = SettledEvent | WitnessedEvent | FailedEvent;

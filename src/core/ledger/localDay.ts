@@ -21,3 +21,13 @@ export function startOfMonth(at: number, offset = 0): number {
   const date = new Date(at);
   return new Date(date.getFullYear(), date.getMonth() + offset, 1).getTime();
 }
+
+/** Whether every local hour between two instants begins on one of UTC's hours: not so in India, say. */
+export function hoursAreWhole(from: number, to: number): boolean {
+  const isWhole = (at: number) => new Date(at).getTimezoneOffset() % 60 === 0;
+  for (let at = from; at < to; at += BETWEEN_CLOCK_CHANGES_MS) if (!isWhole(at)) return false;
+  return isWhole(to);
+}
+
+/** Clocks that change by half an hour stay so for longer. */
+const BETWEEN_CLOCK_CHANGES_MS = 20 * 86_400_000;

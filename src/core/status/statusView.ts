@@ -1,12 +1,15 @@
 /** What the status bar says, from what is known: at most 40 characters, a hover table, a colour, a sentence to be read out. */
 import type { BurnSummary } from '../ledger/entry.ts';
-import { isAtListPrice } from '../ledger/plans.ts';
-import { formatCredits, joinMoney, type MoneySum, NO_MONEY } from '../money.ts';
+import { formatCredits, joinMoney, type MoneySum } from '../money.ts';
 import { type Budget, type BudgetShare, budgetShares, formatShare, type Severity } from './budget.ts';
-import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from './labels.ts';
+import { agentLabel } from './labels.ts';
 import { type LiveStep, liveMoney, pendingLiveSteps } from './liveStep.ts';
-import { moneyText, spokenMoney, sureness } from './moneyText.ts';
+import { moneyText, spokenMoney } from './moneyText.ts';
+import { type PlanGlance, planRows, planSegments } from './planGlance.ts';
+import { type RunFigures, runFigures } from './runFigures.ts';
+import type { StatusTooltip } from './statusTooltip.ts';
 import { type SteadyFigure, steadyFigure } from './steadyFigure.ts';
+import { type StatusSource, sourceRows, tooltipRows } from './tooltipRows.ts';
 
 export const LONGEST_STATUS_TEXT = 40;
 
@@ -23,17 +26,13 @@ export interface StatusInput {
   readonly sources: readonly StatusSource[];
   /** What keeps Marginal from metering: one sentence each with its remedy. */
   readonly troubles: readonly string[];
+  /** How the developer's plans stand; undefined: none is set, or not known yet. */
+  readonly plans?: readonly PlanGlance[] | undefined;
   /**
    * What is known of the run beyond its cost, most important first, each short: a forecast, a worth, an advice. As many
    * are said as fit, in place of the step's number.
    */
   readonly runRemarks?: readonly string[];
-}
-
-export interface StatusSource {
-  readonly source: string;
-  readonly confidence: string;
-  readonly calls: number;
 }
 
 export interface StatusView {
@@ -42,20 +41,6 @@ export interface StatusView {
   /** The text for a screen reader, without symbols. */
   readonly accessibleLabel: string;
   readonly tooltip: StatusTooltip;
-}
-
-export interface StatusTooltip {
-  /** Sentences above the table: troubles, then a correction. */
-  readonly notices: readonly string[];
-  readonly rows: readonly StatusTooltipRow[];
-}
-
-export interface StatusTooltipRow {
-  /** `agent` and `source` rows belong to the one above. */
-  readonly kind: 'run' | 'session' | 'today' | 'agent' | 'month' | 'source';
-  readonly label: string;
-  readonly value: string;
-  readonly note: string;
 }
 
 /** The status bar's next view. `memory` is what the previous call returned; undefined: the first. */
@@ -86,12 +71,15 @@ export function statusView(
 
   const running = run?.live === true;
   const remarks = input.runRemarks?.length ? input.runRemarks : [`step ${(run?.steps ?? 0).toLocaleString('en-US')}`];
-  const figure = nothing ? 'Marginal' : `${moneyText(today)} today`;
+  const plans = input.plans ?? [];
+  const ofPlans = planSegments(plans, [...new Set(summary?.todayByAgent.map(({ agent }) => agent))]);
+  const figures = nothing ? ['Marginal'] : [`${moneyText(today)} today`];
+  const idle = ofPlans.instead.length > 0 ? ofPlans.instead : figures;
   const segments = [
-    running ? moneyText(run.cost) : figure,
+    ...(running ? [moneyText(run.cost)] : idle),
     ...(input.troubles.length > 0 ? ['trouble'] : []),
     ...(fullest ? [`${formatShare(fullest.share)} of ${fullest.period}`] : []),
-    ...(running ? remarks : []),
+    ...(running ? remarks : ofPlans.after),
   ];
 
   return {
@@ -99,40 +87,23 @@ export function statusView(
     view: {
       text: fitted(segments),
       severity,
-      accessibleLabel: accessibleLabel({ today, run, nothing, fullest, troubles: input.troubles }),
+      accessibleLabel: accessibleLabel({
+        today,
+        run,
+        nothing,
+        fullest,
+        plans: [...ofPlans.instead, ...ofPlans.after],
+        troubles: input.troubles,
+      }),
       tooltip: {
         notices: [...input.troubles, ...correctionNotice(next)],
-        rows: nothing ? [] : tooltipRows({ today, month, run, summary, shares, sources: input.sources, live }),
+        rows: [
+          ...(nothing ? [] : tooltipRows({ today, month, run, summary, shares, plans })),
+          ...planRows(plans, input.now),
+          ...sourceRows(input.sources),
+        ],
       },
     },
-  };
-}
-
-interface RunFigures {
-  readonly agent: string;
-  readonly live: boolean;
-  readonly steps: number;
-  readonly cost: MoneySum;
-  readonly model: string | undefined;
-}
-
-/** The run to speak of: the one that streams in this window, else the ledger's latest. */
-function runFigures(summary: BurnSummary | undefined, live: readonly LiveStep[]): RunFigures | undefined {
-  const latest = live.at(-1);
-  const known = summary?.run;
-  if (!latest) {
-    return (
-      known && { agent: known.agent, live: known.live, steps: known.steps, cost: known.cost, model: known.lastModel }
-    );
-  }
-  const sameRun = known !== undefined && latest.runId !== undefined && latest.runId === known.runId;
-  const streaming = liveMoney(live.filter(({ runId }) => runId === latest.runId));
-  return {
-    agent: latest.agent,
-    live: true,
-    steps: sameRun ? Math.max(1, known.steps) : 1,
-    cost: joinMoney(sameRun ? known.cost : NO_MONEY, streaming),
-    model: latest.model ?? (sameRun ? known.lastModel : undefined),
   };
 }
 
@@ -156,16 +127,28 @@ function accessibleLabel(parts: {
   run: RunFigures | undefined;
   nothing: boolean;
   fullest: BudgetShare | undefined;
+  plans: readonly string[];
   troubles: readonly string[];
 }): string {
-  const { today, run, nothing, fullest, troubles } = parts;
+  const { today, run, nothing, fullest, plans, troubles } = parts;
   const sentences = ['Marginal'];
   if (nothing) sentences.push('nothing metered yet');
   if (run?.live) sentences.push(`${agentLabel(run.agent)} is running: ${spokenMoney(run.cost)}, step ${run.steps}`);
   if (!nothing) sentences.push(`${spokenMoney(today)} today`);
   if (fullest) sentences.push(`${formatShare(fullest.share)} of the ${fullest.period}’s budget`);
+  sentences.push(...plans.map(spokenSegment));
   sentences.push(...troubles.map((trouble) => trouble.replace(/\.$/, '')));
   return `${sentences.join('. ')}.`;
+}
+
+/** `5h ≥ 62 %` reads as `5-hour window at least 62 %`. */
+function spokenSegment(segment: string): string {
+  return segment
+    .replace(/^5h /, '5-hour window ')
+    .replace(/^wk /, 'weekly window ')
+    .replace('≥', 'at least')
+    .replace('–', ' to ')
+    .replace(/ \?$/, ' or sooner');
 }
 
 function correctionNotice(figure: SteadyFigure | undefined): readonly string[] {
@@ -178,61 +161,4 @@ function correctionNotice(figure: SteadyFigure | undefined): readonly string[] {
       ? 'a surer source replaced an earlier figure'
       : 'a step was reported below its live estimate';
   return [`Corrected from ${from} to ${to} cr: ${why}.`];
-}
-
-function tooltipRows(parts: {
-  today: MoneySum;
-  month: MoneySum;
-  run: RunFigures | undefined;
-  summary: BurnSummary | undefined;
-  shares: readonly BudgetShare[];
-  sources: readonly StatusSource[];
-  live: readonly LiveStep[];
-}): readonly StatusTooltipRow[] {
-  const { today, month, run, summary, shares, sources } = parts;
-  const rows: StatusTooltipRow[] = [];
-  const budgetNote = (period: BudgetShare['period']): string => {
-    const share = shares.find((candidate) => candidate.period === period);
-    return share ? ` · ${formatShare(share.share)} of ${formatCredits(share.limitNanoCredits)}` : '';
-  };
-  if (run) {
-    const label = run.live ? 'This run' : 'Last run';
-    const what = [agentLabel(run.agent), run.model, steps(run.steps)].filter(Boolean).join(' · ');
-    rows.push({ kind: 'run', label, value: moneyText(run.cost), note: `${what} · ${sureness(run.cost)}` });
-  }
-  if (summary?.session) {
-    const { cost } = summary.session;
-    const note = `${steps(summary.session.steps)} · ${sureness(cost)}`;
-    rows.push({ kind: 'session', label: 'Session', value: moneyText(cost), note });
-  }
-  rows.push({ kind: 'today', label: 'Today', value: moneyText(today), note: sureness(today) + budgetNote('day') });
-  for (const { agent, calls, cost } of summary?.todayByAgent ?? []) {
-    const plan = isAtListPrice(agent) && cost.confidence !== 'billed' ? ' · at list price (a plan may pay)' : '';
-    const note = `${counted(calls, 'call')} · ${sureness(cost)}${plan}`;
-    rows.push({ kind: 'agent', label: agentLabel(agent), value: moneyText(cost), note });
-  }
-  rows.push({
-    kind: 'month',
-    label: 'This month',
-    value: moneyText(month),
-    note: sureness(month) + budgetNote('month'),
-  });
-  for (const { source, confidence, calls } of sources) {
-    const meaning = CONFIDENCE_MARKS[confidence as keyof typeof CONFIDENCE_MARKS]?.meaning ?? '';
-    rows.push({
-      kind: 'source',
-      label: sourceLabel(source),
-      value: confidence,
-      note: `${counted(calls, 'call')} · ${meaning}`,
-    });
-  }
-  return rows;
-}
-
-function steps(count: number): string {
-  return counted(count, 'step');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

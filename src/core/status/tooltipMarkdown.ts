@@ -1,10 +1,11 @@
 import { escapeMarkdown } from '../markdown.ts';
-import type { StatusTooltip, StatusTooltipRow } from './statusView.ts';
+import type { StatusTooltip, StatusTooltipRow } from './statusTooltip.ts';
 
 /** The commands that the hover links to; nothing else in it may be run. */
 export const TOOLTIP_COMMANDS = {
   'marginal.openDashboard': 'Open dashboard',
   'marginal.addEndpoint': 'Add a model endpoint',
+  'marginal.choosePlan': 'Choose a plan',
   'marginal.openSettings': 'Settings',
 } as const;
 
@@ -32,7 +33,7 @@ function unbroken(text: string): string {
 
 function table(head: readonly [string, string, string], rows: readonly StatusTooltipRow[]): string {
   const lines = rows.map(({ kind, label, value, note }) => {
-    const indent = kind === 'agent' ? '&nbsp;&nbsp;' : '';
+    const indent = kind === 'agent' || kind === 'planDetail' ? '&nbsp;&nbsp;' : '';
     // VS Code's hover puts no space between columns, and wraps a name before it widens the first.
     return `| ${indent}${unbroken(label)}${GAP} | ${unbroken(value)}${GAP} | ${escapeMarkdown(note)} |`;
   });

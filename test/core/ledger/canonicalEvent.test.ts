@@ -11,6 +11,8 @@ import {
   type LedgerEvent,
   latencySchema,
   outcomeSchema,
+  quotaReadingSchema,
+  quotaSchema,
   settledSchema,
   startedSchema,
   usageSchema,
@@ -56,6 +58,7 @@ test('every key that an event may have is written', () => {
     cost: one(costSchema.shape),
     usage: one(usageSchema.shape),
     latency: one(latencySchema.shape),
+    quota: one(quotaReadingSchema.shape),
     candidates: [{ b: 1, a: { d: 2, c: 3 } }],
   };
   const kinds = {
@@ -66,6 +69,7 @@ test('every key that an event may have is written', () => {
     erased: erasedSchema,
     outcome: outcomeSchema,
     decision: decisionSchema,
+    quota: quotaSchema,
   };
   for (const [kind, schema] of Object.entries(kinds)) {
     const event = Object.fromEntries(

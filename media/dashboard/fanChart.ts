@@ -1,0 +1,104 @@
+import { formatCredits } from '../../src/core/money.ts';
+import { dateText } from '../../src/core/status/dateText.ts';
+import { dryText, endText } from '../../src/core/status/forecastText.ts';
+import type { DashboardState } from '../../src/protocol/dashboard.ts';
+import type { DashboardPlan } from '../../src/protocol/plans.ts';
+import { h } from './dom.ts';
+
+type Forecast = NonNullable<DashboardPlan['forecast']>;
+type Standing = Extract<DashboardPlan['standing'], { kind: 'pool' | 'metered' }>;
+
+/**
+ * What was drawn in the period so far, day by day, and from now the range that it runs into; the pool is a line. Drawn
+ * of plain elements that the page's style sheet cuts to shape; all of it is also said in one sentence.
+ */
+export function fanChart(standing: Standing, forecast: Forecast, days: DashboardState['burn']['days']): HTMLElement {
+  const { at, periodStart, periodEnd, endOfPeriod, dry } = forecast;
+  const pool = standing.kind === 'pool' ? standing.entitlementNanoCredits : undefined;
+  const elsewhere = standing.kind === 'pool' ? (standing.elsewhere.nanoCredits ?? 0) : 0;
+  const drawn = forecast.spent.nanoCredits + elsewhere;
+  const top = Math.max(1, drawn, endOfPeriod.p90, pool ?? 0) * 1.1;
+  const x = (time: number) => Math.min(1, Math.max(0, (time - periodStart) / (periodEnd - periodStart)));
+  const y = (nanoCredits: number) => 1 - nanoCredits / top;
+  const now = x(at);
+  const spoken = [
+    `${formatCredits(drawn)} credits drawn by ${dateText(at)}`,
+    `${endText(forecast).replace('cr', 'credits').replace('–', ' to ')} by ${dateText(periodEnd)}, 80 % range`,
+    ...(pool === undefined ? [] : [`the pool holds ${formatCredits(pool)}`]),
+    ...[dryText(forecast, pool)].filter((text) => text !== undefined),
+  ].join('; ');
+  const [first, last] = [dry.p10, dry.p90 ?? (dry.p10 === undefined ? undefined : periodEnd)];
+  return h(
+    'div',
+    { class: 'fan', 'data-key': 'fan', role: 'img', 'aria-label': spoken },
+    h(
+      'div',
+      { class: 'field' },
+      h('div', { class: 'past', vars: { shape: past(standing, forecast, days, drawn, x, y) } }),
+      h('div', {
+        class: 'range',
+        vars: {
+          shape: polygon([
+            [now, y(drawn)],
+            [1, y(endOfPeriod.p90)],
+            [1, y(endOfPeriod.p10)],
+          ]),
+        },
+      }),
+      pool !== undefined &&
+        h('div', { class: 'limit', vars: { y: y(pool) } }, h('span', {}, `${formatCredits(pool)} cr`)),
+      first !== undefined &&
+        last !== undefined &&
+        h('div', { class: 'dry', vars: { x: x(first), width: Math.max(0.006, x(last) - x(first)) } }),
+      h('div', { class: 'now', vars: { x: now } }),
+    ),
+    h(
+      'div',
+      { class: 'axis', 'aria-hidden': 'true' },
+      h('span', {}, dateText(periodStart)),
+      first === undefined
+        ? h('span', {}, `now ${dateText(at)}`)
+        : h('span', { class: 'bad' }, dryText(forecast, pool) ?? ''),
+      h('span', {}, dateText(periodEnd)),
+    ),
+  );
+}
+
+/** What was drawn day by day as far as the days are known; what lies before them, or elsewhere, is shared out evenly. */
+function past(
+  standing: Standing,
+  forecast: Forecast,
+  days: DashboardState['burn']['days'],
+  drawn: number,
+  x: (time: number) => number,
+  y: (nanoCredits: number) => number,
+): string {
+  const { at, periodStart } = forecast;
+  const byDay = new Map<number, number>();
+  for (const { day, agent, cost } of days) {
+    const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+    const end = Math.min(at, new Date(year, month - 1, date + 1).getTime());
+    if (!standing.agents.includes(agent) || end <= periodStart) continue;
+    byDay.set(end, (byDay.get(end) ?? 0) + cost.nanoCredits);
+  }
+  const known = [...byDay.values()].reduce((sum, spent) => sum + spent, 0);
+  const rest = Math.max(0, drawn - known);
+  const points: [number, number][] = [
+    [x(periodStart), 1],
+    [x(periodStart), y(0)],
+  ];
+  let sum = 0;
+  for (const [end, spent] of [...byDay].sort(([a], [b]) => a - b)) {
+    sum += spent;
+    const evenly = rest * ((end - periodStart) / Math.max(1, at - periodStart));
+    points.push([x(end), y(Math.min(drawn, sum + evenly))]);
+  }
+  points.push([x(at), y(drawn)], [x(at), 1]);
+  return polygon(points);
+}
+
+/** As CSS writes it; coordinates from 0 to 1. */
+function polygon(points: readonly (readonly [number, number])[]): string {
+  const percent = (share: number) => `${Math.round(share * 10_000) / 100}%`;
+  return `polygon(${points.map(([x, y]) => `${percent(x)} ${percent(y)}`).join(', ')})`;
+}

@@ -1,0 +1,61 @@
+/** A forecast in words, the same on every surface. A date is always a range with its doubt, never a promise. */
+import type { Evidence, PeriodForecast } from '../forecast/forecast.ts';
+import { formatCredits } from '../money.ts';
+import { dateRangeText, dateText } from './dateText.ts';
+
+/** When the pool runs dry, in a few words: `dry 24 Nov–2 Dec`, `dry 24 Nov or later`, `lasts to 1 Dec`; undefined: no pool. */
+export function dryText(forecast: PeriodForecast, poolNanoCredits: number | undefined): string | undefined {
+  if (poolNanoCredits === undefined) return undefined;
+  const { p10, p90 } = forecast.dry;
+  // What has no figure was drawn too: it may come sooner.
+  const doubt = forecast.unknownCalls > 0 ? ' ?' : '';
+  if (p10 === undefined) return `lasts to ${dateText(forecast.periodEnd)}${doubt}`;
+  if (p90 !== undefined && p90 <= forecast.at) return 'pool is dry';
+  const early = Math.max(p10, forecast.at);
+  if (p90 === undefined) return `dry ${dateText(early)} or later${doubt}`;
+  return `dry ${dateRangeText(early, p90)}${doubt}`;
+}
+
+/** `1,640–2,400 cr`: what will have been drawn by the period's end in eight of ten cases. */
+export function endText({ endOfPeriod }: PeriodForecast): string {
+  const [low, high] = [formatCredits(endOfPeriod.p10), formatCredits(endOfPeriod.p90)];
+  return `${low === high ? low : `${low}–${high}`} cr`;
+}
+
+/** `6.2 credits an hour leaves you dry on 19 Nov; 4.1 lasts to 1 Dec.` undefined: no pace yet. */
+export function paceSentence({ pace, periodEnd }: PeriodForecast): string | undefined {
+  const { recentPerHour, lastsPerHour, dryAt } = pace;
+  if (recentPerHour === undefined) return undefined;
+  const recent = `${formatCredits(recentPerHour)} credits a working hour`;
+  const end = dateText(periodEnd);
+  if (lastsPerHour === 0) return `The pool is dry; the pace was ${recent}.`;
+  if (dryAt !== undefined) {
+    const lasts = lastsPerHour === undefined ? '' : `; ${formatCredits(lastsPerHour)} lasts to ${end}`;
+    return `${recent} leaves you dry on ${dateText(dryAt)}${lasts}.`;
+  }
+  if (lastsPerHour === undefined) return `${recent} lately.`;
+  return `${recent} lasts to ${end}; up to ${formatCredits(lastsPerHour)} would.`;
+}
+
+const BASIS: Readonly<Record<Evidence['basis'], string>> = {
+  prior: 'mostly on how developers’ weeks commonly look, so it is wide',
+  young: 'partly on your own days, partly on how developers’ weeks commonly look',
+  own: 'on your own weeks',
+};
+
+/** What the forecast rests on. */
+export function evidenceText({ evidence, unknownCalls }: PeriodForecast): string {
+  const days = `${evidence.activeDays.toLocaleString('en-US')} working ${evidence.activeDays === 1 ? 'day' : 'days'} known`;
+  const unknown =
+    unknownCalls > 0
+      ? `; ${unknownCalls.toLocaleString('en-US')} ${unknownCalls === 1 ? 'call has' : 'calls have'} no known cost, so it may be more`
+      : '';
+  return `Estimated ${BASIS[evidence.basis]} (${days})${unknown}.`;
+}
+
+/** How the forecast fared on the ledger's own past. */
+export function backtestText({ backtest }: PeriodForecast): string {
+  if (!backtest) return 'Too short a past to measure how often such ranges held.';
+  const share = Math.round(backtest.coverage80 * 100);
+  return `Measured on your past: ${share} % of ${backtest.forecasts.toLocaleString('en-US')} such ranges held (80 % is claimed), ${formatCredits(backtest.meanWidth)} cr wide on average.`;
+}

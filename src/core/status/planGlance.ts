@@ -1,0 +1,158 @@
+/** What the status bar and its hover say of plans: a few segments, and rows of a table. */
+import type { PeriodForecast } from '../forecast/forecast.ts';
+import { formatCredits } from '../money.ts';
+import type { MeteredStanding, PlanStanding } from '../plans/planStandings.ts';
+import type { PoolStanding } from '../plans/poolStanding.ts';
+import type { SubscriptionStanding, WindowStanding } from '../plans/subscriptionStanding.ts';
+import { formatShare } from './budget.ts';
+import { agoText, dateText, momentText } from './dateText.ts';
+import { dryText, endText, evidenceText, paceSentence } from './forecastText.ts';
+import { sourceLabel } from './labels.ts';
+import { moneyText, sureness } from './moneyText.ts';
+import type { StatusTooltipRow } from './statusTooltip.ts';
+
+export interface PlanGlance {
+  readonly standing: PlanStanding;
+  /** Of what is counted in credits; undefined: none yet. */
+  readonly forecast?: PeriodForecast | undefined;
+}
+
+export interface PlanSegments {
+  /** In place of today's figure: everything that was spent today is on subscriptions whose windows are known. */
+  readonly instead: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** `agentsToday`: those that spent something today. */
+export function planSegments(plans: readonly PlanGlance[], agentsToday: readonly string[]): PlanSegments {
+  const subscriptions = plans.flatMap(({ standing }) => (standing.kind === 'windows' ? [standing] : []));
+  const windows = subscriptions.flatMap(windowSegments);
+  const dry = plans.flatMap(({ standing, forecast }) =>
+    standing.kind === 'pool' && forecast ? (dryText(forecast, standing.entitlementNanoCredits) ?? []) : [],
+  );
+  const covered = new Set(subscriptions.flatMap(({ agents }) => agents));
+  if (windows.length > 0 && agentsToday.every((agent) => covered.has(agent))) return { instead: windows, after: dry };
+  return { instead: [], after: [...dry, ...windows] };
+}
+
+const SHORT: Readonly<Record<string, string>> = { '5h': '5h', week: 'wk' };
+
+/** The two windows that every subscription has; a model's own is told on hover. */
+function windowSegments({ windows }: SubscriptionStanding): readonly string[] {
+  return windows.flatMap(({ window, usedShare, usedSince }) => {
+    const short = SHORT[window];
+    if (short === undefined || usedShare === undefined) return [];
+    return [`${short} ${usedSince ? '≥ ' : ''}${formatShare(usedShare)}`];
+  });
+}
+
+/** Whether an agent's unbilled figures are at list price, as far as the plans tell; undefined: they don't. */
+export function paidByWindows(plans: readonly PlanGlance[], agent: string): boolean | undefined {
+  const plan = plans.find(({ standing }) => standing.agents.includes(agent));
+  return plan && plan.standing.kind === 'windows';
+}
+
+export function planRows(plans: readonly PlanGlance[], now: number): readonly StatusTooltipRow[] {
+  return plans.flatMap((plan) => rowsOf(plan, now));
+}
+
+function rowsOf({ standing, forecast }: PlanGlance, now: number): readonly StatusTooltipRow[] {
+  switch (standing.kind) {
+    case 'pool':
+      return poolRows(standing, forecast, now);
+    case 'windows':
+      return standing.windows.map((window) => windowRow(standing, window, now));
+    case 'metered':
+      return meteredRows(standing, forecast);
+  }
+}
+
+function poolRows(pool: PoolStanding, forecast: PeriodForecast | undefined, now: number): readonly StatusTooltipRow[] {
+  const { entitlementNanoCredits, period, elsewhere, spent } = pool;
+  return [
+    {
+      kind: 'plan',
+      label: pool.label,
+      value: leftText(pool),
+      note:
+        entitlementNanoCredits === undefined
+          ? `left is unknown: say how many credits it holds (Marginal: Choose Plan…) · ${moneyText(spent)} here`
+          : `left of ${formatCredits(entitlementNanoCredits)} to ${dateText(period.end)} · ${moneyText(spent)} here (${sureness(spent)})`,
+    },
+    {
+      kind: 'planDetail',
+      label: 'Elsewhere',
+      value: elsewhereText(pool),
+      note:
+        elsewhere.nanoCredits === undefined
+          ? `${elsewhere.why} The pool may run dry sooner.`
+          : `on other devices and in the cloud · estimated from the vendor’s count ${agoText(elsewhere.at ?? now, now)}`,
+    },
+    ...forecastRows(entitlementNanoCredits, forecast),
+  ];
+}
+
+function meteredRows(plan: MeteredStanding, forecast: PeriodForecast | undefined): readonly StatusTooltipRow[] {
+  const { label, spent, period } = plan;
+  const note = `each credit is paid · until ${dateText(period.end)} · ${sureness(spent)}`;
+  return [{ kind: 'plan', label, value: moneyText(spent), note }, ...forecastRows(undefined, forecast)];
+}
+
+function forecastRows(
+  poolNanoCredits: number | undefined,
+  forecast: PeriodForecast | undefined,
+): readonly StatusTooltipRow[] {
+  if (!forecast) return [];
+  const dry = dryText(forecast, poolNanoCredits);
+  const pace = paceSentence(forecast);
+  const { recentPerHour } = forecast.pace;
+  return [
+    {
+      kind: 'planDetail',
+      label: `By ${dateText(forecast.periodEnd)}`,
+      value: endText(forecast),
+      note: `${dry ? `${dry} · ` : ''}80 % range. ${evidenceText(forecast)}`,
+    },
+    ...(pace === undefined || recentPerHour === undefined
+      ? []
+      : [
+          {
+            kind: 'planDetail' as const,
+            label: 'Pace',
+            value: `${formatCredits(recentPerHour)} cr/h`,
+            note: `${pace} Estimated.`,
+          },
+        ]),
+  ];
+}
+
+function windowRow(plan: SubscriptionStanding, window: WindowStanding, now: number): StatusTooltipRow {
+  const { label, usedShare, resetsAt, reading, spent, usedSince } = window;
+  const notes = [plan.label];
+  if (usedShare === undefined) {
+    notes.push(reading ? 'the recorded window has ended' : 'its share isn’t recorded on this machine');
+  } else if (reading) {
+    notes.push(`as ${sourceLabel(reading.source)} recorded ${agoText(reading.at, now)}`);
+    if (usedSince) notes.push('used since');
+  }
+  if (resetsAt !== undefined) notes.push(`resets ${momentText(resetsAt, now)}`);
+  if (spent) notes.push(`${moneyText(spent)} at list price here`);
+  return {
+    kind: 'plan',
+    label,
+    value: usedShare === undefined ? '?' : `${usedSince ? '≥ ' : ''}${formatShare(usedShare)}`,
+    note: notes.join(' · '),
+  };
+}
+
+/** What is left of a pool, with its doubt: `1,284 cr`, `≈ 1,284 cr`, `≤ 1,284 cr`, `? cr`. */
+export function leftText({ leftNanoCredits, leftConfidence }: PoolStanding): string {
+  if (leftNanoCredits === undefined) return '? cr';
+  const doubt = leftConfidence === 'unknown' ? '≤ ' : leftConfidence === 'estimated' ? '≈ ' : '';
+  return `${doubt}${formatCredits(leftNanoCredits)} cr`;
+}
+
+/** What was drawn elsewhere: `≈ 214 cr`, `? cr`. */
+export function elsewhereText({ elsewhere }: PoolStanding): string {
+  return elsewhere.nanoCredits === undefined ? '? cr' : `≈ ${formatCredits(elsewhere.nanoCredits)} cr`;
+}
