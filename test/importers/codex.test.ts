@@ -417,3 +417,48 @@ test('roots: live and archived sessions, below the home or CODEX_HOME', () => {
   assert.deepEqual(roots({ CODEX_HOME: '~/c' }), ['/home/dev/c/sessions', '/home/dev/c/archived_sessions']);
   assert.deepEqual(roots({}, 'win32', 'C:\\Users\\dev')[0], 'C:\\Users\\dev\\.codex\\sessions');
 });
+
+test('the plan’s windows are told as readings, each once', () => {
+  const reader = codexImporter.reader('/codex/sessions/2026/11/26/rollout-a.jsonl', undefined);
+  const count = (seconds: number, primary: number, secondary: number) =>
+    reader.line(
+      Buffer.from(
+        JSON.stringify({
+          timestamp: new Date(Date.UTC(2026, 10, 26, 9, 0, seconds)).toISOString(),
+          type: 'event_msg',
+          payload: {
+            type: 'token_count',
+            info: null,
+            rate_limits: {
+              plan_type: 'plus',
+              primary: { used_percent: primary, window_minutes: 299 + 1, resets_in_seconds: 3_600 - seconds },
+              secondary: { used_percent: secondary, window_minutes: 10_080, resets_at: 1_795_000_000 },
+            },
+          },
+        }),
+      ),
+    ).quotas ?? [];
+  const told = (seconds: number, primary: number, secondary: number) =>
+    count(seconds, primary, secondary).map(({ quota: { window, usedShare } }) => [window, usedShare]);
+  assert.deepEqual(told(0, 62, 31), [
+    ['5h', 0.62],
+    ['week', 0.31],
+  ]);
+  assert.deepEqual(told(1, 62, 31), [], 'the same again');
+  assert.deepEqual(told(2, 63, 31), [['5h', 0.63]]);
+  const [reading] = count(3, 64, 31);
+  assert.deepEqual(reading, {
+    kind: 'quota',
+    callId: `quota:codex-log:codex:5h:${Date.UTC(2026, 10, 26, 9, 0, 3)}`,
+    at: Date.UTC(2026, 10, 26, 9, 0, 3),
+    source: 'codex-log',
+    quota: {
+      agent: 'codex',
+      plan: 'plus',
+      window: '5h',
+      windowMinutes: 300,
+      usedShare: 0.64,
+      resetsAt: Date.UTC(2026, 10, 26, 10),
+    },
+  });
+});

@@ -1,8 +1,10 @@
 import type { Json } from '../../core/chat.ts';
-import type { Observation } from '../../core/ledger/event.ts';
+import type { Observation, QuotaEvent, QuotaReading } from '../../core/ledger/event.ts';
+import { isNewReading, quotaEvent } from '../../core/ledger/quota.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
 import { compact, contains, listIn, NOTHING, needle, numberIn, objectIn, parseObject, textIn } from '../line.ts';
 import { threadOfPath } from './paths.ts';
+import type { RateLimit } from './rateLimits.ts';
 import { type CodexLine, type CodexUsage, readLine, usageOf } from './schema.ts';
 
 export const CODEX_SOURCE = 'codex-log';
@@ -50,9 +52,11 @@ interface State {
   readonly total?: CodexUsage | undefined;
   /** Called by the reply in progress. */
   readonly tools: readonly string[];
+  /** The latest of each of the plan's windows. */
+  readonly quotas: readonly QuotaReading[];
 }
 
-const BEGINNING: State = { copying: false, records: false, tools: [] };
+const BEGINNING: State = { copying: false, records: false, tools: [], quotas: [] };
 
 /**
  * Reads one log of Codex. A call is told by its `token_usage_record`, in older logs by the first `token_count` that tells
@@ -71,11 +75,26 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
       if (!line) return NOTHING;
       const before = state;
       state = after(before, line);
+      if (state.copying) return NOTHING;
       const usage = callOf(before, line);
-      return usage && !state.copying ? { observations: [observed(before, line, usage)] } : NOTHING;
+      const observations = usage ? [observed(before, line, usage)] : [];
+      const quotas = line.kind === 'count' ? readingsOf(line) : [];
+      if (quotas.length > 0) return { observations, quotas };
+      return usage ? { observations } : NOTHING;
     },
     state: () => compact({ ...state, total: state.total && compact(state.total) }) as unknown as Json,
   };
+
+  /** What a count says of the plan's windows that this file hasn't said. */
+  function readingsOf({ limits, at }: Extract<CodexLine, { kind: 'count' }>): readonly QuotaEvent[] {
+    return limits.flatMap((limit) => {
+      const reading = quotaOf(limit);
+      const known = state.quotas.find(({ window }) => window === reading.window);
+      if (!isNewReading(known, reading)) return [];
+      state = { ...state, quotas: [...state.quotas.filter((each) => each !== known), reading] };
+      return [quotaEvent(CODEX_SOURCE, at, reading)];
+    });
+  }
 
   function observed(before: State, line: CodexLine, usage: CodexUsage): Observation {
     const threadId = before.threadId ?? threadOfPath(path);
@@ -249,5 +268,24 @@ function savedState(saved: Json | undefined): State {
       reasoning: numberIn(total.reasoning),
     },
     tools: listIn(kept.tools).flatMap((name) => textIn(name) ?? []),
+    quotas: (listIn(kept.quotas) as readonly QuotaReading[]).filter((quota) => textIn(quota?.window) !== undefined),
   };
 }
+
+/** Ends that are counted from a line's own time differ by moments. */
+const MINUTE_MS = 60_000;
+
+function quotaOf({ limitId, usedPercent, windowMinutes, resetsAt, planType }: RateLimit): QuotaReading {
+  const length = windowMinutes === undefined ? undefined : (WINDOWS[windowMinutes] ?? `${windowMinutes} min`);
+  const own = limitId === undefined || limitId === 'codex';
+  return compact({
+    agent: 'codex',
+    plan: planType,
+    window: [own ? undefined : limitId, length].filter((part) => part !== undefined).join(' ') || 'window',
+    windowMinutes,
+    usedShare: usedPercent / 100,
+    resetsAt: resetsAt === undefined ? undefined : Math.round(resetsAt / MINUTE_MS) * MINUTE_MS,
+  });
+}
+
+const WINDOWS: Readonly<Record<number, string>> = { 300: '5h', 10080: 'week' };

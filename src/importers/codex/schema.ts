@@ -4,6 +4,7 @@
  */
 import { remainder, tokenCount, type Usage } from '../../core/usage.ts';
 import { compact, instantIn, type JsonObject, objectIn, textIn } from '../line.ts';
+import { type RateLimit, rateLimitsOf } from './rateLimits.ts';
 
 /** A thread's head. A copy of its parent's history brings the parent's head with it, as a second one. */
 interface HeadLine {
@@ -56,6 +57,7 @@ interface CountLine {
   readonly kind: 'count';
   readonly last: CodexUsage | undefined;
   readonly total: CodexUsage | undefined;
+  readonly limits: readonly RateLimit[];
 }
 
 export type CodexLine = (HeadLine | TurnLine | UserLine | ToolLine | RecordLine | CountLine) & { readonly at: number };
@@ -74,11 +76,11 @@ export function readLine(line: JsonObject): CodexLine | undefined {
   const at = instantIn(line.timestamp);
   const payload = objectIn(line.payload);
   if (at === undefined || !payload) return undefined;
-  const told = readPayload(textIn(line.type), payload);
+  const told = readPayload(textIn(line.type), payload, at);
   return told && { ...told, at };
 }
 
-function readPayload(type: string | undefined, payload: JsonObject) {
+function readPayload(type: string | undefined, payload: JsonObject, at: number) {
   switch (type) {
     case 'session_meta':
       return readHead(payload);
@@ -89,7 +91,7 @@ function readPayload(type: string | undefined, payload: JsonObject) {
     case 'response_item':
       return readItem(payload);
     case 'event_msg':
-      return readEvent(payload);
+      return readEvent(payload, at);
     default:
       return undefined;
   }
@@ -152,7 +154,7 @@ function readItem(payload: JsonObject): ToolLine | undefined {
   }
 }
 
-function readEvent(payload: JsonObject): TurnLine | UserLine | CountLine | undefined {
+function readEvent(payload: JsonObject, at: number): TurnLine | UserLine | CountLine | undefined {
   switch (payload.type) {
     case 'task_started':
       return readTurn({ turn_id: payload.turn_id, root_turn_id: payload.root_turn_id });
@@ -168,7 +170,9 @@ function readEvent(payload: JsonObject): TurnLine | UserLine | CountLine | undef
       const info = objectIn(payload.info);
       const last = objectIn(info?.last_token_usage);
       const total = objectIn(info?.total_token_usage);
-      return info && { kind: 'count', last: last && readUsage(last), total: total && readUsage(total) };
+      const limits = rateLimitsOf(payload, at);
+      if (!info && limits.length === 0) return undefined;
+      return { kind: 'count', last: last && readUsage(last), total: total && readUsage(total), limits };
     }
     default:
       return undefined;
