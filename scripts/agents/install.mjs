@@ -20,6 +20,13 @@ const agents = {
     version: '2.1.197',
     megabytes: 250,
     program: () => join('@anthropic-ai', `claude-code-${process.platform}-${process.arch}`, 'claude'),
+    megabytes: 250,
+  },
+  'copilot-cli': {
+    package: '@github/copilot',
+    version: '1.0.102',
+    program: () => join('@github', `copilot-${process.platform}-${process.arch}`, 'copilot'),
+    megabytes: 300,
   },
   codex: {
     package: '@openai/codex',

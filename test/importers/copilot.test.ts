@@ -86,6 +86,7 @@ lineImporterContract(copilotDebugLogImporter, [
         callId: `copilot-debug:${BYOK}:0-0000000000000005-1795343170539`,
         at: 1795343170619,
         source: 'copilot-debug-log',
+        identities: ['copilot-response:d2dec2e8-0196-488f-9c65-b7c14678db0a'],
         facts: {
           agent: 'copilot',
           agentVersion: '0.67.0',
@@ -165,6 +166,7 @@ databaseImporterContract(copilotStoreImporter, [
         callId: `copilot-store:${session}:1`,
         at: Date.parse('2026-11-22T10:26:32.912Z'),
         source: 'copilot-store',
+        identities: [`copilot-call:${session}:user:3000-27-2048-74`],
         facts: {
           agent: 'copilot',
           sessionId: session,

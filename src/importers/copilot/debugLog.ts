@@ -13,7 +13,9 @@ import {
   parseObject,
   textIn,
 } from '../line.ts';
+import { callIdentities } from './identities.ts';
 import { debugLogIdentity, debugLogRoots, folderOfWindow, isDebugLog, leadsToDebugLogs } from './paths.ts';
+import { billableOf } from './vendor.ts';
 
 const DEBUG_LOG_SOURCE = 'copilot-debug-log';
 
@@ -44,9 +46,6 @@ export const copilotDebugLogImporter: LineImporter = {
 const REQUEST = needle('"llm_request"');
 const USER_MESSAGE = needle('"user_message"');
 const START = needle('"session_start"');
-
-/** Helpers that GitHub doesn't bill (names seen in the extension's code), unless the line has a bill. */
-const NOT_BILLED = new Set(['title', 'promptCategorization', 'summarizeVirtualTools']);
 
 function debugLogReader(path: string, saved: Json | undefined): LineReader {
   const { sessionId: folderSession, child } = debugLogIdentity(path);
@@ -100,6 +99,10 @@ function debugLogReader(path: string, saved: Json | undefined): LineReader {
       callId: `copilot-debug:${session}:${file}${restart}-${textIn(entry.spanId) ?? ''}-${start}`,
       at: start + durationMs,
       source: DEBUG_LOG_SOURCE,
+      identities: callIdentities({
+        responseId: textIn(attributes.responseId),
+        spanId: textIn(entry.spanId),
+      }),
       facts: compact({
         agent: 'copilot',
         agentVersion: version,
@@ -109,7 +112,7 @@ function debugLogReader(path: string, saved: Json | undefined): LineReader {
         model: textIn(attributes.model),
         provider: billed !== undefined ? 'github-copilot' : undefined,
         folder: cwd ?? windowFolder(),
-        billable: billed === undefined && helper !== undefined && NOT_BILLED.has(helper) ? false : undefined,
+        billable: billableOf(helper, billed),
       }),
       usage: Object.keys(usage).length > 0 ? usage : undefined,
       usageBasis: 'reported' as const,
