@@ -246,6 +246,16 @@ test('copilot-store: an older or newer table is read with the columns that it ha
   assert.match(told[0] ?? '', /update of Marginal/);
 });
 
+test('copilot-store: a database that is just being made is no problem, one of another shape is', () => {
+  const problemsOf = (sql: string) => copilotStoreImporter.read(databaseOf(sql), undefined).problems.length;
+  assert.equal(problemsOf(''), 0);
+  assert.equal(problemsOf('CREATE TABLE schema_version (version INTEGER NOT NULL)'), 0);
+  assert.equal(
+    problemsOf('CREATE TABLE schema_version (version INTEGER NOT NULL); INSERT INTO schema_version VALUES (9)'),
+    1,
+  );
+});
+
 test("copilot-store: calls that came back to Marginal's own models are the provider's to meter", () => {
   const { observations } = readDatabase(
     copilotStoreImporter,

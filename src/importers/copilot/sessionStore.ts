@@ -58,6 +58,7 @@ function readSessionStore(database: ReadonlyDatabase, cursor: Cursor | undefined
   const columns = new Set(database.all(`PRAGMA table_info(${TABLE})`).map((column) => String(column.name)));
   const missing = REQUIRED.filter((column) => !columns.has(column));
   if (missing.length > 0) {
+    if (columns.size === 0 && isBeingMade(database)) return { observations: [], cursor: cursor ?? null, problems: [] };
     const sentence =
       columns.size === 0
         ? "Copilot's session store has no table of model calls; update Copilot CLI, or look for an update of Marginal."
@@ -76,6 +77,21 @@ function readSessionStore(database: ReadonlyDatabase, cursor: Cursor | undefined
     cursor: { lastId: numberIn(rows.at(-1)?.id) ?? lastId },
     problems: [],
   };
+}
+
+/** The runtime makes its tables one after another when it first starts; it is asked again when there are more. */
+function isBeingMade(database: ReadonlyDatabase): boolean {
+  const tables = database.all("SELECT name FROM sqlite_master WHERE type = 'table'");
+  return (
+    tables.length === 0 || (tables.some(({ name }) => name === 'schema_version') && versionOf(database) < FIRST_VERSION)
+  );
+}
+
+/** Schema 6 has the table of model calls. */
+const FIRST_VERSION = 6;
+
+function versionOf(database: ReadonlyDatabase): number {
+  return numberIn(database.all('SELECT max(version) AS version FROM schema_version')[0]?.version) ?? 0;
 }
 
 /** Ids only grow in one database; where the last one known is gone, it is another database: begin again. */
