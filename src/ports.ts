@@ -4,6 +4,7 @@ import type { ExportFormat } from './core/export/table.ts';
 import type { ExportView } from './core/export/views.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type { LedgerEvent, Observation, ObservedEvent } from './core/ledger/event.ts';
+import type { Reconciliation } from './core/ledger/reconcile.ts';
 import type { MoneySum } from './core/money.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
@@ -81,6 +82,11 @@ export interface LedgerStore {
   folders(): readonly string[];
   /** Overwrites the names of folders that no call is left of. */
   forgetNames(): void;
+  /**
+   * What was observed of calls that began since an instant (epoch ms) and have a bill, call by call, the source in front
+   * first. Of `limit` calls at most, those without a bill included, the latest first, from before `before`.
+   */
+  billed(since: number, limit: number, before?: CallPlace): BilledObservations;
   /** Takes or renews a named lease for `holder`; false: another holds it. */
   lease(name: string, holder: string, at: number, lifeMs: number): boolean;
   /** Rebuilds every derived table from the events. */
@@ -127,6 +133,12 @@ export interface EntryPage {
 
 export interface UnbilledCalls {
   readonly observations: readonly ObservedEvent[];
+  /** Where to go on; undefined: these were the last. */
+  readonly next: CallPlace | undefined;
+}
+
+export interface BilledObservations {
+  readonly calls: readonly (readonly ObservedEvent[])[];
   /** Where to go on; undefined: these were the last. */
   readonly next: CallPlace | undefined;
 }
@@ -308,6 +320,8 @@ export interface WorkerApi {
   run(runId: string, latestSteps?: number): Promise<RunView | undefined>;
   burn(fromDay: string, toDay: string): Promise<readonly BurnRow[]>;
   sources(since: number): Promise<readonly SourceRow[]>;
+  /** How far computed figures are from the latest bills since an instant. */
+  reconciliation(since: number): Promise<readonly Reconciliation[]>;
   importStatus(): Promise<readonly ImportStatus[]>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */
   rescan(): Promise<void>;

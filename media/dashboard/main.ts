@@ -14,6 +14,7 @@ import { type Child, h, morphChildren } from './dom.ts';
 import { emptyState, isEmpty } from './emptyState.ts';
 import { figures } from './figures.ts';
 import { agoText, secondsText } from './format.ts';
+import { reconciliationSection } from './reconciliation.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
 
@@ -147,6 +148,7 @@ function render(): void {
         runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS),
         burnSection(state, choices.period, choices.asTable),
         sourcesSection(state, now),
+        reconciliationSection(state),
         endpointsSection(state, now),
       ),
       footer(),

@@ -83,6 +83,18 @@ const endpointHealthSchema = z.object({
 
 const budgetSchema = z.object({ dayNanoCredits: optionalNumber, monthNanoCredits: optionalNumber });
 
+const reconciliationSchema = z.object({
+  model: text,
+  source: text,
+  confidence: z.enum(['priced', 'estimated']),
+  calls: count,
+  uncomputed: count,
+  /** Shares of the bill: 0.02 is 2 %. */
+  medianError: optionalNumber,
+  p90Error: optionalNumber,
+  bias: optionalNumber,
+});
+
 export const dashboardStateSchema = z.object({
   /** Epoch ms in the extension's clock, and its local calendar day. */
   now: number,
@@ -113,6 +125,8 @@ export const dashboardStateSchema = z.object({
     all: groupsSchema,
   }),
   sources: z.array(z.object({ source: text, agent: text, confidence: text, calls: count, lastAt: number })),
+  /** How far computed figures are from bills; absent: not known (yet), or nothing is billed. */
+  reconciliation: z.optional(z.array(reconciliationSchema)),
   imports: z.array(
     z.object({
       source: text,

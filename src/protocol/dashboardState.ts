@@ -1,6 +1,7 @@
 /** From the ledger's answers to what the dashboard is sent: only sums and the latest steps, however long the ledger is. */
 import { burnBy, burnByDay } from '../core/ledger/burnGroups.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
+import type { Reconciliation } from '../core/ledger/reconcile.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, joinMoney, type MoneySum } from '../core/money.ts';
 import type { Budget } from '../core/status/budget.ts';
@@ -33,6 +34,7 @@ export interface DashboardFacts {
   readonly fromDay: string;
   readonly burn: readonly BurnRow[];
   readonly sources: DashboardState['sources'];
+  readonly reconciliation?: readonly Reconciliation[];
   readonly imports: readonly {
     readonly source: string;
     readonly agent: string;
@@ -79,6 +81,9 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
       all: groups(burn),
     },
     sources: [...facts.sources],
+    ...(facts.reconciliation && facts.reconciliation.length > 0
+      ? { reconciliation: facts.reconciliation.map((row) => ({ ...row })) }
+      : {}),
     imports: facts.imports.map((status) => ({ ...status, problems: [...status.problems] })),
     endpoints: [...facts.endpoints],
     settings: facts.settings,

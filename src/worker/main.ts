@@ -16,6 +16,7 @@ import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { exportLedger } from '../app/exportLedger.ts';
 import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
+import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
@@ -27,7 +28,7 @@ import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
-import { priceObservation, repriceObservation } from './priceObservation.ts';
+import { computedCost, priceObservation, repriceObservation } from './priceObservation.ts';
 import { summaryPush } from './summaryPush.ts';
 import type { WorkerData } from './workerData.ts';
 
@@ -199,6 +200,16 @@ const api: WorkerApi = {
   run: async (runId, latestSteps) => ledger().run(runId, latestSteps),
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
+  async reconciliation(since) {
+    await configured.promise;
+    return reconcileBills(
+      {
+        ledger: { billed: (from, limit, before) => ledger().billed(from, limit, before) },
+        compute: (observation) => computedCost(observation, priceBook, clock.now()),
+      },
+      since,
+    );
+  },
   importStatus: async () => reading.status(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),

@@ -32,6 +32,7 @@ function setUp(at: Date) {
       burn: async () => [],
       sources: async () => [],
       importStatus: async () => [],
+      reconciliation: async () => [],
       summary: async () => summary(clock.now(), 0, 0),
     },
   });
