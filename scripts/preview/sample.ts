@@ -291,7 +291,11 @@ function facts(): DashboardFacts {
 }
 
 export function sampleState(): DashboardState {
-  return dashboardState(facts());
+  const suggestion = {
+    sentence: 'Some of Copilot’s figures are estimates. Copilot can write down what each call was billed.',
+    action: 'Exact figures…',
+  };
+  return dashboardState({ ...facts(), suggestion });
 }
 
 /** A first step that streams through Marginal, and a trouble. */

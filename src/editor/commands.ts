@@ -4,6 +4,7 @@ import type { EndpointDialogParts } from './addEndpoint.ts';
 import { addEndpoint, removeEndpoint } from './addEndpoint.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
+import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
 import { type ExportParts, exportView } from './exportView.ts';
 import { type ForgetParts, forgetCalls } from './forgetCalls.ts';
 
@@ -12,6 +13,7 @@ export interface CommandParts {
   readonly dialogs: EndpointDialogParts;
   readonly log: vscode.LogOutputChannel;
   readonly rescan: () => Promise<void>;
+  readonly exactCopilotFigures: Pick<ExactCopilotFigures, 'ask' | 'dismiss'>;
   readonly testEndpoint: (endpointId: string) => Promise<void>;
   readonly showImportReport: () => Promise<void>;
   readonly ledger: ExportParts & ForgetParts;
@@ -32,6 +34,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.showImportReport': () => parts.showImportReport(),
     'marginal.export': () => exportView(parts.ledger),
     'marginal.forget': () => forgetCalls(parts.ledger),
+    'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),
   };
@@ -61,6 +64,10 @@ export async function performDashboardRequest(request: DashboardRequest, parts: 
       return addEndpoint(parts.dialogs);
     case 'openSettings':
       return openSettings(request.setting === 'marginal' ? '@ext:marginal.marginal' : request.setting);
+    case 'takeSuggestion':
+      return parts.exactCopilotFigures.ask();
+    case 'dismissSuggestion':
+      return parts.exactCopilotFigures.dismiss();
     case 'openChat':
       return void vscode.commands.executeCommand('workbench.action.chat.open');
     case 'openPanel':

@@ -36,6 +36,11 @@ export interface MeterPorts {
   readonly worker: Pick<WorkerApi, 'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary' | 'reconciliation'>;
   readonly catalog: Pick<Catalog, 'health' | 'onDidChange'>;
   readonly settings: () => Settings;
+  /** What is offered to the user, given where the figures come from. */
+  readonly suggestions?: {
+    suggestion(sources: readonly SourceRow[]): DashboardState['suggestion'];
+    onDidChange(listener: () => void): unknown;
+  };
 }
 
 const LEAST_INTERVAL_MS = 100;
@@ -47,7 +52,7 @@ const MOST_RUNS = 100;
 const RECONCILE_AFTER_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-export function createMeter({ clock, worker, catalog, settings }: MeterPorts): Meter {
+export function createMeter({ clock, worker, catalog, settings, suggestions }: MeterPorts): Meter {
   let summary: BurnSummary | undefined;
   let live: readonly LiveStep[] = [];
   let memory: SteadyFigure | undefined;
@@ -69,6 +74,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
   }
 
   catalog.onDidChange(changed);
+  suggestions?.onDidChange(changed);
 
   function setSummary(next: BurnSummary): void {
     if (summary && next.revision < summary.revision) return;
@@ -197,6 +203,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
           vscodeModels: useVscodeModels,
         },
         troubles: [...troubles].map(([id, sentence]) => ({ id, sentence })),
+        suggestion: suggestions?.suggestion(allSources),
       });
     },
 

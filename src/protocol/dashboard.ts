@@ -145,6 +145,8 @@ export const dashboardStateSchema = z.object({
     vscodeModels: z.boolean(),
   }),
   troubles: z.array(z.object({ id: text, sentence: text })),
+  /** Something that is offered once, until it is answered. */
+  suggestion: z.optional(z.object({ sentence: text, action: text })),
 });
 
 /** The settings that the dashboard may open. */
@@ -161,7 +163,11 @@ const patchSchema = z.partial(dashboardStateSchema);
 export const toDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), state: dashboardStateSchema }),
   /** The sections that changed, each whole. A section in `removed` is gone. */
-  z.object({ type: z.literal('patch'), state: patchSchema, removed: z.array(z.literal('run')) }),
+  z.object({
+    type: z.literal('patch'),
+    state: patchSchema,
+    removed: z.array(z.enum(['run', 'suggestion', 'reconciliation'])),
+  }),
   /** Something that was asked for failed, or the state couldn't be read: one sentence with its remedy. */
   z.object({ type: z.literal('failure'), sentence: text }),
 ]);
@@ -178,6 +184,9 @@ export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rescan') }),
   z.object({ type: z.literal('addEndpoint') }),
   z.object({ type: z.literal('openSettings'), setting: z.enum(OPENABLE_SETTINGS) }),
+  /** The answer to the suggestion. */
+  z.object({ type: z.literal('takeSuggestion') }),
+  z.object({ type: z.literal('dismissSuggestion') }),
   z.object({ type: z.literal('openChat') }),
   z.object({ type: z.literal('openPanel') }),
   z.object({ type: z.literal('showLog') }),

@@ -46,6 +46,7 @@ export interface DashboardFacts {
   readonly budget: Budget;
   readonly settings: DashboardState['settings'];
   readonly troubles: DashboardState['troubles'];
+  readonly suggestion?: DashboardState['suggestion'];
 }
 
 export function dashboardState(facts: DashboardFacts): DashboardState {
@@ -88,15 +89,19 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
     endpoints: [...facts.endpoints],
     settings: facts.settings,
     troubles: [...facts.troubles],
+    ...(facts.suggestion ? { suggestion: facts.suggestion } : {}),
   };
 }
+
+/** The sections that may be absent. */
+const GOING = ['run', 'suggestion', 'reconciliation'] as const;
 
 /** The sections of `after` that differ from `before`; undefined where none does (the clock alone is no difference). */
 export function dashboardPatch(before: DashboardState, after: DashboardState): DashboardPatch | undefined {
   const changed = (Object.keys(after) as (keyof DashboardState)[]).filter(
     (section) => section !== 'now' && JSON.stringify(before[section]) !== JSON.stringify(after[section]),
   );
-  const removed: 'run'[] = before.run && !after.run ? ['run'] : [];
+  const removed = GOING.filter((section) => before[section] && !after[section]);
   if (changed.length === 0 && removed.length === 0) return undefined;
   const state = Object.fromEntries(changed.map((section) => [section, after[section]]));
   return { type: 'patch', state: { ...state, now: after.now }, removed };
