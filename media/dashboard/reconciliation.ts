@@ -26,14 +26,16 @@ export function reconciliationSection(state: DashboardState): HTMLElement | unde
           'tr',
           {},
           h('th', { scope: 'col' }, 'Model'),
-          h('th', { scope: 'col' }, 'Computed'),
-          h('th', { scope: 'col', class: 'right', title: 'Calls with a bill and a computed cost' }, 'Calls'),
-          h('th', { scope: 'col', class: 'right', title: 'Half of the calls are off by no more' }, 'Half within'),
+          h('th', { scope: 'col', class: 'right', title: 'Half of the calls are off by no more' }, 'Half'),
           h('th', { scope: 'col', class: 'right', title: 'Nine in ten calls are off by no more' }, '9 in 10'),
-          h('th', { scope: 'col', class: 'right', title: 'Computed sum over billed sum' }, 'Sum'),
+          h(
+            'th',
+            { scope: 'col', class: 'right', title: 'By how much the computed sum is off: + too much, − too little' },
+            'Sum',
+          ),
         ),
       ),
-      h('tbody', {}, ...rows.map(rowOf)),
+      h('tbody', {}, ...rows.flatMap(rowsOf)),
     ),
     h(
       'p',
@@ -43,24 +45,33 @@ export function reconciliationSection(state: DashboardState): HTMLElement | unde
   );
 }
 
-function rowOf({ model, source, confidence, calls, uncomputed, medianError, p90Error, bias }: Row): HTMLElement {
-  const sure = CONFIDENCE_MARKS[confidence];
-  const few = calls > 0 && calls < FEW_CALLS;
+/** Its figures, and below them whose tokens they are of, and how much they are to be leant on. */
+function rowsOf({ model, source, confidence, calls, uncomputed, medianError, p90Error, bias }: Row): HTMLElement[] {
+  const { mark, word, meaning } = CONFIDENCE_MARKS[calls === 0 ? 'unknown' : confidence];
+  const key = `${model} ${source}`;
   const note = [
-    `tokens from ${sourceLabel(source)}`,
-    few ? 'too few calls to lean on' : undefined,
-    uncomputed > 0 ? `${counted(uncomputed, 'call')} more could not be computed` : undefined,
-  ].filter(Boolean);
-  return h(
-    'tr',
-    { 'data-key': `${model} ${source}`, class: few || calls === 0 ? 'quiet' : undefined, title: note.join('; ') },
-    h('th', { scope: 'row' }, model, h('div', { class: 'quiet' }, note.join(' · '))),
-    calls === 0
-      ? h('td', { class: 'sure unknown' }, '? unknown')
-      : h('td', { class: `sure ${confidence}`, title: sure.meaning }, `${sure.mark} ${sure.word}`),
-    h('td', { class: 'right' }, calls.toLocaleString('en-US')),
-    h('td', { class: 'right' }, shareText(medianError)),
-    h('td', { class: 'right' }, shareText(p90Error)),
-    h('td', { class: 'right' }, signedShareText(bias)),
-  );
+    `${counted(calls, 'call')}, tokens from ${sourceLabel(source)}`,
+    calls > 0 && calls < FEW_CALLS && 'too few to lean on',
+    uncomputed > 0 && `${uncomputed.toLocaleString('en-US')} more can’t be computed`,
+  ].filter((part) => part !== false);
+  return [
+    h(
+      'tr',
+      { 'data-key': key },
+      h('th', { scope: 'row', title: model }, model),
+      h('td', { class: 'right' }, shareText(medianError)),
+      h('td', { class: 'right' }, shareText(p90Error)),
+      h('td', { class: 'right' }, signedShareText(bias)),
+    ),
+    h(
+      'tr',
+      { 'data-key': `${key} note`, class: 'note quiet' },
+      h(
+        'td',
+        { colspan: 4 },
+        h('span', { class: `sure ${confidence}`, title: meaning }, `${mark} ${word}`),
+        ` · ${note.join(' · ')}`,
+      ),
+    ),
+  ];
 }

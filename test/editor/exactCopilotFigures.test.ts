@@ -1,9 +1,10 @@
 import '../fakes/vscodeModule.ts';
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { exactCopilotFigures } from '../../src/editor/exactCopilotFigures.ts';
 import type { SourceRow } from '../../src/ports.ts';
 import { answer, ConfigurationTarget, configuration, installed, questions, written } from '../fakes/vscode.ts';
+
+const { exactCopilotFigures } = await import('../../src/editor/exactCopilotFigures.ts');
 
 const SETTING = 'github.copilot.chat.agentDebugLog.fileLogging.enabled';
 

@@ -334,6 +334,17 @@ test('copilot-debug-log: each call with the nano-AIU that GitHub billed for it',
   assert.deepEqual(call?.usage, { fresh: 600, cacheRead: 400, text: 50 });
 });
 
+test('copilot-debug-log: the files of every kind of sub-agent are runs of their own, those of helpers none', () => {
+  for (const label of ['runSubagent-default', 'searchSubagent', 'executionSubagent']) {
+    const [call] = debug([billedCall], `${label}-7f`);
+    assert.equal(call?.facts.subagentId, `${label}-7f`);
+    assert.equal(call?.facts.runId, `copilot:session-1:run-${label}-7f`);
+  }
+  const [helper] = debug([billedCall], 'summarize-7f');
+  assert.deepEqual([helper?.facts.subagentId, helper?.facts.runId], [undefined, undefined]);
+  assert.equal(helper?.billedNanoCredits, 1_500_000_001, 'a helper that was billed counts');
+});
+
 test("copilot-debug-log: helpers without a bill are kept apart; what the Copilot runtime's own store has is left out", () => {
   const helper = {
     ...billedCall,

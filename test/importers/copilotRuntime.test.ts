@@ -403,6 +403,23 @@ test('copilot-traces: helpers without a bill are kept apart; a failed call says 
   assert.ok(!JSON.stringify(failed).includes('quotes'));
 });
 
+test('copilot-traces: a sub-agent’s calls are its chat’s, and a helper’s label makes it no sub-agent', () => {
+  const child = (label: string) => ({
+    ...chatSpan,
+    attributes: {
+      ...chatSpan.attributes,
+      'copilot_chat.chat_session_id': 'child',
+      'copilot_chat.parent_chat_session_id': 'chat',
+      'copilot_chat.debug_log_label': label,
+    },
+  });
+  for (const label of ['runSubagent-default', 'searchSubagent', 'executionSubagent']) {
+    const [call] = traces(child(label));
+    assert.deepEqual([call?.facts.sessionId, call?.facts.subagentId], ['chat', 'child'], label);
+  }
+  assert.equal(traces(child('title'))[0]?.facts.subagentId, undefined);
+});
+
 test('copilot-traces: what a collector writes reads like what the agent writes', () => {
   const collected = {
     resourceSpans: [

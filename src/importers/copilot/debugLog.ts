@@ -15,7 +15,7 @@ import {
 } from '../line.ts';
 import { callIdentities } from './identities.ts';
 import { debugLogIdentity, debugLogRoots, folderOfWindow, isDebugLog, leadsToDebugLogs } from './paths.ts';
-import { billableOf } from './vendor.ts';
+import { billableOf, isSubagentLabel } from './vendor.ts';
 
 const DEBUG_LOG_SOURCE = 'copilot-debug-log';
 
@@ -108,7 +108,7 @@ function debugLogReader(path: string, saved: Json | undefined): LineReader {
         agentVersion: version,
         sessionId: session,
         runId: runIdOf(session, child, run),
-        subagentId: isSubagent(child) ? child : undefined,
+        subagentId: isSubagentLabel(child) ? child : undefined,
         model: textIn(attributes.model),
         provider: billed !== undefined ? 'github-copilot' : undefined,
         folder: cwd ?? windowFolder(),
@@ -135,10 +135,6 @@ function debugLogReader(path: string, saved: Json | undefined): LineReader {
 
 /** A sub-agent's file holds one run; a helper's (`title-…`) none. */
 function runIdOf(session: string, child: string | undefined, run: string | undefined): string | undefined {
-  if (child !== undefined) return isSubagent(child) ? `copilot:${session}:run-${child}` : undefined;
+  if (child !== undefined) return isSubagentLabel(child) ? `copilot:${session}:run-${child}` : undefined;
   return run === undefined ? undefined : `copilot:${session}:run-${run}`;
-}
-
-function isSubagent(child: string | undefined): boolean {
-  return child?.startsWith('runSubagent') ?? false;
 }

@@ -4,7 +4,7 @@ import { remainder, tokenCount } from '../../core/usage.ts';
 import { compact, type JsonObject, listIn, numberIn, textIn } from '../line.ts';
 import { finishOf } from './finish.ts';
 import { callIdentities } from './identities.ts';
-import { billableOf, isOwnModel } from './vendor.ts';
+import { billableOf, isOwnModel, isSubagentLabel } from './vendor.ts';
 
 export interface TraceRecord {
   /** `span`: an operation with its times; `log`: that one took place. */
@@ -44,8 +44,8 @@ export function traceCall(record: TraceRecord, source: string): Observation | un
   const model = text('gen_ai.request.model');
   const servedModel = text('gen_ai.response.model');
   const responseId = text('gen_ai.response.id');
-  const helper = text('copilot_chat.debug_name');
   const isRuntime = Object.keys(attributes).some((key) => key.startsWith('github.copilot.'));
+  const helper = text('copilot_chat.debug_name') ?? (isRuntime ? undefined : text('gen_ai.agent.name'));
   if (model !== undefined && isOwnModel(model)) return undefined;
   // What VS Code repeats of the runtime's calls has no id: the runtime's own records have them.
   if (!isRuntime && responseId === undefined && helper === undefined) return undefined;
@@ -92,7 +92,11 @@ export function traceCall(record: TraceRecord, source: string): Observation | un
       agentVersion: isRuntime ? text('service.version') : undefined,
       sessionId,
       runId: sessionId === undefined ? undefined : `copilot:${sessionId}:root-${traceId}`,
-      subagentId: isSubagent ? `span-${record.parentSpanId ?? ''}` : parentSession && ownSession,
+      subagentId: isSubagent
+        ? `span-${record.parentSpanId ?? ''}`
+        : isSubagentLabel(text('copilot_chat.debug_log_label'))
+          ? ownSession
+          : undefined,
       model,
       servedModel: servedModel === model ? undefined : servedModel,
       provider: billed !== undefined ? 'github-copilot' : undefined,

@@ -43,3 +43,8 @@ const NOT_BILLED: ReadonlySet<string> = new Set(['title', 'promptCategorization'
 export function billableOf(helper: string | undefined, billed: number | undefined): false | undefined {
   return billed === undefined && helper !== undefined && NOT_BILLED.has(helper) ? false : undefined;
 }
+
+/** Whether calls that Copilot Chat labels so are a sub-agent's; its helpers (`title`, `summarize`, …) have labels too. */
+export function isSubagentLabel(label: string | undefined): boolean {
+  return label !== undefined && /^(run|search|execution)Subagent/.test(label);
+}
