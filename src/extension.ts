@@ -14,6 +14,7 @@ import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
 import { followEndpoints } from './editor/endpoints.ts';
+import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
 import { importReportView } from './editor/importReport.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
@@ -53,7 +54,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const keys = endpointKeys(context.secrets);
   const catalog = createCatalog({ clock, describer: worker });
-  const meter = createMeter({ clock, worker, catalog, settings: () => settings.value });
+  const exactFigures = exactCopilotFigures(context.globalState, () => settings.value.meters.copilot);
+  const meter = createMeter({ clock, worker, catalog, settings: () => settings.value, suggestions: exactFigures });
   worker.onNotice((notice) => meter.notice(notice));
   const endpoints = followEndpoints({
     catalog,
@@ -97,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): void {
     rescan: async () => {
       await Promise.all([worker.rescan(), endpoints.refresh(0)]);
     },
+    exactCopilotFigures: exactFigures,
     testEndpoint: (endpointId) => catalog.check(endpointId),
     plans: {
       plans: () => settings.value.plans,
@@ -117,6 +120,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     settings,
+    exactFigures,
     endpoints,
     offers,
     report,

@@ -5,6 +5,7 @@ import type { ExportView } from './core/export/views.ts';
 import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type { LedgerEvent, Observation, ObservedEvent, QuotaEvent } from './core/ledger/event.ts';
+import type { Reconciliation } from './core/ledger/reconcile.ts';
 import type { MoneySum } from './core/money.ts';
 import type { Plan } from './core/plans/plan.ts';
 import type { PlanStanding } from './core/plans/planStandings.ts';
@@ -95,6 +96,11 @@ export interface LedgerStore {
   folders(): readonly string[];
   /** Overwrites the names of folders that no call is left of. */
   forgetNames(): void;
+  /**
+   * What was observed of calls that began since an instant (epoch ms) and have a bill, call by call, the source in front
+   * first. Of `limit` calls at most, those without a bill included, the latest first, from before `before`.
+   */
+  billed(since: number, limit: number, before?: CallPlace): BilledObservations;
   /** Takes or renews a named lease for `holder`; false: another holds it. */
   lease(name: string, holder: string, at: number, lifeMs: number): boolean;
   /** Rebuilds every derived table from the events. */
@@ -141,6 +147,12 @@ export interface EntryPage {
 
 export interface UnbilledCalls {
   readonly observations: readonly ObservedEvent[];
+  /** Where to go on; undefined: these were the last. */
+  readonly next: CallPlace | undefined;
+}
+
+export interface BilledObservations {
+  readonly calls: readonly (readonly ObservedEvent[])[];
   /** Where to go on; undefined: these were the last. */
   readonly next: CallPlace | undefined;
 }
@@ -328,6 +340,8 @@ export interface WorkerApi {
   sources(since: number): Promise<readonly SourceRow[]>;
   /** undefined: nothing was spent yet, so there is nothing to forecast from. */
   forecast(question: ForecastQuestion): Promise<PeriodForecast | undefined>;
+  /** How far computed figures are from the latest bills since an instant. */
+  reconciliation(since: number): Promise<readonly Reconciliation[]>;
   importStatus(): Promise<readonly ImportStatus[]>;
   /** How the configured plans stand now, in their order. */
   planStandings(): Promise<readonly PlanStanding[]>;

@@ -72,3 +72,18 @@ export function toolsText(tools: readonly string[]): string {
 export function folderName(folder: string): string {
   return folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder;
 }
+
+/** A share in percent: `0 %`, `0.4 %`, `12 %`; unknown: `?`. */
+export function shareText(share: number | undefined): string {
+  if (share === undefined) return '?';
+  const percent = share * 100;
+  if (percent === 0) return '0 %';
+  if (percent < 0.05) return '<0.1 %';
+  return `${percent >= 9.95 ? Math.round(percent).toLocaleString('en-US') : percent.toFixed(1)} %`;
+}
+
+/** `+2.1 %` where there is more, `−0.4 %` where there is less. */
+export function signedShareText(share: number | undefined): string {
+  if (share === undefined || share === 0) return shareText(share);
+  return `${share < 0 ? '−' : '+'}${shareText(Math.abs(share))}`;
+}

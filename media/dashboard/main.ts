@@ -15,6 +15,7 @@ import { emptyState, isEmpty } from './emptyState.ts';
 import { figures } from './figures.ts';
 import { agoText, secondsText } from './format.ts';
 import { plansSection } from './plans.ts';
+import { reconciliationSection } from './reconciliation.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
 
@@ -141,6 +142,8 @@ function render(): void {
     notices.length > 0 &&
       h('div', { class: 'notices', 'data-key': 'notices' }, ...notices.map((notice) => h('p', {}, notice))),
   ];
+  const suggestion = suggestionLine(state);
+  if (suggestion) children.push(suggestion);
   if (!state)
     children.push(h('p', { class: 'loading' }, failure === undefined ? 'Reading the ledger…' : 'Nothing to show.'));
   else if (isEmpty(state)) children.push(emptyState(state), endpointsSection(state, now), footer());
@@ -154,6 +157,7 @@ function render(): void {
         runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS),
         burnSection(state, choices.period, choices.asTable),
         sourcesSection(state, now),
+        reconciliationSection(state),
         endpointsSection(state, now),
       ),
       footer(),
@@ -198,6 +202,19 @@ function footer(): HTMLElement {
     h('button', { class: 'link', 'data-action': 'rescan' }, 'Look again'),
     h('button', { class: 'link', 'data-action': 'showLog' }, 'Log'),
     h('span', { class: 'quiet' }, '1 credit = US$0.01'),
+  );
+}
+
+/** What is offered once; either answer ends it. */
+function suggestionLine(shown: DashboardState | undefined): HTMLElement | undefined {
+  if (!shown?.suggestion) return undefined;
+  const { sentence, action } = shown.suggestion;
+  return h(
+    'p',
+    { class: 'suggestion', 'data-key': 'suggestion' },
+    h('span', {}, sentence),
+    h('button', { class: 'link', 'data-action': 'takeSuggestion' }, action),
+    h('button', { class: 'link', 'data-action': 'dismissSuggestion' }, 'No, thanks'),
   );
 }
 

@@ -21,6 +21,17 @@ const agents = {
     megabytes: 250,
     program: () => join('@anthropic-ai', `claude-code-${process.platform}-${process.arch}`, 'claude'),
   },
+  'copilot-cli': {
+    package: '@github/copilot',
+    version: '1.0.102',
+    megabytes: 300,
+    program: () =>
+      join(
+        '@github',
+        `copilot-${process.platform}-${process.arch}`,
+        process.platform === 'win32' ? 'copilot.exe' : 'copilot',
+      ),
+  },
   codex: {
     package: '@openai/codex',
     version: '0.169.0',
@@ -56,17 +67,6 @@ const agents = {
       process.platform === 'win32'
         ? join('@cline', `cli-windows-${process.arch}`, 'bin', 'cline.exe')
         : join('@cline', `cli-${process.platform}-${process.arch}`, 'bin', 'cline'),
-  },
-  copilot: {
-    package: '@github/copilot',
-    version: '1.0.102',
-    megabytes: 250,
-    program: () =>
-      join(
-        '@github',
-        `copilot-${process.platform}-${process.arch}`,
-        process.platform === 'win32' ? 'copilot.exe' : 'copilot',
-      ),
   },
 };
 

@@ -253,6 +253,38 @@ function facts(): DashboardFacts {
         sentence: 'Asked for when you first pick one.',
       },
     ],
+    reconciliation: [
+      {
+        model: 'gpt-5.5',
+        source: 'copilot-store',
+        confidence: 'priced',
+        calls: 412,
+        uncomputed: 0,
+        medianError: 0.0004,
+        p90Error: 0.021,
+        bias: 0.0062,
+      },
+      {
+        model: 'claude-opus-5',
+        source: 'copilot-debug-log',
+        confidence: 'priced',
+        calls: 96,
+        uncomputed: 2,
+        medianError: 0.031,
+        p90Error: 0.18,
+        bias: -0.094,
+      },
+      {
+        model: 'gpt-5-mini',
+        source: 'copilot-chat-session',
+        confidence: 'estimated',
+        calls: 4,
+        uncomputed: 31,
+        medianError: 0.22,
+        p90Error: 0.61,
+        bias: 0.35,
+      },
+    ],
     budget: { dayNanoCredits: 2_400e9, monthNanoCredits: 40_000e9 },
     plans: samplePlans(NOW),
     settings: { meters: { claudeCode: true, copilot: true }, ollamaDiscover: true, vscodeModels: true },
@@ -261,7 +293,11 @@ function facts(): DashboardFacts {
 }
 
 export function sampleState(): DashboardState {
-  return dashboardState(facts());
+  const suggestion = {
+    sentence: 'Some of Copilot’s figures are estimates. Copilot can write down what each call was billed.',
+    action: 'Exact figures…',
+  };
+  return dashboardState({ ...facts(), suggestion });
 }
 
 /** A first step that streams through Marginal, and a trouble. */

@@ -137,6 +137,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     run: async (runId, latestSteps) => (await api()).run(runId, latestSteps),
     burn: async (from, to) => (await api()).burn(from, to),
     sources: async (since) => (await api()).sources(since),
+    reconciliation: async (since) => (await api()).reconciliation(since),
     rescan: async () => (await api()).rescan(),
     forgettable: async (selection) => (await api()).forgettable(selection),
     forget: async (selection) => (await api()).forget(selection),

@@ -12,7 +12,18 @@ export const METERS = [
   { name: 'cline', agent: 'cline', sources: ['cline-session', 'cline-task'] },
   { name: 'rooCode', agent: 'roo-code', sources: ['roo-code-task'] },
   { name: 'kiloCode', agent: 'kilo-code', sources: ['kilo-code-store', 'kilo-code-task'] },
-  { name: 'copilot', agent: 'copilot', sources: ['copilot-store', 'copilot-debug-log', 'copilot-chat-session'] },
+  {
+    name: 'copilot',
+    agent: 'copilot',
+    sources: [
+      'copilot-store',
+      'copilot-events',
+      'copilot-debug-log',
+      'copilot-traces',
+      'copilot-traces-db',
+      'copilot-chat-session',
+    ],
+  },
 ] as const satisfies readonly Meter[];
 
 interface Meter {

@@ -6,6 +6,7 @@ import { askAccountQuota } from './askAccountQuota.ts';
 import { choosePlan, type PlanDialogParts } from './choosePlan.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
+import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
 import { type ExportParts, exportView } from './exportView.ts';
 import { type ForgetParts, forgetCalls } from './forgetCalls.ts';
 
@@ -17,6 +18,7 @@ export interface CommandParts {
   readonly plans: PlanDialogParts;
   readonly askAccountQuota: () => Promise<void>;
   readonly mayAskAccountQuota: () => boolean;
+  readonly exactCopilotFigures: Pick<ExactCopilotFigures, 'ask' | 'dismiss'>;
   readonly testEndpoint: (endpointId: string) => Promise<void>;
   readonly showImportReport: () => Promise<void>;
   readonly ledger: ExportParts & ForgetParts;
@@ -39,6 +41,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.showImportReport': () => parts.showImportReport(),
     'marginal.export': () => exportView(parts.ledger),
     'marginal.forget': () => forgetCalls(parts.ledger),
+    'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),
   };
@@ -72,6 +75,10 @@ export async function performDashboardRequest(request: DashboardRequest, parts: 
       return askAccountQuota(parts);
     case 'openSettings':
       return openSettings(request.setting === 'marginal' ? '@ext:marginal.marginal' : request.setting);
+    case 'takeSuggestion':
+      return parts.exactCopilotFigures.ask();
+    case 'dismissSuggestion':
+      return parts.exactCopilotFigures.dismiss();
     case 'openChat':
       return void vscode.commands.executeCommand('workbench.action.chat.open');
     case 'openPanel':

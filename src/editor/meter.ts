@@ -6,6 +6,7 @@ import type { Catalog } from '../app/catalog.ts';
 import type { StepProgress } from '../app/runStep.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
 import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
+import type { Reconciliation } from '../core/ledger/reconcile.ts';
 import { NANO_PER_CREDIT, NO_MONEY } from '../core/money.ts';
 import { liveCost } from '../core/prices/liveCost.ts';
 import type { Budget } from '../core/status/budget.ts';
@@ -35,9 +36,18 @@ export interface Meter {
 
 export interface MeterPorts {
   readonly clock: Clock;
-  readonly worker: Pick<WorkerApi, 'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary'> & PlanWorker;
+  readonly worker: Pick<
+    WorkerApi,
+    'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary' | 'reconciliation'
+  > &
+    PlanWorker;
   readonly catalog: Pick<Catalog, 'health' | 'onDidChange'>;
   readonly settings: () => Settings;
+  /** What is offered to the user, given where the figures come from. */
+  readonly suggestions?: {
+    suggestion(sources: readonly SourceRow[]): DashboardState['suggestion'];
+    onDidChange(listener: () => void): unknown;
+  };
 }
 
 const LEAST_INTERVAL_MS = 100;
@@ -45,14 +55,18 @@ const CHARACTERS_PER_TOKEN = 4;
 const CHART_DAYS = 30;
 const RUNS_SHOWN = 30;
 const MOST_RUNS = 100;
+/** It takes the worker's time, and changes slowly. */
+const RECONCILE_AFTER_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-export function createMeter({ clock, worker, catalog, settings }: MeterPorts): Meter {
+export function createMeter({ clock, worker, catalog, settings, suggestions }: MeterPorts): Meter {
   let summary: BurnSummary | undefined;
   let live: readonly LiveStep[] = [];
   let memory: SteadyFigure | undefined;
   let sources: readonly SourceRow[] = [];
   const plans = followPlans({ clock, worker, onChange: changed });
+  let reconciliation: readonly Reconciliation[] = [];
+  let reconciledAt = Number.NEGATIVE_INFINITY;
   const troubles = new Map<string, string>();
   const listeners = new Set<() => void>();
   /** Characters of the last request of a run to a model: that much of the next is probably cached. */
@@ -68,6 +82,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
   }
 
   catalog.onDidChange(changed);
+  suggestions?.onDidChange(changed);
 
   function setSummary(next: BurnSummary): void {
     if (summary && next.revision < summary.revision) return;
@@ -80,6 +95,20 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
         sources = rows;
         changed();
       },
+      () => {},
+    );
+  }
+
+  /** Asked for aside: a snapshot shows what is known, and another follows when that has changed. */
+  function reconcile(): void {
+    if (clock.elapsed() - reconciledAt < RECONCILE_AFTER_MS) return;
+    reconciledAt = clock.elapsed();
+    worker.reconciliation(clock.now() - CHART_DAYS * DAY_MS).then(
+      (rows) => {
+        reconciliation = rows;
+        changed();
+      },
+      // Whoever reads the summary tells of the ledger's trouble.
       () => {},
     );
   }
@@ -160,6 +189,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
         worker.sources(now - CHART_DAYS * DAY_MS),
         worker.importStatus(),
       ]);
+      reconcile();
       const { meters, discoverOllama, useVscodeModels } = settings();
       // Today's figure must not lag behind the month's and the runs', which are of this summary.
       if (!summary || newest.revision > summary.revision) setSummary(newest);
@@ -176,6 +206,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
         fromDay,
         burn,
         sources: [...allSources],
+        reconciliation,
         imports,
         endpoints: catalog.health().map(endpointHealth),
         budget: budget(),
@@ -186,6 +217,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
           vscodeModels: useVscodeModels,
         },
         troubles: [...troubles].map(([id, sentence]) => ({ id, sentence })),
+        suggestion: suggestions?.suggestion(allSources),
       });
     },
 

@@ -3,7 +3,14 @@ import { claudeCodeImporter } from './claudeCode/index.ts';
 import { clineSessionImporter, clineTaskImporter, kiloCodeImporter, rooCodeImporter } from './cline/index.ts';
 import { codexImporter } from './codex/index.ts';
 import { continueImporter } from './continue/index.ts';
-import { copilotChatSessionImporter, copilotDebugLogImporter, copilotStoreImporter } from './copilot/index.ts';
+import {
+  copilotChatSessionImporter,
+  copilotDebugLogImporter,
+  copilotEventsImporter,
+  copilotStoreImporter,
+  copilotTraceDatabaseImporter,
+  copilotTraceFileImporter,
+} from './copilot/index.ts';
 import { geminiCliImporter } from './geminiCli/index.ts';
 import { kiloStoreImporter, openCodeMessageImporter, openCodeStoreImporter } from './openCode/index.ts';
 import { qwenCodeImporter } from './qwenCode/index.ts';
@@ -23,6 +30,9 @@ export const importers: readonly Importer[] = [
   kiloStoreImporter,
   kiloCodeImporter,
   copilotStoreImporter,
+  copilotEventsImporter,
   copilotDebugLogImporter,
+  copilotTraceFileImporter,
+  copilotTraceDatabaseImporter,
   copilotChatSessionImporter,
 ];

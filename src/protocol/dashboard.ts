@@ -79,6 +79,18 @@ const endpointHealthSchema = z.object({
 
 const budgetSchema = z.object({ dayNanoCredits: optionalNumber, monthNanoCredits: optionalNumber });
 
+const reconciliationSchema = z.object({
+  model: text,
+  source: text,
+  confidence: z.enum(['priced', 'estimated']),
+  calls: count,
+  uncomputed: count,
+  /** Shares of the bill: 0.02 is 2 %. */
+  medianError: optionalNumber,
+  p90Error: optionalNumber,
+  bias: optionalNumber,
+});
+
 export const dashboardStateSchema = z.object({
   /** Epoch ms in the extension's clock, and its local calendar day. */
   now: number,
@@ -109,6 +121,8 @@ export const dashboardStateSchema = z.object({
     all: groupsSchema,
   }),
   sources: z.array(z.object({ source: text, agent: text, confidence: text, calls: count, lastAt: number })),
+  /** How far computed figures are from bills; absent: not known (yet), or nothing is billed. */
+  reconciliation: z.optional(z.array(reconciliationSchema)),
   imports: z.array(
     z.object({
       source: text,
@@ -129,6 +143,8 @@ export const dashboardStateSchema = z.object({
     vscodeModels: z.boolean(),
   }),
   troubles: z.array(z.object({ id: text, sentence: text })),
+  /** Something that is offered once, until it is answered. */
+  suggestion: z.optional(z.object({ sentence: text, action: text })),
 });
 
 /** The settings that the dashboard may open. */
@@ -146,7 +162,11 @@ const patchSchema = z.partial(dashboardStateSchema);
 export const toDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), state: dashboardStateSchema }),
   /** The sections that changed, each whole. A section in `removed` is gone. */
-  z.object({ type: z.literal('patch'), state: patchSchema, removed: z.array(z.literal('run')) }),
+  z.object({
+    type: z.literal('patch'),
+    state: patchSchema,
+    removed: z.array(z.enum(['run', 'suggestion', 'reconciliation'])),
+  }),
   /** Something that was asked for failed, or the state couldn't be read: one sentence with its remedy. */
   z.object({ type: z.literal('failure'), sentence: text }),
 ]);
@@ -165,6 +185,9 @@ export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('choosePlan') }),
   z.object({ type: z.literal('askAccountQuota') }),
   z.object({ type: z.literal('openSettings'), setting: z.enum(OPENABLE_SETTINGS) }),
+  /** The answer to the suggestion. */
+  z.object({ type: z.literal('takeSuggestion') }),
+  z.object({ type: z.literal('dismissSuggestion') }),
   z.object({ type: z.literal('openChat') }),
   z.object({ type: z.literal('openPanel') }),
   z.object({ type: z.literal('showLog') }),

@@ -1,6 +1,7 @@
 /** From the ledger's answers to what the dashboard is sent: only sums and the latest steps, however long the ledger is. */
 import { burnBy, burnByDay } from '../core/ledger/burnGroups.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
+import type { Reconciliation } from '../core/ledger/reconcile.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, joinMoney, type MoneySum } from '../core/money.ts';
 import type { Budget } from '../core/status/budget.ts';
@@ -35,6 +36,7 @@ export interface DashboardFacts {
   readonly fromDay: string;
   readonly burn: readonly BurnRow[];
   readonly sources: DashboardState['sources'];
+  readonly reconciliation?: readonly Reconciliation[];
   readonly imports: readonly {
     readonly source: string;
     readonly agent: string;
@@ -48,6 +50,7 @@ export interface DashboardFacts {
   readonly plans?: readonly PlanGlance[] | undefined;
   readonly settings: DashboardState['settings'];
   readonly troubles: DashboardState['troubles'];
+  readonly suggestion?: DashboardState['suggestion'];
 }
 
 export function dashboardState(facts: DashboardFacts): DashboardState {
@@ -83,20 +86,27 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
       all: groups(burn),
     },
     sources: [...facts.sources],
+    ...(facts.reconciliation && facts.reconciliation.length > 0
+      ? { reconciliation: facts.reconciliation.map((row) => ({ ...row })) }
+      : {}),
     imports: facts.imports.map((status) => ({ ...status, problems: [...status.problems] })),
     endpoints: [...facts.endpoints],
     plans: (facts.plans ?? []).map(dashboardPlan),
     settings: facts.settings,
     troubles: [...facts.troubles],
+    ...(facts.suggestion ? { suggestion: facts.suggestion } : {}),
   };
 }
+
+/** The sections that may be absent. */
+const GOING = ['run', 'suggestion', 'reconciliation'] as const;
 
 /** The sections of `after` that differ from `before`; undefined where none does (the clock alone is no difference). */
 export function dashboardPatch(before: DashboardState, after: DashboardState): DashboardPatch | undefined {
   const changed = (Object.keys(after) as (keyof DashboardState)[]).filter(
     (section) => section !== 'now' && JSON.stringify(before[section]) !== JSON.stringify(after[section]),
   );
-  const removed: 'run'[] = before.run && !after.run ? ['run'] : [];
+  const removed = GOING.filter((section) => before[section] && !after[section]);
   if (changed.length === 0 && removed.length === 0) return undefined;
   const state = Object.fromEntries(changed.map((section) => [section, after[section]]));
   return { type: 'patch', state: { ...state, now: after.now }, removed };

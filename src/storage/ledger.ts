@@ -213,6 +213,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     folders: () => use(({ reader }) => reader.folders()),
     forgetNames: () =>
       use((to) => overwriting(to.database, true, () => transaction(to, () => to.writer.forgetNames()))),
+    billed: (since, limit, before) => use(({ reader }) => reader.billed(since, limit, before)),
     lease: (name, holder, at, lifeMs) =>
       use(({ database }) => {
         const { changes } = database

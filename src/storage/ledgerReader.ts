@@ -10,7 +10,7 @@ import { latestQuotas } from '../core/ledger/quota.ts';
 import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, runIdOf, viewRun } from '../core/ledger/runs.ts';
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
-import type { CallPlace, EntryPage, EntrySelection, SourceRow, UnbilledCalls } from '../ports.ts';
+import type { BilledObservations, CallPlace, EntryPage, EntrySelection, SourceRow, UnbilledCalls } from '../ports.ts';
 import { type CallTable, keyOf } from './callTable.ts';
 import { entryPages } from './entryPages.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
@@ -32,6 +32,7 @@ export interface LedgerReader {
   quotas(since: number): readonly QuotaEvent[];
   folders(): readonly string[];
   entries(selection: EntrySelection, limit: number, now: number, after?: CallPlace): EntryPage;
+  billed(since: number, limit: number, before?: CallPlace): BilledObservations;
 }
 
 /** How long a call stays among `endedCallIds`. */
@@ -67,6 +68,9 @@ export function ledgerReader(
   );
   const selectFolders = database.prepare('SELECT DISTINCT folder FROM entries WHERE folder IS NOT NULL');
   const pages = entryPages(database, names);
+  const selectBefore = database.prepare(
+    'SELECT call, at, state, confidence FROM entries WHERE at >= ? AND (at, call) < (?, ?) ORDER BY at DESC, call DESC LIMIT ?',
+  );
   const selectEnded = database.prepare('SELECT call FROM entries WHERE at >= ? AND ended >= ?');
 
   type OpenRow = Pick<EntryRow, 'call' | 'at' | 'state'>;
@@ -265,6 +269,16 @@ export function ledgerReader(
     entries(selection, limit, now, after) {
       const { rows, next } = pages(selection, limit, after);
       return { entries: entriesOf(rows, now), next };
+    },
+    billed(since, limit, before = { at: Number.MAX_SAFE_INTEGER, call: 0 }) {
+      const rows = selectBefore.all(since, before.at, before.call, limit) as unknown as EntryRow[];
+      const last = rows.at(-1);
+      return {
+        calls: rows
+          .filter((row) => row.state !== OPEN && confidenceOf(row.confidence) === 'billed')
+          .map((row) => standingObservations(events.load(row.call).events)),
+        next: last && rows.length === limit ? { at: last.at, call: last.call } : undefined,
+      };
     },
     sources(since) {
       const firstWhole = nextQuarter(since);

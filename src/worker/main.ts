@@ -19,6 +19,7 @@ import { exportLedger } from '../app/exportLedger.ts';
 import { forecastPeriod } from '../app/forecastPeriod.ts';
 import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
+import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
@@ -31,7 +32,7 @@ import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
-import { priceObservation, repriceObservation } from './priceObservation.ts';
+import { computedCost, priceObservation, repriceObservation } from './priceObservation.ts';
 import { quotaReading } from './quotaReading.ts';
 import { summaryPush } from './summaryPush.ts';
 import type { WorkerData } from './workerData.ts';
@@ -226,6 +227,16 @@ const api: WorkerApi = {
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
   forecast: async (question) => forecasts(question),
+  async reconciliation(since) {
+    await configured.promise;
+    return reconcileBills(
+      {
+        ledger: { billed: (from, limit, before) => ledger().billed(from, limit, before) },
+        compute: (observation) => computedCost(observation, priceBook, clock.now()),
+      },
+      since,
+    );
+  },
   importStatus: async () => reading.status(),
   async planStandings() {
     const now = clock.now();

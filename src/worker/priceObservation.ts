@@ -40,6 +40,13 @@ export function repriceObservation<Event extends ObservedEvent>(
   return { ...observation, cost: costUnder(book, price, observation, pricedAt) };
 }
 
+/** What an observation's tokens cost at the list price of its time, its bill set aside. */
+export function computedCost(observation: ObservedEvent, priceBook: () => PriceBook, pricedAt: number): Cost {
+  const { billedNanoCredits: _, ...unbilled } = observation;
+  const book = priceBook();
+  return costUnder(book, priceUnder(book, unbilled), unbilled, pricedAt);
+}
+
 function priceUnder(book: PriceBook, { facts, at }: ObservedEvent): Price | undefined {
   // What passed through Marginal has the price of the model that was asked for.
   const model = facts.endpointId === undefined ? (facts.servedModel ?? facts.model) : facts.model;

@@ -10,7 +10,7 @@ import { askCopilotQuota, CopilotQuotaError, NOT_SIGNED_IN } from '../../src/ada
 test('the real Copilot CLI says that it is not signed in', { timeout: 300_000 }, async (context) => {
   let program: string;
   try {
-    program = await installAgent('copilot');
+    program = await installAgent('copilot-cli');
   } catch (error) {
     return context.skip(`The Copilot CLI could not be installed here: ${(error as Error).message}`);
   }

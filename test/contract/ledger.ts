@@ -465,6 +465,30 @@ export function ledgerContract(name: string, open: OpenLedger): void {
     });
   });
 
+  test(`${name}: calls with a bill come latest first, some at once, with what each source tells of them`, () => {
+    using((store) => {
+      const at = (minutes: number) => ({ at: NOON + minutes * 60_000 });
+      store.append([
+        settled('a', { ...at(1), billedNanoCredits: 5 }),
+        settled('b', at(2)),
+        settled('c', at(3)),
+        settled('c', { ...at(3), source: 'log', billedNanoCredits: 7 }),
+        settled('d', { ...at(-1), billedNanoCredits: 5 }),
+        settled('e', { ...at(3), billedNanoCredits: 9 }),
+      ]);
+      for (const limit of [1, 2, 3, 100]) {
+        const found: string[] = [];
+        let before: CallPlace | undefined;
+        do {
+          const chunk = store.billed(NOON, limit, before);
+          found.push(...chunk.calls.map((told) => told.map(({ callId, source }) => `${callId} ${source}`).join(', ')));
+          before = chunk.next;
+        } while (before);
+        assert.deepEqual(found, ['e provider', 'c log, c provider', 'a provider'], String(limit));
+      }
+    });
+  });
+
   test(`${name}: cursors are kept with the events that they belong to`, () => {
     using((store) => {
       store.append([settled('a')], { log: { offset: 120, state: [null, 'x'] } });

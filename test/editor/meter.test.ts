@@ -36,6 +36,7 @@ function setUp(at: Date) {
       importStatus: async () => [],
       planStandings: async () => [],
       forecast: async () => undefined,
+      reconciliation: async () => [],
       summary: async () => summary(clock.now(), 0, 0),
     },
   });

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What the endpoint does with one POST to /v1/chat/completions. Everything is optional: `{}` is an empty answer. */
 export interface ScriptedTurn {
+  /** The answer's id. Absent: every answer has the same one, as some servers' have. */
+  readonly id?: string;
   /** Pieces of reasoning, one chunk each, before the text. */
   readonly reasoning?: readonly string[];
   /** Pieces of text, one chunk each. */
@@ -144,7 +146,7 @@ async function play(turn: ScriptedTurn, request: RecordedRequest, response: Serv
 
 function chunksOf(turn: ScriptedTurn, request: RecordedRequest): readonly object[] {
   const choice = (delta: object, finish_reason: string | null = null) => ({
-    ...head(request, 'chat.completion.chunk'),
+    ...head(turn, request, 'chat.completion.chunk'),
     choices: [{ index: 0, delta, finish_reason }],
   });
   return [
@@ -161,7 +163,7 @@ function chunksOf(turn: ScriptedTurn, request: RecordedRequest): readonly object
       ];
     }),
     choice({}, finishReason(turn)),
-    ...(turn.usage ? [{ ...head(request, 'chat.completion.chunk'), choices: [], usage: turn.usage }] : []),
+    ...(turn.usage ? [{ ...head(turn, request, 'chat.completion.chunk'), choices: [], usage: turn.usage }] : []),
   ];
 }
 
@@ -174,7 +176,7 @@ function wholeAnswer(turn: ScriptedTurn, request: RecordedRequest): object {
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   };
   return {
-    ...head(request, 'chat.completion'),
+    ...head(turn, request, 'chat.completion'),
     choices: [{ index: 0, message, finish_reason: finishReason(turn) }],
     ...(turn.usage ? { usage: turn.usage } : {}),
   };
@@ -195,9 +197,8 @@ function finishReason(turn: ScriptedTurn): string {
   return turn.finishReason ?? (turn.toolCalls?.length ? 'tool_calls' : 'stop');
 }
 
-/** Every answer has the same id, as some servers' have. */
-function head(request: RecordedRequest, object: string) {
-  return { id: 'chatcmpl-scripted', object, created: 0, model: request.body?.model };
+function head(turn: ScriptedTurn, request: RecordedRequest, object: string) {
+  return { id: turn.id ?? 'chatcmpl-scripted', object, created: 0, model: request.body?.model };
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -205,9 +205,58 @@ export const lm = {
 /** What was said in the status bar for a while. */
 export const statusBarMessages: string[] = [];
 
+export class EventEmitter<T> {
+  readonly #listeners = new Set<(value: T) => void>();
+  readonly event = (listener: (value: T) => void) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+  fire(value: T): void {
+    for (const listener of this.#listeners) listener(value);
+  }
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
+
+/** The settings that there are, by their whole name; one that isn't in it is unknown to VS Code, and can't be written. */
+export const configuration = new Map<string, unknown>();
+/** Every setting that was written, with its target. */
+export const written: (readonly [name: string, value: unknown, target: unknown])[] = [];
+const configurationChanges = new EventEmitter<{ affectsConfiguration(name: string): boolean }>();
+
+export const workspace = {
+  onDidChangeConfiguration: configurationChanges.event,
+  getConfiguration: (section: string) => ({
+    get: (name: string) => configuration.get(`${section}.${name}`),
+    async update(name: string, value: unknown, target: unknown) {
+      const whole = `${section}.${name}`;
+      if (!configuration.has(whole)) throw new Error(`${whole} is not a registered configuration.`);
+      configuration.set(whole, value);
+      written.push([whole, value, target]);
+      configurationChanges.fire({ affectsConfiguration: (asked) => `${whole}.`.startsWith(`${asked}.`) });
+    },
+  }),
+};
+
+/** The ids of the extensions that are installed. */
+export const installed = new Set<string>();
+export const extensions = { getExtension: (id: string) => (installed.has(id) ? { id } : undefined) };
+
+/** Every modal question, and the button that is pressed on the next one; undefined: it is closed. */
+export const questions: { readonly message: string; readonly detail: string; readonly buttons: readonly string[] }[] =
+  [];
+export const answer: { next: string | undefined } = { next: undefined };
+
 export const window = {
   setStatusBarMessage(text: string) {
     statusBarMessages.push(text);
     return { dispose() {} };
+  },
+  async showInformationMessage(message: string, options: { readonly detail: string }, ...buttons: readonly string[]) {
+    questions.push({ message, detail: options.detail, buttons });
+    return answer.next;
   },
 };

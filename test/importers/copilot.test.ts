@@ -86,6 +86,7 @@ lineImporterContract(copilotDebugLogImporter, [
         callId: `copilot-debug:${BYOK}:0-0000000000000005-1795343170539`,
         at: 1795343170619,
         source: 'copilot-debug-log',
+        identities: ['copilot-response:d2dec2e8-0196-488f-9c65-b7c14678db0a'],
         facts: {
           agent: 'copilot',
           agentVersion: '0.67.0',
@@ -165,6 +166,7 @@ databaseImporterContract(copilotStoreImporter, [
         callId: `copilot-store:${session}:1`,
         at: Date.parse('2026-11-22T10:26:32.912Z'),
         source: 'copilot-store',
+        identities: [`copilot-call:${session}:user:3000-27-2048-74`],
         facts: {
           agent: 'copilot',
           sessionId: session,
@@ -244,6 +246,16 @@ test('copilot-store: an older or newer table is read with the columns that it ha
   assert.match(told[0] ?? '', /update of Marginal/);
 });
 
+test('copilot-store: a database that is just being made is no problem, one of another shape is', () => {
+  const problemsOf = (sql: string) => copilotStoreImporter.read(databaseOf(sql), undefined).problems.length;
+  assert.equal(problemsOf(''), 0);
+  assert.equal(problemsOf('CREATE TABLE schema_version (version INTEGER NOT NULL)'), 0);
+  assert.equal(
+    problemsOf('CREATE TABLE schema_version (version INTEGER NOT NULL); INSERT INTO schema_version VALUES (9)'),
+    1,
+  );
+});
+
 test("copilot-store: calls that came back to Marginal's own models are the provider's to meter", () => {
   const { observations } = readDatabase(
     copilotStoreImporter,
@@ -320,6 +332,17 @@ test('copilot-debug-log: each call with the nano-AIU that GitHub billed for it',
   assert.equal(call?.facts.provider, 'github-copilot');
   assert.equal(call?.facts.billable, undefined);
   assert.deepEqual(call?.usage, { fresh: 600, cacheRead: 400, text: 50 });
+});
+
+test('copilot-debug-log: the files of every kind of sub-agent are runs of their own, those of helpers none', () => {
+  for (const label of ['runSubagent-default', 'searchSubagent', 'executionSubagent']) {
+    const [call] = debug([billedCall], `${label}-7f`);
+    assert.equal(call?.facts.subagentId, `${label}-7f`);
+    assert.equal(call?.facts.runId, `copilot:session-1:run-${label}-7f`);
+  }
+  const [helper] = debug([billedCall], 'summarize-7f');
+  assert.deepEqual([helper?.facts.subagentId, helper?.facts.runId], [undefined, undefined]);
+  assert.equal(helper?.billedNanoCredits, 1_500_000_001, 'a helper that was billed counts');
 });
 
 test("copilot-debug-log: helpers without a bill are kept apart; what the Copilot runtime's own store has is left out", () => {

@@ -7,10 +7,26 @@ import {
   dayText,
   folderName,
   secondsText,
+  shareText,
   shortTokensText,
+  signedShareText,
   tokensText,
   toolsText,
 } from '../../media/dashboard/format.ts';
+
+test('shares: unknown is ?, and 0 is 0', () => {
+  assert.deepEqual([undefined, 0, 0.0001, 0.004, 0.0213, 0.12, 1.5, 20].map(shareText), [
+    '?',
+    '0 %',
+    '<0.1 %',
+    '0.4 %',
+    '2.1 %',
+    '12 %',
+    '150 %',
+    '2,000 %',
+  ]);
+  assert.deepEqual([undefined, 0, 0.021, -0.004].map(signedShareText), ['?', '0 %', '+2.1 %', '−0.4 %']);
+});
 
 test('tokens: unknown is ?, and 0 is 0', () => {
   assert.deepEqual([undefined, 0, 48_210].map(tokensText), ['?', '0', '48,210']);

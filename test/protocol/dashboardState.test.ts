@@ -227,3 +227,18 @@ test('a patch takes one state to the next; the clock alone is no news', () => {
   );
   assert.equal(dashboardPatch(dashboardState(facts({ now: 1 })), dashboardState(facts({ now: 2 }))), undefined);
 });
+
+test('a suggestion and the errors of computed figures come and go as sections of their own', () => {
+  const suggestion = { sentence: 'Shall it?', action: 'Yes…' };
+  const row = { model: 'm', source: 's', confidence: 'priced' as const, calls: 1, uncomputed: 0 };
+  const reconciliation = [{ ...row, medianError: 0.1, p90Error: 0.1, bias: -0.1 }];
+  const without = dashboardState(facts({ reconciliation: [] }));
+  const withBoth = dashboardState(facts({ suggestion, reconciliation }));
+  assert.equal('reconciliation' in without, false, 'nothing billed, nothing to show');
+  const come = dashboardPatch(without, withBoth);
+  assert.deepEqual(come?.state.suggestion, suggestion);
+  assert.deepEqual(come && patched(without, come), withBoth);
+  const gone = dashboardPatch(withBoth, without);
+  assert.deepEqual(gone?.removed, ['suggestion', 'reconciliation']);
+  assert.deepEqual(gone && patched(withBoth, gone), without);
+});

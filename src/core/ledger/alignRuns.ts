@@ -8,7 +8,11 @@
  *
  * The run's own steps are never changed. A total that was told before its steps is told again once they are there; of the two the
  * ledger prefers the later revision, and where figures are equal the greater run id, which is why run ids of steps
- * begin `run-` and those of totals `request-` (see `byRevision` in fold.ts).
+ * begin `root-`, `run-` or `turn-` and those of totals `request-` (see `byRevision` in fold.ts). Where two sources tell
+ * of the same steps, the run of the greater word is the one that the ledger shows, and the total follows it.
+ *
+ * A total without a run is its whole session's. It gives way to any step of the session: it is then told again as a part
+ * of that step's run that nobody pays for, which counts nothing and is not shown.
  */
 import type { Json } from '../chat.ts';
 import { ledgerEventSchema, type Observation } from './event.ts';
@@ -39,7 +43,14 @@ interface SessionRuns {
   readonly steps: Map<string, Span>;
   /** Sub-agents' calls whose run isn't known yet, by call id. */
   readonly lone: Map<string, Observation>;
+  /** Totals of the session that count, since no step of it is known, by call id. */
+  readonly whole: Map<string, Observation>;
+  /** The run of some step of the session; the call's id where its source knows no run. undefined: no step is known. */
+  stepOf: string | undefined;
 }
+
+/** The word of runs in the source that gives sub-agents runs of their own. */
+const OWN_RUN = 'run';
 
 /** Bounds of memory; a session further back is no longer written to. */
 const SESSIONS = 2_000;
@@ -57,25 +68,36 @@ export function runAligner(agents: ReadonlySet<string>, saved?: Json): RunAligne
     state: () =>
       [...sessions]
         .slice(-SAVED_SESSIONS)
-        .map(([key, { totals, steps, lone }]) => [
+        .map(([key, { totals, steps, lone, whole, stepOf }]) => [
           key,
           [...totals.values()].slice(-SAVED_RUNS).map(({ observation, runId }) => [observation as Json, runId ?? null]),
           [...steps].slice(-SAVED_RUNS).map(([runId, { from, to }]) => [runId, from, to ?? null]),
           [...lone.values()].slice(-SAVED_CALLS) as Json,
+          [...whole.values()].slice(-SAVED_RUNS) as Json,
+          stepOf ?? null,
         ]),
   };
 
   function aligned(observation: Observation): Observation | readonly Observation[] {
-    const { agent, sessionId, runId, subagentId } = observation.facts;
-    if (!agents.has(agent) || sessionId === undefined || runId === undefined) return observation;
+    const { agent, sessionId, runId } = observation.facts;
+    if (!agents.has(agent) || sessionId === undefined) return observation;
+    const isWhole = observation.scope === 'run' && runId === undefined;
     const runs = sessionOf(`${agent} ${sessionId}`);
+    if (isWhole) return seenWhole(runs, observation);
+    const gaveWay = observation.scope === 'run' ? [] : seenStepOf(runs, runId ?? observation.callId);
+    const aligned = runId === undefined ? [observation] : alignedInRun(runs, runId, observation);
+    return gaveWay.length === 0 ? aligned : [...aligned, ...gaveWay];
+  }
+
+  function alignedInRun(runs: SessionRuns, runId: string, observation: Observation): readonly Observation[] {
+    const { subagentId } = observation.facts;
     if (observation.scope === 'run') return [seenTotal(runs, observation), ...foundCalls(runs)];
-    if (subagentId !== undefined) return seenSubagentCall(runs, observation);
+    if (subagentId !== undefined) return [seenSubagentCall(runs, observation)];
     return [observation, ...seenStep(runs, runId, observation), ...foundCalls(runs)];
   }
 
   function sessionOf(key: string): SessionRuns {
-    const runs = sessions.get(key) ?? { totals: new Map(), steps: new Map(), lone: new Map() };
+    const runs = sessions.get(key) ?? noRuns();
     // Set anew, so that the map is ordered by last use.
     sessions.delete(key);
     sessions.set(key, runs);
@@ -84,16 +106,36 @@ export function runAligner(agents: ReadonlySet<string>, saved?: Json): RunAligne
   }
 }
 
+function noRuns(): SessionRuns {
+  return { totals: new Map(), steps: new Map(), lone: new Map(), whole: new Map(), stepOf: undefined };
+}
+
+function seenWhole(runs: SessionRuns, observation: Observation): Observation {
+  if (runs.stepOf !== undefined) return uncounted(observation, runs.stepOf);
+  runs.whole.set(observation.callId, observation);
+  dropOldest(runs.whole, RUNS_OF_SESSION);
+  return observation;
+}
+
+/** The session's totals that its first step makes superfluous, to be told again. */
+function seenStepOf(runs: SessionRuns, runId: string): readonly Observation[] {
+  if (runs.stepOf !== undefined) return [];
+  runs.stepOf = runId;
+  const totals = [...runs.whole.values()];
+  runs.whole.clear();
+  return totals.map((total) => uncounted(total, runId));
+}
+
+function uncounted(total: Observation, runId: string): Observation {
+  return { ...total, facts: { ...total.facts, runId, billable: false } };
+}
+
 function seenTotal(runs: SessionRuns, observation: Observation): Observation {
   const total = totalOf(observation, runs.totals.get(observation.callId)?.runId);
   runs.totals.set(observation.callId, total);
   dropOldest(runs.totals, RUNS_OF_SESSION);
   if (total.runId === undefined) {
-    for (const [runId, span] of runs.steps) {
-      if (totalAround(runs, span) !== total) continue;
-      total.runId = runId;
-      break;
-    }
+    total.runId = firstOfGreatestWord([...runs.steps].filter(([, span]) => totalAround(runs, span) === total));
   }
   return told(total);
 }
@@ -108,12 +150,14 @@ function seenStep(runs: SessionRuns, runId: string, observation: Observation): r
   });
   dropOldest(runs.steps, RUNS_OF_SESSION);
   const total = totalAround(runs, span);
-  if (!total || total.runId !== undefined) return [];
+  if (!total || (total.runId !== undefined && wordOf(runId) <= wordOf(total.runId))) return [];
   total.runId = runId;
   return [told(total)];
 }
 
 function seenSubagentCall(runs: SessionRuns, observation: Observation): Observation {
+  // Other sources name the run that the sub-agent was called in.
+  if (wordOf(observation.facts.runId ?? '') !== OWN_RUN) return observation;
   const parentRunId = runAround(runs, spanOf(observation));
   if (parentRunId !== undefined) return within(observation, parentRunId);
   runs.lone.set(observation.callId, observation);
@@ -138,8 +182,23 @@ function within(observation: Observation, parentRunId: string): Observation {
 /** The run in whose time a call lies, as its steps before and after the call tell, or its total. */
 function runAround(runs: SessionRuns, call: Span): string | undefined {
   const middle = middleOf(call);
-  for (const [runId, { from, to = from }] of runs.steps) if (from <= middle && middle <= to) return runId;
-  return totalAround(runs, call)?.runId;
+  for (const [runId, { from, to = from }] of runs.steps) {
+    if (wordOf(runId) === OWN_RUN && from <= middle && middle <= to) return runId;
+  }
+  const runId = totalAround(runs, call)?.runId;
+  return runId !== undefined && wordOf(runId) === OWN_RUN ? runId : undefined;
+}
+
+/** Two sources may name the same run; the one whose name has the greater word stands in front. */
+function firstOfGreatestWord(runs: readonly (readonly [runId: string, span: Span])[]): string | undefined {
+  let best: string | undefined;
+  for (const [runId] of runs) if (best === undefined || wordOf(runId) > wordOf(best)) best = runId;
+  return best;
+}
+
+/** `run` of `copilot:<session>:run-1`. */
+function wordOf(runId: string): string {
+  return /(?:^|:)([a-z]+)-[^:]*$/.exec(runId)?.[1] ?? '';
 }
 
 function told({ observation, runId }: Total): Observation {
@@ -178,9 +237,9 @@ function dropOldest(map: Map<string, unknown>, most: number): void {
 function savedSessions(saved: Json | undefined): Map<string, SessionRuns> {
   const sessions = new Map<string, SessionRuns>();
   for (const session of listOf(saved)) {
-    const [key, totals, steps, lone] = listOf(session);
+    const [key, totals, steps, lone, whole, stepOf] = listOf(session);
     if (typeof key !== 'string') continue;
-    const runs: SessionRuns = { totals: new Map(), steps: new Map(), lone: new Map() };
+    const runs = noRuns();
     for (const total of listOf(totals)) {
       const [event, runId] = listOf(total);
       const observation = readObservation(event);
@@ -191,6 +250,11 @@ function savedSessions(saved: Json | undefined): Map<string, SessionRuns> {
       const observation = readObservation(call);
       if (observation) runs.lone.set(observation.callId, observation);
     }
+    for (const total of listOf(whole)) {
+      const observation = readObservation(total);
+      if (observation) runs.whole.set(observation.callId, observation);
+    }
+    if (typeof stepOf === 'string') runs.stepOf = stepOf;
     for (const step of listOf(steps)) {
       const [runId, from, to] = listOf(step);
       if (typeof runId !== 'string' || typeof from !== 'number') continue;

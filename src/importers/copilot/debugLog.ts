@@ -13,7 +13,9 @@ import {
   parseObject,
   textIn,
 } from '../line.ts';
+import { callIdentities } from './identities.ts';
 import { debugLogIdentity, debugLogRoots, folderOfWindow, isDebugLog, leadsToDebugLogs } from './paths.ts';
+import { billableOf, isSubagentLabel } from './vendor.ts';
 
 const DEBUG_LOG_SOURCE = 'copilot-debug-log';
 
@@ -44,9 +46,6 @@ export const copilotDebugLogImporter: LineImporter = {
 const REQUEST = needle('"llm_request"');
 const USER_MESSAGE = needle('"user_message"');
 const START = needle('"session_start"');
-
-/** Helpers that GitHub doesn't bill (names seen in the extension's code), unless the line has a bill. */
-const NOT_BILLED = new Set(['title', 'promptCategorization', 'summarizeVirtualTools']);
 
 function debugLogReader(path: string, saved: Json | undefined): LineReader {
   const { sessionId: folderSession, child } = debugLogIdentity(path);
@@ -100,16 +99,20 @@ function debugLogReader(path: string, saved: Json | undefined): LineReader {
       callId: `copilot-debug:${session}:${file}${restart}-${textIn(entry.spanId) ?? ''}-${start}`,
       at: start + durationMs,
       source: DEBUG_LOG_SOURCE,
+      identities: callIdentities({
+        responseId: textIn(attributes.responseId),
+        spanId: textIn(entry.spanId),
+      }),
       facts: compact({
         agent: 'copilot',
         agentVersion: version,
         sessionId: session,
         runId: runIdOf(session, child, run),
-        subagentId: isSubagent(child) ? child : undefined,
+        subagentId: isSubagentLabel(child) ? child : undefined,
         model: textIn(attributes.model),
         provider: billed !== undefined ? 'github-copilot' : undefined,
         folder: cwd ?? windowFolder(),
-        billable: billed === undefined && helper !== undefined && NOT_BILLED.has(helper) ? false : undefined,
+        billable: billableOf(helper, billed),
       }),
       usage: Object.keys(usage).length > 0 ? usage : undefined,
       usageBasis: 'reported' as const,
@@ -132,10 +135,6 @@ function debugLogReader(path: string, saved: Json | undefined): LineReader {
 
 /** A sub-agent's file holds one run; a helper's (`title-…`) none. */
 function runIdOf(session: string, child: string | undefined, run: string | undefined): string | undefined {
-  if (child !== undefined) return isSubagent(child) ? `copilot:${session}:run-${child}` : undefined;
+  if (child !== undefined) return isSubagentLabel(child) ? `copilot:${session}:run-${child}` : undefined;
   return run === undefined ? undefined : `copilot:${session}:run-${run}`;
-}
-
-function isSubagent(child: string | undefined): boolean {
-  return child?.startsWith('runSubagent') ?? false;
 }

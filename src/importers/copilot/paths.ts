@@ -79,3 +79,56 @@ export function folderOfWindow(path: string): string | undefined {
     return undefined;
   }
 }
+
+/** The Copilot runtime's own logs of its sessions: `session-state/<session>/events.jsonl`. */
+export function sessionStateRoots(environment: ImportEnvironment): readonly string[] {
+  const path = environment.platform === 'win32' ? win32 : posix;
+  return copilotHomes(environment).map((home) => path.join(home, 'session-state'));
+}
+
+export function isSessionEvents(path: string): boolean {
+  return /[\\/]session-state[\\/][^\\/]+[\\/]events\.jsonl$/.test(path);
+}
+
+/** A session's folder has the files that its agent works with beside the log. */
+export function leadsToSessionEvents(folder: string): boolean {
+  return /[\\/]session-state([\\/][^\\/]+)?$/.test(folder);
+}
+
+export function eventsSession(path: string): string | undefined {
+  return /[\\/]session-state[\\/]([^\\/]+)[\\/]events\.jsonl$/.exec(path)?.[1];
+}
+
+/** Where traces are written as lines: the runtime's own place for them, and a file that the environment names. */
+export function traceFileRoots(environment: ImportEnvironment): readonly string[] {
+  const path = environment.platform === 'win32' ? win32 : posix;
+  const named = environment.env.COPILOT_OTEL_FILE_EXPORTER_PATH?.trim();
+  return [
+    ...copilotHomes(environment).map((home) => path.join(home, 'otel')),
+    ...(named && path.isAbsolute(named) ? [path.dirname(named)] : []),
+  ];
+}
+
+/** In a folder that the environment names anything may lie: there a file has to be named like one of traces. */
+export function isTraceFile(path: string): boolean {
+  return /[\\/]otel[\\/]([^\\/]+[\\/])?[^\\/]+\.jsonl$|[\\/][^\\/]*(otel|copilot|trace|telemetry)[^\\/]*\.jsonl$/i.test(
+    path,
+  );
+}
+
+export function leadsToTraceFiles(folder: string): boolean {
+  return /[\\/]otel([\\/][^\\/]+)?$/.test(folder);
+}
+
+/** Databases of traces: the Agent Host's lies beside the `User` folder, Copilot Chat's in its own storage. */
+export function traceDatabaseRoots({ codeUserFolders, platform }: ImportEnvironment): readonly string[] {
+  const path = platform === 'win32' ? win32 : posix;
+  return codeUserFolders.flatMap((folder) => [
+    path.join(path.dirname(folder), 'agent-host', 'otel'),
+    path.join(folder, 'globalStorage', 'github.copilot-chat', 'otel'),
+  ]);
+}
+
+export function isTraceDatabase(path: string): boolean {
+  return /[\\/]otel[\\/](agent-host-traces|spans)\.db$/.test(path);
+}

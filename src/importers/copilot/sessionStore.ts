@@ -3,6 +3,8 @@ import type { Observation } from '../../core/ledger/event.ts';
 import { remainder, tokenCount, type Usage } from '../../core/usage.ts';
 import type { Cursor, DatabaseImporter, DatabaseResult, ReadonlyDatabase } from '../../ports.ts';
 import { compact, instantIn, type JsonObject, listIn, numberIn, objectIn, textIn } from '../line.ts';
+import { finishOf } from './finish.ts';
+import { callIdentities } from './identities.ts';
 import { copilotHomes, isSessionStore } from './paths.ts';
 import { isOwnModel } from './vendor.ts';
 
@@ -20,6 +22,7 @@ const OPTIONAL = [
   'total_nano_aiu',
   'duration_ms',
   'time_to_first_token_ms',
+  'initiator',
   'finish_reason',
   'token_details_json',
   'created_at',
@@ -37,8 +40,9 @@ const ROWS_AT_ONCE = 1_000;
  * `output_tokens`; rows of a compaction have `cache_write_tokens` 0 while `token_details_json` has the count;
  * `total_nano_aiu` is null where GitHub doesn't bill (own keys), which is not 0.
  *
- * Joins: the row has no id of the request. It is the only source of these calls for now; VS Code's debug log repeats
- * them without any id of the call, and its importer leaves those out.
+ * Joins: the row has no id of the request; its tokens and milliseconds within the session are the same in the session's
+ * events and traces (see `callIdentities`). VS Code's debug log repeats these calls without any id, and its importer
+ * leaves those out.
  */
 export const copilotStoreImporter: DatabaseImporter = {
   kind: 'database',
@@ -54,6 +58,7 @@ function readSessionStore(database: ReadonlyDatabase, cursor: Cursor | undefined
   const columns = new Set(database.all(`PRAGMA table_info(${TABLE})`).map((column) => String(column.name)));
   const missing = REQUIRED.filter((column) => !columns.has(column));
   if (missing.length > 0) {
+    if (columns.size === 0 && isBeingMade(database)) return { observations: [], cursor: cursor ?? null, problems: [] };
     const sentence =
       columns.size === 0
         ? "Copilot's session store has no table of model calls; update Copilot CLI, or look for an update of Marginal."
@@ -72,6 +77,21 @@ function readSessionStore(database: ReadonlyDatabase, cursor: Cursor | undefined
     cursor: { lastId: numberIn(rows.at(-1)?.id) ?? lastId },
     problems: [],
   };
+}
+
+/** The runtime makes its tables one after another when it first starts; it is asked again when there are more. */
+function isBeingMade(database: ReadonlyDatabase): boolean {
+  const tables = database.all("SELECT name FROM sqlite_master WHERE type = 'table'");
+  return (
+    tables.length === 0 || (tables.some(({ name }) => name === 'schema_version') && versionOf(database) < FIRST_VERSION)
+  );
+}
+
+/** Schema 6 has the table of model calls. */
+const FIRST_VERSION = 6;
+
+function versionOf(database: ReadonlyDatabase): number {
+  return numberIn(database.all('SELECT max(version) AS version FROM schema_version')[0]?.version) ?? 0;
 }
 
 /** Ids only grow in one database; where the last one known is gone, it is another database: begin again. */
@@ -111,6 +131,14 @@ function observation(row: JsonObject, folders: ReadonlyMap<string, string>): Obs
     callId: `copilot-store:${sessionId}:${String(row.id)}`,
     at,
     source: COPILOT_STORE_SOURCE,
+    identities: callIdentities({
+      sessionId,
+      initiator: textIn(row.initiator),
+      input: row.input_tokens,
+      output: row.output_tokens,
+      cacheRead: row.cache_read_tokens,
+      durationMs: row.duration_ms,
+    }),
     facts: compact({
       agent: 'copilot',
       sessionId,
@@ -166,24 +194,4 @@ function tokenDetails(json: unknown): ReadonlyMap<string, number> {
     // The columns remain.
   }
   return counts;
-}
-
-function finishOf(reason: string | undefined): Extract<Observation, { kind: 'settled' }>['finish'] {
-  switch (reason) {
-    case undefined:
-      return undefined;
-    case 'stop':
-    case 'end_turn':
-      return 'stop';
-    case 'tool_calls':
-    case 'tool_use':
-      return 'toolCalls';
-    case 'length':
-    case 'max_tokens':
-      return 'length';
-    case 'content_filter':
-      return 'contentFilter';
-    default:
-      return 'other';
-  }
 }

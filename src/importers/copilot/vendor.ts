@@ -35,3 +35,16 @@ export function namedModel(modelId: string | undefined): NamedModel | undefined 
 export function isOwnModel(model: string): boolean {
   return model.startsWith(`${OWN_VENDOR}/`) || model.startsWith('policy/');
 }
+
+/** Helpers that GitHub doesn't bill, by the names that Copilot Chat gives its requests (seen in its code). */
+const NOT_BILLED: ReadonlySet<string> = new Set(['title', 'promptCategorization', 'summarizeVirtualTools']);
+
+/** false: a helper's call that has no bill and gets none; undefined: an ordinary one. */
+export function billableOf(helper: string | undefined, billed: number | undefined): false | undefined {
+  return billed === undefined && helper !== undefined && NOT_BILLED.has(helper) ? false : undefined;
+}
+
+/** Whether calls that Copilot Chat labels so are a sub-agent's; its helpers (`title`, `summarize`, …) have labels too. */
+export function isSubagentLabel(label: string | undefined): boolean {
+  return label !== undefined && /^(run|search|execution)Subagent/.test(label);
+}

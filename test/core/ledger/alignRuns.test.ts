@@ -5,7 +5,8 @@ import type { Json } from '../../../src/core/chat.ts';
 import { runAligner } from '../../../src/core/ledger/alignRuns.ts';
 import type { Observation } from '../../../src/core/ledger/event.ts';
 import { foldCall } from '../../../src/core/ledger/fold.ts';
-import { runIdOf } from '../../../src/core/ledger/runs.ts';
+import { runIdOf, withCoverage } from '../../../src/core/ledger/runs.ts';
+import { isSummed } from '../../../src/core/ledger/sums.ts';
 
 const AGENTS = new Set(['copilot']);
 
@@ -111,6 +112,62 @@ test('a total that is still growing takes the steps that come, until the next on
   ]);
   assert.equal(runs['total a'], 'run-1');
   assert.equal(runs['total b'], 'run-2');
+});
+
+/** What stands in the ledger for a session's total, as it was last told. */
+function entryOf(observations: readonly Observation[], callId: string, restartEvery?: number) {
+  let aligner = runAligner(AGENTS);
+  const events: Observation[] = [];
+  observations.forEach((observation, index) => {
+    events.push(...aligner.align([observation]));
+    if (restartEvery !== undefined && index % restartEvery === 0)
+      aligner = runAligner(AGENTS, JSON.parse(JSON.stringify(aligner.state())) as Json);
+  });
+  const entries = new Map(
+    [...Map.groupBy(events, (event) => event.callId)].flatMap(([id, told]) => {
+      const entry = foldCall(told);
+      return entry ? [[id, entry] as const] : [];
+    }),
+  );
+  return withCoverage([...entries.values()]).find((entry) => entry.callId === callId);
+}
+
+test("a session's total counts until any of its steps is known, whichever comes first, and then nothing", () => {
+  const sum = observed('sum', 900, 900, {}, { scope: 'run', usage: { text: 9 } });
+  const later = observed('sum', 990, 990, {}, { scope: 'run', usage: { text: 12 } });
+  const work = observed('work', 100, 200, { runId: 'copilot:session:turn-0' }, { usage: { text: 9 } });
+  const alone = entryOf([sum, later], 'sum');
+  assert.equal(alone?.state, 'settled');
+  assert.equal(alone?.usage.text, 12);
+  for (const order of [
+    [sum, work, later],
+    [work, sum, later],
+    [sum, later, work],
+  ]) {
+    for (const restartEvery of [undefined, 1]) {
+      const entry = entryOf(order, 'sum', restartEvery);
+      assert.equal(entry?.state, 'covered');
+      assert.equal(entry && isSummed(entry), false);
+    }
+  }
+  const elsewhere = observed('work', 100, 200, { runId: 'turn-0', sessionId: 'other' }, { usage: { text: 9 } });
+  assert.equal(entryOf([sum, elsewhere], 'sum')?.state, 'settled');
+});
+
+test('where two sources tell of the same steps, the total is of the run that stands in front', () => {
+  const traced = observed('trace', 10, 40, { runId: 'copilot:s:root-7f' }, {});
+  const logged = observed('log', 10, 40, { runId: 'copilot:s:run-0-05' }, {});
+  const whole = observed('total', 0, 50, { runId: 'copilot:s:request-r' }, { scope: 'run', finish: 'stop' });
+  for (const order of [
+    [traced, logged, whole],
+    [traced, whole, logged],
+    [whole, traced, logged],
+    [logged, whole, traced],
+    [whole, logged, traced],
+  ]) {
+    assert.equal(runsOf(order, 1).total, 'copilot:s:run-0-05');
+  }
+  assert.equal(runsOf([traced, whole]).total, 'copilot:s:root-7f');
 });
 
 test('other agents, other sessions, calls without a run and sub-agents beside any run are left alone', () => {
