@@ -63,7 +63,7 @@ In the ledger since 2026-10-27, with this source in front: ○ 7 estimated; the 
 
 ## Switched off
 
-codex: not read, since the setting \`marginal.meters\` says so. What the ledger has of them stays.
+Codex: not read, since the setting \`marginal.meters\` says so. What the ledger has of them stays.
 `,
   );
 });
