@@ -204,6 +204,13 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     runs: (limit, latestSteps) => use(({ reader }) => reader.runs(limit, clock.now(), latestSteps)),
     burn: (fromDay, toDay) => use(({ reader }) => reader.burn(fromDay, toDay, clock.now())),
     sources: (since) => use(({ reader }) => reader.sources(since)),
+    breakdown: (kind, fromDay, toDay, limit) =>
+      use(({ reader }) => reader.breakdown(kind, fromDay, toDay, limit, clock.now())),
+    dearest: (fromDay, toDay, limit) => use(({ reader }) => reader.dearest(fromDay, toDay, limit, clock.now())),
+    series: (runId) => use(({ reader }) => reader.series(runId, clock.now())),
+    sessionParts: (sessionId) => use(({ reader }) => reader.sessionParts(sessionId, clock.now())),
+    seriesPlaces: (fromDay, toDay) => use(({ reader }) => reader.seriesPlaces(fromDay, toDay)),
+    seriesAt: (place) => use(({ reader }) => reader.seriesAt(place, clock.now())),
     unbilled: (since, limit, after) => use(({ reader }) => reader.unbilled(since, limit, after)),
     entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
     folders: () => use(({ reader }) => reader.folders()),

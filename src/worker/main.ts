@@ -13,6 +13,7 @@ import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { writeWhole } from '../adapters/wholeFile.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
+import { createExplainer } from '../app/explainer.ts';
 import { exportLedger } from '../app/exportLedger.ts';
 import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
@@ -27,7 +28,7 @@ import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
-import { priceObservation, repriceObservation } from './priceObservation.ts';
+import { priceObservation, priceUnder, repriceObservation } from './priceObservation.ts';
 import { summaryPush } from './summaryPush.ts';
 import type { WorkerData } from './workerData.ts';
 
@@ -108,6 +109,19 @@ async function reprice(): Promise<void> {
     tell('prices', error instanceof Error ? error.message : String(error));
   }
 }
+
+// Why runs cost what they did.
+const explainer = createExplainer({
+  clock,
+  ledger: {
+    dearest: (...parameters) => ledger().dearest(...parameters),
+    series: (runId) => ledger().series(runId),
+    sessionParts: (sessionId) => ledger().sessionParts(sessionId),
+    seriesPlaces: (...parameters) => ledger().seriesPlaces(...parameters),
+    seriesAt: (place) => ledger().seriesAt(place),
+  },
+  priceOf: (call) => priceUnder(priceBook(), call),
+});
 
 // Token counts: the tokenizer is loaded at the first one.
 let counting: TokenCounting | undefined;
@@ -199,6 +213,19 @@ const api: WorkerApi = {
   run: async (runId, latestSteps) => ledger().run(runId, latestSteps),
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
+  breakdown: async (...parameters) => ledger().breakdown(...parameters),
+  async toolCosts(fromDay, toDay) {
+    await configured.promise;
+    return explainer.toolCosts(fromDay, toDay);
+  },
+  async dearest(fromDay, toDay, limit) {
+    await configured.promise;
+    return explainer.dearest(fromDay, toDay, limit);
+  },
+  async account(runId) {
+    await configured.promise;
+    return explainer.account(runId);
+  },
   importStatus: async () => reading.status(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),

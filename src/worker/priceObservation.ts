@@ -40,7 +40,8 @@ export function repriceObservation<Event extends ObservedEvent>(
   return { ...observation, cost: costUnder(book, price, observation, pricedAt) };
 }
 
-function priceUnder(book: PriceBook, { facts, at }: ObservedEvent): Price | undefined {
+/** The book's price for a call of that time; undefined: unknown. */
+export function priceUnder(book: PriceBook, { facts, at }: Pick<ObservedEvent, 'facts' | 'at'>): Price | undefined {
   // What passed through Marginal has the price of the model that was asked for.
   const model = facts.endpointId === undefined ? (facts.servedModel ?? facts.model) : facts.model;
   if (model === undefined) return undefined;
