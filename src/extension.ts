@@ -12,6 +12,7 @@ import { offersOf } from './app/offers.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
+import { dashboardAnswer } from './editor/dashboardAnswers.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { importReportView } from './editor/importReport.ts';
 import { createMeter } from './editor/meter.ts';
@@ -104,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri: context.extensionUri,
     source: { snapshot: (view) => meter.snapshot(view), onDidChange: (listener) => meter.onDidChange(listener) },
     perform: (request) => performDashboardRequest(request, commands),
+    answer: (question) => dashboardAnswer(question, worker),
     log: (sentence) => log.warn(sentence),
   });
 

@@ -326,7 +326,7 @@ export interface WorkerApi {
   sources(since: number): Promise<readonly SourceRow[]>;
   /** What a period went to; see `LedgerBreakdown`. */
   breakdown(kind: PeriodBreakdownKind, fromDay: string, toDay: string, limit: number): Promise<Breakdown>;
-  /** What tools cost by what they return: estimates. Only the newest question is answered, others reject. */
+  /** What tools cost by what they return: estimates, found while other calls go on. */
   toolCosts(fromDay: string, toDay: string): Promise<readonly ToolCost[]>;
   dearest(fromDay: string, toDay: string, limit: number): Promise<readonly ExplainedRun[]>;
   /** undefined: no such run. */

@@ -13,7 +13,7 @@ export interface Explainer {
   dearest(fromDay: string, toDay: string, limit: number): Promise<readonly ExplainedRun[]>;
   /** undefined: no such run. */
   account(runId: string): Promise<RunAccount | undefined>;
-  /** What tools cost in some days. A later question ends this one, which then rejects. */
+  /** What tools cost in some days; asked again meanwhile, it is the same answer. */
   toolCosts(fromDay: string, toDay: string): Promise<readonly ToolCost[]>;
 }
 
@@ -28,8 +28,8 @@ export interface ExplainerPorts {
 const TURN_MS = 15;
 
 export function createExplainer({ clock, ledger, priceOf }: ExplainerPorts): Explainer {
-  /** The newest question about tools. */
-  let asked = 0;
+  /** Questions about tools that are being answered. */
+  const underWay = new Map<string, Promise<readonly ToolCost[]>>();
 
   function withRate(step: StoredStep): SeriesStep {
     const rate = priceOf({ facts: step.facts, at: step.at })?.rate;
@@ -61,26 +61,31 @@ export function createExplainer({ clock, ledger, priceOf }: ExplainerPorts): Exp
       return { explanation, session: sessionTree(sessionId, ledger.sessionParts(sessionId)) };
     },
 
-    async toolCosts(fromDay, toDay) {
-      const own = ++asked;
-      const [from, to] = [startOfDay(fromDay), startOfDay(toDay, 1)];
-      let costs: readonly ToolCost[] = [];
-      let turnBegan = clock.elapsed();
-      for (const place of ledger.seriesPlaces(fromDay, toDay)) {
-        if (clock.elapsed() - turnBegan > TURN_MS) {
-          await othersTurn();
-          if (own !== asked) throw new Error('Another period was asked for meanwhile.');
-          turnBegan = clock.elapsed();
-        }
-        const steps = ledger.seriesAt(place).map(withRate);
-        costs = joinToolCosts(
-          costs,
-          toolCosts(steps, ({ at }) => at >= from && at < to),
-        );
-      }
-      return costs;
+    toolCosts(fromDay, toDay) {
+      const key = `${fromDay} ${toDay}`;
+      const answer = underWay.get(key) ?? costsOfTools(fromDay, toDay).finally(() => underWay.delete(key));
+      underWay.set(key, answer);
+      return answer;
     },
   };
+
+  async function costsOfTools(fromDay: string, toDay: string): Promise<readonly ToolCost[]> {
+    const [from, to] = [startOfDay(fromDay), startOfDay(toDay, 1)];
+    let costs: readonly ToolCost[] = [];
+    let turnBegan = clock.elapsed();
+    for (const place of ledger.seriesPlaces(fromDay, toDay)) {
+      if (clock.elapsed() - turnBegan > TURN_MS) {
+        await othersTurn();
+        turnBegan = clock.elapsed();
+      }
+      const steps = ledger.seriesAt(place).map(withRate);
+      costs = joinToolCosts(
+        costs,
+        toolCosts(steps, ({ at }) => at >= from && at < to),
+      );
+    }
+    return costs;
+  }
 }
 
 function othersTurn(): Promise<void> {

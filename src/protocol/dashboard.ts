@@ -4,18 +4,14 @@
  */
 import * as z from 'zod/mini';
 import { callFactsSchema, costSchema, latencySchema, usageSchema } from '../core/ledger/event.ts';
+import { answerSchemas, questionSchemas } from './dashboardReasons.ts';
+import { moneySumSchema } from './moneySum.ts';
 
 const text = z.string();
 const optionalText = z.optional(z.string());
 const number = z.number();
 const optionalNumber = z.optional(z.number());
 const count = z.int().check(z.nonnegative());
-
-const moneySumSchema = z.object({
-  nanoCredits: number,
-  confidence: z.enum(['billed', 'priced', 'estimated']),
-  unknown: count,
-});
 
 /** One step as the dashboard shows it. */
 const stepSchema = z.object({
@@ -150,6 +146,7 @@ export const toDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('patch'), state: patchSchema, removed: z.array(z.literal('run')) }),
   /** Something that was asked for failed, or the state couldn't be read: one sentence with its remedy. */
   z.object({ type: z.literal('failure'), sentence: text }),
+  ...answerSchemas,
 ]);
 
 export const fromDashboardSchema = z.discriminatedUnion('type', [
@@ -167,6 +164,7 @@ export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openChat') }),
   z.object({ type: z.literal('openPanel') }),
   z.object({ type: z.literal('showLog') }),
+  ...questionSchemas,
 ]);
 
 export type DashboardState = z.infer<typeof dashboardStateSchema>;

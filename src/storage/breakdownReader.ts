@@ -11,14 +11,14 @@ import {
 import type { Entry } from '../core/ledger/entry.ts';
 import { startOfDay } from '../core/ledger/localDay.ts';
 import type { SessionPart } from '../core/ledger/sessionTree.ts';
-import { NOTHING } from '../core/ledger/sums.ts';
+import { NOTHING, type Sum } from '../core/ledger/sums.ts';
 import { addMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { USAGE_KINDS } from '../core/usage.ts';
 import type { RunSeries, SeriesPlace, StoredStep } from '../ports.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import type { NameTable } from './nameTable.ts';
-import { QUARTER_MS } from './rollup.ts';
-import { type GroupColumn, runKeyOf, runRollup } from './runRollup.ts';
+import { QUARTER_MS, type RollupRow, rollup } from './rollup.ts';
+import { type GroupColumn, type GroupRow, runKeyOf, runRollup } from './runRollup.ts';
 
 /** What the reader of the rest of the ledger tells about rows. */
 export interface RowReading {
@@ -55,6 +55,7 @@ const COLUMNS: Readonly<Record<PeriodBreakdownKind, GroupColumn>> = {
 
 export function breakdownReader(database: DatabaseSync, names: NameTable, reading: RowReading): BreakdownReader {
   const sums = runRollup(database);
+  const totals = rollup(database);
   const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
   const selectRun = database.prepare('SELECT * FROM entries WHERE run = ?');
   const selectOneOf = database.prepare('SELECT * FROM entries WHERE run = ? LIMIT 1');
@@ -145,33 +146,27 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
   return {
     breakdown(kind, fromDay, toDay, limit, now) {
       const [from, to] = [startOfDay(fromDay), startOfDay(toDay, 1)];
-      const groups = new Map<number, BreakdownGroup & { run: number; firstAt: number; lastAt: number }>();
-      const add = (key: number, run: number, firstAt: number, lastAt: number, part: Omit<BreakdownGroup, 'key'>) => {
-        const group = groups.get(key);
-        groups.set(key, {
-          key: '',
-          ...(group ? joinGroups([group, part]) : part),
-          run: group?.run ?? run,
-          firstAt: Math.min(firstAt, group?.firstAt ?? firstAt),
-          lastAt: Math.max(lastAt, group?.lastAt ?? lastAt),
-        });
-      };
       if (!(from < to)) return { groups: [], rest: undefined };
-      for (const row of sums.groups(COLUMNS[kind], from, to)) {
-        add(row.key, row.run, row.firstBucket * QUARTER_MS, row.lastBucket * QUARTER_MS, {
-          calls: row.calls,
-          usage: usageOf(row),
-          cost: moneyOf(row.confidence, row.calls, row.nano),
-        });
+      const { rows, count } = sums.groups(COLUMNS[kind], from, to, limit);
+      const shown = new Map(rows.map((row) => [row.key, groupOf(row)]));
+      const lost = reading.lostBetween(from, to, now);
+      const lostByKey = Map.groupBy(lost, (row) => lostKey(kind, row));
+      const strangers = lost.length === 0 ? 0 : sums.strangers(COLUMNS[kind], from, to, [...lostByKey.keys()]);
+      for (const [key, calls] of lostByKey) {
+        const group = shown.get(key);
+        if (group) shown.set(key, { ...group, ...joinGroups([group, lostSum(calls.length)]) });
+        else if (shown.size < limit) {
+          const times = calls.map(({ at }) => at);
+          const place = { run: runKeyOf(calls[0] ?? { run: null, call: 0 }), firstAt: Math.min(...times) };
+          shown.set(key, { key: '', ...lostSum(calls.length), ...place, lastAt: Math.max(...times) });
+        }
       }
-      for (const row of reading.lostBetween(from, to, now)) {
-        const cost = addMoney(NO_MONEY, undefined, 'unknown');
-        add(lostKey(kind, row), runKeyOf(row), row.at, row.at, { calls: 1, usage: {}, cost });
-      }
-      const sorted = [...groups].sort(([a, left], [b, right]) => byCost(left, right) || a - b);
-      const others = sorted.slice(limit);
+      const whole = joinGroups([...totals.sums(from, to).map(sumOf), lostSum(lost.length)]);
+      const listed = joinGroups(shown.values());
+      const sorted = [...shown].sort(([a, left], [b, right]) => byCost(left, right) || a - b);
+      const left = count + strangers - shown.size;
       return {
-        groups: sorted.slice(0, limit).map(([key, { run, ...group }]) => {
+        groups: sorted.map(([key, { run, ...group }]) => {
           const row = oneOf(run);
           return {
             ...group,
@@ -181,9 +176,8 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
             runId: nameOfRun(run),
           };
         }),
-        rest:
-          others.length === 0 ? undefined : { groups: others.length, ...joinGroups(others.map(([, group]) => group)) },
-      } satisfies Breakdown;
+        rest: left > 0 ? { groups: left, ...without(whole, listed) } : undefined,
+      };
     },
 
     dearest(fromDay, toDay, limit, now) {
@@ -261,6 +255,53 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
     seriesAt({ session, run }: SeriesPlace, now) {
       const rows = session === 0 ? rowsOf(run) : (selectSession.all(session) as unknown as EntryRow[]);
       return stepsOf(session === 0 ? rows.filter((row) => row.session === null) : rows, now);
+    },
+  };
+}
+
+type Shown = BreakdownGroup & { readonly run: number; readonly firstAt: number; readonly lastAt: number };
+
+function groupOf(row: GroupRow): Shown {
+  const { calls, nano, unknown, weakest, run, firstBucket, lastBucket } = row;
+  return {
+    key: '',
+    calls,
+    usage: Object.fromEntries(USAGE_KINDS.flatMap((kind) => (row[kind] === null ? [] : [[kind, row[kind]]]))),
+    cost: {
+      nanoCredits: nano,
+      confidence: weakest === null ? NO_MONEY.confidence : (confidenceOf(weakest) as MoneySum['confidence']),
+      unknown,
+    },
+    run,
+    firstAt: firstBucket * QUARTER_MS,
+    lastAt: lastBucket * QUARTER_MS,
+  };
+}
+
+function lostSum(calls: number): Sum {
+  return { calls, usage: {}, cost: { ...NO_MONEY, unknown: calls } };
+}
+
+function sumOf(row: RollupRow): Sum {
+  return { calls: row.calls, usage: usageOf(row), cost: moneyOf(row.confidence, row.calls, row.nano) };
+}
+
+/** What of a whole is left beside a part of it. Of a kind of token that the part has all of, it isn't known whether the rest counted 0. */
+function without(whole: Sum, part: Sum): Sum {
+  return {
+    calls: whole.calls - part.calls,
+    usage: Object.fromEntries(
+      USAGE_KINDS.flatMap((kind) => {
+        const tokens = (whole.usage[kind] ?? 0) - (part.usage[kind] ?? 0);
+        return tokens > 0 || (part.usage[kind] === undefined && whole.usage[kind] !== undefined)
+          ? [[kind, tokens]]
+          : [];
+      }),
+    ),
+    cost: {
+      nanoCredits: whole.cost.nanoCredits - part.cost.nanoCredits,
+      confidence: whole.cost.confidence,
+      unknown: whole.cost.unknown - part.cost.unknown,
     },
   };
 }

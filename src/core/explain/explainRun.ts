@@ -66,7 +66,7 @@ export function explainRun(run: readonly SeriesStep[], earlier: readonly SeriesS
   const placed = placeSteps([...earlier.filter(({ callId }) => !ids.has(callId)), ...run]);
   const own = placed.filter(({ step }) => ids.has(step.callId));
   const numbers = numbersOf(run);
-  const counted = run.filter(isCounted);
+  const counted = run.filter(isCounted).sort(byTime);
   const sums: Weights = new Map();
   const misses: CacheMiss[] = [];
   let unsplit: UnsplitReason | undefined;
