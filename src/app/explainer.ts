@@ -33,7 +33,7 @@ export function createExplainer({ clock, ledger, priceOf }: ExplainerPorts): Exp
 
   function withRate(step: StoredStep): SeriesStep {
     const rate = priceOf({ facts: step.facts, at: step.at })?.rate;
-    return { ...step, rate: rate?.kind === 'tokens' ? rate : undefined };
+    return { ...step, rate: rate?.kind === 'tokens' ? rate : undefined, bySecond: rate?.kind === 'seconds' };
   }
 
   function explain({ steps, earlier }: RunSeries): RunExplanation {

@@ -1,6 +1,6 @@
 import type { WorkerApi } from '../ports.ts';
 import { breakdownAnswer, dearestAnswer, MOST_GROUPS, toolsAnswer, whyAnswer } from '../protocol/dashboardAnswers.ts';
-import type { DashboardAnswer, DashboardQuestion } from '../protocol/dashboardReasons.ts';
+import { type DashboardAnswer, type DashboardQuestion, MOST_DEAREST } from '../protocol/dashboardReasons.ts';
 
 /** Answers what a dashboard asks for on demand. Rejects with a sentence for the user. */
 export async function dashboardAnswer(
@@ -13,8 +13,10 @@ export async function dashboardAnswer(
       if (by === 'tool') return toolsAnswer(question, await worker.toolCosts(fromDay, toDay));
       return breakdownAnswer(question, await worker.breakdown(by, fromDay, toDay, MOST_GROUPS));
     }
-    case 'dearest':
-      return dearestAnswer(question, await worker.dearest(question.fromDay, question.toDay, question.limit));
+    case 'dearest': {
+      const { fromDay, toDay, limit } = question;
+      return dearestAnswer(question, await worker.dearest(fromDay, toDay, Math.min(limit, MOST_DEAREST)));
+    }
     case 'why':
       return whyAnswer(question, await worker.account(question.runId));
   }

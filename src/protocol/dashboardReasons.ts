@@ -8,23 +8,19 @@ const text = z.string();
 const optionalText = z.optional(z.string());
 const number = z.number();
 const count = z.int().check(z.nonnegative());
-const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+/** A local calendar day, `2026-11-22`; of what isn't one, nothing is told. */
+const day = z.string();
 
 /** What else a period is split by; agents and models are in the state. */
 export const PERIOD_KINDS = ['project', 'session', 'task', 'tool', 'subagent'] as const;
 export type PeriodKind = (typeof PERIOD_KINDS)[number];
 
-/** The dearest prompts that are asked for at most. */
+/** The dearest prompts that are told at most. */
 export const MOST_DEAREST = 30;
 
 export const questionSchemas = [
   z.object({ type: z.literal('breakdown'), by: z.enum(PERIOD_KINDS), fromDay: day, toDay: day }),
-  z.object({
-    type: z.literal('dearest'),
-    fromDay: day,
-    toDay: day,
-    limit: z.int().check(z.positive(), z.maximum(MOST_DEAREST)),
-  }),
+  z.object({ type: z.literal('dearest'), fromDay: day, toDay: day, limit: count }),
   z.object({ type: z.literal('why'), runId: text }),
 ] as const;
 
@@ -73,13 +69,7 @@ const dearestAnswerSchema = z.object({
   runs: z.array(dearRunSchema),
 });
 
-const sessionNodeSchema = z.object({
-  id: text,
-  at: number,
-  calls: count,
-  own: moneySumSchema,
-  total: moneySumSchema,
-});
+const sessionNode = { id: text, at: number, calls: count, own: moneySumSchema, total: moneySumSchema };
 
 const whySchema = z.object({
   sentence: text,
@@ -93,7 +83,7 @@ const whySchema = z.object({
     z.object({
       total: moneySumSchema,
       /** Oldest first. */
-      runs: z.array(z.extend(sessionNodeSchema, { subagents: z.array(sessionNodeSchema) })),
+      runs: z.array(z.object({ ...sessionNode, subagents: z.array(z.object(sessionNode)) })),
       /** Runs of the session that are left out. */
       rest: z.optional(z.object({ runs: count, cost: moneySumSchema })),
     }),

@@ -186,8 +186,8 @@ test('a question is answered when it comes, and a failure is said', async () => 
   world.session.receive({ type: 'dearest', fromDay: '2026-11-01', toDay: '2026-11-22', limit: 3 });
   await world.settle();
   assert.deepEqual(world.posted[1], { type: 'failure', sentence: 'The ledger is locked: close the other program.' });
-  world.session.receive({ type: 'dearest', fromDay: 'yesterday', toDay: '2026-11-22', limit: 3 });
-  world.session.receive({ type: 'dearest', fromDay: '2026-11-01', toDay: '2026-11-22', limit: 3_000 });
+  world.session.receive({ type: 'dearest', fromDay: 1, toDay: '2026-11-22', limit: 3 });
+  world.session.receive({ type: 'dearest', fromDay: '2026-11-01', toDay: '2026-11-22', limit: -3 });
   await world.settle();
   assert.deepEqual([world.posted.length, world.logged.length], [2, 2]);
 });

@@ -36,7 +36,7 @@ export interface CacheMiss {
 }
 
 /** Why something couldn't be split. */
-export type UnsplitReason = 'total' | 'tokens' | 'price';
+export type UnsplitReason = 'total' | 'tokens' | 'price' | 'seconds';
 
 export interface RunExplanation {
   /** As the run's own sum: what nobody knows the cost of is counted, and is in no part. */
@@ -114,7 +114,7 @@ export function explainRun(run: readonly SeriesStep[], earlier: readonly SeriesS
         weights.map(({ nanoCredits }) => nanoCredits),
       );
     if (!found || !weights || !parts) {
-      if (amount !== 0) unsplit ??= entry.rate === undefined ? 'price' : 'tokens';
+      if (amount !== 0) unsplit ??= entry.bySecond ? 'seconds' : entry.rate === undefined ? 'price' : 'tokens';
       if (amount !== 0) add(sums, 'unsplit', amount, undefined);
       continue;
     }

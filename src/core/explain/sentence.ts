@@ -49,11 +49,14 @@ export function reasonText(explanation: RunExplanation): ReasonText {
     return { sentence: `${nothing}${cost.unknown > 0 && parts.length > 0 ? unknown : ''}.`, remedy: undefined };
   }
   const named = biggest(parts, cost.nanoCredits);
-  const mark = explanation.confidence === 'estimated' ? '≈ ' : '';
+  const mark = explanation.confidence === 'estimated' || cost.confidence === 'estimated' ? '≈ ' : '';
   const credits = (part: CausePart) => `${mark}${formatCredits(part.nanoCredits)}`;
   const [first, ...others] = named;
   if (!first) return { sentence: `It cost ${formatMoneySum(cost)}.`, remedy: undefined };
   const total = formatMoneySum({ ...cost, unknown: 0 });
+  if (first.cause === 'unsplit' && others.length === 0) {
+    return { sentence: `${total}: ${UNSPLIT[explanation.unsplit ?? 'tokens']}${unknown}.`, remedy: undefined };
+  }
   const sentence = [
     `${capital(headline(first, explanation))}: ${credits(first)} of ${total}`,
     ...others.map((part) => `${credits(part)} cr ${clause(part, explanation)}`),
@@ -124,6 +127,7 @@ const UNSPLIT: Readonly<Record<UnsplitReason, string>> = {
   total: 'only the whole prompt’s cost is known, not its steps',
   tokens: 'nobody reported which tokens it paid for',
   price: 'no price by token is known for this model',
+  seconds: 'it ran on own hardware, which costs by the second and not by the token',
 };
 
 const MISS_WORDS: Readonly<Record<MissCause, string>> = {

@@ -29,6 +29,8 @@ export interface SeriesStep {
   readonly tools: readonly string[];
   /** undefined: no price by token is known for it. */
   readonly rate: TokenRate | undefined;
+  /** It is paid by the second, as models on own hardware are. */
+  readonly bySecond?: boolean;
 }
 
 /** What tokens of a step are: `unplaced` where nothing tells whether they had been sent before. */

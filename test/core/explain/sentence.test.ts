@@ -67,7 +67,16 @@ test('a bill’s parts are marked as estimates, unknown calls are told, and what
   );
   assert.equal(
     reasonText(explainRun([madeStep(0, {}, { scope: 'run', cost: billed })])).sentence,
-    'Only the whole prompt’s cost is known, not its steps: ≈ 84 of 84 cr.',
+    '84 cr: only the whole prompt’s cost is known, not its steps.',
+  );
+  const local = madeStep(
+    0,
+    { fresh: 9, text: 9 },
+    { rate: undefined, bySecond: true, cost: { nanoCredits: 2e8, confidence: 'estimated' } },
+  );
+  assert.equal(
+    reasonText(explainRun([local])).sentence,
+    '≈ 0.2 cr: it ran on own hardware, which costs by the second and not by the token.',
   );
   assert.equal(reasonText(explainRun([madeStep(0, {})])).sentence, 'Nobody reported what this prompt cost.');
   assert.equal(reasonText(explainRun([])).sentence, 'It cost nothing.');
