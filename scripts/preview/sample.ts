@@ -371,7 +371,9 @@ export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
         })),
       );
     case 'breakdown': {
-      const entries = runs.flatMap(({ steps }) => steps);
+      const entries = runs.flatMap(({ steps, folder }) =>
+        steps.map((step) => ({ ...step, facts: { ...step.facts, folder } })),
+      );
       if (question.by === 'tool') return toolsAnswer(question, toolCosts(series(entries)));
       const kind: BreakdownKind = question.by;
       return breakdownAnswer(question, {

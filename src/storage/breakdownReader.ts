@@ -148,7 +148,7 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
       const [from, to] = [startOfDay(fromDay), startOfDay(toDay, 1)];
       if (!(from < to)) return { groups: [], rest: undefined };
       const { rows, count } = sums.groups(COLUMNS[kind], from, to, limit);
-      const shown = new Map(rows.map((row) => [row.key, groupOf(row)]));
+      const shown = new Map([...Map.groupBy(rows, ({ key }) => key)].map(([key, parts]) => [key, groupOf(parts)]));
       const lost = reading.lostBetween(from, to, now);
       const lostByKey = Map.groupBy(lost, (row) => lostKey(kind, row));
       const strangers = lost.length === 0 ? 0 : sums.strangers(COLUMNS[kind], from, to, [...lostByKey.keys()]);
@@ -261,20 +261,13 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
 
 type Shown = BreakdownGroup & { readonly run: number; readonly firstAt: number; readonly lastAt: number };
 
-function groupOf(row: GroupRow): Shown {
-  const { calls, nano, unknown, weakest, run, firstBucket, lastBucket } = row;
+function groupOf(rows: readonly GroupRow[]): Shown {
   return {
     key: '',
-    calls,
-    usage: Object.fromEntries(USAGE_KINDS.flatMap((kind) => (row[kind] === null ? [] : [[kind, row[kind]]]))),
-    cost: {
-      nanoCredits: nano,
-      confidence: weakest === null ? NO_MONEY.confidence : (confidenceOf(weakest) as MoneySum['confidence']),
-      unknown,
-    },
-    run,
-    firstAt: firstBucket * QUARTER_MS,
-    lastAt: lastBucket * QUARTER_MS,
+    ...joinGroups(rows.map(sumOf)),
+    run: Math.max(...rows.map(({ run }) => run)),
+    firstAt: Math.min(...rows.map(({ firstBucket }) => firstBucket)) * QUARTER_MS,
+    lastAt: Math.max(...rows.map(({ lastBucket }) => lastBucket)) * QUARTER_MS,
   };
 }
 
@@ -282,7 +275,7 @@ function lostSum(calls: number): Sum {
   return { calls, usage: {}, cost: { ...NO_MONEY, unknown: calls } };
 }
 
-function sumOf(row: RollupRow): Sum {
+function sumOf(row: Omit<RollupRow, 'agent' | 'model' | 'source'>): Sum {
   return { calls: row.calls, usage: usageOf(row), cost: moneyOf(row.confidence, row.calls, row.nano) };
 }
 

@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { USAGE_KINDS } from '../core/usage.ts';
 import { UNKNOWN } from './entryRow.ts';
+import { NAME_KINDS } from './nameTable.ts';
 import { contributes, QUARTER_MS, type RollupChanges } from './rollup.ts';
 
 const KEYS = ['bucket', 'run', 'session', 'folder', 'task', 'subagent', 'confidence', 'known'] as const;
@@ -12,21 +13,15 @@ const FIGURES = ['calls', 'nano', ...USAGE_KINDS] as const;
 
 type Cell = Record<(typeof KEYS)[number] | (typeof FIGURES)[number], number>;
 
-/** Figures of one group. */
-export interface GroupRow extends Readonly<Record<(typeof USAGE_KINDS)[number], number | null>> {
+/** Figures of one group, one confidence and what is known. */
+export type GroupRow = Readonly<Record<'confidence' | 'known' | (typeof FIGURES)[number], number>> & {
   /** A name's number; 0: none. Of runs: below 0 it is a call that is a run by itself. */
   readonly key: number;
-  readonly calls: number;
-  readonly nano: number;
-  /** Calls of unknown cost. */
-  readonly unknown: number;
-  /** The weakest confidence among those of known cost; null: there is none. */
-  readonly weakest: number | null;
   /** One run of the group. */
   readonly run: number;
   readonly firstBucket: number;
   readonly lastBucket: number;
-}
+};
 
 export type GroupColumn = 'run' | 'session' | 'folder' | 'task' | 'subagent';
 
@@ -72,23 +67,22 @@ export function runRollup(database: DatabaseSync): RunRollup {
     task: 'CASE task WHEN 0 THEN run ELSE task END',
     subagent: 'subagent',
   };
-  const known = USAGE_KINDS.map(
-    (kind, bit) => `CAST(sum(CASE WHEN known & ${1 << bit} THEN ${kind} END) AS REAL) AS ${kind}`,
-  );
-  // First which they are, then their figures: fewer sums for many groups take less than half the time.
-  const prepare = (column: GroupColumn) => ({
-    dearest: database.prepare(
-      `SELECT ${expressions[column]} AS key, CAST(sum(nano) AS REAL) AS nano, count(*) OVER () AS count
-       ${inPeriod} GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT ?`,
-    ),
-    figures: database.prepare(
-      `SELECT ${expressions[column]} AS key, sum(calls) AS calls, CAST(sum(nano) AS REAL) AS nano,
-       sum(CASE confidence WHEN ${UNKNOWN} THEN calls ELSE 0 END) AS unknown,
-       max(CASE confidence WHEN ${UNKNOWN} THEN NULL ELSE confidence END) AS weakest,
-       max(run) AS run, min(bucket) AS firstBucket, max(bucket) AS lastBucket, ${known}
-       ${inPeriod} AND ${expressions[column]} IN (SELECT value FROM json_each(?)) GROUP BY 1`,
-    ),
-  });
+  const prepare = (column: GroupColumn) => {
+    const figures = (where: string) =>
+      database.prepare(
+        `SELECT ${expressions[column]} AS key, confidence, known, max(run) AS run, min(bucket) AS firstBucket,
+         max(bucket) AS lastBucket, ${FIGURES.map((name) => `CAST(sum(${name}) AS REAL) AS ${name}`)}
+         ${inPeriod} ${where} GROUP BY 1, 2, 3`,
+      );
+    return {
+      all: figures(''),
+      some: figures(`AND ${expressions[column]} IN (SELECT value FROM json_each(?))`),
+      dearest: database.prepare(
+        `SELECT ${expressions[column]} AS key, CAST(sum(nano) AS REAL) AS nano, count(*) OVER () AS count
+         ${inPeriod} GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT ?`,
+      ),
+    };
+  };
   const statements = new Map<GroupColumn, ReturnType<typeof prepare>>();
   const statementsFor = (column: GroupColumn) => {
     const known = statements.get(column) ?? prepare(column);
@@ -96,11 +90,17 @@ export function runRollup(database: DatabaseSync): RunRollup {
     return known;
   };
   const dearest = database.prepare(
-    `SELECT run, CAST(sum(nano) AS REAL) AS nano ${inPeriod} GROUP BY run HAVING nano > 0 ORDER BY nano DESC, run DESC LIMIT ?`,
+    `SELECT run, CAST(sum(nano) AS REAL) AS nano ${inPeriod} GROUP BY run HAVING sum(nano) > 0 ORDER BY nano DESC, run DESC LIMIT ?`,
   );
   const sessions = database.prepare(
     `SELECT DISTINCT session, CASE session WHEN 0 THEN run ELSE 0 END AS run ${inPeriod}`,
   );
+  const countNames = database.prepare('SELECT count(*) AS count FROM (SELECT 1 FROM names WHERE kind = ? LIMIT ?)');
+  /** Whether there can't be more groups than `limit`, calls without a name included. */
+  function isFew(column: GroupColumn, limit: number): boolean {
+    if (column === 'run' || column === 'task') return false;
+    return Number(countNames.get(NAME_KINDS[column], limit)?.count) < limit;
+  }
   const buckets = (from: number, to: number) => [Math.floor(from / QUARTER_MS), Math.ceil(to / QUARTER_MS)] as const;
 
   return {
@@ -143,13 +143,13 @@ export function runRollup(database: DatabaseSync): RunRollup {
       removeAll.run();
     },
     groups(column, from, to, limit) {
-      const { dearest, figures } = statementsFor(column);
-      const found = dearest.all(...buckets(from, to), limit);
-      const keys = JSON.stringify(found.map(({ key }) => key));
-      return {
-        rows: figures.all(...buckets(from, to), keys) as unknown as GroupRow[],
-        count: Number(found[0]?.count ?? 0),
-      };
+      const statement = statementsFor(column);
+      // Where there may be many: first which they are, then their figures. To sum all of them would take twice as long.
+      const found = isFew(column, limit) ? undefined : statement.dearest.all(...buckets(from, to), limit);
+      const rows = (found
+        ? statement.some.all(...buckets(from, to), JSON.stringify(found.map(({ key }) => key)))
+        : statement.all.all(...buckets(from, to))) as unknown as GroupRow[];
+      return { rows, count: found ? Number(found[0]?.count ?? 0) : new Set(rows.map(({ key }) => key)).size };
     },
     strangers(column, from, to, keys) {
       const statement = database.prepare(
