@@ -8,7 +8,9 @@ import { sessionParts, sessionTree } from '../../src/core/ledger/sessionTree.ts'
 import { sumEntries } from '../../src/core/ledger/sums.ts';
 import type { LedgerStore } from '../../src/ports.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
+import { openSqlite } from '../../src/storage/sqlite.ts';
 import { history } from '../fakes/ledgerEvents.ts';
+import { ledgerFolder } from '../fakes/ledgerFolder.ts';
 
 const FROM = '2026-10-20';
 const TO = '2026-10-30';
@@ -191,4 +193,25 @@ test('a run is told with its steps, and with what its session had sent before', 
     assert.deepEqual(store.sessionParts('none'), []);
     assert.deepEqual(store.breakdown('project', 'nonsense', '2026-01-01', 5), { groups: [], rest: undefined });
   });
+});
+
+test('a ledger of an earlier version is brought up to date, and tells the same', (context) => {
+  const { path } = ledgerFolder(context);
+  const [events] = fc.sample(histories, { numRuns: 1, seed: 5 });
+  const told = (work?: (store: LedgerStore) => void) => {
+    const store = openLedger(path, { clock: { now: () => NOW } });
+    work?.(store);
+    const groups = KINDS.map((kind) => store.breakdown(kind, FROM, TO, 100).groups.map(plain).sort(byKey));
+    store.close();
+    return groups;
+  };
+  const before = told((store) => store.append(events ?? []));
+  assert.ok(before.flat().length > 0);
+  const database = openSqlite(path, { timeoutMs: 1000 });
+  database.exec(
+    `DROP TABLE runRollup; PRAGMA user_version = 1; UPDATE state SET fold = 2;
+     ALTER TABLE entries DROP COLUMN task; ALTER TABLE entries DROP COLUMN subagent; ALTER TABLE entries DROP COLUMN tools`,
+  );
+  database.close();
+  assert.deepEqual(told(), before);
 });
