@@ -29,6 +29,13 @@ const shots = {
   'panel-empty': { width: 900, theme: 'light', state: emptySampleState() },
   'panel-streaming': { width: 900, state: streamingSampleState() },
   'panel-wide': { width: 1500, theme: 'light', state: sampleState() },
+  ...Object.fromEntries(
+    Object.keys(THEMES).map((theme) => [
+      `panel-why-${theme}`,
+      { theme, height: 1700, state: sampleState(), kept: { whyOpen: true, by: 'tool' } },
+    ]),
+  ),
+  'view-why': { ...narrow, height: 2600, state: sampleState(), kept: { whyOpen: true, by: 'task', dearest: 10 } },
   'panel-table': { state: sampleState(), kept: { asTable: true } },
 };
 
@@ -37,7 +44,7 @@ const timings = [];
 try {
   for (const [name, shot] of Object.entries(shots)) {
     const page = await preview.open(shot);
-    await page.waitForTimeout(200);
+    await page.waitForTimeout(400);
     timings.push(await page.evaluate(() => globalThis.preview));
     await page.screenshot({ path: join(folder, `${name}.png`) });
     await page.close();

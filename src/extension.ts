@@ -13,6 +13,7 @@ import { agentsOff, sourcesOf } from './core/meters.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
+import { dashboardAnswer } from './editor/dashboardAnswers.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
 import { importReportView } from './editor/importReport.ts';
@@ -114,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri: context.extensionUri,
     source: { snapshot: (view) => meter.snapshot(view), onDidChange: (listener) => meter.onDidChange(listener) },
     perform: (request) => performDashboardRequest(request, commands),
+    answer: (question) => dashboardAnswer(question, worker),
     log: (sentence) => log.warn(sentence),
   });
 

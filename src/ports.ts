@@ -1,11 +1,16 @@
 /** Everything the program needs from the world, on one page. Each is the smallest interface that serves. */
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
+import type { RunExplanation } from './core/explain/explainRun.ts';
+import type { SeriesStep } from './core/explain/series.ts';
+import type { ToolCost } from './core/explain/toolCosts.ts';
 import type { ExportFormat } from './core/export/table.ts';
 import type { ExportView } from './core/export/views.ts';
 import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
+import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
-import type { LedgerEvent, Observation, ObservedEvent, QuotaEvent } from './core/ledger/event.ts';
+import type { CallFacts, LedgerEvent, Observation, ObservedEvent, QuotaEvent } from './core/ledger/event.ts';
 import type { Reconciliation } from './core/ledger/reconcile.ts';
+import type { SessionNode, SessionPart } from './core/ledger/sessionTree.ts';
 import type { MoneySum } from './core/money.ts';
 import type { Plan } from './core/plans/plan.ts';
 import type { PlanStanding } from './core/plans/planStandings.ts';
@@ -55,7 +60,7 @@ export interface Tokenizer {
 export type Cursor = Json;
 
 /** The append-only event store. Synchronous: it lives in the worker. */
-export interface LedgerStore {
+export interface LedgerStore extends LedgerBreakdown {
   /**
    * Writes events and import cursors in one transaction and returns once it is committed. Events that are there already
    * change nothing, nor does an observation that is priced again at the same cost. Throws LedgerError (with its remedy)
@@ -106,6 +111,49 @@ export interface LedgerStore {
   /** Rebuilds every derived table from the events. */
   rebuild(): void;
   close(): void;
+}
+
+/** What a period's credits went to. Days are the local calendar's, both included. */
+export interface LedgerBreakdown {
+  /** The `limit` dearest groups, and the sum of the rest. */
+  breakdown(kind: PeriodBreakdownKind, fromDay: string, toDay: string, limit: number): Breakdown;
+  /** The runs that cost most in these days, dearest first; none of which no cost is known. */
+  dearest(fromDay: string, toDay: string, limit: number): readonly DearRun[];
+  /** A run's steps and what its session had sent before it; undefined: no such run. */
+  series(runId: string): RunSeries | undefined;
+  /** The sums that a session is made of: all of its runs, by sub-agent. */
+  sessionParts(sessionId: string): readonly SessionPart[];
+  /** Where the steps of these days are told: each session, and each run that belongs to none. */
+  seriesPlaces(fromDay: string, toDay: string): readonly SeriesPlace[];
+  /** All steps there, also of other days. */
+  seriesAt(place: SeriesPlace): readonly StoredStep[];
+}
+
+/** Numbers of the store's own; 0: none. */
+export interface SeriesPlace {
+  readonly session: number;
+  readonly run: number;
+}
+
+/** A step without its price, and the facts of a call of the same model and source that the price depends on. */
+export type StoredStep = Omit<SeriesStep, 'rate'> & { readonly facts: CallFacts };
+
+export interface RunSeries {
+  readonly sessionId: string | undefined;
+  readonly steps: readonly StoredStep[];
+  readonly earlier: readonly StoredStep[];
+}
+
+/** A dear run with its reason. */
+export interface ExplainedRun extends DearRun {
+  readonly explanation: RunExplanation;
+}
+
+/** Why a run cost what it did, and its session. */
+export interface RunAccount {
+  readonly explanation: RunExplanation;
+  /** undefined: its source tells of no session. */
+  readonly session: SessionNode | undefined;
 }
 
 /** A place among the calls in the order of time. */
@@ -342,6 +390,13 @@ export interface WorkerApi {
   forecast(question: ForecastQuestion): Promise<PeriodForecast | undefined>;
   /** How far computed figures are from the latest bills since an instant. */
   reconciliation(since: number): Promise<readonly Reconciliation[]>;
+  /** What a period went to; see `LedgerBreakdown`. */
+  breakdown(kind: PeriodBreakdownKind, fromDay: string, toDay: string, limit: number): Promise<Breakdown>;
+  /** What tools cost by what they return: estimates, found while other calls go on. */
+  toolCosts(fromDay: string, toDay: string): Promise<readonly ToolCost[]>;
+  dearest(fromDay: string, toDay: string, limit: number): Promise<readonly ExplainedRun[]>;
+  /** undefined: no such run. */
+  account(runId: string): Promise<RunAccount | undefined>;
   importStatus(): Promise<readonly ImportStatus[]>;
   /** How the configured plans stand now, in their order. */
   planStandings(): Promise<readonly PlanStanding[]>;

@@ -29,6 +29,14 @@ export function clockText(at: number): string {
   return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
 
+/** `22 Nov 14:05` in this machine's time zone. */
+export function momentText(at: number): string {
+  const date = new Date(at);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${dayText(day)} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}
+
 /** How long ago, from the nearest unit down: `now`, `40 s ago`, `3 min ago`, `5 h ago`, `2 days ago`. */
 export function agoText(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000));

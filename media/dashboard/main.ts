@@ -7,17 +7,26 @@ import {
   OPENABLE_SETTINGS,
   parseToDashboard,
 } from '../../src/protocol/dashboard.ts';
+import type {
+  BreakdownAnswer,
+  DashboardAnswer,
+  DearestAnswer,
+  WhyAnswer,
+} from '../../src/protocol/dashboardReasons.ts';
 import { FIRST_VIEW, patched } from '../../src/protocol/dashboardState.ts';
-import { burnSection, type Period } from './burn.ts';
+import { burnSection, daysOf, GROUPINGS, type Grouping, type Period } from './burn.ts';
 import { type BurnChart, burnChart } from './burnChart.ts';
+import { DEAREST_SHOWN, dearestSection } from './dearest.ts';
 import { type Child, h, morphChildren } from './dom.ts';
 import { emptyState, isEmpty } from './emptyState.ts';
 import { figures } from './figures.ts';
 import { agoText, secondsText } from './format.ts';
 import { plansSection } from './plans.ts';
+import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
+import { whyPanel } from './why.ts';
 
 interface CodeApi {
   postMessage(message: FromDashboard): void;
@@ -31,8 +40,11 @@ interface Choices {
   readonly runId: string | undefined;
   readonly stepLimit: number;
   readonly period: Period;
+  readonly by: Grouping;
   readonly asTable: boolean;
   readonly plansAsTable: boolean;
+  readonly dearest: number;
+  readonly whyOpen: boolean;
 }
 
 const api = acquireVsCodeApi();
@@ -45,6 +57,10 @@ let failure: string | undefined;
 /** The extension's clock minus this page's own. */
 let clockOffsetMs = 0;
 let chart: BurnChart | undefined;
+/** The newest answers, by their questions. */
+const answers = new Map<string, DashboardAnswer>();
+const MOST_ANSWERS = 60;
+const inquiry = questions(ask, () => Date.now());
 
 addEventListener('message', (event: MessageEvent<unknown>) => {
   const message = parseToDashboard(event.data);
@@ -54,7 +70,16 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     render();
     return;
   }
+  if (message.type === 'breakdown' || message.type === 'dearest' || message.type === 'why') {
+    inquiry.took(message);
+    answers.delete(questionKey(message));
+    answers.set(questionKey(message), message);
+    if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value ?? '');
+    render();
+    return;
+  }
   if (message.type === 'failure') {
+    inquiry.failed();
     failure = message.sentence;
     say(message.sentence);
     render();
@@ -78,10 +103,18 @@ root.addEventListener('click', (event) => {
 
 root.addEventListener('change', (event) => {
   if (!(event.target instanceof HTMLSelectElement)) return;
-  const runId = event.target.value === '' ? undefined : event.target.value;
+  const { value, dataset } = event.target;
+  if (dataset.action === 'by') {
+    choose({ by: groupingOf(value) });
+    render();
+  } else showRun(value === '' ? undefined : value);
+});
+
+/** undefined: the latest run. */
+function showRun(runId: string | undefined): void {
   choose({ runId, stepLimit: FIRST_VIEW.stepLimit });
   ask({ type: 'selectRun', runId });
-});
+}
 
 function act(action: string, data: DOMStringMap): void {
   switch (action) {
@@ -96,6 +129,18 @@ function act(action: string, data: DOMStringMap): void {
     case 'togglePlans':
       choose({ plansAsTable: !choices.plansAsTable });
       render();
+      return;
+    case 'toggleWhy':
+      choose({ whyOpen: !choices.whyOpen });
+      render();
+      return;
+    case 'moreDearest':
+      choose({ dearest: dearestOf(Number(data.limit)) });
+      render();
+      return;
+    case 'showRun':
+      showRun(data.run);
+      document.getElementById('run-title')?.scrollIntoView({ block: 'nearest' });
       return;
     case 'showSteps': {
       const limit = Number(data.limit);
@@ -154,8 +199,9 @@ function render(): void {
         'div',
         { class: 'columns', 'data-key': 'columns' },
         plansSection(state, choices.plansAsTable),
-        runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS),
-        burnSection(state, choices.period, choices.asTable),
+        runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
+        dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
+        burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
         sourcesSection(state, now),
         reconciliationSection(state),
         endpointsSection(state, now),
@@ -167,7 +213,9 @@ function render(): void {
     root,
     children.filter((child) => child instanceof Node),
   );
-  const picker = root.querySelector('select');
+  const grouping = root.querySelector<HTMLSelectElement>('select[data-action=by]');
+  if (grouping && grouping.value !== choices.by) grouping.value = choices.by;
+  const picker = root.querySelector<HTMLSelectElement>('select[data-action=selectRun]');
   if (picker && picker.value !== (choices.runId ?? '')) {
     picker.value = choices.runId ?? '';
     // A run that is no longer among the latest: the page shows the latest, and says so.
@@ -177,7 +225,61 @@ function render(): void {
   if (state && !allRows) {
     allRows = true;
     requestIdleCallback(render, { timeout: 500 });
+  } else inquire();
+}
+
+const DEAREST_AGAIN_MS = 10_000;
+const BREAKDOWN_AGAIN_MS = 5_000;
+const TOOLS_AGAIN_MS = 30_000;
+const WHY_AGAIN_MS = 1_500;
+
+/** Asks for what is shown and not in the state; first paintings don't wait for it. */
+function inquire(): void {
+  if (!state || isEmpty(state) || document.hidden) return;
+  const { calls, cost } = state.burn.all.agents.reduce(
+    (sum, group) => ({ calls: sum.calls + group.calls, cost: sum.cost + group.cost.nanoCredits }),
+    { calls: 0, cost: 0 },
+  );
+  const basis = `${calls} ${cost}`;
+  inquiry.want(dearestQuestion(state), basis, DEAREST_AGAIN_MS);
+  const asked = breakdownQuestion(state);
+  if (asked) inquiry.want(asked, basis, asked.by === 'tool' ? TOOLS_AGAIN_MS : BREAKDOWN_AGAIN_MS);
+  const header = state.run?.header;
+  if (header) {
+    const { runId, steps, live } = header;
+    inquiry.want({ type: 'why', runId }, `${steps} ${header.cost.nanoCredits} ${live}`, WHY_AGAIN_MS);
   }
+}
+
+function dearestQuestion(now: DashboardState) {
+  return { type: 'dearest' as const, ...daysOf('all', now), limit: choices.dearest };
+}
+
+function breakdownQuestion(now: DashboardState) {
+  const { by, period } = choices;
+  return by === 'agent' ? undefined : { type: 'breakdown' as const, by, ...daysOf(period, now) };
+}
+
+/** Where more of them are being read, those that are there. */
+function dearest(): DearestAnswer | undefined {
+  if (!state) return undefined;
+  const question = dearestQuestion(state);
+  const limits = [question.limit, ...DEAREST_SHOWN];
+  return limits
+    .map((limit) => answers.get(questionKey({ ...question, limit })) as DearestAnswer | undefined)
+    .find((answer) => answer !== undefined);
+}
+
+function breakdown(): BreakdownAnswer | undefined {
+  const question = state && breakdownQuestion(state);
+  return question && (answers.get(questionKey(question)) as BreakdownAnswer | undefined);
+}
+
+function why(): Child {
+  const runId = state?.run?.header.runId;
+  if (runId === undefined) return undefined;
+  const answer = answers.get(questionKey({ type: 'why', runId })) as WhyAnswer | undefined;
+  return whyPanel(runId, answer?.why, choices.whyOpen);
 }
 
 /** The chart draws on its own element, which `burnSection` shows or hides around it. */
@@ -246,20 +348,31 @@ function say(sentence: string): void {
 }
 
 function restored(kept: unknown): Choices {
-  const { runId, stepLimit, period, asTable, plansAsTable } = (
+  const { runId, stepLimit, period, by, asTable, plansAsTable, dearest, whyOpen } = (
     typeof kept === 'object' && kept !== null ? kept : {}
   ) as Partial<Choices>;
   return {
     runId: typeof runId === 'string' ? runId : undefined,
     stepLimit: typeof stepLimit === 'number' ? stepLimit : FIRST_VIEW.stepLimit,
     period: periodOf(period),
+    by: groupingOf(by),
     asTable: asTable === true,
     plansAsTable: plansAsTable === true,
+    dearest: dearestOf(dearest),
+    whyOpen: whyOpen === true,
   };
 }
 
 function periodOf(text: string | undefined): Period {
-  return text === 'month' || text === 'all' ? text : 'today';
+  return text === 'month' || text === 'today' ? text : 'all';
+}
+
+function groupingOf(text: string | undefined): Grouping {
+  return text !== undefined && text in GROUPINGS ? (text as Grouping) : 'agent';
+}
+
+function dearestOf(count: number | undefined): number {
+  return DEAREST_SHOWN.find((limit) => limit === count) ?? DEAREST_SHOWN[0];
 }
 
 function byId(id: string): HTMLElement {
@@ -271,6 +384,7 @@ function byId(id: string): HTMLElement {
 // Seconds of an open step and "3 min ago" go on between messages.
 setInterval(() => {
   if (document.hidden) return;
+  inquire();
   const now = Date.now() + clockOffsetMs;
   for (const element of root.querySelectorAll<HTMLElement>('[data-since], [data-ago]')) {
     const { since, ago } = element.dataset;

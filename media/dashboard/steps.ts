@@ -12,6 +12,7 @@ export function runSection(
   pickedRunId: string | undefined,
   now: number,
   mostRows: number,
+  why: Child,
 ): HTMLElement {
   const { run } = state;
   return h(
@@ -25,7 +26,7 @@ export function runSection(
       state.runs.length > 0 && runPicker(state.runs, pickedRunId),
     ),
     ...(run
-      ? runBody(run.header, run.steps, now, mostRows)
+      ? runBody(run.header, run.steps, now, mostRows, why)
       : [h('p', { class: 'quiet' }, 'No run in these days yet.')]),
   );
 }
@@ -58,6 +59,7 @@ function runBody(
   steps: readonly DashboardStep[],
   now: number,
   mostRows: number,
+  why: Child,
 ): readonly Child[] {
   const facts = [
     agentLabel(header.agent),
@@ -69,9 +71,11 @@ function runBody(
   const earlier = header.steps - steps.filter(({ number }) => number > 0).length;
   return [
     h('p', { class: 'quiet', title: header.folder }, facts.join(' · ')),
+    why,
     h(
       'div',
       {
+        'data-key': 'steps',
         class: 'steps',
         tabindex: 0,
         role: 'table',

@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { dashboardHtml } from '../../src/editor/dashboardHtml.ts';
 import { findOrInstallChromium } from '../host/chromium.mjs';
+import { sampleAnswer } from './sample.ts';
 import { THEMES } from './themes.mjs';
 
 const root = new URL('../../', import.meta.url);
@@ -36,6 +37,7 @@ export async function dashboardPreview() {
     const page = await browser.newPage({ viewport: { width, height } });
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(error.message));
+    await page.exposeFunction('answerQuestion', sampleAnswer);
     await page.addInitScript(editorDouble, { state, theme: THEMES[theme], kept });
     await page.goto(`http://127.0.0.1:${server.address().port}/?place=${place}`);
     if (state) await page.waitForFunction(() => globalThis.preview.renderMs !== undefined);
@@ -67,9 +69,10 @@ async function bundled(entry) {
   return Buffer.from(outputFiles[0].contents);
 }
 
-/** Runs in the page, before its script: what VS Code gives to a webview. `preview.asked` is what the page asked for. */
+/** Runs in the page, before its script: what VS Code gives to a webview. `preview.asked` is what the page asked for,
+ * `preview.questions` what it wanted to know. */
 function editorDouble({ state, theme, kept }) {
-  globalThis.preview = { asked: [], kept };
+  globalThis.preview = { asked: [], questions: [], kept };
   let sentAt = 0;
   globalThis.acquireVsCodeApi = () => ({
     getState: () => globalThis.preview.kept,
@@ -77,6 +80,11 @@ function editorDouble({ state, theme, kept }) {
       globalThis.preview.kept = next;
     },
     postMessage: (message) => {
+      if (['breakdown', 'dearest', 'why'].includes(message.type)) {
+        globalThis.preview.questions.push(message);
+        void globalThis.answerQuestion(message).then((answer) => globalThis.postMessage(answer));
+        return;
+      }
       globalThis.preview.asked.push(message);
       if (message.type !== 'ready' || !state) return;
       sentAt = performance.now();

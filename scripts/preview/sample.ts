@@ -1,7 +1,14 @@
 /** Invented data for the dashboard's preview: as much as a ledger of 100,000 entries sends. */
+import { explainRun } from '../../src/core/explain/explainRun.ts';
+import type { SeriesStep } from '../../src/core/explain/series.ts';
+import { toolCosts } from '../../src/core/explain/toolCosts.ts';
+import { type BreakdownKind, breakdownBy } from '../../src/core/ledger/breakdown.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../../src/core/ledger/entry.ts';
+import { sessionParts, sessionTree } from '../../src/core/ledger/sessionTree.ts';
 import { addMoney, type Confidence, joinMoney, type MoneySum, NO_MONEY } from '../../src/core/money.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
+import { breakdownAnswer, dearestAnswer, toolsAnswer, whyAnswer } from '../../src/protocol/dashboardAnswers.ts';
+import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
 import { samplePlans } from './samplePlans.ts';
 
@@ -110,7 +117,13 @@ function claudeRun(steps: number): RunView {
       entries.push(
         entry(index, at, {
           ...base,
-          facts: { agent: 'claude-code', model: 'claude-haiku-4-5', runId: 'run-1', subagentId: 'a1' },
+          facts: {
+            agent: 'claude-code',
+            model: 'claude-haiku-4-5',
+            runId: 'run-1',
+            sessionId: 'session-1',
+            subagentId: 'a1c0ffee',
+          },
           cost: { nanoCredits: 41_000_000, confidence: 'priced', atListPrice: true },
         }),
       );
@@ -348,4 +361,71 @@ export function emptySampleState(): DashboardState {
     plans: [],
     settings: { ...base.settings, vscodeModels: false },
   });
+}
+
+/** Opus's list price, in nano-credits per token. */
+const OPUS = { fresh: 500_000, cacheRead: 50_000, cacheWrite: 625_000, text: 2_500_000 };
+
+function series(entries: readonly Entry[]): readonly SeriesStep[] {
+  return entries.map(({ callId, at, endedAt, state, scope, facts, usage, cost, tools }) => ({
+    callId,
+    at,
+    endedAt: endedAt ?? at,
+    state,
+    scope,
+    billable: facts.billable !== false,
+    sessionId: facts.sessionId,
+    subagentId: facts.subagentId,
+    model: facts.model ?? '',
+    usage,
+    cost,
+    tools,
+    rate: facts.local ? undefined : { kind: 'tokens', tiers: [{ inputTokensAbove: 0, price: OPUS }] },
+    bySecond: facts.local === true,
+  }));
+}
+
+/** What the extension would answer from this data. */
+export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
+  const { runs } = facts();
+  switch (question.type) {
+    case 'why': {
+      const run = runs.find(({ runId }) => runId === question.runId);
+      if (!run) return whyAnswer(question, undefined);
+      const session = run.runId === 'run-1' ? sessionTree('session-1', sessionParts(run.steps)) : undefined;
+      return whyAnswer(question, { explanation: explainRun(series(run.steps)), session });
+    }
+    case 'dearest':
+      return dearestAnswer(
+        question,
+        runs.slice(0, question.limit).map((run) => ({
+          runId: run.runId,
+          agent: run.agent,
+          folder: run.folder,
+          models: [...new Set(run.steps.map(({ facts: { model = '' } }) => model))],
+          startedAt: run.steps[0]?.at ?? NOW,
+          steps: run.steps.length,
+          cost: run.cost,
+          explanation: explainRun(series(run.steps)),
+        })),
+      );
+    case 'breakdown': {
+      const entries = runs.flatMap(({ steps, folder }) =>
+        steps.map((step) => ({ ...step, facts: { ...step.facts, folder } })),
+      );
+      if (question.by === 'tool') return toolsAnswer(question, toolCosts(series(entries)));
+      const kind: BreakdownKind = question.by;
+      return breakdownAnswer(question, {
+        groups: breakdownBy(kind, entries).map((group) => ({
+          ...group,
+          firstAt: NOW - 3_600_000,
+          lastAt: NOW,
+          runId: 'run-1',
+          agent: 'claude-code',
+          folder: '/home/dev/projects/billing-service',
+        })),
+        rest: undefined,
+      });
+    }
+  }
 }

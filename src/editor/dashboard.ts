@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DashboardAnswer, DashboardQuestion } from '../protocol/dashboardReasons.ts';
 import { dashboardHtml } from './dashboardHtml.ts';
 import {
   type DashboardRequest,
@@ -83,6 +84,7 @@ export class Dashboard implements vscode.WebviewViewProvider, vscode.WebviewPane
       post: (message) => void webview.postMessage(message),
       visible,
       perform: (request) => this.#ports.perform(request),
+      answer: this.#ports.answer,
       log: this.#ports.log,
       later: (action, delayMs) => {
         const timer = setTimeout(action, delayMs);
@@ -112,5 +114,6 @@ export interface DashboardPorts {
   readonly source: DashboardSource;
   /** Does what the dashboard asked for; rejects with a sentence for the user. */
   readonly perform: (request: DashboardRequest) => Promise<void>;
+  readonly answer: (question: DashboardQuestion) => Promise<DashboardAnswer>;
   readonly log: (sentence: string) => void;
 }

@@ -5,6 +5,7 @@ import {
   parseFromDashboard,
   type ToDashboard,
 } from '../protocol/dashboard.ts';
+import type { DashboardAnswer, DashboardQuestion } from '../protocol/dashboardReasons.ts';
 import { type DashboardView, dashboardPatch, FIRST_VIEW } from '../protocol/dashboardState.ts';
 
 /** Where a dashboard's figures come from. */
@@ -15,7 +16,10 @@ export interface DashboardSource {
 }
 
 /** What a dashboard may ask for beyond its own view; each is one command or one dialog. */
-export type DashboardRequest = Exclude<FromDashboard, { type: 'ready' | 'selectRun' | 'showSteps' }>;
+export type DashboardRequest = Exclude<
+  FromDashboard,
+  { type: 'ready' | 'selectRun' | 'showSteps' | DashboardQuestion['type'] }
+>;
 
 export interface DashboardSessionPorts {
   readonly source: DashboardSource;
@@ -23,6 +27,8 @@ export interface DashboardSessionPorts {
   readonly visible: () => boolean;
   /** Rejects with a sentence for the user. */
   readonly perform: (request: DashboardRequest) => Promise<void>;
+  /** Rejects with a sentence for the user. */
+  readonly answer: (question: DashboardQuestion) => Promise<DashboardAnswer>;
   readonly log: (sentence: string) => void;
   /** Runs `action` once after `delayMs`; returns its cancellation. */
   readonly later: (action: () => void, delayMs: number) => () => void;
@@ -91,6 +97,10 @@ export function dashboardSession(ports: DashboardSessionPorts): DashboardSession
     void push();
   }
 
+  function failed(error: unknown): void {
+    if (!disposed) post({ type: 'failure', sentence: sentenceOf(error) });
+  }
+
   function receive(message: unknown): void {
     const request = parseFromDashboard(message);
     if (!request) {
@@ -108,10 +118,15 @@ export function dashboardSession(ports: DashboardSessionPorts): DashboardSession
       case 'showSteps':
         look({ ...view, stepLimit: stepLimit(request.limit) });
         return;
+      case 'breakdown':
+      case 'dearest':
+      case 'why':
+        ports.answer(request).then((answer) => {
+          if (!disposed) post(answer);
+        }, failed);
+        return;
       default:
-        ports.perform(request).catch((error: unknown) => {
-          if (!disposed) post({ type: 'failure', sentence: sentenceOf(error) });
-        });
+        ports.perform(request).catch(failed);
     }
   }
 

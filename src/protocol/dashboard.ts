@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { callFactsSchema, costSchema, latencySchema, usageSchema } from '../core/ledger/event.ts';
+import { answerSchemas, questionSchemas } from './dashboardReasons.ts';
 import { moneySumSchema } from './moneySum.ts';
 import { planSchema } from './plans.ts';
 
@@ -169,6 +170,7 @@ export const toDashboardSchema = z.discriminatedUnion('type', [
   }),
   /** Something that was asked for failed, or the state couldn't be read: one sentence with its remedy. */
   z.object({ type: z.literal('failure'), sentence: text }),
+  ...answerSchemas,
 ]);
 
 export const fromDashboardSchema = z.discriminatedUnion('type', [
@@ -191,6 +193,7 @@ export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openChat') }),
   z.object({ type: z.literal('openPanel') }),
   z.object({ type: z.literal('showLog') }),
+  ...questionSchemas,
 ]);
 
 export type DashboardState = z.infer<typeof dashboardStateSchema>;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A sum of money with its doubt, as core tells it. */
+/** A `MoneySum` as messages carry it. */
 export const moneySumSchema = z.object({
   nanoCredits: z.number(),
   confidence: z.enum(['billed', 'priced', 'estimated']),

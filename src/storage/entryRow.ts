@@ -40,6 +40,10 @@ export interface EntryRow {
   readonly cacheWriteHour: number;
   readonly text: number;
   readonly reasoning: number;
+  readonly task: number | null;
+  readonly subagent: number | null;
+  /** null: its reply called none. */
+  readonly tools: number | null;
 }
 
 export const ENTRY_COLUMNS = [
@@ -60,6 +64,9 @@ export const ENTRY_COLUMNS = [
   'nano',
   'known',
   ...USAGE_KINDS,
+  'task',
+  'subagent',
+  'tools',
 ] as const satisfies readonly (keyof EntryRow)[];
 
 export function toRow(call: number, entry: Entry, names: NameTable): EntryRow {
@@ -87,6 +94,9 @@ export function toRow(call: number, entry: Entry, names: NameTable): EntryRow {
     cacheWriteHour: usage.cacheWriteHour ?? 0,
     text: usage.text ?? 0,
     reasoning: usage.reasoning ?? 0,
+    task: names.put('run', facts.taskId),
+    subagent: names.put('subagent', facts.subagentId),
+    tools: entry.tools.length === 0 ? null : names.put('tools', JSON.stringify(entry.tools)),
   };
 }
 

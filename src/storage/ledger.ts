@@ -206,6 +206,13 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     spendByHour: (from, to, agents) => use(({ reader }) => reader.spendByHour(from, to, clock.now(), agents)),
     revision: () => use(({ reader }) => reader.revision()),
     sources: (since) => use(({ reader }) => reader.sources(since)),
+    breakdown: (kind, fromDay, toDay, limit) =>
+      use(({ reader }) => reader.breakdown(kind, fromDay, toDay, limit, clock.now())),
+    dearest: (fromDay, toDay, limit) => use(({ reader }) => reader.dearest(fromDay, toDay, limit, clock.now())),
+    series: (runId) => use(({ reader }) => reader.series(runId, clock.now())),
+    sessionParts: (sessionId) => use(({ reader }) => reader.sessionParts(sessionId, clock.now())),
+    seriesPlaces: (fromDay, toDay) => use(({ reader }) => reader.seriesPlaces(fromDay, toDay)),
+    seriesAt: (place) => use(({ reader }) => reader.seriesAt(place, clock.now())),
     unbilled: (since, limit, after) => use(({ reader }) => reader.unbilled(since, limit, after)),
     spent: (from, to, agents) => use(({ reader }) => reader.spent(from, to, agents, clock.now())),
     quotas: (since) => use(({ reader }) => reader.quotas(since)),

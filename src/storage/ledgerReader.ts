@@ -11,6 +11,7 @@ import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, runIdOf, viewRun } from '../core/led
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
 import type { BilledObservations, CallPlace, EntryPage, EntrySelection, SourceRow, UnbilledCalls } from '../ports.ts';
+import { type BreakdownReader, breakdownReader } from './breakdownReader.ts';
 import { type CallTable, keyOf } from './callTable.ts';
 import { entryPages } from './entryPages.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
@@ -18,7 +19,7 @@ import { eventTable } from './eventTable.ts';
 import type { NameTable } from './nameTable.ts';
 import { contributes, lastQuarter, nextQuarter, type RollupRow, rollup } from './rollup.ts';
 
-export interface LedgerReader {
+export interface LedgerReader extends BreakdownReader {
   revision(): number;
   summary(at: number, folders: readonly string[]): BurnSummary;
   entry(callId: string, now: number): Entry | undefined;
@@ -171,6 +172,16 @@ export function ledgerReader(
   }
 
   return {
+    ...breakdownReader(database, names, {
+      lostBetween,
+      isLost,
+      toEntry,
+      rowOf,
+      runOf(rows, now) {
+        const shown = rows.filter(isShown).sort((a, b) => a.at - b.at);
+        return { rows: shown, steps: stepsOf(shown), cost: moneyOf(shown, now) };
+      },
+    }),
     revision: () => Number(selectState.get()?.revision),
     entry(callId, now) {
       const row = rowOf(callId);

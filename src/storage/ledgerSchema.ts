@@ -5,10 +5,10 @@ import { CHECKPOINT_AT_MOST_PAGES } from './checkpointer.ts';
 import { isBusy } from './sqlite.ts';
 
 /** Raised when `foldCall`, `isSummed` or the coverage rule changes what they tell: derived tables are then rebuilt. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 /**
- * Facts: `events`, `identities` with `recentIdentities`, `cursors`, `leases`; `names` and `state` serve them. Derived: `entries`, `rollup`.
+ * Facts: `events`, `identities` with `recentIdentities`, `cursors`, `leases`; `names` and `state` serve them. Derived: `entries`, `rollup`, `runRollup`.
  * In `events` the digest stands right before the body, so that both lie side by side in the file (see salvage.ts).
  * `digest` is unique within its call, and a name belongs to one call, so an event can be there once only.
  */
@@ -50,8 +50,22 @@ const VERSION_2 = `
   CREATE INDEX events_quota ON events (json_extract(body, '$.at')) WHERE kind = 'quota';
 `;
 
+/** Sums by run, from which projects, sessions, tasks and sub-agents are read; see runRollup.ts. */
+const VERSION_3 = `
+  ALTER TABLE entries ADD COLUMN task INTEGER;
+  ALTER TABLE entries ADD COLUMN subagent INTEGER;
+  ALTER TABLE entries ADD COLUMN tools INTEGER;
+  CREATE TABLE runRollup (
+    bucket INTEGER NOT NULL, run INTEGER NOT NULL, session INTEGER NOT NULL, folder INTEGER NOT NULL,
+    task INTEGER NOT NULL, subagent INTEGER NOT NULL, confidence INTEGER NOT NULL, known INTEGER NOT NULL,
+    calls INTEGER NOT NULL, nano INTEGER NOT NULL, fresh INTEGER NOT NULL, cacheRead INTEGER NOT NULL,
+    cacheWrite INTEGER NOT NULL, cacheWriteHour INTEGER NOT NULL, text INTEGER NOT NULL, reasoning INTEGER NOT NULL,
+    PRIMARY KEY (bucket, run, session, folder, task, subagent, confidence, known)
+  ) WITHOUT ROWID;
+`;
+
 /** Each brings the schema one version further. */
-const MIGRATIONS = [VERSION_1, VERSION_2];
+const MIGRATIONS = [VERSION_1, VERSION_2, VERSION_3];
 const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

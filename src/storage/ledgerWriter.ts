@@ -9,6 +9,7 @@ import { ENTRY_COLUMNS, type EntryRow, partOf, toRow } from './entryRow.ts';
 import { eventTable, keysOf, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
 import { NAME_KINDS, type NameTable } from './nameTable.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
+import { runRollup } from './runRollup.ts';
 
 export interface LedgerWriter {
   /**
@@ -44,7 +45,7 @@ interface Touched {
 
 export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: CallTable): LedgerWriter {
   const events = eventTable(database);
-  const sums = rollup(database);
+  const rollups = [rollup(database), runRollup(database)];
   const state = database.prepare('SELECT calls FROM state');
   const advance = database.prepare('UPDATE state SET revision = revision + ?, calls = ?');
   const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
@@ -63,6 +64,19 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
      AND id NOT IN (SELECT DISTINCT folder FROM entries WHERE folder IS NOT NULL)`,
   );
   const runsWithTotal = database.prepare('SELECT DISTINCT run FROM entries WHERE scope = 1 AND run IS NOT NULL');
+
+  /** The changes of one transaction to every table of sums. */
+  function changesOfSums(): RollupChanges {
+    const all = rollups.map((each) => each.changes());
+    return {
+      apply(row, sign) {
+        for (const changes of all) changes.apply(row, sign);
+      },
+      flush() {
+        for (const changes of all) changes.flush();
+      },
+    };
+  }
 
   function put(row: EntryRow, isNew: boolean): void {
     (isNew ? insertRow : replaceRow).run(...ENTRY_COLUMNS.map((column) => row[column]));
@@ -165,7 +179,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
       const batch: Batch = {
         names: calls.begin(sealedEvents.flatMap(({ keys }) => keys)),
         touched: new Map(),
-        changes: sums.changes(),
+        changes: changesOfSums(),
         runs: new Map(),
       };
       const starts = sealedEvents.some(({ event }) => event.kind === 'started');
@@ -204,8 +218,8 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     },
     rebuild() {
       deleteRows.run();
-      sums.clear();
-      const changes = sums.changes();
+      for (const sums of rollups) sums.clear();
+      const changes = changesOfSums();
       for (const [call, known] of byCall(events.all())) {
         const entry = foldCall(known);
         if (!entry) continue;

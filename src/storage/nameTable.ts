@@ -2,7 +2,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Numbers as they stand in the file: never renumber. */
-export const NAME_KINDS = { agent: 1, model: 2, source: 3, run: 4, session: 5, folder: 6, writer: 7 } as const;
+export const NAME_KINDS = {
+  agent: 1,
+  model: 2,
+  source: 3,
+  /** Tasks too: a run that nothing retries is a task by itself. */
+  run: 4,
+  session: 5,
+  folder: 6,
+  writer: 7,
+  subagent: 8,
+  /** The tools that a reply called, as a JSON list. */
+  tools: 9,
+} as const;
 export type NameKind = keyof typeof NAME_KINDS;
 
 export interface NameTable {

@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { USAGE_KINDS } from '../core/usage.ts';
 import { type EntryRow, OPEN, UNKNOWN } from './entryRow.ts';
 
-const QUARTER_MS = 15 * 60 * 1000;
+export const QUARTER_MS = 15 * 60 * 1000;
 
 /** Bucket widths in quarters, coarsest first; `level` is an index into it. */
 const LEVELS = [96, 4, 1] as const;

@@ -15,6 +15,7 @@ import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { writeWhole } from '../adapters/wholeFile.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
+import { createExplainer } from '../app/explainer.ts';
 import { exportLedger } from '../app/exportLedger.ts';
 import { forecastPeriod } from '../app/forecastPeriod.ts';
 import { forget, forgettable } from '../app/forget.ts';
@@ -32,7 +33,7 @@ import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
-import { computedCost, priceObservation, repriceObservation } from './priceObservation.ts';
+import { computedCost, priceObservation, priceUnder, repriceObservation } from './priceObservation.ts';
 import { quotaReading } from './quotaReading.ts';
 import { summaryPush } from './summaryPush.ts';
 import type { WorkerData } from './workerData.ts';
@@ -118,6 +119,19 @@ async function reprice(): Promise<void> {
 const forecasts = forecastPeriod({
   revision: () => ledger().revision(),
   spendByHour: (from, to, agents) => ledger().spendByHour(from, to, agents),
+});
+
+// Why runs cost what they did.
+const explainer = createExplainer({
+  clock,
+  ledger: {
+    dearest: (...parameters) => ledger().dearest(...parameters),
+    series: (runId) => ledger().series(runId),
+    sessionParts: (sessionId) => ledger().sessionParts(sessionId),
+    seriesPlaces: (...parameters) => ledger().seriesPlaces(...parameters),
+    seriesAt: (place) => ledger().seriesAt(place),
+  },
+  priceOf: (call) => priceUnder(priceBook(), call),
 });
 
 // Token counts: the tokenizer is loaded at the first one.
@@ -236,6 +250,19 @@ const api: WorkerApi = {
       },
       since,
     );
+  },
+  breakdown: async (...parameters) => ledger().breakdown(...parameters),
+  async toolCosts(fromDay, toDay) {
+    await configured.promise;
+    return explainer.toolCosts(fromDay, toDay);
+  },
+  async dearest(fromDay, toDay, limit) {
+    await configured.promise;
+    return explainer.dearest(fromDay, toDay, limit);
+  },
+  async account(runId) {
+    await configured.promise;
+    return explainer.account(runId);
   },
   importStatus: async () => reading.status(),
   async planStandings() {

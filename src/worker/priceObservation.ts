@@ -47,7 +47,8 @@ export function computedCost(observation: ObservedEvent, priceBook: () => PriceB
   return costUnder(book, priceUnder(book, unbilled), unbilled, pricedAt);
 }
 
-function priceUnder(book: PriceBook, { facts, at }: ObservedEvent): Price | undefined {
+/** The book's price for a call of that time; undefined: unknown. */
+export function priceUnder(book: PriceBook, { facts, at }: Pick<ObservedEvent, 'facts' | 'at'>): Price | undefined {
   // What passed through Marginal has the price of the model that was asked for.
   const model = facts.endpointId === undefined ? (facts.servedModel ?? facts.model) : facts.model;
   if (model === undefined) return undefined;

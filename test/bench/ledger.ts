@@ -35,7 +35,7 @@ export async function run(_options: { readonly data?: string | undefined } = {})
     );
     const queried = measureQueries(store, now);
     console.log(
-      `${ENTRIES.toLocaleString('en')} entries (${Math.round(statSync(path).size / 1e6)} MB): month by day × model ${queried.monthQueryMs} ms, summary ${queried.summaryMs} ms, last 50 runs ${queried.runsMs} ms`,
+      `${ENTRIES.toLocaleString('en')} entries (${Math.round(statSync(path).size / 1e6)} MB): month by day × model ${queried.monthQueryMs} ms, summary ${queried.summaryMs} ms, last 50 runs ${queried.runsMs} ms, by project ${queried.byProjectMs} ms, by session ${queried.bySessionMs} ms, by task ${queried.byTaskMs} ms, dearest runs ${queried.dearestMs} ms`,
     );
     store.close();
     const shared = await measureWriters(join(folder, 'shared'), now);
@@ -98,13 +98,18 @@ function measureQueries(store: LedgerStore, now: number) {
   }
   // The zone that costs most: its days begin at a quarter to, so none is made of whole hours or UTC days.
   process.env.TZ = 'Asia/Kathmandu';
-  const months = () => store.burn(dayOf(now - MONTH_MS), dayOf(now));
+  const days = [dayOf(now - MONTH_MS), dayOf(now)] as const;
+  const months = () => store.burn(...days);
   const calls = months().reduce((sum, row) => sum + row.calls, 0);
   if (calls !== ENTRIES) throw new Error(`The month has ${calls} calls instead of ${ENTRIES}.`);
   return {
     monthQueryMs: medianMs(months),
     summaryMs: medianMs(() => store.summary(now, [])),
     runsMs: medianMs(() => store.runs(50)),
+    byProjectMs: medianMs(() => store.breakdown('project', ...days, 60)),
+    bySessionMs: medianMs(() => store.breakdown('session', ...days, 60)),
+    byTaskMs: medianMs(() => store.breakdown('task', ...days, 60)),
+    dearestMs: medianMs(() => store.dearest(...days, 10)),
   };
 }
 

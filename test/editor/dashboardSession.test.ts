@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { emptySampleState, sampleState } from '../../scripts/preview/sample.ts';
 import { type DashboardRequest, dashboardSession } from '../../src/editor/dashboardSession.ts';
 import type { DashboardState, ToDashboard } from '../../src/protocol/dashboard.ts';
+import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
 import type { DashboardView } from '../../src/protocol/dashboardState.ts';
 
 /** A session with a source and a clock in the test's hands. */
@@ -23,6 +24,8 @@ function setUp() {
     state: emptySampleState() as DashboardState | Error,
     visible: true,
     perform: async (_request: DashboardRequest): Promise<void> => {},
+    answer: (question: DashboardQuestion): Promise<DashboardAnswer> =>
+      Promise.resolve({ type: 'why', runId: question.type === 'why' ? question.runId : '' }),
     change: () => {
       for (const listener of listeners) listener();
     },
@@ -53,6 +56,7 @@ function setUp() {
       performed.push(request);
       await world.perform(request);
     },
+    answer: (question) => world.answer(question),
     log: (sentence) => logged.push(sentence),
     later: (action, delayMs) => {
       const timer = { action, delayMs };
@@ -171,6 +175,21 @@ test('failures are said in a sentence, and the next change tries again', async (
   await world.settle();
   assert.deepEqual(world.performed, [{ type: 'testEndpoint', endpointId: 'ollama' }]);
   assert.deepEqual(world.posted[2], { type: 'failure', sentence: 'Nothing answers there.' });
+});
+
+test('a question is answered when it comes, and a failure is said', async () => {
+  const world = setUp();
+  world.session.receive({ type: 'why', runId: 'run-1' });
+  await world.settle();
+  assert.deepEqual(world.posted, [{ type: 'why', runId: 'run-1' }]);
+  world.answer = () => Promise.reject(new Error('The ledger is locked: close the other program.'));
+  world.session.receive({ type: 'dearest', fromDay: '2026-11-01', toDay: '2026-11-22', limit: 3 });
+  await world.settle();
+  assert.deepEqual(world.posted[1], { type: 'failure', sentence: 'The ledger is locked: close the other program.' });
+  world.session.receive({ type: 'dearest', fromDay: 1, toDay: '2026-11-22', limit: 3 });
+  world.session.receive({ type: 'dearest', fromDay: '2026-11-01', toDay: '2026-11-22', limit: -3 });
+  await world.settle();
+  assert.deepEqual([world.posted.length, world.logged.length], [2, 2]);
 });
 
 test('what is no request is logged and left', async () => {

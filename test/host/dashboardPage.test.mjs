@@ -42,7 +42,7 @@ test('a page stays within its policy and within its size, in the side bar and in
     await page.close();
   }
   assert.deepEqual(preview.errors, []);
-  assert(preview.script.length + preview.style.length <= 120_000);
+  assert(preview.script.length + preview.style.length <= 135_000);
 });
 
 test('what is unknown reads as ?, never as 0', async () => {
@@ -111,6 +111,75 @@ test('the keyboard reaches the days of the chart, the table, a run and the tests
     { type: 'selectRun', runId: 'chat-2' },
     { type: 'testEndpoint', endpointId: 'openrouter' },
   ]);
+  await page.close();
+});
+
+test('the dearest prompts come with their reasons, and one leads to its steps and the figures behind its reason', async () => {
+  const page = await preview.open({ state: sampleState() });
+  const dearest = page.locator('.dearest li');
+  await dearest.nth(2).waitFor();
+  assert.equal(await dearest.count(), 3);
+  assert.match(await dearest.first().innerText(), /231 steps re-sent 65k tokens of context each: ≈ 753 of 1,745 cr;/);
+  await page.getByRole('button', { name: 'Show more' }).press('Enter');
+  await dearest.nth(9).waitFor();
+  await dearest.nth(1).getByRole('button').press('Enter');
+  const asked = await page.evaluate(() => globalThis.preview.asked);
+  assert.deepEqual(asked.at(-1), { type: 'selectRun', runId: 'chat-0' });
+
+  assert.match(await page.locator('.why .sentence').innerText(), /^231 steps re-sent/);
+  await page.getByRole('button', { name: 'Show the figures' }).press('Enter');
+  const twin = page.getByRole('table', { name: 'What the prompt’s credits were for' });
+  const shares = await twin.locator('tbody td:last-child').allInnerTexts();
+  const whole = shares.reduce((sum, share) => sum + (Number.parseInt(share, 10) || 0), 0);
+  assert(Math.abs(whole - 100) <= shares.length, `${whole} %`);
+  const bars = await page.locator('.causes > .cause').count();
+  assert.equal(bars, await twin.locator('tbody tr:not(.sum)').count(), 'as many parts in the bar as in the table');
+  assert.match(await page.locator('.tree').innerText(), /this prompt[\s\S]*sub-agent a1c0ffee/);
+  assert.deepEqual(preview.errors, []);
+  await page.close();
+});
+
+test('the period is shown by project, session, task, tool and sub-agent, asked for when it is chosen', async () => {
+  const page = await preview.open({ state: sampleState() });
+  await page.waitForSelector('.dearest li');
+  const asked = () => page.evaluate(() => globalThis.preview.questions.filter(({ type }) => type === 'breakdown'));
+  assert.deepEqual(await asked(), [], 'not before');
+  const picker = page.getByRole('combobox', { name: 'Show the period by' });
+  for (const [name, expected] of [
+    ['Tool', /Bash[\s\S]*no tool’s[\s\S]*Estimated/],
+    ['Project', /billing-service/],
+    ['Session', /no session known/],
+    ['Sub-agent', /the main agents[\s\S]*sub-agent a1c0ffee/],
+  ]) {
+    await picker.selectOption(name);
+    await page.waitForFunction(
+      ([head]) => document.querySelector('.burn table.groups th')?.textContent === head,
+      [name],
+    );
+    assert.match(await page.locator('.burn').innerText(), expected);
+  }
+  await page.getByRole('button', { name: 'Today' }).press('Enter');
+  await page.waitForFunction(
+    () => globalThis.preview.questions.filter(({ type }) => type === 'breakdown').length === 5,
+  );
+  assert.deepEqual((await asked()).at(-1), {
+    type: 'breakdown',
+    by: 'subagent',
+    fromDay: '2026-11-22',
+    toDay: '2026-11-22',
+  });
+  await page.close();
+});
+
+test('what is shown is asked for again when it has changed, and not sooner', async () => {
+  const state = sampleState();
+  const page = await preview.open({ state });
+  const whys = () => page.evaluate(() => globalThis.preview.questions.filter(({ type }) => type === 'why').length);
+  await page.waitForSelector('.why');
+  await page.waitForTimeout(2_500);
+  assert.equal(await whys(), 1);
+  await send(page, dashboardPatch(state, withNewStep(state)));
+  await page.waitForFunction(() => globalThis.preview.questions.filter(({ type }) => type === 'why').length === 2);
   await page.close();
 });
 

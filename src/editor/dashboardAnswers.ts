@@ -1,0 +1,23 @@
+import type { WorkerApi } from '../ports.ts';
+import { breakdownAnswer, dearestAnswer, MOST_GROUPS, toolsAnswer, whyAnswer } from '../protocol/dashboardAnswers.ts';
+import { type DashboardAnswer, type DashboardQuestion, MOST_DEAREST } from '../protocol/dashboardReasons.ts';
+
+/** Answers what a dashboard asks for on demand. Rejects with a sentence for the user. */
+export async function dashboardAnswer(
+  question: DashboardQuestion,
+  worker: Pick<WorkerApi, 'breakdown' | 'toolCosts' | 'dearest' | 'account'>,
+): Promise<DashboardAnswer> {
+  switch (question.type) {
+    case 'breakdown': {
+      const { by, fromDay, toDay } = question;
+      if (by === 'tool') return toolsAnswer(question, await worker.toolCosts(fromDay, toDay));
+      return breakdownAnswer(question, await worker.breakdown(by, fromDay, toDay, MOST_GROUPS));
+    }
+    case 'dearest': {
+      const { fromDay, toDay, limit } = question;
+      return dearestAnswer(question, await worker.dearest(fromDay, toDay, Math.min(limit, MOST_DEAREST)));
+    }
+    case 'why':
+      return whyAnswer(question, await worker.account(question.runId));
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Sums by run and quarter of an hour, kept beside the entries: projects, sessions, tasks, sub-agents and the dearest runs
+ * of a period are read from it, some twenty times shorter than from the entries.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { USAGE_KINDS } from '../core/usage.ts';
+import { UNKNOWN } from './entryRow.ts';
+import { NAME_KINDS } from './nameTable.ts';
+import { contributes, QUARTER_MS, type RollupChanges } from './rollup.ts';
+
+const KEYS = ['bucket', 'run', 'session', 'folder', 'task', 'subagent', 'confidence', 'known'] as const;
+const FIGURES = ['calls', 'nano', ...USAGE_KINDS] as const;
+
+type Cell = Record<(typeof KEYS)[number] | (typeof FIGURES)[number], number>;
+
+/** Figures of one group, one confidence and what is known. */
+export type GroupRow = Readonly<Record<'confidence' | 'known' | (typeof FIGURES)[number], number>> & {
+  /** A name's number; 0: none. Of runs: below 0 it is a call that is a run by itself. */
+  readonly key: number;
+  /** One run of the group. */
+  readonly run: number;
+  readonly firstBucket: number;
+  readonly lastBucket: number;
+};
+
+export type GroupColumn = 'run' | 'session' | 'folder' | 'task' | 'subagent';
+
+export interface RunRollup {
+  changes(): RollupChanges;
+  clear(): void;
+  /** The dearest groups over [from, to), epoch ms, both on a quarter of an hour; and how many there are in all. */
+  groups(
+    column: GroupColumn,
+    from: number,
+    to: number,
+    limit: number,
+  ): { readonly rows: readonly GroupRow[]; readonly count: number };
+  /** How many of these keys no group of [from, to) has. */
+  strangers(column: GroupColumn, from: number, to: number, keys: readonly number[]): number;
+  /** The runs with the most credits, dearest first. */
+  dearest(from: number, to: number, limit: number): readonly number[];
+  /** Every session with calls in [from, to), and the runs there that have none (`session` 0). */
+  sessions(from: number, to: number): readonly { readonly session: number; readonly run: number }[];
+}
+
+/** The run of a row as a key of this table: a call whose source knows no run is one of its own. */
+export function runKeyOf({ run, call }: { readonly run: number | null; readonly call: number }): number {
+  return run ?? -call;
+}
+
+export function runRollup(database: DatabaseSync): RunRollup {
+  const columns = [...KEYS, ...FIGURES];
+  const upsert = database.prepare(
+    `INSERT INTO runRollup (${columns}) VALUES (${columns.map(() => '?')})
+     ON CONFLICT DO UPDATE SET ${FIGURES.map((name) => `${name} = ${name} + excluded.${name}`)}`,
+  );
+  const removeEmpty = database.prepare(
+    `DELETE FROM runRollup WHERE ${KEYS.map((name) => `${name} = ?`).join(' AND ')} AND calls = 0`,
+  );
+  const removeAll = database.prepare('DELETE FROM runRollup');
+  const inPeriod = 'FROM runRollup WHERE bucket >= ? AND bucket < ?';
+  const expressions = {
+    run: 'run',
+    session: 'session',
+    folder: 'folder',
+    // A run that nothing is known to retry is a task by itself.
+    task: 'CASE task WHEN 0 THEN run ELSE task END',
+    subagent: 'subagent',
+  };
+  const prepare = (column: GroupColumn) => {
+    const figures = (where: string) =>
+      database.prepare(
+        `SELECT ${expressions[column]} AS key, confidence, known, max(run) AS run, min(bucket) AS firstBucket,
+         max(bucket) AS lastBucket, ${FIGURES.map((name) => `CAST(sum(${name}) AS REAL) AS ${name}`)}
+         ${inPeriod} ${where} GROUP BY 1, 2, 3`,
+      );
+    return {
+      all: figures(''),
+      some: figures(`AND ${expressions[column]} IN (SELECT value FROM json_each(?))`),
+      dearest: database.prepare(
+        `SELECT ${expressions[column]} AS key, CAST(sum(nano) AS REAL) AS nano, count(*) OVER () AS count
+         ${inPeriod} GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT ?`,
+      ),
+    };
+  };
+  const statements = new Map<GroupColumn, ReturnType<typeof prepare>>();
+  const statementsFor = (column: GroupColumn) => {
+    const known = statements.get(column) ?? prepare(column);
+    statements.set(column, known);
+    return known;
+  };
+  const dearest = database.prepare(
+    `SELECT run, CAST(sum(nano) AS REAL) AS nano ${inPeriod} GROUP BY run HAVING sum(nano) > 0 ORDER BY nano DESC, run DESC LIMIT ?`,
+  );
+  const sessions = database.prepare(
+    `SELECT DISTINCT session, CASE session WHEN 0 THEN run ELSE 0 END AS run ${inPeriod}`,
+  );
+  const countNames = database.prepare('SELECT count(*) AS count FROM (SELECT 1 FROM names WHERE kind = ? LIMIT ?)');
+  /** Whether there can't be more groups than `limit`, calls without a name included. */
+  function isFew(column: GroupColumn, limit: number): boolean {
+    if (column === 'run' || column === 'task') return false;
+    return Number(countNames.get(NAME_KINDS[column], limit)?.count) < limit;
+  }
+  const buckets = (from: number, to: number) => [Math.floor(from / QUARTER_MS), Math.ceil(to / QUARTER_MS)] as const;
+
+  return {
+    changes() {
+      const cells = new Map<string, Cell>();
+      return {
+        apply(row, sign) {
+          if (!contributes(row)) return;
+          const keys = [
+            Math.floor(row.at / QUARTER_MS),
+            runKeyOf(row),
+            row.session ?? 0,
+            row.folder ?? 0,
+            row.task ?? 0,
+            row.subagent ?? 0,
+            row.confidence,
+            row.known,
+          ];
+          const name = keys.join();
+          let cell = cells.get(name);
+          if (!cell) {
+            cell = Object.fromEntries(columns.map((column, index) => [column, keys[index] ?? 0])) as Cell;
+            cells.set(name, cell);
+          }
+          cell.calls += sign;
+          if (row.confidence !== UNKNOWN) cell.nano += sign * (row.nano ?? 0);
+          for (const kind of USAGE_KINDS) cell[kind] += sign * row[kind];
+        },
+        flush() {
+          for (const cell of cells.values()) {
+            if (FIGURES.every((figure) => cell[figure] === 0)) continue;
+            upsert.run(...columns.map((column) => cell[column]));
+            if (cell.calls <= 0) removeEmpty.run(...KEYS.map((key) => cell[key]));
+          }
+          cells.clear();
+        },
+      };
+    },
+    clear() {
+      removeAll.run();
+    },
+    groups(column, from, to, limit) {
+      const statement = statementsFor(column);
+      // Where there may be many: first which they are, then their figures. To sum all of them would take twice as long.
+      const found = isFew(column, limit) ? undefined : statement.dearest.all(...buckets(from, to), limit);
+      const rows = (found
+        ? statement.some.all(...buckets(from, to), JSON.stringify(found.map(({ key }) => key)))
+        : statement.all.all(...buckets(from, to))) as unknown as GroupRow[];
+      return { rows, count: found ? Number(found[0]?.count ?? 0) : new Set(rows.map(({ key }) => key)).size };
+    },
+    strangers(column, from, to, keys) {
+      const statement = database.prepare(
+        `SELECT count(DISTINCT value) AS count FROM json_each(?) WHERE value NOT IN (SELECT ${expressions[column]} ${inPeriod})`,
+      );
+      return Number(statement.get(JSON.stringify(keys), ...buckets(from, to))?.count);
+    },
+    dearest: (from, to, limit) => dearest.all(...buckets(from, to), limit).map(({ run }) => Number(run)),
+    sessions: (from, to) => sessions.all(...buckets(from, to)) as unknown as { session: number; run: number }[],
+  };
+}
