@@ -2,31 +2,13 @@ import type { Json } from '../../core/chat.ts';
 import type { Observation, QuotaEvent, QuotaReading } from '../../core/ledger/event.ts';
 import { isNewReading, quotaEvent } from '../../core/ledger/quota.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { compact, contains, listIn, NOTHING, needle, numberIn, objectIn, parseObject, textIn } from '../line.ts';
+import { compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
 import { threadOfPath } from './paths.ts';
+
 import type { RateLimit } from './rateLimits.ts';
-import { type CodexLine, type CodexUsage, readLine, usageOf } from './schema.ts';
+import { type CodexLine, type CodexUsage, pickLine, readLine, usageOf } from './schema.ts';
 
 export const CODEX_SOURCE = 'codex-log';
-
-/** Few lines tell of calls, and most of a log's bytes are messages and tools' results: those are never parsed. */
-const WORTH_PARSING = [
-  'session_meta',
-  'turn_context',
-  'task_started',
-  'thread_settings_applied',
-  'user_message',
-  'function_call',
-  'custom_tool_call',
-  'local_shell_call',
-  'web_search_call',
-  'token_usage_record',
-  'token_count',
-].map((type) => needle(`"${type}"`));
-
-/** Lines that tell of calls are short; of a longer one (a head, a tool's call) the kind stands at the beginning. */
-const SHORT_BYTES = 2_048;
-const BEGINNING_BYTES = 512;
 
 /** A copy of another thread's history is written in one go; no call is answered this soon after the line before it. */
 const COPYING_MS = 1_000;
@@ -68,8 +50,7 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
 
   return {
     line(bytes): LineResult {
-      if (!isWorthParsing(bytes)) return NOTHING;
-      const parsed = parseObject(bytes);
+      const parsed = pickLine(bytes);
       if (!parsed) return { observations: [], problem: 'A line of a Codex log is not valid JSON and was skipped.' };
       const line = readLine(parsed);
       if (!line) return NOTHING;
@@ -122,11 +103,6 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
       finish: before.tools.length > 0 ? ('toolCalls' as const) : undefined,
     });
   }
-}
-
-function isWorthParsing(line: Uint8Array): boolean {
-  const looked = line.length > SHORT_BYTES ? line.subarray(0, BEGINNING_BYTES) : line;
-  return WORTH_PARSING.some((part) => contains(looked, part));
 }
 
 /** The tokens of the call that a line tells of for the first time. */
