@@ -9,6 +9,7 @@ import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
+import { sourcesOf } from './core/meters.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
@@ -151,9 +152,6 @@ function workerConfiguration({ priceOverrides, localCost, meters }: Settings): W
     folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     priceOverrides,
     localCost,
-    importers: [
-      ...(meters.claudeCode ? ['claude-code-log'] : []),
-      ...(meters.copilot ? ['copilot-store', 'copilot-debug-log', 'copilot-chat-session'] : []),
-    ],
+    importers: sourcesOf(meters),
   };
 }

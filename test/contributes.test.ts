@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { METERS } from '../src/core/meters.ts';
 import { OPENABLE_SETTINGS } from '../src/protocol/dashboard.ts';
 
 const root = new URL('../', import.meta.url);
@@ -72,9 +73,9 @@ test('every command that is named anywhere exists', () => {
 });
 
 test('every setting is read, and what is read is a setting', () => {
-  const read = [...settingsSource.matchAll(/section\.get(?:<\w+>)?\('([\w.]+)'/g)].map(
-    (match) => `marginal.${match[1]}`,
-  );
+  const named = [...settingsSource.matchAll(/section\.get(?:<\w+>)?\('([\w.]+)'/g)].map((match) => match[1]);
+  const meters = METERS.map(({ name }) => `meters.${name}`);
+  const read = [...named, ...meters].map((name) => `marginal.${name}`);
   assert.deepEqual([...new Set(read)].sort(), Object.keys(settings).sort());
 });
 
@@ -82,6 +83,8 @@ test('the code’s fallback of a setting is its default', () => {
   const amounts = [...settingsSource.matchAll(/amount\(section\.get\('([\w.]+)'\), ([\d_.]+)\)/g)];
   const switches = [...settingsSource.matchAll(/section\.get<boolean>\('([\w.]+)', (true|false)\)/g)];
   assert(amounts.length > 0 && switches.length > 0);
+  assert.match(settingsSource, /section\.get<boolean>\(`meters\.\$\{name\}`, true\)/);
+  for (const { name } of METERS) assert.equal(settings[`marginal.meters.${name}`]?.default, true, name);
   for (const [, name, fallback = ''] of [...amounts, ...switches]) {
     assert.deepEqual(settings[`marginal.${name}`]?.default, JSON.parse(fallback.replaceAll('_', '')), name);
   }

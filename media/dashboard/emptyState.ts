@@ -1,4 +1,5 @@
-import { sourceLabel } from '../../src/core/status/labels.ts';
+import { METERS } from '../../src/core/meters.ts';
+import { agentLabel, sourceLabel } from '../../src/core/status/labels.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import { type Child, h } from './dom.ts';
 import { counted } from './format.ts';
@@ -61,8 +62,10 @@ function found({ imports, endpoints, settings }: DashboardState): readonly Child
       : item(source, '–', sourceLabel(source), 'nothing on this machine'),
   );
   const off: Child[] = [
-    !settings.claudeCodeMeter && item('claude off', '–', 'Claude Code', 'its meter is switched off'),
-    !settings.copilotMeter && item('copilot off', '–', 'Copilot', 'its meter is switched off'),
+    ...METERS.map(
+      ({ name, agent }) =>
+        settings.meters[name] === false && item(`${name} off`, '–', agentLabel(agent), 'its meter is switched off'),
+    ),
     !settings.ollamaDiscover &&
       !endpoints.some(({ kind }) => kind === 'ollama') &&
       item('ollama off', '–', 'Ollama', 'its discovery is switched off'),

@@ -253,7 +253,7 @@ function facts(): DashboardFacts {
       },
     ],
     budget: { dayNanoCredits: 2_400e9, monthNanoCredits: 40_000e9 },
-    settings: { claudeCodeMeter: true, copilotMeter: true, ollamaDiscover: true, vscodeModels: true },
+    settings: { meters: { claudeCode: true, copilot: true }, ollamaDiscover: true, vscodeModels: true },
     troubles: [],
   };
 }

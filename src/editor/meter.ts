@@ -171,8 +171,7 @@ export function createMeter({ clock, worker, catalog, settings }: MeterPorts): M
         endpoints: catalog.health().map(endpointHealth),
         budget: budget(),
         settings: {
-          claudeCodeMeter: meters.claudeCode,
-          copilotMeter: meters.copilot,
+          meters,
           ollamaDiscover: discoverOllama,
           vscodeModels: useVscodeModels,
         },

@@ -1,5 +1,6 @@
 /** The user's settings as one readonly value that follows their changes. Bad values fall back to the default, one by one. */
 import * as vscode from 'vscode';
+import { type MeterSwitches, meterSwitches } from '../core/meters.ts';
 import type { LocalCost, PriceOverride } from '../ports.ts';
 
 export type EndpointKind = 'ollama' | 'openai' | 'anthropic';
@@ -23,7 +24,7 @@ export interface Settings {
   readonly localCost: LocalCost;
   /** Credits; 0: no budget. */
   readonly budget: { readonly dayCredits: number; readonly monthCredits: number };
-  readonly meters: { readonly claudeCode: boolean; readonly copilot: boolean };
+  readonly meters: MeterSwitches;
   readonly showStatusBar: boolean;
   /** Settings that were ignored, one sentence each. */
   readonly problems: readonly string[];
@@ -95,10 +96,7 @@ function readSettings(): Settings {
       dayCredits: amount(section.get('budget.dayCredits'), 0),
       monthCredits: amount(section.get('budget.monthCredits'), 0),
     },
-    meters: {
-      claudeCode: section.get<boolean>('meters.claudeCode', true),
-      copilot: section.get<boolean>('meters.copilot', true),
-    },
+    meters: meterSwitches((name) => section.get<boolean>(`meters.${name}`, true)),
     showStatusBar: section.get<boolean>('statusBar.enabled', true),
     problems,
   };

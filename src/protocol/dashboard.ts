@@ -125,8 +125,8 @@ export const dashboardStateSchema = z.object({
   endpoints: z.array(endpointHealthSchema),
   /** What is switched on. */
   settings: z.object({
-    claudeCodeMeter: z.boolean(),
-    copilotMeter: z.boolean(),
+    /** By its name, as in METERS. */
+    meters: z.record(text, z.boolean()),
     ollamaDiscover: z.boolean(),
     vscodeModels: z.boolean(),
   }),

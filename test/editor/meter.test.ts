@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BurnSummary } from '../../src/core/ledger/entry.ts';
+import { meterSwitches } from '../../src/core/meters.ts';
 import { type MoneySum, NO_MONEY } from '../../src/core/money.ts';
 import { createMeter } from '../../src/editor/meter.ts';
 import type { Settings } from '../../src/editor/settings.ts';
@@ -14,7 +15,7 @@ const settings: Settings = {
   priceOverrides: [],
   localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 0 },
   budget: { dayCredits: 200, monthCredits: 0 },
-  meters: { claudeCode: true, copilot: true },
+  meters: meterSwitches(() => true),
   showStatusBar: true,
   problems: [],
 };

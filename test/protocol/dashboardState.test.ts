@@ -59,7 +59,7 @@ function facts(part: Partial<DashboardFacts> = {}): DashboardFacts {
     imports: [],
     endpoints: [],
     budget: {},
-    settings: { claudeCodeMeter: true, copilotMeter: true, ollamaDiscover: true, vscodeModels: true },
+    settings: { meters: { claudeCode: true, copilot: true }, ollamaDiscover: true, vscodeModels: true },
     troubles: [],
     ...part,
   };
