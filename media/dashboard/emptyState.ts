@@ -25,7 +25,7 @@ export function emptyState(state: DashboardState): HTMLElement {
         'li',
         {},
         h('button', { class: 'link', 'data-action': 'openChat' }, 'Open Chat'),
-        ' and pick a Marginal model, or work with Claude Code or Copilot as always.',
+        ' and pick a Marginal model, or work with Claude Code, Codex, Copilot or another agent as always.',
       ),
       h(
         'li',

@@ -5,7 +5,18 @@ import path from 'node:path';
 import type { ImportEnvironment } from '../ports.ts';
 
 /** Only what importers ask for leaves the process's environment. */
-const VARIABLES = ['CLAUDE_CONFIG_DIR', 'COPILOT_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME'];
+const VARIABLES = [
+  'CLAUDE_CONFIG_DIR',
+  'CODEX_HOME',
+  'CONTINUE_GLOBAL_DIR',
+  'COPILOT_HOME',
+  'GEMINI_CLI_HOME',
+  'GEMINI_DATA_DIR',
+  'QWEN_HOME',
+  'QWEN_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+];
 
 /** `ownUserFolder`: the `User` folder of the VS Code that runs this. */
 export function importEnvironment(ownUserFolder: string | undefined): ImportEnvironment {

@@ -4,6 +4,10 @@
  */
 export const METERS = [
   { name: 'claudeCode', agent: 'claude-code', sources: ['claude-code-log'] },
+  { name: 'codex', agent: 'codex', sources: ['codex-log'] },
+  { name: 'geminiCli', agent: 'gemini-cli', sources: ['gemini-cli-log'] },
+  { name: 'qwenCode', agent: 'qwen-code', sources: ['qwen-code-log'] },
+  { name: 'continue', agent: 'continue', sources: ['continue-log'] },
   { name: 'copilot', agent: 'copilot', sources: ['copilot-store', 'copilot-debug-log', 'copilot-chat-session'] },
 ] as const satisfies readonly Meter[];
 

@@ -4,6 +4,10 @@ import type { Confidence } from '../money.ts';
 const AGENTS: Readonly<Record<string, string>> = {
   'vscode-chat': 'Chat through Marginal',
   'claude-code': 'Claude Code',
+  codex: 'Codex',
+  continue: 'Continue',
+  'gemini-cli': 'Gemini CLI',
+  'qwen-code': 'Qwen Code',
   copilot: 'Copilot',
   'copilot-cli': 'Copilot CLI',
   'copilot-chat': 'Copilot Chat',

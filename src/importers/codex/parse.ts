@@ -1,0 +1,244 @@
+import type { Json } from '../../core/chat.ts';
+import type { Observation } from '../../core/ledger/event.ts';
+import type { LineReader, LineResult } from '../../ports.ts';
+import { compact, contains, listIn, NOTHING, needle, numberIn, objectIn, parseObject, textIn } from '../line.ts';
+import { threadOfPath } from './paths.ts';
+import { type CodexLine, type CodexUsage, readLine, usageOf } from './schema.ts';
+
+export const CODEX_SOURCE = 'codex-log';
+
+/** Few lines tell of calls, and most of a log's bytes are messages and tools' results: those are never parsed. */
+const WORTH_PARSING = [
+  'session_meta',
+  'turn_context',
+  'task_started',
+  'thread_settings_applied',
+  'user_message',
+  'function_call',
+  'custom_tool_call',
+  'local_shell_call',
+  'web_search_call',
+  'token_usage_record',
+  'token_count',
+].map((type) => needle(`"${type}"`));
+
+/** A copy of another thread's history is written in one go; no call is answered this soon after the line before it. */
+const COPYING_MS = 1_000;
+
+/** What of the file so far is needed to read on. */
+interface State {
+  /** The file's own thread; undefined: its head hasn't come. */
+  readonly threadId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly subagentId?: string | undefined;
+  readonly version?: string | undefined;
+  readonly folder?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly runId?: string | undefined;
+  /** What comes now is a copy of another thread's history. */
+  readonly copying: boolean;
+  /** Of the latest line that was read. */
+  readonly at?: number | undefined;
+  /** This file tells each call with a record; its counts then say the same once more. */
+  readonly records: boolean;
+  /** The sum that the latest count told. */
+  readonly total?: CodexUsage | undefined;
+  /** Called by the reply in progress. */
+  readonly tools: readonly string[];
+}
+
+const BEGINNING: State = { copying: false, records: false, tools: [] };
+
+/**
+ * Reads one log of Codex. A call is told by its `token_usage_record`, in older logs by the first `token_count` that tells
+ * of it. What a forked thread or a sub-agent copied from its parent is not told again: the parent's own file has it, at
+ * the time when it happened.
+ */
+export function codexReader(path: string, saved: Json | undefined): LineReader {
+  let state = savedState(saved);
+
+  return {
+    line(bytes): LineResult {
+      if (!WORTH_PARSING.some((part) => contains(bytes, part))) return NOTHING;
+      const parsed = parseObject(bytes);
+      if (!parsed) return { observations: [], problem: 'A line of a Codex log is not valid JSON and was skipped.' };
+      const line = readLine(parsed);
+      if (!line) return NOTHING;
+      const before = state;
+      state = after(before, line);
+      const usage = callOf(before, line);
+      return usage && !state.copying ? { observations: [observed(before, line, usage)] } : NOTHING;
+    },
+    state: () => compact({ ...state, total: state.total && compact(state.total) }) as unknown as Json,
+  };
+
+  function observed(before: State, line: CodexLine, usage: CodexUsage): Observation {
+    const threadId = before.threadId ?? threadOfPath(path);
+    const record = line.kind === 'record' ? line : undefined;
+    return compact({
+      kind: 'settled' as const,
+      // A thread's calls end one after the other; servers other than OpenAI's may give every response the same id.
+      callId: `codex:${threadId}:${line.at}`,
+      at: line.at,
+      source: CODEX_SOURCE,
+      facts: compact({
+        agent: 'codex',
+        agentVersion: before.version,
+        sessionId: before.sessionId ?? threadId,
+        runId: (record && runOf(record)) ?? before.runId,
+        subagentId: before.subagentId,
+        model: before.model,
+        provider: vendorOf(before.provider, before.model),
+        folder: before.folder,
+      }),
+      identities: isVendorsId(record?.responseId) ? [`openai-response:${record?.responseId}`] : undefined,
+      usage: usageOf(usage),
+      usageBasis: 'reported' as const,
+      tools: before.tools.length > 0 ? [...before.tools] : undefined,
+      finish: before.tools.length > 0 ? ('toolCalls' as const) : undefined,
+    });
+  }
+}
+
+/** The tokens of the call that a line tells of for the first time. */
+function callOf(state: State, line: CodexLine): CodexUsage | undefined {
+  if (line.kind === 'record') {
+    const own = line.threadId === undefined || state.threadId === undefined || line.threadId === state.threadId;
+    return own ? line.usage : undefined;
+  }
+  if (line.kind !== 'count' || state.records) return undefined;
+  const { last, total } = line;
+  // Told before; or only the size of a compacted context was told, which is no call.
+  if (total && state.total && same(total, state.total)) return undefined;
+  const usage = last ?? (total && since(total, state.total));
+  return usage && (usage.input ?? 0) + (usage.output ?? 0) > 0 ? usage : undefined;
+}
+
+function after(state: State, line: CodexLine): State {
+  const next = { ...state, copying: stillCopying(state, line), at: line.at };
+  switch (line.kind) {
+    case 'head':
+      // The first head is the file's own; a second one belongs to what is copied.
+      if (state.threadId !== undefined) return { ...next, copying: line.threadId !== state.threadId || next.copying };
+      return {
+        ...next,
+        threadId: line.threadId,
+        sessionId: line.sessionId ?? line.parentThreadId ?? line.threadId,
+        subagentId: line.subagent ? line.threadId : undefined,
+        version: line.version,
+        folder: line.folder,
+        provider: line.provider,
+        copying: line.copies,
+      };
+    case 'turn':
+      return {
+        ...next,
+        model: line.model ?? state.model,
+        provider: line.provider ?? state.provider,
+        folder: line.folder ?? state.folder,
+        runId: runOf(line) ?? state.runId,
+        tools: [],
+      };
+    case 'user':
+      // Where turns have ids, those tell the run.
+      if (state.runId !== undefined && !state.runId.startsWith('codex:at-')) return next;
+      return { ...next, runId: `codex:at-${line.at}` };
+    case 'tool':
+      return next.copying ? next : { ...next, tools: [...state.tools, line.name] };
+    case 'record':
+      return { ...next, records: true, tools: [] };
+    case 'count':
+      // A repeated count (only the limits changed) ends no reply.
+      return {
+        ...next,
+        total: line.total ?? state.total,
+        tools: !state.records && callOf(state, line) ? [] : state.tools,
+      };
+  }
+}
+
+/**
+ * A copy ends with the first turn that was begun after the thread was: ids of both tell when (UUIDs of version 7). Where
+ * they don't, it ends with the first pause.
+ */
+function stillCopying(state: State, line: CodexLine): boolean {
+  if (!state.copying || line.kind === 'head') return state.copying;
+  const begun = mintedAt(state.threadId);
+  const turn = line.kind === 'turn' || line.kind === 'record' ? mintedAt(line.turnId) : undefined;
+  if (begun !== undefined && turn !== undefined) return turn < begun;
+  if (line.kind === 'record' && line.threadId !== undefined) return line.threadId !== state.threadId;
+  return state.at === undefined || line.at - state.at < COPYING_MS;
+}
+
+/** Epoch ms of a UUID of version 7; undefined for any other id. */
+function mintedAt(id: string | undefined): number | undefined {
+  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/i.exec(id ?? '') ?? [];
+  return high && low ? Number.parseInt(high + low, 16) : undefined;
+}
+
+function runOf({ turnId, rootTurnId }: { turnId: string | undefined; rootTurnId: string | undefined }) {
+  const id = rootTurnId ?? turnId;
+  return id === undefined ? undefined : `codex:${id}`;
+}
+
+/** Codex can be pointed at any server. Before it named its provider in the log, only the model's name says whose it was. */
+function vendorOf(provider: string | undefined, model: string | undefined): string | undefined {
+  if (provider !== undefined) return KNOWN_PROVIDERS.has(provider) ? provider : undefined;
+  return model && /^(?:gpt-\d|o\d|codex-)/.test(model) ? 'openai' : undefined;
+}
+
+/** Those that Codex itself names; any other name is the user's own word. */
+const KNOWN_PROVIDERS: ReadonlySet<string> = new Set(['openai', 'ollama', 'lmstudio']);
+
+/** OpenAI's ids are long; a short one (`resp_1`) is some other server's and may be used again. */
+function isVendorsId(id: string | undefined): boolean {
+  return id !== undefined && /^resp_[0-9a-z]{32,}$/i.test(id);
+}
+
+function same(a: CodexUsage, b: CodexUsage): boolean {
+  return USAGE_PARTS.every((part) => a[part] === b[part]);
+}
+
+/** What a sum grew by; a sum that shrank was begun anew. */
+function since(total: CodexUsage, before: CodexUsage | undefined): CodexUsage {
+  if (!before || USAGE_PARTS.some((part) => (total[part] ?? 0) < (before[part] ?? 0))) return total;
+  const grown = (part: keyof CodexUsage) => (total[part] === undefined ? undefined : total[part] - (before[part] ?? 0));
+  return {
+    input: grown('input'),
+    cached: grown('cached'),
+    written: grown('written'),
+    output: grown('output'),
+    reasoning: grown('reasoning'),
+  };
+}
+
+const USAGE_PARTS = ['input', 'cached', 'written', 'output', 'reasoning'] as const satisfies (keyof CodexUsage)[];
+
+/** A state of another version, or a damaged one, counts as none. */
+function savedState(saved: Json | undefined): State {
+  const kept = objectIn(saved);
+  if (!kept) return BEGINNING;
+  const total = objectIn(kept.total);
+  return {
+    threadId: textIn(kept.threadId),
+    sessionId: textIn(kept.sessionId),
+    subagentId: textIn(kept.subagentId),
+    version: textIn(kept.version),
+    folder: textIn(kept.folder),
+    provider: textIn(kept.provider),
+    model: textIn(kept.model),
+    runId: textIn(kept.runId),
+    copying: kept.copying === true,
+    at: numberIn(kept.at),
+    records: kept.records === true,
+    total: total && {
+      input: numberIn(total.input),
+      cached: numberIn(total.cached),
+      written: numberIn(total.written),
+      output: numberIn(total.output),
+      reasoning: numberIn(total.reasoning),
+    },
+    tools: listIn(kept.tools).flatMap((name) => textIn(name) ?? []),
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * The lines of Codex's logs (seen: 0.169.0; older shapes as others describe them) as far as they tell of model calls.
+ * Text of prompts, replies and tool results is never taken out of a line.
+ */
+import { remainder, tokenCount, type Usage } from '../../core/usage.ts';
+import { compact, instantIn, type JsonObject, objectIn, textIn } from '../line.ts';
+
+/** A thread's head. A copy of its parent's history brings the parent's head with it, as a second one. */
+interface HeadLine {
+  readonly kind: 'head';
+  readonly threadId: string | undefined;
+  /** The thread that began it all: a sub-agent's is its main agent's. */
+  readonly sessionId: string | undefined;
+  readonly parentThreadId: string | undefined;
+  readonly subagent: boolean;
+  /** The file may begin with what happened in another thread. */
+  readonly copies: boolean;
+  readonly version: string | undefined;
+  readonly folder: string | undefined;
+  readonly provider: string | undefined;
+}
+
+/** A turn's settings, or its beginning: what holds for the calls after it. Absent: as before. */
+interface TurnLine {
+  readonly kind: 'turn';
+  readonly turnId: string | undefined;
+  readonly rootTurnId: string | undefined;
+  readonly model: string | undefined;
+  readonly provider: string | undefined;
+  readonly folder: string | undefined;
+}
+
+/** A person's message, in logs whose turns have no ids. */
+interface UserLine {
+  readonly kind: 'user';
+}
+
+/** A tool that the reply in progress calls. */
+interface ToolLine {
+  readonly kind: 'tool';
+  readonly name: string;
+}
+
+/** One call, with the vendor's id of its response: newer versions write it as each call ends. */
+interface RecordLine {
+  readonly kind: 'record';
+  readonly threadId: string | undefined;
+  readonly responseId: string | undefined;
+  readonly turnId: string | undefined;
+  readonly rootTurnId: string | undefined;
+  readonly usage: CodexUsage;
+}
+
+/** The latest call and the sum so far, written again whenever something about them or the plan's limits changed. */
+interface CountLine {
+  readonly kind: 'count';
+  readonly last: CodexUsage | undefined;
+  readonly total: CodexUsage | undefined;
+}
+
+export type CodexLine = (HeadLine | TurnLine | UserLine | ToolLine | RecordLine | CountLine) & { readonly at: number };
+
+/** As OpenAI counts: what was cached or written to the cache is part of the input, reasoning is part of the output. */
+export interface CodexUsage {
+  readonly input: number | undefined;
+  readonly cached: number | undefined;
+  readonly written: number | undefined;
+  readonly output: number | undefined;
+  readonly reasoning: number | undefined;
+}
+
+/** undefined: the line tells nothing of model calls. */
+export function readLine(line: JsonObject): CodexLine | undefined {
+  const at = instantIn(line.timestamp);
+  const payload = objectIn(line.payload);
+  if (at === undefined || !payload) return undefined;
+  const told = readPayload(textIn(line.type), payload);
+  return told && { ...told, at };
+}
+
+function readPayload(type: string | undefined, payload: JsonObject) {
+  switch (type) {
+    case 'session_meta':
+      return readHead(payload);
+    case 'turn_context':
+      return readTurn(payload);
+    case 'token_usage_record':
+      return readRecord(payload);
+    case 'response_item':
+      return readItem(payload);
+    case 'event_msg':
+      return readEvent(payload);
+    default:
+      return undefined;
+  }
+}
+
+function readHead(payload: JsonObject): HeadLine {
+  const subagent = objectIn(payload.source)?.subagent;
+  const spawn = objectIn(objectIn(subagent)?.thread_spawn);
+  const parentThreadId = textIn(payload.parent_thread_id) ?? textIn(spawn?.parent_thread_id);
+  const forked = textIn(payload.forked_from_id);
+  return {
+    kind: 'head',
+    threadId: textIn(payload.id),
+    sessionId: textIn(payload.session_id),
+    parentThreadId,
+    subagent: subagent !== undefined || payload.thread_source === 'subagent',
+    copies: forked !== undefined || parentThreadId !== undefined || subagent !== undefined,
+    version: textIn(payload.cli_version),
+    folder: textIn(payload.cwd),
+    provider: textIn(payload.model_provider),
+  };
+}
+
+function readTurn(payload: JsonObject): TurnLine {
+  return {
+    kind: 'turn',
+    turnId: textIn(payload.turn_id),
+    rootTurnId: textIn(payload.root_turn_id),
+    model: textIn(payload.model),
+    provider: undefined,
+    folder: textIn(payload.cwd),
+  };
+}
+
+function readRecord(payload: JsonObject): RecordLine | undefined {
+  const usage = objectIn(payload.usage);
+  return (
+    usage && {
+      kind: 'record',
+      threadId: textIn(payload.thread_id),
+      responseId: textIn(payload.response_id),
+      turnId: textIn(payload.turn_id),
+      rootTurnId: textIn(payload.root_turn_id),
+      usage: readUsage(usage),
+    }
+  );
+}
+
+function readItem(payload: JsonObject): ToolLine | undefined {
+  switch (payload.type) {
+    case 'function_call':
+    case 'custom_tool_call':
+      return { kind: 'tool', name: textIn(payload.name) ?? 'unnamed' };
+    case 'local_shell_call':
+      return { kind: 'tool', name: 'local_shell' };
+    case 'web_search_call':
+      return { kind: 'tool', name: 'web_search' };
+    default:
+      return undefined;
+  }
+}
+
+function readEvent(payload: JsonObject): TurnLine | UserLine | CountLine | undefined {
+  switch (payload.type) {
+    case 'task_started':
+      return readTurn({ turn_id: payload.turn_id, root_turn_id: payload.root_turn_id });
+    case 'thread_settings_applied': {
+      const settings = objectIn(payload.thread_settings);
+      const { model, cwd } = settings ?? {};
+      return settings && { ...readTurn({ model, cwd }), provider: textIn(settings.model_provider_id) };
+    }
+    case 'user_message':
+      return { kind: 'user' };
+    case 'token_count': {
+      // Absent where only the plan's limits are told.
+      const info = objectIn(payload.info);
+      const last = objectIn(info?.last_token_usage);
+      const total = objectIn(info?.total_token_usage);
+      return info && { kind: 'count', last: last && readUsage(last), total: total && readUsage(total) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readUsage(usage: JsonObject): CodexUsage {
+  return {
+    input: tokenCount(usage.input_tokens),
+    cached: tokenCount(usage.cached_input_tokens) ?? tokenCount(usage.cache_read_input_tokens),
+    written: tokenCount(usage.cache_write_input_tokens),
+    output: tokenCount(usage.output_tokens),
+    reasoning: tokenCount(usage.reasoning_output_tokens),
+  };
+}
+
+/** Each kind apart. */
+export function usageOf({ input, cached, written, output, reasoning }: CodexUsage): Usage {
+  return compact({
+    fresh: remainder(input, cached, written),
+    cacheRead: cached,
+    cacheWrite: written,
+    text: remainder(output, reasoning),
+    reasoning,
+  });
+}
