@@ -58,7 +58,9 @@ export function instantIn(value: unknown): number | undefined {
 
 /** The object without its undefined members, so that equal observations are deeply equal whatever made them. */
 export function compact<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+  const full: Partial<T> = {};
+  for (const key in object) if (object[key] !== undefined) full[key] = object[key];
+  return full as T;
 }
 
 function asBuffer(line: Uint8Array): Buffer {

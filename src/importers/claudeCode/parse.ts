@@ -2,9 +2,9 @@ import type { Json } from '../../core/chat.ts';
 import type { Cost, Observation } from '../../core/ledger/event.ts';
 import { outputTokens, sumTokens, type Usage } from '../../core/usage.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { compact, contains, NOTHING, needle, objectIn, parseObject, textIn } from '../line.ts';
+import { compact, contains, NOTHING, needle, objectIn, textIn } from '../line.ts';
 import { subagentOfPath } from './paths.ts';
-import { type ReplyLine, readLine, SYNTHETIC_MODEL } from './schema.ts';
+import { pickLine, type ReplyLine, readLine, SYNTHETIC_MODEL } from './schema.ts';
 
 export const CLAUDE_CODE_SOURCE = 'claude-code-log';
 
@@ -46,7 +46,7 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
   return {
     line(bytes): LineResult {
       if (!isWorthParsing(bytes)) return NOTHING;
-      const parsed = parseObject(bytes);
+      const parsed = pickLine(bytes);
       if (!parsed)
         return { observations: [], problem: 'A line of a Claude Code log is not valid JSON and was skipped.' };
       const line = readLine(parsed);

@@ -4,6 +4,7 @@
  */
 import { tokenCount, type Usage } from '../../core/usage.ts';
 import { compact, instantIn, type JsonObject, listIn, objectIn, textIn } from '../line.ts';
+import { picker } from '../pick.ts';
 
 /** A line of a model's reply. A reply of several content blocks has a line for each, all with the same `usage`. */
 export interface ReplyLine {
@@ -36,6 +37,36 @@ export interface UserLine {
 }
 
 export const SYNTHETIC_MODEL = '<synthetic>';
+
+const USAGE_SHAPE = {
+  input_tokens: true,
+  output_tokens: true,
+  cache_creation_input_tokens: true,
+  cache_read_input_tokens: true,
+  cache_creation: { ephemeral_5m_input_tokens: true, ephemeral_1h_input_tokens: true },
+} as const;
+
+const LINE_SHAPE = {
+  type: true,
+  timestamp: true,
+  sessionId: true,
+  cwd: true,
+  version: true,
+  agentId: true,
+  requestId: true,
+  promptId: true,
+  uuid: true,
+  isSidechain: true,
+  isMeta: true,
+  isCompactSummary: true,
+  isApiErrorMessage: true,
+  error: true,
+  apiError: true,
+  message: { id: true, model: true, stop_reason: true, usage: USAGE_SHAPE, content: [{ type: true, name: true }] },
+} as const;
+
+/** What is looked at of a line; undefined: it is not a JSON object. */
+export const pickLine = picker({ ...LINE_SHAPE, data: { type: true, agentId: true, message: LINE_SHAPE } });
 
 /** undefined: the line is of neither kind. */
 export function readLine(line: JsonObject): ReplyLine | UserLine | undefined {
