@@ -4,7 +4,7 @@
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import type { Clock, Cursor, LedgerStore } from '../ports.ts';
 import { callTable } from './callTable.ts';
@@ -35,6 +35,9 @@ interface Connection {
   readonly file: string;
   readonly writer: LedgerWriter;
   readonly reader: LedgerReader;
+  /** Asked once for each log that is followed. */
+  readonly selectCursor: StatementSync;
+  readonly putCursor: StatementSync;
   /** Forgets what is in memory of a transaction that was rolled back. */
   forget(): void;
   readonly checkpointer: Checkpointer;
@@ -76,6 +79,8 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
         file: identityOf(path),
         writer: ledgerWriter(database, names, calls),
         reader: ledgerReader(database, names, calls, gone),
+        selectCursor: database.prepare('SELECT value FROM cursors WHERE key = ?'),
+        putCursor: database.prepare('INSERT OR REPLACE INTO cursors (key, value) VALUES (?, ?)'),
       };
       refold(opened);
       liftRevision(database);
@@ -168,8 +173,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     const added = transaction(to, () => {
       refuseNewer(database);
       const count = sealed.length === 0 ? 0 : to.writer.write(sealed, writer, inAnyOrder);
-      const put = database.prepare('INSERT OR REPLACE INTO cursors (key, value) VALUES (?, ?)');
-      for (const [key, value] of Object.entries(cursors)) put.run(key, JSON.stringify(value));
+      for (const [key, value] of Object.entries(cursors)) to.putCursor.run(key, JSON.stringify(value));
       return count;
     });
     to.checkpointer.committed(added);
@@ -193,8 +197,8 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
       });
     },
     cursor: (key) =>
-      use(({ database }) => {
-        const value = database.prepare('SELECT value FROM cursors WHERE key = ?').get(key)?.value;
+      use(({ selectCursor }) => {
+        const value = selectCursor.get(key)?.value;
         return value === undefined ? undefined : (JSON.parse(String(value)) as Cursor);
       }),
     summary: (at, folders) =>

@@ -1,5 +1,4 @@
-import type { Dirent, Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Slice } from './slice.ts';
 
@@ -23,7 +22,8 @@ const MAX_ENTRIES = 200_000;
 
 /**
  * Walks a folder and what lies below. Links are followed; a folder that was seen already (through a link to one of its
- * parents, say) is not entered again.
+ * parents, say) is not entered again. It asks the file system synchronously, and rests between: a look at a file takes
+ * some microseconds so, and a multiple of that as a promise, and there may be thousands.
  */
 export async function walk(
   root: string,
@@ -36,7 +36,8 @@ export async function walk(
   let entriesLeft = MAX_ENTRIES;
   let outcome: WalkOutcome = 'complete';
   for (let folder = waiting.pop(); folder && !isStopped(); folder = waiting.pop()) {
-    const listing = await list(folder.path, seen, visitor);
+    if (slice.isOver()) await slice.rest();
+    const listing = list(folder.path, seen, visitor);
     if (listing === 'absent' && folder.depth === 0) return 'absent';
     if (listing === 'absent' || listing === 'denied' || listing === 'seen') continue;
     visitor.folder(folder.path, listing.identity);
@@ -51,7 +52,7 @@ export async function walk(
         if (folder.depth < MAX_DEPTH) waiting.push({ path, depth: folder.depth + 1 });
         else outcome = 'cut';
       } else if (visitor.matches(path)) {
-        await look(path, visitor);
+        look(path, visitor);
       }
     }
   }
@@ -63,18 +64,14 @@ interface Listing {
   readonly entries: readonly Dirent[];
 }
 
-async function list(
-  path: string,
-  seen: Set<string>,
-  visitor: WalkVisitor,
-): Promise<Listing | 'absent' | 'denied' | 'seen'> {
+function list(path: string, seen: Set<string>, visitor: WalkVisitor): Listing | 'absent' | 'denied' | 'seen' {
   try {
-    const { dev, ino } = await stat(path, { bigint: true });
+    const { dev, ino } = statSync(path, { bigint: true });
     const identity = `${dev}:${ino}`;
     // Windows gives no inode for some file systems; there a loop ends at the depth bound.
     if (ino !== 0n && seen.has(identity)) return 'seen';
     seen.add(identity);
-    return { identity, entries: await readdir(path, { withFileTypes: true }) };
+    return { identity, entries: readdirSync(path, { withFileTypes: true }) };
   } catch (error) {
     if (isAbsent(error)) return 'absent';
     visitor.denied(path, error);
@@ -82,9 +79,9 @@ async function list(
   }
 }
 
-async function look(path: string, visitor: WalkVisitor): Promise<void> {
+function look(path: string, visitor: WalkVisitor): void {
   try {
-    const stats = await stat(path);
+    const stats = statSync(path);
     if (stats.isFile()) visitor.file(path, stats);
   } catch (error) {
     if (!isAbsent(error)) visitor.denied(path, error);

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/chat.ts';
 import type { Cost, Observation } from '../../core/ledger/event.ts';
-import { outputTokens, sumTokens, type Usage } from '../../core/usage.ts';
+import { outputTokens, sumTokens, USAGE_KINDS, type Usage } from '../../core/usage.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
 import { compact, contains, NOTHING, needle, objectIn, textIn } from '../line.ts';
 import { subagentOfPath } from './paths.ts';
@@ -21,6 +21,8 @@ const NO_COST: Cost = { nanoCredits: 0, confidence: 'priced', priceSource: 'no t
 
 /** Replies whose later lines may still come: several agents can write to one file in turns. */
 const OPEN_REPLIES = 16;
+/** Of these kept for the next start: there is such a note for each of thousands of files. */
+const OPEN_KEPT = 4;
 
 /** A reply as its lines so far tell it. */
 interface OpenReply {
@@ -58,7 +60,7 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
       }
       return reply(line);
     },
-    state: () => ({ runId: runId ?? null, open: open.map(compact) as unknown as Json }),
+    state: () => ({ runId: runId ?? null, open: worthKeeping(open).map(compact) as unknown as Json }),
   };
 
   function reply(line: ReplyLine): LineResult {
@@ -69,7 +71,7 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
     const before = open.find((candidate) => candidate.key === keyOf(line, candidate.since));
     const after = joined(before, line);
     open = [...open.filter((candidate) => candidate !== before), after].slice(-OPEN_REPLIES);
-    if (before && JSON.stringify(before) === JSON.stringify(after)) return NOTHING;
+    if (before && tellsTheSame(before, after)) return NOTHING;
     return { observations: [observed(line, after)] };
   }
 
@@ -132,6 +134,20 @@ function joined(before: OpenReply | undefined, line: ReplyLine): OpenReply {
     tools: [...(before?.tools ?? []), ...line.tools],
     stopReason: line.stopReason ?? before?.stopReason,
   };
+}
+
+/** Where reading is taken up again, the latest reply may go on, and those that haven't said why they stopped. */
+function worthKeeping(open: readonly OpenReply[]): readonly OpenReply[] {
+  return open.filter(({ stopReason }, index) => stopReason === undefined || index === open.length - 1).slice(-OPEN_KEPT);
+}
+
+function tellsTheSame(before: OpenReply, after: OpenReply): boolean {
+  return (
+    before.at === after.at &&
+    before.stopReason === after.stopReason &&
+    before.tools.length === after.tools.length &&
+    USAGE_KINDS.every((kind) => before.usage?.[kind] === after.usage?.[kind])
+  );
 }
 
 function outputOf(usage: Usage | undefined): number {

@@ -12,15 +12,16 @@ import { priceObservation } from '../../../src/worker/priceObservation.ts';
 
 const { home, ledgerPath, prices } = JSON.parse(process.argv[2] ?? '{}');
 const ledger = openLedger(ledgerPath, { clock });
-const book = priceBooks(prices)({ overrides: [], localCost: { kind: 'free' } } as never);
+let book: any; const mk = () => book ??= priceBooks(prices)({ overrides: [], localCost: { kind: 'free' } } as never);
 const reading = importLogs({
   tail: logTail({ importers: importers.filter(({ agent }) => ['claude-code', 'codex'].includes(agent)), environment: { home, platform: 'linux', env: {}, codeUserFolders: [] } }, { clock }),
   ledger,
-  price: (observation) => priceObservation(observation, () => book, clock.now()),
+  price: (observation) => priceObservation(observation, mk, clock.now()),
   onTrouble(error) { if (error) throw error; },
 });
 reading.start();
 await reading.caughtUp();
 console.log('caught up', performance.now(), process.resourceUsage().maxRSS / 1024, process.cpuUsage());
 if (process.argv[3]) console.log(JSON.stringify(ledger.burn('2026-01-01', '2026-12-31').length), JSON.stringify(reading.status()));
+await reading.stop(); ledger.close();
 process.exit(0);
