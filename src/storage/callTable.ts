@@ -44,6 +44,11 @@ const MOST_RECENT = 65_536;
 const SLICES = 32;
 /** New names for each slice that is moved: all are moved before as many are new. */
 const NAMES_PER_SLICE = MOST_RECENT / SLICES / 2;
+/**
+ * Memory for which names were moved: in a ledger that begins, nearly all names are new, and looking each up in the large
+ * table would take a good part of a first reading. A power of two; a million names set an eighth of its bits.
+ */
+const MOVED_BYTES = 1 << 20;
 /** Names that one statement looks for. */
 const CHUNK = 16;
 /** A name in a row of recentIdentities: its key, and its call as a double. */
@@ -61,6 +66,10 @@ export function callTable(database: DatabaseSync): CallTable {
   const newRecent = database.prepare('SELECT id, names FROM recentIdentities WHERE id > ? ORDER BY id');
   const dropRecent = database.prepare('DELETE FROM recentIdentities WHERE id <= ?');
 
+  const isLargeEmpty = () => database.prepare('SELECT 1 FROM identities LIMIT 1').get() === undefined;
+  /** A bit for each name that may be in the large table; undefined: what is in it isn't known. */
+  let moved: Uint8Array | undefined = isLargeEmpty() ? new Uint8Array(MOVED_BYTES) : undefined;
+
   /** Names that aren't known to be in the large table. */
   let recent = new Map<NameKey, number>();
   /** Those of them that are being moved there, in slices, and the last row that held any of them. */
@@ -72,6 +81,8 @@ export function callTable(database: DatabaseSync): CallTable {
   /** Takes in the names that other windows have added. */
   function refresh(): void {
     for (const row of newRecent.all(lastRow)) {
+      // A row came and went meanwhile: another window has moved its names.
+      if (Number(row.id) !== lastRow + 1) moved = undefined;
       const names = Buffer.from(row.names as Uint8Array);
       for (let at = 0; at < names.length; at += BYTES_PER_NAME) {
         recent.set(names.toString('latin1', at, at + 8), names.readDoubleLE(at + 8));
@@ -88,6 +99,10 @@ export function callTable(database: DatabaseSync): CallTable {
       const found = select.get(...numbers) as unknown as readonly (number | null)[];
       for (const [index, key] of chunk.entries()) yield [key, found[index] ?? undefined];
     }
+  }
+
+  function mayBeMoved(key: NameKey): boolean {
+    return moved === undefined || ((moved[byteOf(key)] ?? 0) & bitOf(key)) !== 0;
   }
 
   function callOf(key: NameKey): number | undefined {
@@ -114,7 +129,10 @@ export function callTable(database: DatabaseSync): CallTable {
     let start = 0;
     for (; start + CHUNK <= rows.length; start += CHUNK) putMany.run(...rows.slice(start, start + CHUNK).flat());
     for (const row of rows.slice(start)) put.run(...row);
-    for (const key of slice) recent.delete(key);
+    for (const key of slice) {
+      recent.delete(key);
+      if (moved) moved[byteOf(key)] = (moved[byteOf(key)] ?? 0) | bitOf(key);
+    }
     if (slices.length === 0) dropRecent.run(movingEnd);
   }
 
@@ -124,7 +142,7 @@ export function callTable(database: DatabaseSync): CallTable {
       return callOf(key);
     },
     forget() {
-      [recent, slices, lastRow] = [new Map(), [], 0];
+      [recent, slices, lastRow, moved] = [new Map(), [], 0, undefined];
     },
     begin(keys) {
       refresh();
@@ -134,24 +152,24 @@ export function callTable(database: DatabaseSync): CallTable {
       const elsewhere: NameKey[] = [];
       for (const key of keys) {
         const call = recent.get(key);
-        if (call === undefined) elsewhere.push(key);
-        else known.set(key, call);
+        if (call !== undefined) known.set(key, call);
+        else if (mayBeMoved(key)) elsewhere.push(key);
       }
       for (const [key, call] of lookUp(elsewhere)) if (call !== undefined) known.set(key, call);
       const current = (key: NameKey) => changed.get(key) ?? known.get(key);
 
       return {
         resolve(given, fresh) {
-          const found = new Set<number>();
-          const unknown: NameKey[] = [];
+          const found: number[] = [];
           for (const key of given) {
             const call = current(key);
-            if (call === undefined) unknown.push(key);
-            else found.add(call);
+            if (call !== undefined && !found.includes(call)) found.push(call);
           }
-          const result = found.size === 0 ? [fresh] : [...found].sort((a, b) => a - b);
-          for (const key of unknown) changed.set(key, result[0] ?? fresh);
-          return result;
+          if (found.length === 0) found.push(fresh);
+          else if (found.length > 1) found.sort((a, b) => a - b);
+          const first = found[0] as number;
+          for (const key of given) if (current(key) === undefined) changed.set(key, first);
+          return found;
         },
         give(call, given) {
           for (const key of given) {
@@ -185,10 +203,19 @@ export function callTable(database: DatabaseSync): CallTable {
   };
 }
 
-const scratch = Buffer.alloc(8);
+/** A name's bit among those of MOVED_BYTES, by the hash that it is. */
+function byteOf(key: NameKey): number {
+  return ((key.charCodeAt(0) << 12) | (key.charCodeAt(1) << 4) | (key.charCodeAt(2) >> 4)) & (MOVED_BYTES - 1);
+}
+
+function bitOf(key: NameKey): number {
+  return 1 << (key.charCodeAt(2) & 7);
+}
+
+const scratch = new DataView(new ArrayBuffer(8));
 
 /** A key as the number that it stands as in the large table, in the same order but for its sign. */
 function numberOf(key: NameKey): bigint {
-  scratch.write(key, 0, 'latin1');
-  return scratch.readBigInt64BE();
+  for (let index = 0; index < 8; index += 1) scratch.setUint8(index, key.charCodeAt(index));
+  return scratch.getBigInt64(0);
 }

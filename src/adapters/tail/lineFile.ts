@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Json } from '../../core/chat.ts';
 import type { Observation } from '../../core/ledger/event.ts';
@@ -45,11 +45,16 @@ export interface ReadLimits {
 
 const HEAD_BYTES = 1_024;
 const TAIL_BYTES = 256;
+const printed = Buffer.alloc(HEAD_BYTES);
 
 export const LINE_TOO_LONG =
   'A line of a log is longer than any of its agent should be, and was skipped; what stands around it was read.';
 
-/** `buffer`: memory for one chunk, shared by all files, for they are read one after another. */
+/**
+ * `buffer`: memory for one chunk, shared by all files, for they are read one after another. Reads synchronously: a chunk
+ * comes from the system in a fraction of a millisecond, and of thousands of small files each would wait several times
+ * for another thread to be woken.
+ */
 export function lineFile(
   path: string,
   importer: LineImporter,
@@ -69,7 +74,7 @@ export function lineFile(
     isRead: (size, modifiedMs) =>
       cursor !== undefined && cursor.size === size && cursor.modifiedMs === Math.floor(modifiedMs),
     async read(handOver) {
-      const file = await open(path, 'r');
+      const file = openSync(path, 'r');
       try {
         await readFrom(file, handOver);
       } catch (error) {
@@ -77,20 +82,19 @@ export function lineFile(
         goBackTo(cursor);
         throw error;
       } finally {
-        await file.close();
+        closeSync(file);
       }
     },
   };
 
-  async function readFrom(file: FileHandle, handOver: (found: Found) => Promise<void>): Promise<void> {
-    const { ino, mtimeMs, size } = await file.stat({ bigint: true }).then((stats) => ({
-      ino: String(stats.ino),
-      mtimeMs: Number(stats.mtimeMs),
-      size: Number(stats.size),
-    }));
-    if (cursor && !(await isSameFile(file, cursor, ino, Math.max(position, cursor.offset), size))) goBackTo(undefined);
+  async function readFrom(file: number, handOver: (found: Found) => Promise<void>): Promise<void> {
+    const stats = fstatSync(file, { bigint: true });
+    const ino = String(stats.ino);
+    const mtimeMs = Number(stats.mtimeMs);
+    const size = Number(stats.size);
+    if (cursor && !isSameFile(file, cursor, ino, Math.max(position, cursor.offset), size)) goBackTo(undefined);
     for (let ended = false; !ended && !isStopped(); ) {
-      const { bytesRead } = await file.read(buffer, 0, limits.chunkBytes, position);
+      const bytesRead = readSync(file, buffer, 0, limits.chunkBytes, position);
       ended = bytesRead < limits.chunkBytes;
       if (bytesRead === 0 && cursor) break;
       const found = await take(buffer.subarray(0, bytesRead));
@@ -99,8 +103,8 @@ export function lineFile(
       cursor = {
         offset,
         inode: ino,
-        head: await printOf(file, 0, Math.min(offset, HEAD_BYTES), cursor?.head),
-        tail: await printOf(file, Math.max(0, offset - TAIL_BYTES), Math.min(offset, TAIL_BYTES)),
+        head: printOf(file, 0, Math.min(offset, HEAD_BYTES), cursor?.head),
+        tail: printOf(file, Math.max(0, offset - TAIL_BYTES), Math.min(offset, TAIL_BYTES)),
         // What came after the look at its size shows as a change the next time.
         size: ended ? size : -1,
         modifiedMs: mtimeMs,
@@ -135,31 +139,21 @@ export function lineFile(
 }
 
 /** The same inode, not shorter than what was read, and the same bytes at both ends of it. */
-async function isSameFile(
-  file: FileHandle,
-  cursor: LineCursor,
-  inode: string,
-  readUpTo: number,
-  size: number,
-): Promise<boolean> {
+function isSameFile(file: number, cursor: LineCursor, inode: string, readUpTo: number, size: number): boolean {
   if (cursor.inode !== inode || size < readUpTo) return false;
   const [headLength, head] = cursor.head;
   const [tailLength, tail] = cursor.tail;
-  const [, headNow] = await printOf(file, 0, headLength);
-  const [, tailNow] = await printOf(file, cursor.offset - tailLength, tailLength);
+  if (headLength > HEAD_BYTES || tailLength > HEAD_BYTES) return false;
+  const [, headNow] = printOf(file, 0, headLength);
+  const [, tailNow] = printOf(file, cursor.offset - tailLength, tailLength);
   return headNow === head && tailNow === tail;
 }
 
 /** The checksum of some bytes; `known` is given back where it covers as many already. */
-async function printOf(
-  file: FileHandle,
-  start: number,
-  length: number,
-  known?: LineCursor['head'],
-): Promise<LineCursor['head']> {
+function printOf(file: number, start: number, length: number, known?: LineCursor['head']): LineCursor['head'] {
   if (known && known[0] === length) return known;
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
-  return [length, crc32(buffer.subarray(0, bytesRead))];
+  const bytesRead = readSync(file, printed, 0, length, start);
+  return [length, crc32(printed.subarray(0, bytesRead))];
 }
 
 function savedCursor(saved: Cursor | undefined): LineCursor | undefined {

@@ -14,9 +14,13 @@ export interface Outbox {
   close(): void;
 }
 
-/** Handed over at the latest when so many observations wait, or so old ones. Few: taking them holds the thread. */
-const BATCH_OBSERVATIONS = 150;
+/**
+ * Handed over at the latest when so many observations wait, or so old ones. Taking them holds the thread: how many it is
+ * depends on how long the last ones took. Many together cost less.
+ */
+const BATCH_OBSERVATIONS = { first: 150, most: 2_000 };
 const BATCH_MS = 120;
+const TAKING_MS = 16;
 /** Cursors alone are kept less often: reading a little again after a crash changes nothing. */
 const CURSORS_MS = 2_000;
 const RETRY_MS = { first: 250, most: 15_000 };
@@ -32,6 +36,7 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
   let waiting: Waiting | undefined;
   let cursorsKeptAt = clock.elapsed();
   let released = false;
+  let batchSize = BATCH_OBSERVATIONS.first;
   /** Ends the wait before another try. */
   let wake = () => {};
 
@@ -51,14 +56,17 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
 
   function tryToHandOver(): boolean {
     if (!waiting) return true;
+    const began = clock.elapsed();
     try {
       take({ observations: waiting.observations, cursors: waiting.cursors });
     } catch {
       // Whoever takes has said what is wrong; it may pass.
       return false;
     }
+    const { length } = waiting.observations;
     waiting = undefined;
     cursorsKeptAt = clock.elapsed();
+    if (length >= BATCH_OBSERVATIONS.first) batchSize = sizeFor((cursorsKeptAt - began) / length);
     return true;
   }
 
@@ -69,7 +77,7 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
       for (const observation of observations) waiting.observations.push(observation);
       waiting.cursors[key] = cursor;
       const { length } = waiting.observations;
-      if (length >= BATCH_OBSERVATIONS || (length > 0 && clock.elapsed() - waiting.since > BATCH_MS)) await handOver();
+      if (length >= batchSize || (length > 0 && clock.elapsed() - waiting.since > BATCH_MS)) await handOver();
     },
     async settle() {
       if (!waiting) return;
@@ -84,4 +92,10 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
       waiting = undefined;
     },
   };
+}
+
+/** How many can be taken without holding the thread for long. */
+function sizeFor(msEach: number): number {
+  const { first, most } = BATCH_OBSERVATIONS;
+  return Math.max(first, Math.min(most, Math.floor(TAKING_MS / msEach)));
 }

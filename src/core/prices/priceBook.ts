@@ -81,15 +81,16 @@ export function createPriceBook({ overrides, localCost, rateCard, tables }: Pric
   }
 
   function priceOf(query: PriceQuery): Price | undefined {
-    const day = dayOf(query.at);
     const setting = settings
       .filter(({ matches }) => matches(query.model))
       .sort((a, b) => wildness(a.override.model) - wildness(b.override.model))[0];
-    if (setting) return { source: USERS_SETTING, date: day, rate: overrideRate(setting.override) };
-    if (query.local) return { source: 'your electricity and hardware settings', date: day, rate: ownRate };
+    if (setting) return { source: USERS_SETTING, date: dayOf(query.at), rate: overrideRate(setting.override) };
+    if (query.local) {
+      return { source: 'your electricity and hardware settings', date: dayOf(query.at), rate: ownRate };
+    }
     if (query.listedPrice) {
       const tiers = [{ inputTokensAbove: 0, price: query.listedPrice }];
-      return { source: ENDPOINTS_LIST, date: day, rate: { kind: 'tokens', tiers } };
+      return { source: ENDPOINTS_LIST, date: dayOf(query.at), rate: { kind: 'tokens', tiers } };
     }
     const name = nameOf(query.model);
     // Names that only Bedrock, Vertex or Copilot use say more than the log's idea of who served the call.
