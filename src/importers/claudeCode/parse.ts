@@ -138,7 +138,9 @@ function joined(before: OpenReply | undefined, line: ReplyLine): OpenReply {
 
 /** Where reading is taken up again, the latest reply may go on, and those that haven't said why they stopped. */
 function worthKeeping(open: readonly OpenReply[]): readonly OpenReply[] {
-  return open.filter(({ stopReason }, index) => stopReason === undefined || index === open.length - 1).slice(-OPEN_KEPT);
+  return open
+    .filter(({ stopReason }, index) => stopReason === undefined || index === open.length - 1)
+    .slice(-OPEN_KEPT);
 }
 
 function tellsTheSame(before: OpenReply, after: OpenReply): boolean {

@@ -1,26 +1,11 @@
 import type { Json } from '../../core/chat.ts';
 import type { Observation } from '../../core/ledger/event.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { compact, contains, listIn, NOTHING, needle, numberIn, objectIn, parseObject, textIn } from '../line.ts';
+import { compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
 import { threadOfPath } from './paths.ts';
-import { type CodexLine, type CodexUsage, readLine, usageOf } from './schema.ts';
+import { type CodexLine, type CodexUsage, pickLine, readLine, usageOf } from './schema.ts';
 
 export const CODEX_SOURCE = 'codex-log';
-
-/** Few lines tell of calls, and most of a log's bytes are messages and tools' results: those are never parsed. */
-const WORTH_PARSING = [
-  'session_meta',
-  'turn_context',
-  'task_started',
-  'thread_settings_applied',
-  'user_message',
-  'function_call',
-  'custom_tool_call',
-  'local_shell_call',
-  'web_search_call',
-  'token_usage_record',
-  'token_count',
-].map((type) => needle(`"${type}"`));
 
 /** A copy of another thread's history is written in one go; no call is answered this soon after the line before it. */
 const COPYING_MS = 1_000;
@@ -60,8 +45,7 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
 
   return {
     line(bytes): LineResult {
-      if (!WORTH_PARSING.some((part) => contains(bytes, part))) return NOTHING;
-      const parsed = parseObject(bytes);
+      const parsed = pickLine(bytes);
       if (!parsed) return { observations: [], problem: 'A line of a Codex log is not valid JSON and was skipped.' };
       const line = readLine(parsed);
       if (!line) return NOTHING;

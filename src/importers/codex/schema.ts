@@ -4,6 +4,7 @@
  */
 import { remainder, tokenCount, type Usage } from '../../core/usage.ts';
 import { compact, instantIn, type JsonObject, objectIn, textIn } from '../line.ts';
+import { picker } from '../pick.ts';
 
 /** A thread's head. A copy of its parent's history brings the parent's head with it, as a second one. */
 interface HeadLine {
@@ -68,6 +69,42 @@ export interface CodexUsage {
   readonly output: number | undefined;
   readonly reasoning: number | undefined;
 }
+
+const USAGE_SHAPE = {
+  input_tokens: true,
+  cached_input_tokens: true,
+  cache_read_input_tokens: true,
+  cache_write_input_tokens: true,
+  output_tokens: true,
+  reasoning_output_tokens: true,
+} as const;
+
+/** What is looked at of a line; undefined: it is not a JSON object. */
+export const pickLine = picker({
+  timestamp: true,
+  type: true,
+  payload: {
+    type: true,
+    id: true,
+    session_id: true,
+    source: true,
+    thread_source: true,
+    parent_thread_id: true,
+    forked_from_id: true,
+    cli_version: true,
+    cwd: true,
+    model: true,
+    model_provider: true,
+    turn_id: true,
+    root_turn_id: true,
+    thread_id: true,
+    response_id: true,
+    usage: USAGE_SHAPE,
+    name: true,
+    thread_settings: { model: true, cwd: true, model_provider_id: true },
+    info: { last_token_usage: USAGE_SHAPE, total_token_usage: USAGE_SHAPE },
+  },
+});
 
 /** undefined: the line tells nothing of model calls. */
 export function readLine(line: JsonObject): CodexLine | undefined {

@@ -24,7 +24,10 @@ export function chance(seed: number): Chance {
 
   function hex(digits: number): string {
     let text = '';
-    while (text.length < digits) text += Math.floor(next() * 65_536).toString(16).padStart(4, '0');
+    while (text.length < digits)
+      text += Math.floor(next() * 65_536)
+        .toString(16)
+        .padStart(4, '0');
     return text.slice(0, digits);
   }
 

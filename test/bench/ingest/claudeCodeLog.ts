@@ -22,8 +22,19 @@ const TOOLS = ['Read', 'Bash', 'Edit', 'Grep', 'Write', 'TodoWrite'];
 export function claudeCodeSession(chance: Chance, texts: Texts, startsAt: number, folder: string, calls: number) {
   const sessionId = chance.uuid();
   const subagents = new Map<string, readonly string[]>();
-  const main = conversation(chance, texts, { startsAt, folder, sessionId, model: chance.one(MODELS), agentId: undefined });
-  main.bare({ type: 'file-history-snapshot', messageId: chance.uuid(), snapshot: { trackedFileBackups: {} }, isSnapshotUpdate: false });
+  const main = conversation(chance, texts, {
+    startsAt,
+    folder,
+    sessionId,
+    model: chance.one(MODELS),
+    agentId: undefined,
+  });
+  main.bare({
+    type: 'file-history-snapshot',
+    messageId: chance.uuid(),
+    snapshot: { trackedFileBackups: {} },
+    isSnapshotUpdate: false,
+  });
   while (main.calls() < calls) {
     main.prompt();
     main.attachment();
@@ -137,7 +148,13 @@ function conversation(chance: Chance, texts: Texts, { startsAt, folder, sessionI
       at += chance.between(20, 4_000);
       const content = texts.text(chance.skewed(900, 60_000));
       added += Math.round(content.length / 3.6);
-      const result = tool.name === 'Bash' ? { stdout: content, stderr: '', interrupted: false } : { type: 'text', file: { filePath: `${folder}/src/cart.ts`, content, numLines: 40, startLine: 1, totalLines: 40 } };
+      const result =
+        tool.name === 'Bash'
+          ? { stdout: content, stderr: '', interrupted: false }
+          : {
+              type: 'text',
+              file: { filePath: `${folder}/src/cart.ts`, content, numLines: 40, startLine: 1, totalLines: 40 },
+            };
       push({
         promptId,
         type: 'user',
@@ -159,7 +176,11 @@ function conversation(chance: Chance, texts: Texts, { startsAt, folder, sessionI
     tool = { id: `toolu_01${chance.hex(22)}`, name: chance.one(TOOLS) };
     const input =
       tool.name === 'Edit'
-        ? { file_path: `${folder}/src/cart.ts`, old_string: texts.text(chance.skewed(300, 9_000)), new_string: texts.text(chance.skewed(400, 9_000)) }
+        ? {
+            file_path: `${folder}/src/cart.ts`,
+            old_string: texts.text(chance.skewed(300, 9_000)),
+            new_string: texts.text(chance.skewed(400, 9_000)),
+          }
         : { command: texts.text(chance.skewed(80, 2_000)), description: 'Runs the tests' };
     blocks.push({ type: 'tool_use', id: tool.id, name: tool.name, input });
     return blocks;

@@ -23,7 +23,13 @@ interface Tokens {
 }
 
 /** `calls`: about how many model calls it has. */
-export function codexSession(chance: Chance, texts: Texts, startsAt: number, folder: string, calls: number): CodexSession {
+export function codexSession(
+  chance: Chance,
+  texts: Texts,
+  startsAt: number,
+  folder: string,
+  calls: number,
+): CodexSession {
   const sessionId = chance.uuid();
   const lines: string[] = [];
   let at = startsAt;
@@ -59,11 +65,32 @@ export function codexSession(chance: Chance, texts: Texts, startsAt: number, fol
     const turnId = chance.uuid();
     const model = chance.one(MODELS);
     const turnTokens = noTokens();
-    push('event_msg', { type: 'task_started', turn_id: turnId, root_turn_id: turnId, started_at: Math.floor(at / 1000), model_context_window: 258_400 });
-    push('turn_context', { turn_id: turnId, root_turn_id: turnId, cwd: folder, approval_policy: 'never', model, collaboration_mode: { mode: 'default', settings: { model, reasoning_effort: null } }, summary: 'none', sandbox_policy: { type: 'read-only' } });
+    push('event_msg', {
+      type: 'task_started',
+      turn_id: turnId,
+      root_turn_id: turnId,
+      started_at: Math.floor(at / 1000),
+      model_context_window: 258_400,
+    });
+    push('turn_context', {
+      turn_id: turnId,
+      root_turn_id: turnId,
+      cwd: folder,
+      approval_policy: 'never',
+      model,
+      collaboration_mode: { mode: 'default', settings: { model, reasoning_effort: null } },
+      summary: 'none',
+      sandbox_policy: { type: 'read-only' },
+    });
     message('user', 'input_text', texts.text(chance.skewed(160, 4_000)), turnId);
     for (let step = chance.between(2, 30); step > 0; step -= 1) call(step === 1, turnId, turnTokens);
-    push('event_msg', { type: 'task_complete', turn_id: turnId, root_turn_id: turnId, last_agent_message: texts.text(200), duration_ms: 4_000 });
+    push('event_msg', {
+      type: 'task_complete',
+      turn_id: turnId,
+      root_turn_id: turnId,
+      last_agent_message: texts.text(200),
+      duration_ms: 4_000,
+    });
   }
 
   function call(last: boolean, turnId: string, turnTokens: Tokens): void {
@@ -71,14 +98,32 @@ export function codexSession(chance: Chance, texts: Texts, startsAt: number, fol
     at += chance.between(900, 20_000);
     const reasoned = chance.next() < 0.6;
     const output = chance.skewed(180, 6_000) + 1;
-    if (reasoned) push('response_item', { type: 'reasoning', id: `rs_${chance.hex(48)}`, summary: [], encrypted_content: texts.opaque(chance.skewed(900, 9_000)), internal_chat_message_metadata_passthrough: { turn_id: turnId } });
+    if (reasoned)
+      push('response_item', {
+        type: 'reasoning',
+        id: `rs_${chance.hex(48)}`,
+        summary: [],
+        encrypted_content: texts.opaque(chance.skewed(900, 9_000)),
+        internal_chat_message_metadata_passthrough: { turn_id: turnId },
+      });
     if (last) {
       const text = texts.text(chance.skewed(300, 5_000));
-      push('event_msg', { type: 'item_completed', thread_id: sessionId, turn_id: turnId, item: { type: 'AgentMessage', id: `msg_${chance.hex(48)}`, content: [{ type: 'Text', text }] } });
+      push('event_msg', {
+        type: 'item_completed',
+        thread_id: sessionId,
+        turn_id: turnId,
+        item: { type: 'AgentMessage', id: `msg_${chance.hex(48)}`, content: [{ type: 'Text', text }] },
+      });
       message('assistant', 'output_text', text, turnId);
     } else {
       const callId = `call_${chance.hex(24)}`;
-      push('response_item', { type: 'function_call', id: `fc_${chance.hex(48)}`, name: 'exec_command', arguments: JSON.stringify({ cmd: texts.text(chance.skewed(90, 3_000)) }), call_id: callId });
+      push('response_item', {
+        type: 'function_call',
+        id: `fc_${chance.hex(48)}`,
+        name: 'exec_command',
+        arguments: JSON.stringify({ cmd: texts.text(chance.skewed(90, 3_000)) }),
+        call_id: callId,
+      });
       tell();
       const result = texts.text(chance.skewed(1_200, 40_000));
       push('response_item', { type: 'function_call_output', call_id: callId, output: result });
@@ -101,22 +146,56 @@ export function codexSession(chance: Chance, texts: Texts, startsAt: number, fol
       add(thread, used);
       cached = chance.next() < 0.03 ? 0 : context;
       context += output + 60;
-      push('token_usage_record', { thread_id: sessionId, turn_id: turnId, session_id: sessionId, root_turn_id: turnId, response_id: `resp_${chance.hex(48)}`, usage: used, turn_token_usage: turnTokens, thread_token_usage: thread });
+      push('token_usage_record', {
+        thread_id: sessionId,
+        turn_id: turnId,
+        session_id: sessionId,
+        root_turn_id: turnId,
+        response_id: `resp_${chance.hex(48)}`,
+        usage: used,
+        turn_token_usage: turnTokens,
+        thread_token_usage: thread,
+      });
       push('event_msg', {
         type: 'token_count',
-        info: { total_token_usage: thread, last_token_usage: used, last_usage_includes_reasoning: reasoned, model_context_window: 258_400 },
-        rate_limits: { limit_id: 'codex', limit_name: null, primary: { used_percent: 12.5, window_minutes: 300, resets_at: Math.floor(at / 1000) + 9_000 }, secondary: null, credits: null, plan_type: 'plus' },
+        info: {
+          total_token_usage: thread,
+          last_token_usage: used,
+          last_usage_includes_reasoning: reasoned,
+          model_context_window: 258_400,
+        },
+        rate_limits: {
+          limit_id: 'codex',
+          limit_name: null,
+          primary: { used_percent: 12.5, window_minutes: 300, resets_at: Math.floor(at / 1000) + 9_000 },
+          secondary: null,
+          credits: null,
+          plan_type: 'plus',
+        },
       });
     }
   }
 
   function message(role: string, type: string, text: string, turnId: string): void {
-    push('response_item', { type: 'message', id: `msg_${chance.hex(48)}`, role, content: [{ type, text }], internal_chat_message_metadata_passthrough: { turn_id: turnId } });
+    push('response_item', {
+      type: 'message',
+      id: `msg_${chance.hex(48)}`,
+      role,
+      content: [{ type, text }],
+      internal_chat_message_metadata_passthrough: { turn_id: turnId },
+    });
   }
 }
 
 function noTokens(): Tokens {
-  return { input_tokens: 0, cached_input_tokens: 0, cache_write_input_tokens: 0, output_tokens: 0, reasoning_output_tokens: 0, total_tokens: 0 };
+  return {
+    input_tokens: 0,
+    cached_input_tokens: 0,
+    cache_write_input_tokens: 0,
+    output_tokens: 0,
+    reasoning_output_tokens: 0,
+    total_tokens: 0,
+  };
 }
 
 function add(sum: Tokens, part: Tokens): void {

@@ -11,7 +11,7 @@ export interface Texts {
 const LINES = [
   '     1→import { readFile } from "node:fs/promises";',
   '    12→  const total = items.reduce((sum, item) => sum + item.price * item.quantity, 0);',
-  'src/cart.ts:41:  if (!response.ok) throw new Error(`The server said ${response.status}`);',
+  'src/cart.ts:41:  if (!response.ok) throw new Error(`The server said no`);',
   '✓ adds up what is in the cart (3 ms)',
   'drwxr-xr-x  5 dev dev  4096 Oct 14 09:12 node_modules',
   'The tests fail since the rounding happens before the discount; it has to be the other way round.',

@@ -1,27 +1,65 @@
 /**
- * What the product's worker does with agents' logs, in a process of its own: the tail, the importers, prices and a ledger
- * on disk, until all that was there is in the ledger. Tells the time, its memory, and what the ledger holds.
+ * What the product's worker does with agents' logs, as a process of its own: the tail, the importers, prices and a ledger
+ * on disk, until all that was there at its start is in the ledger. Then it says so in one line.
  */
 import { priceBooks } from '../../../src/adapters/priceData/priceBooks.ts';
 import { systemClock as clock } from '../../../src/adapters/systemClock.ts';
 import { logTail } from '../../../src/adapters/tail/index.ts';
 import { importLogs } from '../../../src/app/importLogs.ts';
+import type { PriceBook } from '../../../src/core/prices/price.ts';
 import { importers } from '../../../src/importers/index.ts';
 import { openLedger } from '../../../src/storage/ledger.ts';
 import { priceObservation } from '../../../src/worker/priceObservation.ts';
 
-const { home, ledgerPath, prices } = JSON.parse(process.argv[2] ?? '{}');
-const ledger = openLedger(ledgerPath, { clock });
-let book: any; const mk = () => book ??= priceBooks(prices)({ overrides: [], localCost: { kind: 'free' } } as never);
+export interface IngestTask {
+  readonly home: string;
+  /** CLAUDE_CONFIG_DIR and CODEX_HOME, as the peer gets them. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly ledger: string;
+  readonly prices: string;
+}
+
+export interface IngestReport {
+  readonly peakMB: number;
+  readonly processorMs: number;
+  /** By source: sentences about what couldn't be read, with how often. */
+  readonly problems: readonly string[];
+}
+
+const AGENTS = ['claude-code', 'codex'];
+const LOCAL_COST = { watts: 150, dollarsPerKilowattHour: 0.2, hardwareDollars: 1500, hardwareLifeHours: 10_000 };
+
+const task = JSON.parse(process.argv[2] ?? '{}') as IngestTask;
+const { home, env } = task;
+const bookUnder = priceBooks(task.prices);
+let book: PriceBook | undefined;
+const ledger = openLedger(task.ledger, { clock });
 const reading = importLogs({
-  tail: logTail({ importers: importers.filter(({ agent }) => ['claude-code', 'codex'].includes(agent)), environment: { home, platform: 'linux', env: {}, codeUserFolders: [] } }, { clock }),
+  tail: logTail(
+    {
+      importers: importers.filter(({ agent }) => AGENTS.includes(agent)),
+      environment: { home, env, platform: 'linux', codeUserFolders: [] },
+    },
+    { clock },
+  ),
   ledger,
-  price: (observation) => priceObservation(observation, mk, clock.now()),
-  onTrouble(error) { if (error) throw error; },
+  price(observation) {
+    book ??= bookUnder({ overrides: [], localCost: LOCAL_COST });
+    const known = book;
+    return priceObservation(observation, () => known, clock.now());
+  },
+  onTrouble(error) {
+    if (error !== undefined) throw error;
+  },
 });
 reading.start();
 await reading.caughtUp();
-console.log('caught up', performance.now(), process.resourceUsage().maxRSS / 1024, process.cpuUsage());
-if (process.argv[3]) console.log(JSON.stringify(ledger.burn('2026-01-01', '2026-12-31').length), JSON.stringify(reading.status()));
-await reading.stop(); ledger.close();
-process.exit(0);
+const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+const report: IngestReport = {
+  peakMB: maxRSS / 1024,
+  processorMs: (userCPUTime + systemCPUTime) / 1000,
+  problems: reading.status().flatMap(({ problems }) => problems.map(({ sentence, count }) => `${count} × ${sentence}`)),
+};
+process.stdout.write(`${JSON.stringify(report)}\n`);
+await reading.stop();
+ledger.close();
