@@ -10,10 +10,15 @@ import { connectApi, type RemoteApi } from './rpc.ts';
 const RESTARTS_PER_HOUR = 5;
 const HOUR_MS = 3_600_000;
 /**
- * Room for the worker's newest objects. V8 would let it grow to 48 MB and never shrink it: this spares 2 MB at the start
- * and 10 to 30 MB after a long first reading of logs, which takes no longer.
+ * Room for the worker's newest objects, of which a first reading of logs makes many: in less, most would be copied to the
+ * older ones while a batch of them is written; V8 itself would let it grow to 48 MB and never shrink it.
  */
-const YOUNG_GENERATION_MB = 3;
+const YOUNG_GENERATION_MB = 12;
+/**
+ * Bounds its older objects, at ten times what was ever seen in use. The nearer the bound, the sooner V8 clears away what
+ * isn't used any more: at the end of a first reading of 900 MB of logs 70 MB are taken, without it 120.
+ */
+const OLD_GENERATION_MB = 512;
 /** How long close() waits for events on their way to disk. */
 const CLOSE_MS = 2_000;
 
@@ -68,7 +73,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
       name: 'marginal',
       // Without the host's own options: a debugger's or a script's are not for this thread.
       execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, maxOldGenerationSizeMb: OLD_GENERATION_MB },
     });
     const remote = connectApi<WorkerApi>(worker, (notice) => notify(notice as WorkerNotice));
     worker.on('error', (error) => log(`The worker failed: ${error.stack ?? error.message}`));

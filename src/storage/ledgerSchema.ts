@@ -59,7 +59,7 @@ export function prepareDatabase(database: DatabaseSync, timeoutMs: number): void
   // may be missing (never torn); most of what they held is read again from the agents' logs.
   retryWhileBusy(timeoutMs, () => database.exec('PRAGMA journal_mode = WAL'));
   database.exec(
-    `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_AT_MOST_PAGES}; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY`,
+    `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_AT_MOST_PAGES}; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY`,
   );
   if (versionOf(database) < SCHEMA_VERSION) migrate(database);
 }

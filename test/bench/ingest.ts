@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CCUSAGE_VERSION, installCcusage } from '../../scripts/bench/ccusage.mjs';
-import { buildWorker } from './ingest/build.ts';
+import { type BuiltWorker, buildWorker } from './ingest/build.ts';
 import { differencesOf } from './ingest/differences.ts';
 import { writeHome } from './ingest/home.ts';
 import { linesOf } from './ingest/lines.ts';
@@ -41,7 +41,7 @@ export async function run({ data }: { readonly data?: string | undefined } = {})
 
 async function measure(home: string, folder: string): Promise<Record<string, unknown>> {
   const peer = await installCcusage();
-  const worker = await buildWorker(join(folder, 'program'));
+  const worker = await buildWorker('test/bench/ingest/worker.ts', join(folder, 'program'));
   const size = await sizeOf(home);
   const [peerMs, coldMs, warmMs, peaks]: [number[], number[], number[], number[]] = [[], [], [], []];
   let problems: readonly string[] = [];
@@ -101,11 +101,12 @@ async function runPeer(program: string, home: string, folder: string): Promise<T
   return timed(program, ['daily', '--json', '--offline'], { HOME: empty, TZ: 'UTC', ...environmentOf(home) });
 }
 
-async function runOurs(worker: { file: string; prices: string }, home: string, ledger: string) {
+async function runOurs(worker: BuiltWorker, home: string, ledger: string) {
   await mkdir(join(ledger, '..'), { recursive: true });
   const task: IngestTask = { home, env: environmentOf(home), ledger, prices: worker.prices };
-  // As the extension host starts its worker: with little room for new objects (see workerClient.ts).
-  const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1'];
+  // With the bounds of memory that the extension host gives its worker (see workerClient.ts).
+  const bounds = ['--max-semi-space-size=4', '--max-old-space-size=512'];
+  const options = ['--disable-warning=ExperimentalWarning', ...bounds];
   const { ms, stdout } = await timed(process.execPath, [...options, worker.file, JSON.stringify(task)], {});
   return { ms, report: JSON.parse(stdout) as IngestReport };
 }

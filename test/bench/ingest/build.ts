@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
-/** Bundles worker.ts as the product's worker is bundled (esbuild.mjs), with its price lists beside it. */
-export async function buildWorker(folder: string): Promise<{ readonly file: string; readonly prices: string }> {
+export interface BuiltWorker {
+  readonly file: string;
+  /** The price lists. */
+  readonly prices: string;
+}
+
+/** Bundles `entry` (a path below the repository) as the product's worker is bundled (esbuild.mjs), with its price lists. */
+export async function buildWorker(entry: string, folder: string): Promise<BuiltWorker> {
+  const repository = fileURLToPath(new URL('../../..', import.meta.url));
   await mkdir(folder, { recursive: true });
-  const file = join(folder, 'worker.mjs');
+  const file = join(folder, 'worker.cjs');
   const prices = join(folder, 'prices.jsonl');
-  execFileSync(process.execPath, [fileURLToPath(new URL('../../../scripts/prices/pack.ts', import.meta.url)), prices]);
+  execFileSync(process.execPath, [join(repository, 'scripts/prices/pack.ts'), prices]);
   await esbuild.build({
-    entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
+    entryPoints: [join(repository, entry)],
     outfile: file,
     bundle: true,
     minify: true,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node22',
     logLevel: 'warning',

@@ -26,40 +26,45 @@ interface Usage {
   readonly speed?: unknown;
 }
 
-/** Seen at ccusage 20.0.24, each on a log of that line alone. `text`: the whole line. */
-const REASONS: readonly { readonly reason: string; applies(line: Line, text: string): boolean }[] = [
-  {
-    reason: 'A line begins with NULs or a byte order mark: ccusage passes over it, here it is read.',
-    applies: (_line, text) => /^[\0\uFEFF]/.test(text),
-  },
-  {
-    reason: 'A line has spaces after its separators: ccusage passes over it, here it is read.',
-    applies: (_line, text) => /"usage"\s*:\s+|"usage"\s+:/.test(text) || /^\{\s*"\w+"\s*:\s/.test(text),
-  },
-  {
-    reason:
-      "The parts of what was written to the cache say less than its total: ccusage counts the parts, here the total counts (servers other than Anthropic's leave the parts at 0).",
-    applies: ({ message }) => {
-      const { cache_creation: parts, cache_creation_input_tokens: total = 0 } = message?.usage ?? {};
-      return !!parts && Object.values(parts).reduce((sum, part) => sum + part, 0) < total;
+/** Seen at ccusage 20.0.24, each on a log of such lines alone. `text`: the whole line; `seen`: for the ids of one file's replies. */
+const REASONS: readonly { readonly reason: string; applies(line: Line, text: string, seen: Set<unknown>): boolean }[] =
+  [
+    {
+      reason: 'A line begins with NULs or a byte order mark: ccusage passes over it, here it is read.',
+      applies: (_line, text) => /^[\0\uFEFF]/.test(text),
     },
-  },
-  {
-    reason: 'A reply has no request id: ccusage counts each of its lines, here they are one call.',
-    applies: ({ type, requestId, message }) =>
-      type === 'assistant' && !!message?.usage && typeof requestId !== 'string',
-  },
-  {
-    reason:
-      'A reply came in the fast mode: ccusage gives its model a name of its own, here it has the name that the log gives.',
-    applies: ({ message }) => message?.usage?.speed === 'fast',
-  },
-  {
-    reason:
-      "Claude Code's own words stand in a model's place: ccusage counts what usage they have, here no call was made.",
-    applies: ({ message }) => message?.model === '<synthetic>',
-  },
-];
+    {
+      reason: 'A line has spaces after its separators: ccusage passes over it, here it is read.',
+      applies: (_line, text) => /"usage"\s*:\s+|"usage"\s+:/.test(text) || /^\{\s*"\w+"\s*:\s/.test(text),
+    },
+    {
+      reason:
+        "The parts of what was written to the cache say less than its total: ccusage counts the parts, here the total counts (servers other than Anthropic's leave the parts at 0).",
+      applies: ({ message }) => {
+        const { cache_creation: parts, cache_creation_input_tokens: total = 0 } = message?.usage ?? {};
+        return !!parts && Object.values(parts).reduce((sum, part) => sum + part, 0) < total;
+      },
+    },
+    {
+      reason: 'A reply has no request id: ccusage counts each of its lines, here they are one call.',
+      applies: ({ type, requestId, message }, _text, seen) => {
+        if (type !== 'assistant' || !message?.usage || typeof requestId === 'string') return false;
+        const isRepeated = seen.has(message.id);
+        seen.add(message.id);
+        return isRepeated;
+      },
+    },
+    {
+      reason:
+        'A reply came in the fast mode: ccusage gives its model a name of its own, here it has the name that the log gives.',
+      applies: ({ message }) => message?.usage?.speed === 'fast',
+    },
+    {
+      reason:
+        "Claude Code's own words stand in a model's place: ccusage counts what usage they have, here no call was made.",
+      applies: ({ message }) => message?.model === '<synthetic>',
+    },
+  ];
 
 type Measure = (home: string) => Promise<{ readonly ours: Totals; readonly theirs: Totals }>;
 
@@ -92,9 +97,10 @@ export async function differencesOf(
 
 function* linesWithout(path: string, name: string, found: Map<string, { count: number; example: string }>) {
   let number = 0;
+  const seen = new Set<unknown>();
   for (const bytes of linesOf(path)) {
     number += 1;
-    const reason = bytes.includes('"usage"') ? reasonFor(bytes.toString()) : undefined;
+    const reason = bytes.includes('"usage"') ? reasonFor(bytes.toString(), seen) : undefined;
     if (reason === undefined) {
       yield `${bytes}\n`;
       continue;
@@ -105,10 +111,10 @@ function* linesWithout(path: string, name: string, found: Map<string, { count: n
   }
 }
 
-function reasonFor(text: string): string | undefined {
+function reasonFor(text: string, seen: Set<unknown>): string | undefined {
   try {
     const line = JSON.parse(text.replace(/^[\0\uFEFF]+/, '')) as Line;
-    return REASONS.find(({ applies }) => applies(line, text))?.reason;
+    return REASONS.find(({ applies }) => applies(line, text, seen))?.reason;
   } catch {
     return undefined; // neither reads it
   }

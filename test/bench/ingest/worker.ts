@@ -53,13 +53,16 @@ const reading = importLogs({
   },
 });
 reading.start();
-await reading.caughtUp();
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-const report: IngestReport = {
-  peakMB: maxRSS / 1024,
-  processorMs: (userCPUTime + systemCPUTime) / 1000,
-  problems: reading.status().flatMap(({ problems }) => problems.map(({ sentence, count }) => `${count} × ${sentence}`)),
-};
-process.stdout.write(`${JSON.stringify(report)}\n`);
-await reading.stop();
-ledger.close();
+void reading.caughtUp().then(async () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const report: IngestReport = {
+    peakMB: maxRSS / 1024,
+    processorMs: (userCPUTime + systemCPUTime) / 1000,
+    problems: reading
+      .status()
+      .flatMap(({ problems }) => problems.map(({ sentence, count }) => `${count} × ${sentence}`)),
+  };
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  await reading.stop();
+  ledger.close();
+});
