@@ -57,7 +57,7 @@ export async function run(_options: { readonly data?: string | undefined } = {})
     });
     while (!(await isFollowing(worker))) await sleep(50);
     const report = await write({ ledger, claudeCodeFiles, codexFiles, replies: REPLIES, everyMs: EVERY_MS });
-    const longestBlockMs = blocks.stop();
+    const { longestMs, longestWorkMs } = blocks.stop();
     await worker.close();
     const waits = report.waitsMs.toSorted((a, b) => a - b);
     const share = (part: number) => rounded(waits[Math.min(waits.length - 1, Math.floor(waits.length * part))]);
@@ -68,7 +68,8 @@ export async function run(_options: { readonly data?: string | undefined } = {})
       p50Ms: share(0.5),
       // A reply that never came counts as the longest wait there is.
       p99Ms: report.missing > REPLIES / 100 ? null : share(0.99),
-      longestBlockMs: rounded(longestBlockMs),
+      longestBlockMs: rounded(longestMs),
+      longestOwnWorkMs: rounded(longestWorkMs),
       files: FILES,
       replies: REPLIES,
       missing: report.missing,
@@ -100,19 +101,26 @@ async function write(task: WriterTask): Promise<WriterReport> {
   return report;
 }
 
-/** The longest time that this thread took to come back to a timer of 1 ms, beyond that. */
+/**
+ * The longest time that this thread took to come back to a timer of 1 ms, beyond that; and the longest of what it worked
+ * itself meanwhile, which leaves out that other programs had the processor.
+ */
 function watchBlocks() {
-  let longest = 0;
+  let [longestMs, longestWorkMs] = [0, 0];
   let last = performance.now();
+  let lastWork = process.threadCpuUsage();
   const timer = setInterval(() => {
     const now = performance.now();
-    longest = Math.max(longest, now - last - 1);
+    const { user, system } = process.threadCpuUsage(lastWork);
+    longestMs = Math.max(longestMs, now - last - 1);
+    longestWorkMs = Math.max(longestWorkMs, (user + system) / 1000);
     last = now;
+    lastWork = process.threadCpuUsage();
   }, 1);
   return {
     stop() {
       clearInterval(timer);
-      return longest;
+      return { longestMs, longestWorkMs };
     },
   };
 }

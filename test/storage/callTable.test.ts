@@ -83,3 +83,25 @@ test('two windows know each other’s names, given away or not, wherever they li
   for (const each of [one, two, withNames(database)]) assert.equal(each.find('name-1'), 5);
   database.exec('COMMIT');
 });
+
+test('a window that looked away while another moved names knows that it can’t tell what was moved', () => {
+  const { database, calls: idle } = table();
+  const names = idle.begin(['mine']);
+  names.resolve(['mine'], 1);
+  names.flush();
+  const busy = withNames(database);
+  database.exec('BEGIN');
+  const total = 150_000;
+  for (let start = 0; start < total; start += 500) {
+    const chunk = Array.from({ length: 500 }, (_, offset) => `name-${start + offset}`);
+    const added = busy.begin(chunk);
+    for (const [offset, name] of chunk.entries()) added.resolve([name], start + offset + 2);
+    added.flush();
+  }
+  database.exec('COMMIT');
+  assert.ok(Number(database.prepare('SELECT min(id) AS id FROM recentIdentities').get()?.id) > 2, 'rows came and went');
+  for (let index = 0; index < total; index += 1_000) {
+    assert.deepEqual(idle.begin([`name-${index}`]).resolve([`name-${index}`], -1), [index + 2]);
+  }
+  assert.deepEqual(idle.begin(['mine']).resolve(['mine'], -1), [1]);
+});

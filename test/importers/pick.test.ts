@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { Buffer } from 'node:buffer';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { picker, type Shape } from '../../src/importers/pick.ts';
+
+const SHAPE = {
+  type: true,
+  'ключ "1"\\': true,
+  message: { id: true, usage: { input: true, parts: { hour: true } }, content: [{ type: true, name: true }] },
+  list: [{ a: true }],
+} as const;
+const pick = picker(SHAPE);
+
+/** What is picked, said by way of JSON.parse. */
+function expected(value: unknown, shape: Shape): unknown {
+  if (shape === true) return value;
+  const isList = Array.isArray(shape);
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== isList) return null;
+  if (isList) return (value as unknown[]).map((each) => expected(each, shape[0]));
+  const fields = shape as Readonly<Record<string, Shape>>;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => Object.hasOwn(fields, key))
+      .map(([key, each]) => [key, expected(each, fields[key] as Shape)]),
+  );
+}
+
+const key = fc.oneof(
+  fc.constantFrom(
+    'type',
+    'message',
+    'id',
+    'usage',
+    'input',
+    'parts',
+    'hour',
+    'content',
+    'name',
+    'list',
+    'a',
+    'ключ "1"\\',
+  ),
+  fc.string({ unit: 'grapheme' }).filter((text) => text !== '__proto__'),
+);
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('', '"', '\\', '\\"', '{"type":"x"}', ']', '\u0000', 'ü', '😀'),
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.boolean(),
+      fc.constant(null),
+    ),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(key, tie('value'), { maxKeys: 8, noNullPrototype: true }),
+  ),
+}));
+const object = fc.dictionary(key, value, { maxKeys: 8, noNullPrototype: true });
+
+/** The same JSON in other writings: with spaces and breaks, and with every letter of it escaped. */
+const writings: readonly ((object: unknown) => string)[] = [
+  (each) => JSON.stringify(each),
+  (each) => ` ${JSON.stringify(each, null, '\t')}\r\n`,
+  (each) => JSON.stringify(each).replace(/[a-zÀ-\uffff]/g, escapedInTexts),
+];
+
+function escapedInTexts(letter: string): string {
+  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+test('what is picked of a line is what JSON.parse gives of it', () => {
+  fc.assert(
+    fc.property(object, fc.constantFrom(...writings), (each, write) => {
+      const line = write(each);
+      let parsed: unknown;
+      try {
+        parsed = JSON.parse(line);
+      } catch {
+        return; // true, false and null can't be written with escapes
+      }
+      assert.deepEqual(pick(Buffer.from(line)), expected(parsed, SHAPE));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('of keys that come twice the last counts, as in JSON.parse', () => {
+  const line = '{"type":1,"message":{"id":1},"type":"two","message":{"usage":{"input":3}}}';
+  assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
+});
+
+test('a line that is cut off anywhere is none', () => {
+  const line = JSON.stringify({
+    type: 'ü"\\',
+    other: [{ x: '}' }, -1.5e3],
+    message: { content: [{ type: 'text' }, 2] },
+  });
+  assert.notEqual(pick(Buffer.from(line)), undefined);
+  const bytes = Buffer.from(line);
+  for (let length = 0; length < bytes.length; length += 1) assert.equal(pick(bytes.subarray(0, length)), undefined);
+});
+
+for (const line of [
+  '',
+  '[]',
+  '1',
+  '{"type":"a"} x',
+  '{"type":"a"}{"type":"b"}',
+  '{"type" "a"}',
+  '{"type":"a" "id":1}',
+  '{"type":"a",}',
+  '{type:"a"}',
+  '{"type":007}',
+  '{"type":nul}',
+  '{"type":"\u0001"}',
+  '{"type":}',
+  '{"list":[{"a":1},]}',
+]) {
+  test(`not taken for an object: ${JSON.stringify(line)}`, () => {
+    assert.throws(() => {
+      const parsed: unknown = JSON.parse(line);
+      if (typeof parsed !== 'object' || Array.isArray(parsed)) throw new Error('no object');
+    });
+    assert.equal(pick(Buffer.from(line)), undefined);
+  });
+}
+
+test('bytes of any kind never throw', () => {
+  const piece = fc.oneof(
+    fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', '"type"', '"message"', '1', '-', 'null', ' ', '{"type":'),
+    fc.uint8Array({ maxLength: 3 }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece), (pieces) => {
+      const picked = pick(Buffer.concat(pieces.map((each) => Buffer.from(each as string))));
+      assert.ok(picked === undefined || typeof picked === 'object');
+    }),
+    { numRuns: 5_000 },
+  );
+});
