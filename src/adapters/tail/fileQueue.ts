@@ -126,7 +126,12 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
       file.retryAt = clock.elapsed() + Math.min(RETRY_MS.first * 2 ** (file.failures - 1), RETRY_MS.most);
     },
     retry() {
-      for (const file of followed.values()) if (file.failures > 0 && clock.elapsed() >= file.retryAt) live.add(file);
+      for (const file of followed.values()) {
+        if (file.failures === 0 || clock.elapsed() < file.retryAt) continue;
+        // Once for each failure, also while that reading goes on.
+        file.retryAt = Number.POSITIVE_INFINITY;
+        live.add(file);
+      }
     },
     changedWithin(milliseconds) {
       const since = clock.elapsed() - milliseconds;
