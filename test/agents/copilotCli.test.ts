@@ -136,7 +136,7 @@ async function runOnce(t: TestContext, program: string, traced: boolean): Promis
   const isAllIn = () =>
     steps(ledger, told).length === served.length &&
     steps(ledger, told).every((entry) => entry.witnesses.join(', ') === witnesses);
-  while (!isAllIn() && performance.now() - ended < 5_000) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!isAllIn() && performance.now() - ended < 20_000) await new Promise((resolve) => setTimeout(resolve, 10));
   t.diagnostic(`${served.length} calls; the last word of them came ${Math.round(performance.now() - ended)} ms after`);
 
   const entries = steps(ledger, told);
