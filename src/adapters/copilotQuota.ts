@@ -4,9 +4,8 @@
  * `account.getQuota` is that of github/copilot-sdk (experimental there), so everything in it is optional here.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import * as z from 'zod/mini';
 import type { QuotaEvent } from '../core/ledger/event.ts';
-import { quotaEvent } from '../core/ledger/quota.ts';
+import { copilotAnswer } from '../core/plans/copilotReadings.ts';
 import { framed, frameReader } from '../core/wire/contentLength.ts';
 
 export interface CopilotQuotaOptions {
@@ -30,15 +29,11 @@ const NO_ANSWER = 'The Copilot CLI didn’t answer in time about the account’s
 const BAD_ANSWER =
   'The Copilot CLI answered about the account’s quota in a way that Marginal doesn’t know: update both.';
 
-const SOURCE = 'copilot-account';
-const AGENT = 'copilot';
+const QUESTION = 1;
 const TIMEOUT_MS = 30_000;
 /** It ends by itself when its input ends; where it doesn't, it is ended. */
 const GRACE_MS = 2_000;
 const MOST_BYTES = 1_000_000;
-/** The quota that credits are drawn from; chat and completions are counted apart, in requests. */
-const CREDITS = 'premium_interactions';
-
 /** Asks once. Rejects with CopilotQuotaError. The process has ended, or is being ended, when this settles. */
 export function askCopilotQuota(options: CopilotQuotaOptions): Promise<readonly QuotaEvent[]> {
   const { clock, env = process.env, timeoutMs = TIMEOUT_MS } = options;
@@ -73,15 +68,11 @@ export function askCopilotQuota(options: CopilotQuotaOptions): Promise<readonly 
   child.stdout?.on('data', (bytes: Buffer) => {
     try {
       for (const message of frames.take(bytes)) {
-        const answer = answerSchema.safeParse(message);
-        if (!answer.success) continue;
-        if (answer.data.error) {
-          return fail(/auth|sign|log ?in/i.test(answer.data.error.message) ? NOT_SIGNED_IN : BAD_ANSWER);
-        }
-        const result = quotaSchema.safeParse(answer.data.result);
-        if (!result.success) return fail(BAD_ANSWER);
+        const answer = copilotAnswer(message, QUESTION, clock.now());
+        if (answer === undefined) continue;
+        if ('error' in answer) return fail(/auth|sign|log ?in/i.test(answer.error) ? NOT_SIGNED_IN : BAD_ANSWER);
         settle();
-        return resolve(quotaReadings(result.data.quotaSnapshots, clock.now()));
+        return resolve(answer.readings);
       }
     } catch (error) {
       fail(BAD_ANSWER, error);
@@ -95,58 +86,4 @@ function end(child: ChildProcess): void {
   child.stdin?.end();
   const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
   child.once('exit', () => clearTimeout(timer));
-}
-
-const QUESTION = 1;
-const number = z.optional(z.nullable(z.number()));
-const flag = z.optional(z.nullable(z.boolean()));
-
-const answerSchema = z.object({
-  id: z.literal(QUESTION),
-  result: z.optional(z.unknown()),
-  error: z.optional(z.object({ message: z.string() })),
-});
-const snapshotSchema = z.object({
-  entitlementRequests: number,
-  usedRequests: number,
-  remainingPercentage: number,
-  isUnlimitedEntitlement: flag,
-  overage: number,
-  overageAllowedWithExhaustedQuota: flag,
-  resetDate: z.optional(z.nullable(z.string())),
-  hasQuota: flag,
-  tokenBasedBilling: flag,
-});
-const quotaSchema = z.object({ quotaSnapshots: z.record(z.string(), z.unknown()) });
-
-/** What the answer says of the credits; nothing where it says nothing of them. `at`: epoch ms. */
-function quotaReadings(snapshots: Readonly<Record<string, unknown>>, at: number): readonly QuotaEvent[] {
-  const parsed = snapshotSchema.safeParse(snapshots[CREDITS]);
-  if (!parsed.success) return [];
-  const told = parsed.data;
-  const unlimited = told.isUnlimitedEntitlement === true || told.entitlementRequests === -1;
-  const resetsAt = told.resetDate ? Date.parse(told.resetDate) : Number.NaN;
-  return [
-    quotaEvent(SOURCE, at, {
-      agent: AGENT,
-      window: 'month',
-      // The field is named for requests; only this flag tells that credits are counted.
-      ...(told.tokenBasedBilling === true ? { unit: 'credits' as const } : {}),
-      ...(told.tokenBasedBilling === false ? { unit: 'requests' as const } : {}),
-      ...(unlimited ? { unlimited } : amount('entitlement', told.entitlementRequests)),
-      ...amount('used', told.usedRequests),
-      ...(unlimited || typeof told.remainingPercentage !== 'number'
-        ? {}
-        : { usedShare: Math.max(0, (100 - told.remainingPercentage) / 100) }),
-      ...amount('overage', told.overage),
-      ...(typeof told.overageAllowedWithExhaustedQuota === 'boolean'
-        ? { overageAllowed: told.overageAllowedWithExhaustedQuota }
-        : {}),
-      ...(Number.isFinite(resetsAt) ? { resetsAt } : {}),
-    }),
-  ];
-}
-
-function amount<Name extends string>(name: Name, value: number | null | undefined): Partial<Record<Name, number>> {
-  return typeof value === 'number' && value >= 0 ? ({ [name]: value } as Record<Name, number>) : {};
 }

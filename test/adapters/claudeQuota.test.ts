@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { claudeQuota, claudeReadings } from '../../src/adapters/claudeQuota.ts';
+import { claudeQuota } from '../../src/adapters/claudeQuota.ts';
+import { claudeReadings } from '../../src/core/plans/claudeReadings.ts';
 
 const FETCHED = Date.parse('2026-11-20T10:00:00Z');
 
