@@ -1,10 +1,11 @@
 /**
  * The account's own count of a Copilot plan, asked of the installed Copilot CLI: `copilot --headless --stdio` speaks
- * JSON-RPC with Content-Length frames and calls GitHub with its own login. Marginal sees no token.
+ * JSON-RPC with Content-Length frames and calls GitHub with its own login. Marginal sees no token. The shape of
+ * `account.getQuota` is that of github/copilot-sdk (experimental there), so everything in it is optional here.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { QuotaEvent } from '../core/ledger/event.ts';
-import { QUESTION, readQuotaAnswer } from '../core/plans/copilotQuotaAnswer.ts';
+import { copilotAnswer } from '../core/plans/copilotReadings.ts';
 import { framed, frameReader } from '../core/wire/contentLength.ts';
 
 export interface CopilotQuotaOptions {
@@ -28,6 +29,7 @@ const NO_ANSWER = 'The Copilot CLI didn’t answer in time about the account’s
 const BAD_ANSWER =
   'The Copilot CLI answered about the account’s quota in a way that Marginal doesn’t know: update both.';
 
+const QUESTION = 1;
 const TIMEOUT_MS = 30_000;
 /** It ends by itself when its input ends; where it doesn't, it is ended. */
 const GRACE_MS = 2_000;
@@ -66,12 +68,9 @@ export function askCopilotQuota(options: CopilotQuotaOptions): Promise<readonly 
   child.stdout?.on('data', (bytes: Buffer) => {
     try {
       for (const message of frames.take(bytes)) {
-        const answer = readQuotaAnswer(message, clock.now());
-        if (!answer) continue;
-        if (answer.kind === 'refused') {
-          return fail(/auth|sign|log ?in/i.test(answer.message) ? NOT_SIGNED_IN : BAD_ANSWER);
-        }
-        if (answer.kind === 'unreadable') return fail(BAD_ANSWER);
+        const answer = copilotAnswer(message, QUESTION, clock.now());
+        if (answer === undefined) continue;
+        if ('error' in answer) return fail(/auth|sign|log ?in/i.test(answer.error) ? NOT_SIGNED_IN : BAD_ANSWER);
         settle();
         return resolve(answer.readings);
       }

@@ -47,6 +47,8 @@ export async function run(_options: { readonly data?: string | undefined } = {})
         priceOverrides: [],
         localCost: { watts: 150, dollarsPerKilowattHour: 0.2, hardwareDollars: 1500, hardwareLifeHours: 10_000 },
         importers: ['claude-code-log', 'codex-log'],
+        plans: [],
+        askCopilotQuota: false,
       },
       clock,
       log: (sentence) => console.error(sentence),

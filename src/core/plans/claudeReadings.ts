@@ -1,11 +1,10 @@
-/** What Claude Code keeps of its subscription's windows: `cachedUsageUtilization` in its `.claude.json`. */
+/** What Claude Code's own `.claude.json` tells of its subscription's windows. */
 import * as z from 'zod/mini';
 import type { QuotaEvent } from '../ledger/event.ts';
 import { quotaEvent } from '../ledger/quota.ts';
 
 const SOURCE = 'claude-code-usage';
 const AGENT = 'claude-code';
-
 const WINDOWS = [
   ['five_hour', '5h', 300],
   ['seven_day', 'week', 10_080],

@@ -1,7 +1,4 @@
-/**
- * The Copilot runtime's answer to `account.getQuota`, in the shape of github/copilot-sdk (experimental there), so everything
- * in it is optional here.
- */
+/** What `account.getQuota` of Copilot's runtime tells, as github/copilot-sdk types it. */
 import * as z from 'zod/mini';
 import type { QuotaEvent } from '../ledger/event.ts';
 import { quotaEvent } from '../ledger/quota.ts';
@@ -11,13 +8,11 @@ const AGENT = 'copilot';
 /** The quota that credits are drawn from; chat and completions are counted apart, in requests. */
 const CREDITS = 'premium_interactions';
 
-/** The id of the question. */
-export const QUESTION = 1;
 const number = z.optional(z.nullable(z.number()));
 const flag = z.optional(z.nullable(z.boolean()));
 
 const answerSchema = z.object({
-  id: z.literal(QUESTION),
+  id: z.number(),
   result: z.optional(z.unknown()),
   error: z.optional(z.object({ message: z.string() })),
 });
@@ -33,22 +28,6 @@ const snapshotSchema = z.object({
   tokenBasedBilling: flag,
 });
 const quotaSchema = z.object({ quotaSnapshots: z.record(z.string(), z.unknown()) });
-
-export type QuotaAnswer =
-  | { readonly kind: 'readings'; readonly readings: readonly QuotaEvent[] }
-  /** The runtime's own word for what was wrong. */
-  | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'unreadable' };
-
-/** A message of the runtime; undefined: it doesn't answer the question. `at`: epoch ms. */
-export function readQuotaAnswer(message: unknown, at: number): QuotaAnswer | undefined {
-  const answer = answerSchema.safeParse(message);
-  if (!answer.success) return undefined;
-  if (answer.data.error) return { kind: 'refused', message: answer.data.error.message };
-  const result = quotaSchema.safeParse(answer.data.result);
-  if (!result.success) return { kind: 'unreadable' };
-  return { kind: 'readings', readings: quotaReadings(result.data.quotaSnapshots, at) };
-}
 
 /** What the answer says of the credits; nothing where it says nothing of them. `at`: epoch ms. */
 function quotaReadings(snapshots: Readonly<Record<string, unknown>>, at: number): readonly QuotaEvent[] {
@@ -80,4 +59,20 @@ function quotaReadings(snapshots: Readonly<Record<string, unknown>>, at: number)
 
 function amount<Name extends string>(name: Name, value: number | null | undefined): Partial<Record<Name, number>> {
   return typeof value === 'number' && value >= 0 ? ({ [name]: value } as Record<Name, number>) : {};
+}
+
+/**
+ * What a message answers to the question of this number; undefined: it is about something else. `at`: epoch ms of now.
+ * `error`: the runtime's words, empty where its answer has another shape.
+ */
+export function copilotAnswer(
+  message: unknown,
+  question: number,
+  at: number,
+): { readonly readings: readonly QuotaEvent[] } | { readonly error: string } | undefined {
+  const answer = answerSchema.safeParse(message);
+  if (!answer.success || answer.data.id !== question) return undefined;
+  if (answer.data.error) return { error: answer.data.error.message };
+  const result = quotaSchema.safeParse(answer.data.result);
+  return result.success ? { readings: quotaReadings(result.data.quotaSnapshots, at) } : { error: '' };
 }
