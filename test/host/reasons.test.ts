@@ -43,10 +43,13 @@ after(async () => {
   await endpoint?.stop();
 });
 
-test('the dashboard says in one sentence why the agent’s prompt cost what it did', { timeout: 240_000 }, async () => {
+test('the dashboard says in one sentence why the agent’s prompt cost what it did', { timeout: 300_000 }, async () => {
   const { chat } = host;
-  await eventually(host.page, 'the picker offers the model', async () =>
-    (await chat.models()).includes('scripted (S)'),
+  await eventually(
+    host.page,
+    'the picker offers the model',
+    async () => (await chat.models()).includes('scripted (S)'),
+    120_000,
   );
   await chat.pickMode('Agent');
   await chat.pickModel('scripted (S)');
