@@ -61,7 +61,7 @@ test('the dashboard says in one sentence why the agent’s prompt cost what it d
   // 40,050 tokens were sent before and paid as new: 40.05 cr. The tool's results: 30,000 + 50 + 150 … tokens.
   assert.match(
     await reason.innerText(),
-    /^40k tokens that had been sent before were paid as new as the cache no longer held them at step 3: 40 of \d+ cr; 30 cr for 30k tokens that tools returned \(read_file\)/,
+    /^40k tokens that had been sent before were paid as new, as the cache no longer held them at step 3: 40 of \d+ cr; 30 cr for 30k tokens that tools returned \(read_file\)/,
   );
   const dear = dashboard.locator('.dearest li').first();
   assert.match(await dear.innerText(), /40k tokens that had been sent before/);
