@@ -43,10 +43,13 @@ after(async () => {
   await endpoint?.stop();
 });
 
-test('the dashboard says in one sentence why the agent’s prompt cost what it did', { timeout: 240_000 }, async () => {
+test('the dashboard says in one sentence why the agent’s prompt cost what it did', { timeout: 300_000 }, async () => {
   const { chat } = host;
-  await eventually(host.page, 'the picker offers the model', async () =>
-    (await chat.models()).includes('scripted (S)'),
+  await eventually(
+    host.page,
+    'the picker offers the model',
+    async () => (await chat.models()).includes('scripted (S)'),
+    120_000,
   );
   await chat.pickMode('Agent');
   await chat.pickModel('scripted (S)');
@@ -58,7 +61,7 @@ test('the dashboard says in one sentence why the agent’s prompt cost what it d
   // 40,050 tokens were sent before and paid as new: 40.05 cr. The tool's results: 30,000 + 50 + 150 … tokens.
   assert.match(
     await reason.innerText(),
-    /^40k tokens that had been sent before were paid as new as the cache no longer held them at step 3: 40 of \d+ cr; 30 cr for 30k tokens that tools returned \(read_file\)/,
+    /^40k tokens that had been sent before were paid as new, as the cache no longer held them at step 3: 40 of \d+ cr; 30 cr for 30k tokens that tools returned \(read_file\)/,
   );
   const dear = dashboard.locator('.dearest li').first();
   assert.match(await dear.innerText(), /40k tokens that had been sent before/);

@@ -83,7 +83,7 @@ function headline(part: CausePart, explanation: RunExplanation): string {
     case 'resent':
       return `${steps} re-sent ${each} tokens of context${part.steps === 1 ? '' : ' each'}`;
     case 'cacheMisses':
-      return `${tokensText(part.tokens ?? 0)} tokens that had been sent before were paid as new${when(explanation, ' ')}`;
+      return `${tokensText(part.tokens ?? 0)} tokens that had been sent before were paid as new${when(explanation, 'headline')}`;
     case 'cacheWrites':
       return `${tokensText(part.tokens ?? 0)} new tokens were written to the cache`;
     case 'toolResults':
@@ -103,7 +103,7 @@ function headline(part: CausePart, explanation: RunExplanation): string {
 function clause(part: CausePart, explanation: RunExplanation): string {
   switch (part.cause) {
     case 'cacheMisses':
-      return when(explanation, '') || 'for context that was paid as new again';
+      return when(explanation, 'clause') || 'for context that was paid as new again';
     case 'standing':
       return `for the standing prompt of ${tokensText(explanation.standingTokens || (part.tokens ?? 0))} tokens`;
     case 'resent':
@@ -130,21 +130,21 @@ const UNSPLIT: Readonly<Record<UnsplitReason, string>> = {
   seconds: 'it ran on own hardware, which costs by the second and not by the token',
 };
 
-const MISS_WORDS: Readonly<Record<MissCause, string>> = {
-  expired: 'after the cache expired',
-  switched: 'after the model was switched',
-  unknown: 'as the cache no longer held them',
+const MISS_WORDS: Readonly<Record<MissCause, { readonly headline: string; readonly clause: string }>> = {
+  expired: { headline: ' after the cache expired', clause: 'after the cache expired' },
+  switched: { headline: ' after the model was switched', clause: 'after the model was switched' },
+  unknown: { headline: ', as the cache no longer held them', clause: 'for context that the cache no longer held' },
 };
 
 /** `after the cache expired at step 17`; empty where no step stands out. Names the dearest cause. */
-function when({ misses }: RunExplanation, before: string): string {
+function when({ misses }: RunExplanation, place: 'headline' | 'clause'): string {
   const byCause = Map.groupBy(misses, ({ why }) => why);
   const sum = (cause: MissCause) => (byCause.get(cause) ?? []).reduce((all, miss) => all + miss.nanoCredits, 0);
   const cause = [...byCause.keys()].sort((a, b) => sum(b) - sum(a))[0];
   if (cause === undefined) return '';
   const steps = (byCause.get(cause) ?? []).map(({ step }) => step);
   const places = steps.length === 1 ? `step ${steps[0]}` : `${steps.length} steps, first at step ${steps[0]}`;
-  return `${before}${MISS_WORDS[cause]} at ${places}`;
+  return `${MISS_WORDS[cause][place]} at ${places}`;
 }
 
 function mostAfter({ tools }: RunExplanation): string {

@@ -57,6 +57,22 @@ test('other causes begin the sentence where they cost most', () => {
   );
 });
 
+test('a cache that held less for no known reason is said so, first or later in the sentence', () => {
+  const lost = madeStep(2, { fresh: 0, cacheRead: 0, cacheWrite: 30_200, text: 1 });
+  const before = [
+    madeStep(0, { fresh: 0, cacheRead: 0, cacheWrite: 10_000, text: 1 }),
+    madeStep(1, { fresh: 0, cacheRead: 10_000, cacheWrite: 20_000, text: 1 }),
+  ];
+  assert.equal(
+    reasonText(explainRun([lost], before)).sentence,
+    '30k tokens that had been sent before were paid as new, as the cache no longer held them at step 1: 38 of 38 cr.',
+  );
+  assert.match(
+    reasonText(explainRun([{ ...lost, usage: { ...lost.usage, text: 20_000 } }], before)).sentence,
+    /; \S+ \S+ cr for context that the cache no longer held at step 1\.$/,
+  );
+});
+
 test('a bill’s parts are marked as estimates, unknown calls are told, and what cannot be split says why', () => {
   const billed = { nanoCredits: 84e9, confidence: 'billed' as const };
   assert.equal(
