@@ -21,15 +21,15 @@ export interface Calibration {
   learn(place: number, announced: Levels): void;
 }
 
-export const MOST_DEVIATION = 2.2;
+export const MOST_DEVIATION = 1.7;
 
 const TAIL = 0.1;
 const LEAST_TAIL = 0.02;
 const MOST_TAIL = 0.22;
 /** γ: how far one miss moves a tail's share, for outcomes one day apart. */
 const STEP = 0.02;
-const BINS = 44;
-const HALF_LIFE_OUTCOMES = 120;
+const BINS = 34;
+const HALF_LIFE_OUTCOMES = 60;
 /** What the announced distributions' own word is worth, in outcomes without overlap. */
 const CLAIM = 10;
 

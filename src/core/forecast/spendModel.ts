@@ -27,7 +27,7 @@ export const HALF_LIVES = [4, 12, 40] as const;
 /** How much each is trusted before any has proved itself. */
 const TRUST = [0.15, 0.35, 0.5] as const;
 /** The part of the trust that nothing can take. */
-const KEPT_TRUST = 0.2;
+const KEPT_TRUST = 0.05;
 /** A view is judged by what it said of this many days ahead, with a memory of so many days, this sharply. */
 const JUDGED_DAYS = 5;
 const JUDGED_HALF_LIFE_DAYS = 25;
@@ -39,7 +39,7 @@ const DISPERSION_HALF_LIFE_DAYS = 40;
 /** A day's surprise counts no more than this: a single huge day must not widen every range for months. */
 const MOST_SURPRISE = 12;
 /** A day of more than so many ordinary ones is taken for that many. */
-const MOST_TYPICAL = 6;
+const MOST_TYPICAL = 4;
 /** How like each other neighbouring days' surprises are before it is known. */
 const COMMON_LIKENESS = 0.15;
 const COMMON_LIKENESS_DAYS = 15;
@@ -66,7 +66,7 @@ const ABSENCE = { a: 1.2, b: 3 } as const;
 const RETURNS = [1 / 8, 3 / 8, 5 / 8, 7 / 8] as const;
 /** Huge days count on their own, with this memory. */
 const HUGE_HALF_LIFE_DAYS = 90;
-const HUGE_CLUSTER = 2;
+const HUGE_CLUSTER = 4;
 
 interface View {
   readonly decay: number;
