@@ -24,8 +24,8 @@ export interface Calibration {
 export const MOST_DEVIATION = 1.7;
 
 const TAIL = 0.1;
-const LEAST_TAIL = 0.02;
-const MOST_TAIL = 0.22;
+const LEAST_TAIL = 0.03;
+const MOST_TAIL = 0.16;
 /** γ: how far one miss moves a tail's share, for outcomes one day apart. */
 const STEP = 0.02;
 const BINS = 34;

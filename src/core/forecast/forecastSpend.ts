@@ -18,6 +18,8 @@ export const PAST_DAYS = 400;
 const MOST_PERIOD_DAYS = 800;
 /** Unknown calls older than this, before the period, no longer bear on what was learned. */
 const UNKNOWN_DAYS = 60;
+/** Past ranges are compared to a part in a thousand: there are hundreds of them. */
+const ROUGHLY = 1e-3;
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
 /** At least so many past forecasts, and stretches without overlap, before their coverage says anything. */
@@ -138,7 +140,8 @@ function learn(days: SpendDays, ahead: Stretch): Learned | undefined {
 
   function score({ mixture, levels }: Announced, spent: number): void {
     const place = placeOf(mixture, spent, MOST_DEVIATION);
-    const { p10, p90 } = quantiles(mixture, levels);
+    const p10 = quantileAt(mixture, levels.low, ROUGHLY);
+    const p90 = quantileAt(mixture, levels.high, ROUGHLY);
     scores.forecasts += 1;
     scores.width += p90 - p10;
     if (spent >= p10 && spent <= p90) scores.covered += 1;
@@ -182,7 +185,7 @@ interface Place {
 
 /** The early date goes with the high quantile: in one case of ten at least so much is spent. */
 function dryDates(
-  { now, poolNanoCredits: pool }: ForecastQuestion,
+  { now, periodEnd, poolNanoCredits: pool }: ForecastQuestion,
   spent: number,
   until: readonly Quantiles[],
   instant: (place: Place) => number,
@@ -193,7 +196,10 @@ function dryDates(
     let before = spent;
     for (const [offset, quantile] of until.entries()) {
       const after = quantile[name];
-      if (after >= pool) return instant({ offset, share: (pool - before) / (after - before) });
+      if (after >= pool) {
+        const at = instant({ offset, share: (pool - before) / (after - before) });
+        return Math.min(periodEnd, Math.max(now, at));
+      }
       before = after;
     }
     return undefined;

@@ -37,7 +37,7 @@ const COMMON_DISPERSION = 1.1;
 const COMMON_DISPERSION_DAYS = 6;
 const DISPERSION_HALF_LIFE_DAYS = 40;
 /** A day's surprise counts no more than this: a single huge day must not widen every range for months. */
-const MOST_SURPRISE = 12;
+const MOST_SURPRISE = 8;
 /** A day of more than so many ordinary ones is taken for that many. */
 const MOST_TYPICAL = 4;
 /** How like each other neighbouring days' surprises are before it is known. */
@@ -46,7 +46,7 @@ const COMMON_LIKENESS_DAYS = 15;
 /** A ledger begins on a day on which something is spent: such a beginning says less than it seems. In ordinary days. */
 const BEGINNING = 0.35;
 /** The spread of a level's walk per square root of a day. */
-const DRIFT = 0.035;
+const DRIFT = 0.028;
 /** Gauss–Hermite nodes of a normal, for what isn't known of a level. */
 const NODES = [
   { at: -Math.sqrt(3), part: 1 / 6 },
@@ -64,6 +64,10 @@ const ABSENT_DAYS = 3;
 const ABSENCE = { a: 1.2, b: 3 } as const;
 /** Where in that distribution a return is supposed, each with the same chance. */
 const RETURNS = [1 / 8, 3 / 8, 5 / 8, 7 / 8] as const;
+/** How often one begins before it is known; and what it takes of the days ahead, when it begins some time within them. */
+const COMMON_ABSENCES = { count: 0.3, days: 60 } as const;
+const LOST_DAYS = 9;
+const MOST_LOST = 0.7;
 /** Huge days count on their own, with this memory. */
 const HUGE_HALF_LIFE_DAYS = 90;
 const HUGE_CLUSTER = 4;
@@ -96,6 +100,7 @@ export function spendModel(): SpendModel {
   let idle: { readonly weight: number; readonly days: number; readonly known: () => void } | undefined;
   let usualIdle = { sum: 0, runs: 0 };
   let absent = false;
+  const absences = { count: 0, days: 0 };
   /** What huge days had beyond MOST_TYPICAL ordinary ones; the largest counts nothing, since it may never come again. */
   let huge = { sum: 0, squares: 0, largest: 0, days: 0 };
   /** What each view said of the days ahead, and what has come of it since. */
@@ -237,6 +242,7 @@ export function spendModel(): SpendModel {
     const usual = usualIdle.sum / Math.max(1, usualIdle.runs);
     if (absent || weight < ABSENT_DAYS + 2 * usual) return;
     absent = true;
+    absences.count += 1;
     idle.known();
     open = [];
   }
@@ -257,11 +263,22 @@ export function spendModel(): SpendModel {
     };
   }
 
-  /** When one who is away may be back, in days from now, each with the same chance; now: nobody is away. */
-  function returns(today: OpenDay): readonly number[] {
-    if (!absent || !idle || !isIdle(today.weekday, today.spent)) return [0];
-    const gone = ABSENCE.b + idle.days;
-    return RETURNS.map((share) => gone * ((1 - share) ** (-1 / ABSENCE.a) - 1));
+  /** What share of the days ahead somebody may be there, with their chances. */
+  function presences(days: number, today: OpenDay): readonly { readonly share: number; readonly chance: number }[] {
+    if (absent && idle && isIdle(today.weekday, today.spent)) {
+      const gone = ABSENCE.b + idle.days;
+      return RETURNS.map((quantile) => {
+        const coming = gone * ((1 - quantile) ** (-1 / ABSENCE.a) - 1);
+        return { share: Math.max(0, days - coming) / days, chance: 1 / RETURNS.length };
+      });
+    }
+    const rate = (absences.count + COMMON_ABSENCES.count) / (absences.days + COMMON_ABSENCES.days);
+    const leaves = 1 - Math.exp(-rate * days);
+    const lost = Math.min(MOST_LOST, LOST_DAYS / days);
+    return [
+      { share: 1, chance: 1 - leaves },
+      { share: 1 - lost, chance: leaves },
+    ];
   }
 
   return {
@@ -275,6 +292,7 @@ export function spendModel(): SpendModel {
         if (!absent) usualIdle = { sum: usualIdle.sum * 0.9 + idle.weight, runs: usualIdle.runs * 0.9 + 1 };
         [idle, absent] = [undefined, false];
       }
+      absences.days += 1;
       announce(weekday);
       judge(spent);
       surprise(weekday, spent);
@@ -298,15 +316,12 @@ export function spendModel(): SpendModel {
     foresee(weight, days, today) {
       if (views.every((view) => level(view, today) === undefined)) return undefined;
       const parts = trust();
-      const comings = returns(today);
-      return comings.flatMap((coming) => {
-        const there = Math.max(0, days - coming);
-        const part = coming === 0 ? 1 : there / days;
-        return views.flatMap((view, index) => {
-          const said = viewed(view, weight * part, there, today);
-          return spreadLevel(said, (parts[index] ?? 0) / comings.length);
-        });
-      });
+      return presences(days, today).flatMap(({ share, chance }) =>
+        views.flatMap((view, index) => {
+          const said = viewed(view, weight * share, days * share, today);
+          return spreadLevel(said, (parts[index] ?? 0) * chance);
+        }),
+      );
     },
   };
 }

@@ -158,7 +158,7 @@ test('whatever was spent: no error, quantiles and dates in order, no less than w
         for (const figure of Object.values(found.pace)) assert.ok(Number.isFinite(figure));
       });
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -186,7 +186,7 @@ test('a larger pool never runs dry sooner, and more drawn elsewhere never later'
         }
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
@@ -212,7 +212,7 @@ test('the same spend in any order and in any pieces of an hour gives the same fo
         assert.ok(Math.abs(a - b) <= 1e-4 * scale, `${name}: ${a} and ${b}`);
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 50 },
   );
 });
 
