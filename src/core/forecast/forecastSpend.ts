@@ -21,6 +21,8 @@ const UNKNOWN_DAYS = 60;
 /** Past ranges are compared to a part in a thousand: there are hundreds of them. */
 const ROUGHLY = 1e-3;
 const DAY_MS = 86_400_000;
+/** How fast a forecast's fault loses its meaning as an ordinary day's spend changes: e^(−4 ln² ratio). */
+const CHANGE_MATTERS = 4;
 const QUARTER_MS = 900_000;
 /** At least so many past forecasts, and stretches without overlap, before their coverage says anything. */
 const LEAST_FORECASTS = 10;
@@ -100,7 +102,14 @@ interface Learned {
   readonly backtest: Backtest | undefined;
 }
 
+/** A forecast from before a habit changed was wrong for a reason that holds no more. */
+function relevanceOf(then: number | undefined, now: number | undefined): number {
+  return then && now ? Math.exp(-CHANGE_MATTERS * Math.log(now / then) ** 2) : 1;
+}
+
 interface Announced {
+  /** An ordinary day's spend as it was seen. */
+  readonly ordinary: number | undefined;
   readonly mixture: Mixture;
   readonly levels: Levels;
   /** What had been spent in the day before the stretch began. */
@@ -133,19 +142,21 @@ function learn(days: SpendDays, ahead: Stretch): Learned | undefined {
       return { model, mixtureOf, levels, backtest: backtestOf(scores, daysOf(ahead)) };
     }
     const mixture = model.foresee(weights, daysOf(ahead), today);
-    announced.push(mixture && { mixture, levels, before: days.before(day, ahead.fromHour) });
+    announced.push(
+      mixture && { mixture, levels, ordinary: model.ordinary(), before: days.before(day, ahead.fromHour) },
+    );
     model.learn(weekday, days.hours(day), day === 0 ? seenShare(model, days, 24) : 1);
   }
   return undefined;
 
-  function score({ mixture, levels }: Announced, spent: number): void {
+  function score({ mixture, levels, ordinary }: Announced, spent: number): void {
     const place = placeOf(mixture, spent, MOST_DEVIATION);
     const p10 = quantileAt(mixture, levels.low, ROUGHLY);
     const p90 = quantileAt(mixture, levels.high, ROUGHLY);
     scores.forecasts += 1;
     scores.width += p90 - p10;
     if (spent >= p10 && spent <= p90) scores.covered += 1;
-    calibrated.learn(place, levels);
+    calibrated.learn(place, levels, relevanceOf(ordinary, model.ordinary()));
   }
 }
 

@@ -18,6 +18,8 @@ export interface OpenDay {
 export interface SpendModel {
   readonly profile: WeekProfile;
   learn(weekday: number, hours: Float64Array, seenShare: number): void;
+  /** An ordinary day's spend as it is seen now; undefined: nothing was ever spent. */
+  ordinary(): number | undefined;
   /** Spend in a stretch of `weight` ordinary days (see WeekProfile) over `days` calendar days. undefined: nothing was ever spent. */
   foresee(weight: number, days: number, today: OpenDay): Mixture | undefined;
 }
@@ -101,7 +103,7 @@ export function spendModel(): SpendModel {
   let usualIdle = { sum: 0, runs: 0 };
   let absent = false;
   const absences = { count: 0, days: 0 };
-  /** What huge days had beyond MOST_TYPICAL ordinary ones; the largest counts nothing, since it may never come again. */
+  /** What huge days had beyond MOST_TYPICAL ordinary ones; the largest counts the less, the fewer there were: it may never come again. */
   let huge = { sum: 0, squares: 0, largest: 0, days: 0 };
   /** What each view said of the days ahead, and what has come of it since. */
   let open: { readonly said: readonly Viewed[]; readonly typical: number; days: number; spent: number }[] = [];
@@ -158,11 +160,13 @@ export function spendModel(): SpendModel {
     const ordinary = (level(view, today) ?? 0) * weight;
     const own = weight > 0 ? (varied * clustering(Math.max(1, days))) / weight : 1;
     const memory = Math.max(huge.days, 1);
-    const often = Math.max(0, huge.sum - huge.largest) / memory;
+    // A single one teaches nothing of how often they come, many nearly all.
+    const doubt = huge.squares > 0 ? Math.min(1, huge.squares / huge.sum ** 2) : 1;
+    const often = Math.max(0, huge.sum - doubt * huge.largest) / memory;
     const mean = ordinary + often * days;
+    const squares = Math.max(0, huge.squares - doubt * huge.largest ** 2) / memory;
     // They come in clusters, and how often is known from few.
-    const rare = (Math.max(0, huge.squares - huge.largest ** 2) / memory) * days * HUGE_CLUSTER * (1 + days / memory);
-    const variance = own * ordinary ** 2 + rare;
+    const variance = own * ordinary ** 2 + squares * days * HUGE_CLUSTER * (1 + days / memory);
     return {
       mean,
       noise: mean > 0 && variance > 0 ? variance / mean ** 2 : 1,
@@ -283,6 +287,7 @@ export function spendModel(): SpendModel {
 
   return {
     profile,
+    ordinary: expectation,
     learn(weekday, hours, seenShare) {
       const spent = hours.reduce((sum, nano) => sum + nano, 0);
       if (isIdle(weekday, spent)) {
