@@ -1,7 +1,8 @@
 /**
  * The forecast of the month's end, from rolling origins through months, against a straight line on the same data.
  * `--data FILE`: JSON lines { at, credits }, `at` in epoch ms or as an ISO date; without it, made developers in several
- * time zones, among them families and seeds that the method wasn't made with.
+ * time zones, among them families and seeds that the method wasn't made with (FORECAST_BENCH=tuning leaves these out, for
+ * whoever changes the method).
  */
 import { readFileSync } from 'node:fs';
 import type { HourSpend } from '../../src/core/forecast/forecast.ts';
@@ -155,7 +156,7 @@ function byHour(spent: readonly Spent[]): readonly HourSpend[] {
   return [...hours].map(([at, nanoCredits]) => ({ at, cost: { nanoCredits, confidence: 'priced', unknown: 0 } }));
 }
 
-/** With 1 ‰ of a month's leeway: a month in which nothing more is spent is covered by a range that begins there. */
+/** A hair of leeway for rounding: a month in which nothing more is spent is covered by a range that begins there. */
 function scored({ middle, low, high }: Line, outcome: number, scale: number): Score {
   const leeway = 1e-9 * scale;
   const beyond = Math.max(0, low - leeway - outcome, outcome - high - leeway);

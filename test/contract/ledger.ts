@@ -156,6 +156,34 @@ export function ledgerContract(name: string, open: OpenLedger): void {
     });
   });
 
+  test(`${name}: spend by hour is the day’s, whoever it is asked of, and what is unknown stays so`, () => {
+    using((store, setNow) => {
+      store.append([
+        settled('a'),
+        settled('b', { at: NOON + 1_800_000, cost: { nanoCredits: 50, confidence: 'estimated' } }),
+        settled('c', { at: NOON + 3_600_000, cost: { confidence: 'unknown' } }),
+        settled('d', { facts: { agent: 'copilot' }, billedNanoCredits: 9 }),
+        { kind: 'started', callId: 'e', at: NOON, source: 'provider', facts: { agent: 'vscode-chat' } },
+      ]);
+      const asked = (from: number, to: number, agents?: readonly string[]) =>
+        store.spendByHour(from, to, agents).reduce((sum, { cost }) => joinMoney(sum, cost), NO_MONEY);
+      assert.deepEqual(asked(NOON, NOON + 3_600_000), { nanoCredits: 759, confidence: 'estimated', unknown: 0 });
+      assert.deepEqual(asked(NOON, NOON + 1_800_000), { nanoCredits: 709, confidence: 'priced', unknown: 0 });
+      assert.deepEqual(asked(NOON - 5_000_000, NOON + 9_000_000, ['copilot']), {
+        nanoCredits: 9,
+        confidence: 'billed',
+        unknown: 0,
+      });
+      assert.deepEqual(asked(0, NOON + 9_000_000, ['nobody']), NO_MONEY);
+      assert.equal(asked(0, NOON + 9_000_000).unknown, 1);
+      const before = store.revision();
+      setNow(NOON + LOST_AFTER_MS + 1);
+      assert.equal(asked(0, NOON + 9_000_000, ['vscode-chat']).unknown, 2);
+      store.append([settled('f')]);
+      assert.ok(store.revision() > before);
+    });
+  });
+
   test(`${name}: two names of one call meet in one entry, also when they meet late`, () => {
     using((store) => {
       store.append([settled('a')]);

@@ -17,19 +17,22 @@ export interface Levels {
 
 export interface Calibration {
   levels(): Levels;
-  /** An outcome's place in its distribution, and the levels that were in force when it was announced. */
-  learn(place: number, announced: Levels): void;
+  /**
+   * An outcome's place in its distribution, and the levels that were in force when it was announced. `relevance`: how
+   * much the distribution's fault then says of its faults now, from 0 to 1; the conformal step counts each miss in full.
+   */
+  learn(place: number, announced: Levels, relevance?: number): void;
 }
 
-export const MOST_DEVIATION = 2.2;
+export const MOST_DEVIATION = 1.7;
 
 const TAIL = 0.1;
-const LEAST_TAIL = 0.02;
-const MOST_TAIL = 0.22;
+const LEAST_TAIL = 0.03;
+const MOST_TAIL = 0.14;
 /** γ: how far one miss moves a tail's share, for outcomes one day apart. */
 const STEP = 0.02;
-const BINS = 44;
-const HALF_LIFE_OUTCOMES = 120;
+const BINS = 34;
+const HALF_LIFE_OUTCOMES = 60;
 /** What the announced distributions' own word is worth, in outcomes without overlap. */
 const CLAIM = 10;
 
@@ -59,12 +62,12 @@ export function calibration(overlap: number): Calibration {
       known === 0
         ? { low: normalQuantile(lowTail), middle: 0, high: -normalQuantile(highTail) }
         : { low: deviationAt(lowTail), middle: deviationAt(0.5), high: deviationAt(1 - highTail) },
-    learn(place, announced) {
+    learn(place, announced, relevance = 1) {
       const kept = 0.5 ** (1 / HALF_LIFE_OUTCOMES);
       for (let bin = 0; bin < BINS; bin += 1) bins[bin] = (bins[bin] ?? 0) * kept;
-      known = known * kept + worth;
+      known = known * kept + worth * relevance;
       const bin = Math.min(BINS - 1, Math.max(0, Math.floor(((place + MOST_DEVIATION) / (2 * MOST_DEVIATION)) * BINS)));
-      bins[bin] = (bins[bin] ?? 0) + worth;
+      bins[bin] = (bins[bin] ?? 0) + worth * relevance;
       lowTail = moved(lowTail, place < announced.low, step);
       highTail = moved(highTail, place > announced.high, step);
     },

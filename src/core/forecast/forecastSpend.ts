@@ -18,7 +18,11 @@ export const PAST_DAYS = 400;
 const MOST_PERIOD_DAYS = 800;
 /** Unknown calls older than this, before the period, no longer bear on what was learned. */
 const UNKNOWN_DAYS = 60;
+/** Past ranges are compared to a part in a thousand: there are hundreds of them. */
+const ROUGHLY = 1e-3;
 const DAY_MS = 86_400_000;
+/** How fast a forecast's fault loses its meaning as an ordinary day's spend changes: e^(−4 ln² ratio). */
+const CHANGE_MATTERS = 4;
 const QUARTER_MS = 900_000;
 /** At least so many past forecasts, and stretches without overlap, before their coverage says anything. */
 const LEAST_FORECASTS = 10;
@@ -98,7 +102,14 @@ interface Learned {
   readonly backtest: Backtest | undefined;
 }
 
+/** A forecast from before a habit changed was wrong for a reason that holds no more. */
+function relevanceOf(then: number | undefined, now: number | undefined): number {
+  return then && now ? Math.exp(-CHANGE_MATTERS * Math.log(now / then) ** 2) : 1;
+}
+
 interface Announced {
+  /** An ordinary day's spend as it was seen. */
+  readonly ordinary: number | undefined;
   readonly mixture: Mixture;
   readonly levels: Levels;
   /** What had been spent in the day before the stretch began. */
@@ -131,18 +142,21 @@ function learn(days: SpendDays, ahead: Stretch): Learned | undefined {
       return { model, mixtureOf, levels, backtest: backtestOf(scores, daysOf(ahead)) };
     }
     const mixture = model.foresee(weights, daysOf(ahead), today);
-    announced.push(mixture && { mixture, levels, before: days.before(day, ahead.fromHour) });
+    announced.push(
+      mixture && { mixture, levels, ordinary: model.ordinary(), before: days.before(day, ahead.fromHour) },
+    );
     model.learn(weekday, days.hours(day), day === 0 ? seenShare(model, days, 24) : 1);
   }
   return undefined;
 
-  function score({ mixture, levels }: Announced, spent: number): void {
+  function score({ mixture, levels, ordinary }: Announced, spent: number): void {
     const place = placeOf(mixture, spent, MOST_DEVIATION);
-    const { p10, p90 } = quantiles(mixture, levels);
+    const p10 = quantileAt(mixture, levels.low, ROUGHLY);
+    const p90 = quantileAt(mixture, levels.high, ROUGHLY);
     scores.forecasts += 1;
     scores.width += p90 - p10;
     if (spent >= p10 && spent <= p90) scores.covered += 1;
-    calibrated.learn(place, levels);
+    calibrated.learn(place, levels, relevanceOf(ordinary, model.ordinary()));
   }
 }
 
@@ -182,7 +196,7 @@ interface Place {
 
 /** The early date goes with the high quantile: in one case of ten at least so much is spent. */
 function dryDates(
-  { now, poolNanoCredits: pool }: ForecastQuestion,
+  { now, periodEnd, poolNanoCredits: pool }: ForecastQuestion,
   spent: number,
   until: readonly Quantiles[],
   instant: (place: Place) => number,
@@ -193,7 +207,10 @@ function dryDates(
     let before = spent;
     for (const [offset, quantile] of until.entries()) {
       const after = quantile[name];
-      if (after >= pool) return instant({ offset, share: (pool - before) / (after - before) });
+      if (after >= pool) {
+        const at = instant({ offset, share: (pool - before) / (after - before) });
+        return Math.min(periodEnd, Math.max(now, at));
+      }
       before = after;
     }
     return undefined;

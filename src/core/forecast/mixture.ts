@@ -26,8 +26,8 @@ export function shareBelow(mixture: Mixture, value: number): number {
   return sum;
 }
 
-/** The value below which a share of the outcomes lies, told as the standard normal's deviation. */
-export function quantileAt(mixture: Mixture, deviation: number): number {
+/** The value below which a share of the outcomes lies, told as the standard normal's deviation; `exact`: to what part of it. */
+export function quantileAt(mixture: Mixture, deviation: number, exact = 1e-5): number {
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const { mean, shape } of mixture) {
     const value = gammaQuantile(mean, shape, deviation);
@@ -36,7 +36,7 @@ export function quantileAt(mixture: Mixture, deviation: number): number {
   }
   if (!(low < high)) return high;
   const wanted = normalShare(deviation);
-  for (let step = 0; step < STEPS && high - low > high * 1e-5; step += 1) {
+  for (let step = 0; step < STEPS && high - low > high * exact; step += 1) {
     const middle = (low + high) / 2;
     if (shareBelow(mixture, middle) < wanted) low = middle;
     else high = middle;

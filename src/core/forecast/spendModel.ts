@@ -18,6 +18,8 @@ export interface OpenDay {
 export interface SpendModel {
   readonly profile: WeekProfile;
   learn(weekday: number, hours: Float64Array, seenShare: number): void;
+  /** An ordinary day's spend as it is seen now; undefined: nothing was ever spent. */
+  ordinary(): number | undefined;
   /** Spend in a stretch of `weight` ordinary days (see WeekProfile) over `days` calendar days. undefined: nothing was ever spent. */
   foresee(weight: number, days: number, today: OpenDay): Mixture | undefined;
 }
@@ -27,7 +29,7 @@ export const HALF_LIVES = [4, 12, 40] as const;
 /** How much each is trusted before any has proved itself. */
 const TRUST = [0.15, 0.35, 0.5] as const;
 /** The part of the trust that nothing can take. */
-const KEPT_TRUST = 0.2;
+const KEPT_TRUST = 0.05;
 /** A view is judged by what it said of this many days ahead, with a memory of so many days, this sharply. */
 const JUDGED_DAYS = 5;
 const JUDGED_HALF_LIFE_DAYS = 25;
@@ -37,16 +39,16 @@ const COMMON_DISPERSION = 1.1;
 const COMMON_DISPERSION_DAYS = 6;
 const DISPERSION_HALF_LIFE_DAYS = 40;
 /** A day's surprise counts no more than this: a single huge day must not widen every range for months. */
-const MOST_SURPRISE = 12;
+const MOST_SURPRISE = 8;
 /** A day of more than so many ordinary ones is taken for that many. */
-const MOST_TYPICAL = 6;
+const MOST_TYPICAL = 4;
 /** How like each other neighbouring days' surprises are before it is known. */
 const COMMON_LIKENESS = 0.15;
 const COMMON_LIKENESS_DAYS = 15;
 /** A ledger begins on a day on which something is spent: such a beginning says less than it seems. In ordinary days. */
 const BEGINNING = 0.35;
 /** The spread of a level's walk per square root of a day. */
-const DRIFT = 0.035;
+const DRIFT = 0.028;
 /** Gauss–Hermite nodes of a normal, for what isn't known of a level. */
 const NODES = [
   { at: -Math.sqrt(3), part: 1 / 6 },
@@ -64,9 +66,13 @@ const ABSENT_DAYS = 3;
 const ABSENCE = { a: 1.2, b: 3 } as const;
 /** Where in that distribution a return is supposed, each with the same chance. */
 const RETURNS = [1 / 8, 3 / 8, 5 / 8, 7 / 8] as const;
+/** How often one begins before it is known; and what it takes of the days ahead, when it begins some time within them. */
+const COMMON_ABSENCES = { count: 0.3, days: 60 } as const;
+const LOST_DAYS = 9;
+const MOST_LOST = 0.7;
 /** Huge days count on their own, with this memory. */
 const HUGE_HALF_LIFE_DAYS = 90;
-const HUGE_CLUSTER = 2;
+const HUGE_CLUSTER = 4;
 
 interface View {
   readonly decay: number;
@@ -96,7 +102,8 @@ export function spendModel(): SpendModel {
   let idle: { readonly weight: number; readonly days: number; readonly known: () => void } | undefined;
   let usualIdle = { sum: 0, runs: 0 };
   let absent = false;
-  /** What huge days had beyond MOST_TYPICAL ordinary ones; the largest counts nothing, since it may never come again. */
+  const absences = { count: 0, days: 0 };
+  /** What huge days had beyond MOST_TYPICAL ordinary ones; the largest counts the less, the fewer there were: it may never come again. */
   let huge = { sum: 0, squares: 0, largest: 0, days: 0 };
   /** What each view said of the days ahead, and what has come of it since. */
   let open: { readonly said: readonly Viewed[]; readonly typical: number; days: number; spent: number }[] = [];
@@ -153,11 +160,13 @@ export function spendModel(): SpendModel {
     const ordinary = (level(view, today) ?? 0) * weight;
     const own = weight > 0 ? (varied * clustering(Math.max(1, days))) / weight : 1;
     const memory = Math.max(huge.days, 1);
-    const often = Math.max(0, huge.sum - huge.largest) / memory;
+    // A single one teaches nothing of how often they come, many nearly all.
+    const doubt = huge.squares > 0 ? Math.min(1, huge.squares / huge.sum ** 2) : 1;
+    const often = Math.max(0, huge.sum - doubt * huge.largest) / memory;
     const mean = ordinary + often * days;
+    const squares = Math.max(0, huge.squares - doubt * huge.largest ** 2) / memory;
     // They come in clusters, and how often is known from few.
-    const rare = (Math.max(0, huge.squares - huge.largest ** 2) / memory) * days * HUGE_CLUSTER * (1 + days / memory);
-    const variance = own * ordinary ** 2 + rare;
+    const variance = own * ordinary ** 2 + squares * days * HUGE_CLUSTER * (1 + days / memory);
     return {
       mean,
       noise: mean > 0 && variance > 0 ? variance / mean ** 2 : 1,
@@ -237,6 +246,7 @@ export function spendModel(): SpendModel {
     const usual = usualIdle.sum / Math.max(1, usualIdle.runs);
     if (absent || weight < ABSENT_DAYS + 2 * usual) return;
     absent = true;
+    absences.count += 1;
     idle.known();
     open = [];
   }
@@ -257,15 +267,27 @@ export function spendModel(): SpendModel {
     };
   }
 
-  /** When one who is away may be back, in days from now, each with the same chance; now: nobody is away. */
-  function returns(today: OpenDay): readonly number[] {
-    if (!absent || !idle || !isIdle(today.weekday, today.spent)) return [0];
-    const gone = ABSENCE.b + idle.days;
-    return RETURNS.map((share) => gone * ((1 - share) ** (-1 / ABSENCE.a) - 1));
+  /** What share of the days ahead somebody may be there, with their chances. */
+  function presences(days: number, today: OpenDay): readonly { readonly share: number; readonly chance: number }[] {
+    if (absent && idle && isIdle(today.weekday, today.spent)) {
+      const gone = ABSENCE.b + idle.days;
+      return RETURNS.map((quantile) => {
+        const coming = gone * ((1 - quantile) ** (-1 / ABSENCE.a) - 1);
+        return { share: Math.max(0, days - coming) / days, chance: 1 / RETURNS.length };
+      });
+    }
+    const rate = (absences.count + COMMON_ABSENCES.count) / (absences.days + COMMON_ABSENCES.days);
+    const leaves = 1 - Math.exp(-rate * days);
+    const lost = Math.min(MOST_LOST, LOST_DAYS / days);
+    return [
+      { share: 1, chance: 1 - leaves },
+      { share: 1 - lost, chance: leaves },
+    ];
   }
 
   return {
     profile,
+    ordinary: expectation,
     learn(weekday, hours, seenShare) {
       const spent = hours.reduce((sum, nano) => sum + nano, 0);
       if (isIdle(weekday, spent)) {
@@ -275,6 +297,7 @@ export function spendModel(): SpendModel {
         if (!absent) usualIdle = { sum: usualIdle.sum * 0.9 + idle.weight, runs: usualIdle.runs * 0.9 + 1 };
         [idle, absent] = [undefined, false];
       }
+      absences.days += 1;
       announce(weekday);
       judge(spent);
       surprise(weekday, spent);
@@ -298,15 +321,12 @@ export function spendModel(): SpendModel {
     foresee(weight, days, today) {
       if (views.every((view) => level(view, today) === undefined)) return undefined;
       const parts = trust();
-      const comings = returns(today);
-      return comings.flatMap((coming) => {
-        const there = Math.max(0, days - coming);
-        const part = coming === 0 ? 1 : there / days;
-        return views.flatMap((view, index) => {
-          const said = viewed(view, weight * part, there, today);
-          return spreadLevel(said, (parts[index] ?? 0) / comings.length);
-        });
-      });
+      return presences(days, today).flatMap(({ share, chance }) =>
+        views.flatMap((view, index) => {
+          const said = viewed(view, weight * share, days * share, today);
+          return spreadLevel(said, (parts[index] ?? 0) * chance);
+        }),
+      );
     },
   };
 }
