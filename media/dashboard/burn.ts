@@ -51,7 +51,12 @@ export function burnSection(
       h('h2', { id: 'burn-title' }, 'Burn by day'),
       h(
         'button',
-        { class: 'link', 'data-action': 'toggleTable', 'aria-pressed': asTable ? 'true' : 'false' },
+        {
+          class: 'link',
+          'data-action': 'toggleTable',
+          'aria-label': 'Show as table: credits by day',
+          'aria-pressed': asTable ? 'true' : 'false',
+        },
         asTable ? 'Show as chart' : 'Show as table',
       ),
     ),

@@ -29,7 +29,12 @@ export function plansSection(state: DashboardState, asTable: boolean): HTMLEleme
       hasChart &&
         h(
           'button',
-          { class: 'link', 'data-action': 'togglePlans', 'aria-pressed': asTable ? 'true' : 'false' },
+          {
+            class: 'link',
+            'data-action': 'togglePlans',
+            'aria-label': 'Show as table: plans',
+            'aria-pressed': asTable ? 'true' : 'false',
+          },
           asTable ? 'Show as chart' : 'Show as table',
         ),
       h(
