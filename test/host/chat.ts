@@ -94,7 +94,7 @@ export function chatOf(page: Page): Chat {
         await modelButton.waitFor();
         if (await chosen()) return;
         await inModelPicker(() => modelRow(name).click({ timeout: 2_000 }));
-        await eventually(page, `the model is ${name}`, chosen, 5_000);
+        await eventually(page, `the model is ${name}`, chosen, 15_000);
       }),
 
     send: (prompt) =>
@@ -112,7 +112,7 @@ export function chatOf(page: Page): Chat {
         await latest.waitFor();
       }),
 
-    answer: (timeoutMs = 60_000) =>
+    answer: (timeoutMs = 120_000) =>
       step(page, 'wait for the answer', async () => {
         await running.waitFor({ state: 'detached', timeout: timeoutMs });
         return chat.answerSoFar();
@@ -128,7 +128,7 @@ export function chatOf(page: Page): Chat {
 
     shown: async () => (await latest.innerText()).trim(),
 
-    confirm: (button, timeoutMs = 30_000) =>
+    confirm: (button, timeoutMs = 90_000) =>
       step(page, `press ${button} in the chat`, () =>
         view.locator('.monaco-button:visible').filter({ hasText: button }).first().click({ timeout: timeoutMs }),
       ),

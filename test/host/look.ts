@@ -31,7 +31,7 @@ export async function eventually<Result>(
   page: Page,
   what: string,
   look: () => Promise<Result | undefined | null | false> | Result | undefined | null | false,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<Result> {
   return step(page, what, async () => {
     const deadline = performance.now() + timeoutMs;

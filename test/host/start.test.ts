@@ -30,7 +30,7 @@ test('npm start opens a VS Code where the demo model mends the sample', { timeou
   // VS Code lets a rule run a command unasked only after the person has switched that on; so it asks, twice.
   await chat.confirm('Allow');
   await chat.confirm('Allow');
-  const answer = await chat.answer(60_000);
+  const answer = await chat.answer();
   await screenshot(page, 'npm-start');
 
   assert.match(answer, /All tests pass/);
