@@ -1,6 +1,6 @@
 // VS Code's Chat view, used as a person uses it. Selectors are those of VS Code 1.139.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { eventually, step } from './look.ts';
 
 export interface Chat {
@@ -102,13 +102,9 @@ export function chatOf(page: Page): Chat {
         await input.click();
         await page.keyboard.insertText(prompt);
         await view.locator('.chat-submit-button:not(.disabled)').waitFor();
-        const before = await view.locator('.interactive-request').count();
+        const before = await lastPrompt(view);
         await page.keyboard.press('Enter');
-        await eventually(
-          page,
-          'the prompt is in the chat',
-          async () => (await view.locator('.interactive-request').count()) > before,
-        );
+        await eventually(page, 'the prompt is in the chat', async () => (await lastPrompt(view)) > before);
         await latest.waitFor();
       }),
 
@@ -180,4 +176,11 @@ export function chatOf(page: Page): Chat {
       .filter({ has: page.locator('.title').getByText(name, { exact: true }) })
       .first();
   }
+}
+
+/** The place in the conversation of the last prompt; its list draws only what can be seen, so prompts can't be counted. */
+async function lastPrompt(view: Locator): Promise<number> {
+  const rows = view.locator('.monaco-list-row:has(.interactive-request)');
+  const places = await rows.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-index')));
+  return Math.max(-1, ...places.map(Number));
 }
