@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
  * Room for the worker's newest objects, of which a first reading of logs makes many: in less, most would be copied to the
  * older ones while a batch of them is written; V8 itself would let it grow to 48 MB and never shrink it.
  */
-const YOUNG_GENERATION_MB = 24;
+const YOUNG_GENERATION_MB = 12;
 /**
  * Bounds its older objects, at ten times what was ever seen in use. The nearer the bound, the sooner V8 clears away what
  * isn't used any more: at the end of a first reading of 900 MB of logs 70 MB are taken, without it 120.
