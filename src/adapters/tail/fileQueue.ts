@@ -71,7 +71,7 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     }
   }
 
-  function follow(key: string, path: string, importer: Importer): Followed {
+  function follow(key: string, path: string, importer: Importer, modifiedMs: number): Followed {
     const saved = cursor(key);
     const file: Followed = {
       key,
@@ -79,7 +79,8 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
       importer,
       file: open(path, importer, saved),
       mark: undefined,
-      changedAt: clock.elapsed(),
+      // What was written long ago isn't looked at with each poll.
+      changedAt: clock.elapsed() - Math.max(0, clock.now() - modifiedMs),
       failures: 0,
       retryAt: 0,
     };
@@ -91,7 +92,7 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     seen(path, importers, { size, modifiedMs, wal = '' }, isLive) {
       for (const importer of importers) {
         const key = `${importer.id}:${path}`;
-        const file = followed.get(key) ?? follow(key, path, importer);
+        const file = followed.get(key) ?? follow(key, path, importer, modifiedMs);
         const mark = `${size}:${modifiedMs}:${wal}`;
         if (file.mark === mark) continue;
         const isFirst = file.mark === undefined;

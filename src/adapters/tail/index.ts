@@ -124,7 +124,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
 
   async function read(file: Followed): Promise<void> {
     const { importer, path, key } = file;
-    where.livedIn(dirname(path));
+    if (clock.elapsed() - file.changedAt < ACTIVE_MS) where.livedIn(dirname(path));
     try {
       await file.file.read(async (found) => {
         observed.set(importer, (observed.get(importer) ?? 0) + found.observations.length);
