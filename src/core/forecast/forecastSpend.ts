@@ -162,9 +162,7 @@ function learn(days: SpendDays, ahead: Stretch): Learned | undefined {
 
 /** What was spent from the beginning of the `index`th day until the end of the stretch that began in it. */
 function outcome(days: SpendDays, index: number, { nights, toHour }: Stretch): number {
-  let spent = days.before(index + nights, toHour);
-  for (let day = index; day < index + nights; day += 1) spent += days.total(day);
-  return spent;
+  return days.until(index + nights) - days.until(index) + days.before(index + nights, toHour);
 }
 
 function openDay(model: SpendModel, days: SpendDays, index: number, hour: number): OpenDay {

@@ -12,6 +12,8 @@ export interface SpendDays {
   /** The 24 hours' nano-credits of the `index`th day. */
   hours(index: number): Float64Array;
   total(index: number): number;
+  /** What was spent on all days before the `index`th. */
+  until(index: number): number;
   /** What was spent in the `index`th day before an hour (with its fraction, an hour's spend being even within it). */
   before(index: number, hour: number): number;
 }
@@ -45,12 +47,20 @@ export function spendDays(rows: readonly HourSpend[], now: number, mostDays: num
   // The hour that isn't over: all of it was spent before now.
   const lastHour = Math.floor(today.hour);
   const hours = (index: number) => table.subarray(index * HOURS, (index + 1) * HOURS);
+  const sums = new Float64Array(count + 1);
+  for (let index = 0; index < count; index += 1) {
+    let sum = sums[index] ?? 0;
+    for (const nano of hours(index)) sum += nano;
+    sums[index + 1] = sum;
+  }
+  const until = (index: number) => sums[Math.min(count, index)] ?? 0;
   return {
     first,
     firstHour,
     count,
     hours,
-    total: (index) => hours(index).reduce((sum, nano) => sum + nano, 0),
+    total: (index) => until(index + 1) - until(index),
+    until,
     before(index, hour) {
       const whole = Math.floor(hour);
       const open = index === count - 1 && whole >= lastHour;

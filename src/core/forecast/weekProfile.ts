@@ -35,6 +35,9 @@ const GROUP_PRIOR_DAYS = 3;
 /** A day of more than so many ordinary ones counts as that many: one huge day says nothing of its weekday. */
 const MOST_TYPICAL = 4;
 
+/** Days that look like each other. */
+const WORKING_DAYS = [1, 2, 3, 4, 5] as const;
+const WEEKEND = [0, 6] as const;
 const HOURS = 24;
 const DAYS = 7;
 
@@ -47,38 +50,43 @@ export function weekProfile(): WeekProfile {
   const shares = new Float64Array(DAYS * HOURS);
   const activeHours = new Float64Array(DAYS * HOURS);
 
-  /** Shares of the days like this one: working days, or the weekend. */
-  function grouped(weekday: number, hour: number): number {
-    const days = weekday === 0 || weekday === 6 ? [0, 6] : [1, 2, 3, 4, 5];
-    const sum = (of: Float64Array, at: (day: number) => number) =>
-      days.reduce((total, day) => total + (of[at(day)] ?? 0), 0);
-    const common = (COMMON_DAY[hour] ?? 0) / COMMON_DAY_SUM;
-    return (
-      (sum(shares, (day) => day * HOURS + hour) + GROUP_PRIOR_DAYS * common) /
-      (sum(active, (day) => day) + GROUP_PRIOR_DAYS)
-    );
+  /** A group's shares by the hour, shrunk to the common day's. */
+  function grouped(weekdays: readonly number[]): Float64Array {
+    let days = GROUP_PRIOR_DAYS;
+    for (const weekday of weekdays) days += active[weekday] ?? 0;
+    const day = new Float64Array(HOURS);
+    for (let hour = 0; hour < HOURS; hour += 1) {
+      let sum = (GROUP_PRIOR_DAYS * (COMMON_DAY[hour] ?? 0)) / COMMON_DAY_SUM;
+      for (const weekday of weekdays) sum += shares[weekday * HOURS + hour] ?? 0;
+      day[hour] = sum / days;
+    }
+    return day;
   }
 
-  function share(weekday: number, hour: number): number {
-    const own = shares[weekday * HOURS + hour] ?? 0;
-    return (own + HOUR_PRIOR_DAYS * grouped(weekday, hour)) / ((active[weekday] ?? 0) + HOUR_PRIOR_DAYS);
-  }
-
-  /** Shares of a day by the hour, kept until something is learned. */
+  /** Shares of a day by the hour; kept, group by group and day by day, until something is learned. */
+  const groups = new Map<readonly number[], Float64Array>();
   const known = new Map<number, Float64Array>();
   function sharesOf(weekday: number): Float64Array {
     const found = known.get(weekday);
     if (found) return found;
-    const day = Float64Array.from({ length: HOURS }, (_, hour) => share(weekday, hour));
-    const sum = day.reduce((total, part) => total + part, 0);
-    const scaled = day.map((part) => part / sum);
-    known.set(weekday, scaled);
-    return scaled;
+    const like = weekday === 0 || weekday === 6 ? WEEKEND : WORKING_DAYS;
+    const group = groups.get(like) ?? grouped(like);
+    groups.set(like, group);
+    const day = new Float64Array(HOURS);
+    let sum = 0;
+    for (let hour = 0; hour < HOURS; hour += 1) {
+      day[hour] = (shares[weekday * HOURS + hour] ?? 0) + HOUR_PRIOR_DAYS * (group[hour] ?? 0);
+      sum += day[hour] ?? 0;
+    }
+    for (let hour = 0; hour < HOURS; hour += 1) day[hour] = (day[hour] ?? 0) / sum;
+    known.set(weekday, day);
+    return day;
   }
 
   return {
     learn(weekday, hours, typical) {
       known.clear();
+      groups.clear();
       for (const table of [seen, spent, active, shares, activeHours]) {
         for (let cell = 0; cell < table.length; cell += 1) table[cell] = (table[cell] ?? 0) * decay;
       }
