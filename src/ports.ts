@@ -115,8 +115,8 @@ export interface LedgerStore extends LedgerBreakdown {
 
 /** What a period's credits went to. Days are the local calendar's, both included. */
 export interface LedgerBreakdown {
-  /** The `limit` dearest groups, and the sum of the rest. */
-  breakdown(kind: PeriodBreakdownKind, fromDay: string, toDay: string, limit: number): Breakdown;
+  /** The `limit` dearest groups, and the sum of the rest. It pauses every few milliseconds, so that others get their turn. */
+  breakdown(kind: PeriodBreakdownKind, fromDay: string, toDay: string, limit: number): Generator<undefined, Breakdown>;
   /** The runs that cost most in these days, dearest first; none of which no cost is known. */
   dearest(fromDay: string, toDay: string, limit: number): readonly DearRun[];
   /** A run's steps and what its session had sent before it; undefined: no such run. */

@@ -2,6 +2,7 @@
 import { explainRun, type RunExplanation } from '../core/explain/explainRun.ts';
 import type { SeriesStep } from '../core/explain/series.ts';
 import { joinToolCosts, type ToolCost, toolCosts } from '../core/explain/toolCosts.ts';
+import type { Breakdown } from '../core/ledger/breakdown.ts';
 import type { CallFacts } from '../core/ledger/event.ts';
 import { startOfDay } from '../core/ledger/localDay.ts';
 import { sessionTree } from '../core/ledger/sessionTree.ts';
@@ -9,6 +10,8 @@ import type { Price } from '../core/prices/price.ts';
 import type { Clock, ExplainedRun, LedgerBreakdown, RunAccount, RunSeries, StoredStep } from '../ports.ts';
 
 export interface Explainer {
+  /** What some days went to. */
+  breakdown(...asked: Parameters<LedgerBreakdown['breakdown']>): Promise<Breakdown>;
   /** The dearest runs of some days with their reasons. */
   dearest(fromDay: string, toDay: string, limit: number): Promise<readonly ExplainedRun[]>;
   /** undefined: no such run. */
@@ -19,7 +22,10 @@ export interface Explainer {
 
 export interface ExplainerPorts {
   readonly clock: Pick<Clock, 'elapsed'>;
-  readonly ledger: Pick<LedgerBreakdown, 'dearest' | 'series' | 'sessionParts' | 'seriesPlaces' | 'seriesAt'>;
+  readonly ledger: Pick<
+    LedgerBreakdown,
+    'breakdown' | 'dearest' | 'series' | 'sessionParts' | 'seriesPlaces' | 'seriesAt'
+  >;
   /** The dated price of a call; undefined: unknown. */
   readonly priceOf: (call: { readonly facts: CallFacts; readonly at: number }) => Price | undefined;
 }
@@ -41,6 +47,15 @@ export function createExplainer({ clock, ledger, priceOf }: ExplainerPorts): Exp
   }
 
   return {
+    async breakdown(...asked) {
+      const turns = ledger.breakdown(...asked);
+      for (;;) {
+        const turn = turns.next();
+        if (turn.done) return turn.value;
+        await othersTurn();
+      }
+    },
+
     async dearest(fromDay, toDay, limit) {
       const runs: ExplainedRun[] = [];
       for (const run of ledger.dearest(fromDay, toDay, limit)) {

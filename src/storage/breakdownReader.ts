@@ -37,7 +37,13 @@ export interface RowReading {
 
 /** As the ledger's own questions of these names; `now`: epoch ms. */
 export interface BreakdownReader {
-  breakdown(kind: PeriodBreakdownKind, fromDay: string, toDay: string, limit: number, now: number): Breakdown;
+  breakdown(
+    kind: PeriodBreakdownKind,
+    fromDay: string,
+    toDay: string,
+    limit: number,
+    now: number,
+  ): Generator<undefined, Breakdown>;
   dearest(fromDay: string, toDay: string, limit: number, now: number): readonly DearRun[];
   series(runId: string, now: number): RunSeries | undefined;
   sessionParts(sessionId: string, now: number): readonly SessionPart[];
@@ -144,10 +150,10 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
   }
 
   return {
-    breakdown(kind, fromDay, toDay, limit, now) {
+    *breakdown(kind, fromDay, toDay, limit, now) {
       const [from, to] = [startOfDay(fromDay), startOfDay(toDay, 1)];
       if (!(from < to)) return { groups: [], rest: undefined };
-      const { rows, count } = sums.groups(COLUMNS[kind], from, to, limit);
+      const { rows, count } = yield* sums.groups(COLUMNS[kind], from, to, limit);
       const shown = new Map([...Map.groupBy(rows, ({ key }) => key)].map(([key, parts]) => [key, groupOf(parts)]));
       const lost = reading.lostBetween(from, to, now);
       const lostByKey = Map.groupBy(lost, (row) => lostKey(kind, row));

@@ -125,6 +125,21 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     }
   }
 
+  /** As `use`, for work that pauses; begun anew where the file was replaced meanwhile. */
+  function* inTurns<Result>(
+    begin: (connection: Connection) => Generator<undefined, Result>,
+  ): Generator<undefined, Result> {
+    let begun: { readonly connection: Connection; readonly work: Generator<undefined, Result> } | undefined;
+    for (;;) {
+      const step = use((to) => {
+        if (begun?.connection !== to) begun = { connection: to, work: begin(to) };
+        return begun.work.next();
+      });
+      if (step.done) return step.value;
+      yield;
+    }
+  }
+
   function recover(): void {
     const damaged = connection?.file ?? identityOf(path);
     disconnect();
@@ -211,7 +226,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     revision: () => use(({ reader }) => reader.revision()),
     sources: (since) => use(({ reader }) => reader.sources(since)),
     breakdown: (kind, fromDay, toDay, limit) =>
-      use(({ reader }) => reader.breakdown(kind, fromDay, toDay, limit, clock.now())),
+      inTurns(({ reader }) => reader.breakdown(kind, fromDay, toDay, limit, clock.now())),
     dearest: (fromDay, toDay, limit) => use(({ reader }) => reader.dearest(fromDay, toDay, limit, clock.now())),
     series: (runId) => use(({ reader }) => reader.series(runId, clock.now())),
     sessionParts: (sessionId) => use(({ reader }) => reader.sessionParts(sessionId, clock.now())),

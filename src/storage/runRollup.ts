@@ -28,13 +28,16 @@ export type GroupColumn = 'run' | 'session' | 'folder' | 'task' | 'subagent';
 export interface RunRollup {
   changes(): RollupChanges;
   clear(): void;
-  /** The dearest groups over [from, to), epoch ms, both on a quarter of an hour; and how many there are in all. */
+  /**
+   * The dearest groups over [from, to), epoch ms, both on a quarter of an hour, and how many there are in all. It pauses
+   * after each stretch of the period that it has read, some milliseconds' work.
+   */
   groups(
     column: GroupColumn,
     from: number,
     to: number,
     limit: number,
-  ): { readonly rows: readonly GroupRow[]; readonly count: number };
+  ): Generator<undefined, { readonly rows: readonly GroupRow[]; readonly count: number }>;
   /** How many of these keys no group of [from, to) has. */
   strangers(column: GroupColumn, from: number, to: number, keys: readonly number[]): number;
   /** The runs with the most credits, dearest first. */
@@ -46,6 +49,16 @@ export interface RunRollup {
 /** The run of a row as a key of this table: a call whose source knows no run is one of its own. */
 export function runKeyOf({ run, call }: { readonly run: number | null; readonly call: number }): number {
   return run ?? -call;
+}
+
+/** How many stretches a period is read in at most. */
+const STRETCHES = 12;
+
+function stretchesOf(from: number, to: number): readonly (readonly [number, number])[] {
+  const width = Math.max(1, Math.ceil((to - from) / STRETCHES));
+  const stretches: [number, number][] = [];
+  for (let at = from; at < to; at += width) stretches.push([at, Math.min(to, at + width)]);
+  return stretches;
 }
 
 export function runRollup(database: DatabaseSync): RunRollup {
@@ -77,9 +90,8 @@ export function runRollup(database: DatabaseSync): RunRollup {
     return {
       all: figures(''),
       some: figures(`AND ${expressions[column]} IN (SELECT value FROM json_each(?))`),
-      dearest: database.prepare(
-        `SELECT ${expressions[column]} AS key, CAST(sum(nano) AS REAL) AS nano, count(*) OVER () AS count
-         ${inPeriod} GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT ?`,
+      costs: database.prepare(
+        `SELECT ${expressions[column]} AS key, CAST(sum(nano) AS REAL) AS nano ${inPeriod} GROUP BY 1`,
       ),
     };
   };
@@ -142,14 +154,29 @@ export function runRollup(database: DatabaseSync): RunRollup {
     clear() {
       removeAll.run();
     },
-    groups(column, from, to, limit) {
+    *groups(column, from, to, limit) {
       const statement = statementsFor(column);
-      // Where there may be many: first which they are, then their figures. To sum all of them would take twice as long.
-      const found = isFew(column, limit) ? undefined : statement.dearest.all(...buckets(from, to), limit);
-      const rows = (found
-        ? statement.some.all(...buckets(from, to), JSON.stringify(found.map(({ key }) => key)))
-        : statement.all.all(...buckets(from, to))) as unknown as GroupRow[];
-      return { rows, count: found ? Number(found[0]?.count ?? 0) : new Set(rows.map(({ key }) => key)).size };
+      const stretches = stretchesOf(...buckets(from, to));
+      // Where there may be many: first which are the dearest, then their figures.
+      const costs = new Map<number, number>();
+      if (!isFew(column, limit)) {
+        for (const stretch of stretches) {
+          for (const row of statement.costs.all(...stretch)) {
+            const key = Number(row.key);
+            costs.set(key, (costs.get(key) ?? 0) + Number(row.nano));
+          }
+          yield;
+        }
+      }
+      const dearest = [...costs].sort((a, b) => b[1] - a[1] || b[0] - a[0]).slice(0, limit);
+      const keys = JSON.stringify(dearest.map(([key]) => key));
+      const rows: GroupRow[] = [];
+      for (const stretch of stretches) {
+        const found = costs.size === 0 ? statement.all.all(...stretch) : statement.some.all(...stretch, keys);
+        rows.push(...(found as unknown as GroupRow[]));
+        yield;
+      }
+      return { rows, count: costs.size || new Set(rows.map(({ key }) => key)).size };
     },
     strangers(column, from, to, keys) {
       const statement = database.prepare(

@@ -125,6 +125,7 @@ const forecasts = forecastPeriod({
 const explainer = createExplainer({
   clock,
   ledger: {
+    breakdown: (...parameters) => ledger().breakdown(...parameters),
     dearest: (...parameters) => ledger().dearest(...parameters),
     series: (runId) => ledger().series(runId),
     sessionParts: (sessionId) => ledger().sessionParts(sessionId),
@@ -251,7 +252,7 @@ const api: WorkerApi = {
       since,
     );
   },
-  breakdown: async (...parameters) => ledger().breakdown(...parameters),
+  breakdown: (...parameters) => explainer.breakdown(...parameters),
   async toolCosts(fromDay, toDay) {
     await configured.promise;
     return explainer.toolCosts(fromDay, toDay);

@@ -92,6 +92,23 @@ test('a run is told with the tree of its session', async () => {
   ledger.close();
 });
 
+test('a period is read while others have their turn', async () => {
+  const { ledger, explainer } = setUp(() => PRICE);
+  let turns = 0;
+  const counting = setInterval(() => {
+    turns += 1;
+  }, 0);
+  const { groups, rest } = await explainer.breakdown('run', '2026-10-25', '2026-11-30', 1);
+  clearInterval(counting);
+  assert.deepEqual(
+    groups.map(({ key, calls }) => [key, calls]),
+    [['second', 3]],
+  );
+  assert.deepEqual([rest?.groups, rest?.calls], [1, 2]);
+  assert.ok(turns > 0);
+  ledger.close();
+});
+
 test('tools and the rest are what the day cost; asked twice at once it is read once', async () => {
   const { ledger, explainer } = setUp(() => PRICE);
   const answer = explainer.toolCosts(DAY, DAY);

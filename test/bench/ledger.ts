@@ -35,7 +35,7 @@ export async function run(_options: { readonly data?: string | undefined } = {})
     );
     const queried = measureQueries(store, now);
     console.log(
-      `${ENTRIES.toLocaleString('en')} entries (${Math.round(statSync(path).size / 1e6)} MB): month by day × model ${queried.monthQueryMs} ms, summary ${queried.summaryMs} ms, last 50 runs ${queried.runsMs} ms, by project ${queried.byProjectMs} ms, by session ${queried.bySessionMs} ms, by task ${queried.byTaskMs} ms, dearest runs ${queried.dearestMs} ms`,
+      `${ENTRIES.toLocaleString('en')} entries (${Math.round(statSync(path).size / 1e6)} MB): month by day × model ${queried.monthQueryMs} ms, summary ${queried.summaryMs} ms, last 50 runs ${queried.runsMs} ms, longest turn by project ${queried.byProjectTurnMs} ms, by session ${queried.bySessionTurnMs} ms, by task ${queried.byTaskTurnMs} ms, dearest runs ${queried.dearestMs} ms`,
     );
     store.close();
     const shared = await measureWriters(join(folder, 'shared'), now);
@@ -106,9 +106,9 @@ function measureQueries(store: LedgerStore, now: number) {
     monthQueryMs: medianMs(months),
     summaryMs: medianMs(() => store.summary(now, [])),
     runsMs: medianMs(() => store.runs(50)),
-    byProjectMs: medianMs(() => store.breakdown('project', ...days, 60)),
-    bySessionMs: medianMs(() => store.breakdown('session', ...days, 60)),
-    byTaskMs: medianMs(() => store.breakdown('task', ...days, 60)),
+    byProjectTurnMs: longestTurnMs(store.breakdown('project', ...days, 60)),
+    bySessionTurnMs: longestTurnMs(store.breakdown('session', ...days, 60)),
+    byTaskTurnMs: longestTurnMs(store.breakdown('task', ...days, 60)),
     dearestMs: medianMs(() => store.dearest(...days, 10)),
   };
 }
@@ -143,6 +143,17 @@ async function measureWriters(folder: string, now: number) {
   }
   store.close();
   return { acknowledged, acknowledgedLost, errors, longestWaitMs: rounded(longestWaitMs) };
+}
+
+/** The longest that a question which pauses holds the thread at once. */
+function longestTurnMs(turns: Iterator<unknown>): number {
+  let longestMs = 0;
+  for (let done: boolean | undefined; !done; ) {
+    const begin = performance.now();
+    done = turns.next().done;
+    longestMs = Math.max(longestMs, performance.now() - begin);
+  }
+  return rounded(longestMs);
 }
 
 function medianMs(work: () => unknown): number {
