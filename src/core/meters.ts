@@ -5,7 +5,7 @@
 export const METERS = [
   { name: 'claudeCode', agent: 'claude-code', sources: ['claude-code-log'] },
   { name: 'codex', agent: 'codex', sources: ['codex-log'] },
-  { name: 'geminiCli', agent: 'gemini-cli', sources: ['gemini-cli-log'] },
+  { name: 'geminiCli', agent: 'gemini-cli', sources: ['gemini-cli-log', 'gemini-cli-session'] },
   { name: 'qwenCode', agent: 'qwen-code', sources: ['qwen-code-log'] },
   { name: 'continue', agent: 'continue', sources: ['continue-log'] },
   { name: 'openCode', agent: 'opencode', sources: ['opencode-store', 'opencode-message'] },

@@ -11,7 +11,7 @@ import {
   copilotTraceDatabaseImporter,
   copilotTraceFileImporter,
 } from './copilot/index.ts';
-import { geminiCliImporter } from './geminiCli/index.ts';
+import { geminiCliDocumentImporter, geminiCliImporter } from './geminiCli/index.ts';
 import { kiloStoreImporter, openCodeMessageImporter, openCodeStoreImporter } from './openCode/index.ts';
 import { qwenCodeImporter } from './qwenCode/index.ts';
 
@@ -20,6 +20,7 @@ export const importers: readonly Importer[] = [
   claudeCodeImporter,
   codexImporter,
   geminiCliImporter,
+  geminiCliDocumentImporter,
   qwenCodeImporter,
   continueImporter,
   openCodeStoreImporter,

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Observation } from '../../src/core/ledger/event.ts';
-import { geminiCliImporter } from '../../src/importers/geminiCli/index.ts';
+import { geminiCliDocumentImporter, geminiCliImporter } from '../../src/importers/geminiCli/index.ts';
 import type { ImportEnvironment } from '../../src/ports.ts';
-import { type LineSample, latest, lineImporterContract, usages } from '../contract/importer.ts';
+import {
+  documentImporterContract,
+  fixturePath,
+  type LineSample,
+  latest,
+  lineImporterContract,
+  readDocument,
+  readInChunks,
+  usages,
+} from '../contract/importer.ts';
 
 const SESSION = 'a2aa85b6-91e8-4c4c-a81a-a57fab644a28';
 const AGENT = '920a94cb-0f0d-4d21-99a5-0c73b7d2bcba';
@@ -82,6 +92,55 @@ lineImporterContract(geminiCliImporter, [
     );
   }),
 ]);
+
+const DOCUMENT = 'gemini-cli/document/chats/session-2026-11-26T10-49-a2aa85b6.json';
+
+documentImporterContract(geminiCliDocumentImporter, [
+  {
+    file: DOCUMENT,
+    content: (document) => {
+      const { messages } = document as { messages: readonly Record<string, unknown>[] };
+      return messages.flatMap(content);
+    },
+    facts: ['/home/dev/work', 'invoke_agent', '2026-11-26T10:49', AGENT],
+    expect(calls) {
+      assert.deepEqual(usages(calls), [1, 2, 4].map(served));
+    },
+  },
+]);
+
+test('a session tells the same calls as a document and as a log of lines, into which a resumed one is copied', () => {
+  const document = readDocument(geminiCliDocumentImporter, fixturePath(DOCUMENT)).observations;
+  const log = fixturePath('gemini-cli/chats/session-2026-11-26T10-49-a2aa85b6.jsonl');
+  const bytes = readFileSync(log);
+  const lines = latest(readInChunks(geminiCliImporter, log, bytes, [bytes.length]));
+  assert.deepEqual(
+    document.map((call) => ({ ...call, source: 'gemini-cli-log' })),
+    lines,
+  );
+});
+
+test('what stands in a document’s head holds for its calls, wherever it stands', () => {
+  const reader = geminiCliDocumentImporter.reader('');
+  const item = (name: string, value: unknown) =>
+    reader.item({ path: '', name, bytes: Buffer.from(JSON.stringify(value)) });
+  item('messages', reply('a', 1));
+  item('messages', reply('a', 3));
+  item('kind', 'subagent');
+  item('sessionId', 's');
+  item('directories', '/first');
+  item('directories', '/second');
+  assert.deepEqual(
+    reader.end().observations.map(({ callId, usage, facts }) => [
+      callId,
+      usage?.text,
+      facts.sessionId,
+      facts.subagentId,
+      facts.folder,
+    ]),
+    [['gemini-cli:a', 3, 's', 's', '/first']],
+  );
+});
 
 function read(lines: readonly object[]): readonly Observation[] {
   const reader = geminiCliImporter.reader(`${CHATS}/session-1.jsonl`, undefined);
@@ -165,6 +224,9 @@ test('which files and folders are its own', () => {
     '/h/.gemini/tmp/w/a.jsonl',
   ])
     assert.ok(!geminiCliImporter.matches(other), other);
+  assert.ok(geminiCliDocumentImporter.matches('C:\\Users\\dev\\.gemini\\tmp\\work\\chats\\session-1.json'));
+  for (const other of ['/h/.gemini/tmp/w/logs.json', '/h/.gemini/tmp/w/chats/session-1.jsonl'])
+    assert.ok(!geminiCliDocumentImporter.matches(other), other);
   for (const folder of ['/h/.gemini/tmp/w', '/h/.gemini/tmp/w/chats', `/h/.gemini/tmp/w/chats/${SESSION}`])
     assert.ok(geminiCliImporter.descends?.(folder), folder);
   assert.ok(!geminiCliImporter.descends?.('/h/.gemini/tmp/w/tool-outputs'));

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../core/chat.ts';
 import type { Observation } from '../../core/ledger/event.ts';
-import type { LineReader, LineResult } from '../../ports.ts';
-import { compact, contains, NOTHING, needle, objectIn, parseObject, textIn } from '../line.ts';
+import type { DocumentItem, DocumentReader, LineReader, LineResult } from '../../ports.ts';
+import { compact, contains, NOTHING, needle, objectIn, parseObject, parseValue, textIn, textOf } from '../line.ts';
 import { parentSessionOfPath } from './paths.ts';
-import { type HeadLine, type ReplyMessage, readLine, type UserMessage } from './schema.ts';
+import { type HeadLine, type ReplyMessage, readHead, readLine, readMessage, type UserMessage } from './schema.ts';
 
 export const GEMINI_CLI_SOURCE = 'gemini-cli-log';
+export const GEMINI_CLI_DOCUMENT_SOURCE = 'gemini-cli-session';
 
 const TOKENS = needle('"tokens"');
 const HEAD = needle('"projectHash"');
@@ -38,36 +39,72 @@ export function geminiCliReader(path: string, saved: Json | undefined): LineRead
         return { observations: [], problem: 'A line of a Gemini CLI log is not valid JSON and was skipped.' };
       const observations: Observation[] = [];
       for (const fact of readLine(parsed)) {
-        if (fact.kind === 'reply') observations.push(observed(fact));
+        if (fact.kind === 'reply') observations.push(observed(GEMINI_CLI_SOURCE, state, parentSession, fact));
         else state = fact.kind === 'head' ? atHead(fact) : atUser(state, fact);
       }
       return observations.length > 0 ? { observations } : NOTHING;
     },
     state: () => compact(state) as unknown as Json,
   };
+}
 
-  function observed({ id, at, model, usage, tools }: ReplyMessage): Observation {
-    return compact({
-      kind: 'settled' as const,
-      // A message keeps its id where a session is resumed or rewritten.
-      callId: `gemini-cli:${id}`,
-      at,
-      source: GEMINI_CLI_SOURCE,
-      facts: compact({
-        agent: 'gemini-cli',
-        sessionId: parentSession ?? state.sessionId,
-        runId: state.runId,
-        subagentId: state.subagent || parentSession !== undefined ? (state.sessionId ?? 'subagent') : undefined,
-        model,
-        provider: model?.startsWith('gemini') ? 'google' : undefined,
-        folder: state.folder,
-      }),
-      usage,
-      usageBasis: 'reported' as const,
-      tools: tools.length > 0 ? [...tools] : undefined,
-      finish: tools.length > 0 ? ('toolCalls' as const) : undefined,
-    });
-  }
+const HEAD_MEMBERS = new Set(['sessionId', 'projectHash', 'kind', 'directories']);
+
+/**
+ * Reads a session that an earlier version kept as one document, with the same messages: one that is taken up again is
+ * copied into a log of lines, and its calls keep their names there.
+ */
+export function geminiCliDocumentReader(): DocumentReader {
+  const head: Record<string, unknown> = {};
+  const messages = new Map<string, ReplyMessage | UserMessage>();
+  return {
+    item({ name, bytes }: DocumentItem) {
+      if (name !== undefined && HEAD_MEMBERS.has(name)) {
+        // Of a list each element is an item: the first is the project's folder.
+        head[name] ??= parseValue(textOf(bytes));
+      } else if (name === 'messages' && isWorthParsing(bytes)) {
+        const message = readMessage(parseObject(bytes));
+        if (message) messages.set(message.id, message);
+      }
+    },
+    end() {
+      let state = atHead(readHead({ ...head, directories: [head.directories] }));
+      const observations: Observation[] = [];
+      for (const message of messages.values()) {
+        if (message.kind === 'user') state = atUser(state, message);
+        else observations.push(observed(GEMINI_CLI_DOCUMENT_SOURCE, state, undefined, message));
+      }
+      return { observations, problems: [] };
+    },
+  };
+}
+
+function observed(
+  source: string,
+  state: State,
+  parentSession: string | undefined,
+  { id, at, model, usage, tools }: ReplyMessage,
+): Observation {
+  return compact({
+    kind: 'settled' as const,
+    // A message keeps its id where a session is resumed or rewritten.
+    callId: `gemini-cli:${id}`,
+    at,
+    source,
+    facts: compact({
+      agent: 'gemini-cli',
+      sessionId: parentSession ?? state.sessionId,
+      runId: state.runId,
+      subagentId: state.subagent || parentSession !== undefined ? (state.sessionId ?? 'subagent') : undefined,
+      model,
+      provider: model?.startsWith('gemini') ? 'google' : undefined,
+      folder: state.folder,
+    }),
+    usage,
+    usageBasis: 'reported' as const,
+    tools: tools.length > 0 ? [...tools] : undefined,
+    finish: tools.length > 0 ? ('toolCalls' as const) : undefined,
+  });
 }
 
 /** Most of a log's bytes are tools' results in messages of the user: those are never parsed. */

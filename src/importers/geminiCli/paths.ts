@@ -18,6 +18,11 @@ export function isGeminiCliLog(path: string): boolean {
   return /[\\/]chats[\\/](?:[^\\/]+[\\/])?[^\\/]+\.jsonl$/.test(path);
 }
 
+/** A session as versions before the logs of lines kept it: `<project>/chats/session-*.json`. */
+export function isGeminiCliDocument(path: string): boolean {
+  return /[\\/]chats[\\/]session-[^\\/]+\.json$/.test(path);
+}
+
 /** A project's folder, and what lies below its `chats`; its other folders hold copies of files and tools' outputs. */
 export function holdsGeminiCliLogs(folder: string): boolean {
   return /[\\/]tmp[\\/][^\\/]+[\\/]?$/.test(folder) || /[\\/]chats(?:[\\/]|$)/.test(folder);

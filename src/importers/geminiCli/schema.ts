@@ -8,7 +8,7 @@ import { compact, instantIn, type JsonObject, listIn, objectIn, textIn } from '.
 /** The first line of a file. */
 export interface HeadLine {
   readonly kind: 'head';
-  readonly sessionId: string;
+  readonly sessionId: string | undefined;
   /** SHA-256 of the project's folder, in hex. */
   readonly projectHash: string | undefined;
   readonly subagent: boolean;
@@ -45,17 +45,19 @@ export function readLine(line: JsonObject): readonly GeminiCliFact[] {
   return [readMessage(line)].filter((fact) => fact !== undefined);
 }
 
-function readHead(line: JsonObject): HeadLine {
+/** What stands at the head of a session. */
+export function readHead(line: JsonObject): HeadLine {
   return {
     kind: 'head',
-    sessionId: textIn(line.sessionId) ?? '',
+    sessionId: textIn(line.sessionId),
     projectHash: textIn(line.projectHash),
     subagent: line.kind === 'subagent',
     folder: textIn(listIn(line.directories)[0]),
   };
 }
 
-function readMessage(message: JsonObject | undefined): ReplyMessage | UserMessage | undefined {
+/** undefined: it tells of no call and of no prompt. */
+export function readMessage(message: JsonObject | undefined): ReplyMessage | UserMessage | undefined {
   const id = textIn(message?.id);
   if (!message || !id) return undefined;
   if (message.type === 'user') return readUser(id, message);
