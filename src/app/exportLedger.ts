@@ -1,11 +1,31 @@
+import type { ToolCost } from '../core/explain/toolCosts.ts';
 import { type Column, type ExportFormat, tableText } from '../core/export/table.ts';
-import { addToRun, DAY_COLUMNS, RUN_COLUMNS, type RunRow, STEP_COLUMNS } from '../core/export/views.ts';
+import {
+  addToGroup,
+  addToRun,
+  DAY_COLUMNS,
+  GROUP_VIEWS,
+  type GroupRow,
+  groupColumns,
+  RUN_COLUMNS,
+  type RunRow,
+  STEP_COLUMNS,
+  TOOL_COLUMNS,
+} from '../core/export/views.ts';
+import { type BreakdownKind, breakdownKey } from '../core/ledger/breakdown.ts';
 import type { Entry } from '../core/ledger/entry.ts';
 import { dayOf } from '../core/ledger/localDay.ts';
 import { runIdOf } from '../core/ledger/runs.ts';
+import { isSummed } from '../core/ledger/sums.ts';
 import type { CallPlace, EntrySelection, ExportRequest, LedgerStore } from '../ports.ts';
+import type { Explainer } from './explainer.ts';
 
-type Ledger = Pick<LedgerStore, 'entries' | 'burn'>;
+export interface ExportPorts {
+  readonly ledger: Pick<LedgerStore, 'entries' | 'burn'>;
+  readonly explainer: Pick<Explainer, 'toolCosts'>;
+}
+
+type Ledger = ExportPorts['ledger'];
 
 /** Entries that are read in one go: some milliseconds' work. */
 const ENTRIES_AT_ONCE = 100;
@@ -14,7 +34,7 @@ const ENTRIES_AT_ONCE = 100;
  * A view of the ledger as text, in pieces that are some kilobytes long; others can use the thread between two of them.
  * Rejects with a LedgerError.
  */
-export function exportLedger(ledger: Ledger, request: ExportRequest): AsyncIterable<string> {
+export function exportLedger({ ledger, explainer }: ExportPorts, request: ExportRequest): AsyncIterable<string> {
   const { view, format, from, to } = request;
   switch (view) {
     case 'steps':
@@ -24,6 +44,10 @@ export function exportLedger(ledger: Ledger, request: ExportRequest): AsyncItera
     case 'days':
       // The last day is the one that the last instant lies in.
       return written(format, DAY_COLUMNS, [ledger.burn(dayOf(from), dayOf(to - 1))]);
+    case 'tools':
+      return written(format, TOOL_COLUMNS, tools(explainer, dayOf(from), dayOf(to - 1)));
+    default:
+      return written(format, groupColumns(view), groups(ledger, GROUP_VIEWS[view], { from, to }));
   }
 }
 
@@ -52,6 +76,31 @@ async function* runs(ledger: Ledger, selection: EntrySelection): AsyncIterable<r
     for (const entry of entries) found.set(runIdOf(entry), addToRun(found.get(runIdOf(entry)), entry));
   }
   yield [...found.values()].sort((a, b) => a.startedAt - b.startedAt);
+}
+
+/** Dearest first, as the dashboard shows them; here all of them. */
+async function* groups(
+  ledger: Ledger,
+  kind: BreakdownKind,
+  selection: EntrySelection,
+): AsyncIterable<readonly GroupRow[]> {
+  const found = new Map<string | undefined, GroupRow>();
+  for await (const entries of pages(ledger, selection)) {
+    for (const entry of entries.filter(isSummed)) {
+      const key = breakdownKey(kind, entry);
+      found.set(key, addToGroup(kind, found.get(key), entry));
+    }
+  }
+  yield [...found.values()].sort((a, b) => b.sum.cost.nanoCredits - a.sum.cost.nanoCredits || a.firstAt - b.firstAt);
+}
+
+async function* tools(
+  explainer: ExportPorts['explainer'],
+  fromDay: string,
+  toDay: string,
+): AsyncIterable<readonly ToolCost[]> {
+  const costs = await explainer.toolCosts(fromDay, toDay);
+  yield [...costs].sort((a, b) => b.cost.nanoCredits - a.cost.nanoCredits);
 }
 
 async function* pages(ledger: Ledger, selection: EntrySelection): AsyncIterable<readonly Entry[]> {

@@ -15,6 +15,13 @@ const VIEWS: readonly (vscode.QuickPickItem & { readonly view: ExportView })[] =
   { view: 'steps', label: 'Steps', description: 'one row for each model call, with all that is known of it' },
   { view: 'runs', label: 'Runs', description: 'one row for each prompt, with its steps summed' },
   { view: 'days', label: 'Days', description: 'one row for each day, agent and model' },
+  { view: 'agents', label: 'Agents', description: 'one row for each agent, with its calls summed' },
+  { view: 'models', label: 'Models', description: 'one row for each model' },
+  { view: 'projects', label: 'Projects', description: 'one row for each folder that agents worked in' },
+  { view: 'sessions', label: 'Sessions', description: 'one row for each session, with its sub-agents' },
+  { view: 'tasks', label: 'Tasks', description: 'one row for each prompt and the prompts that retry it' },
+  { view: 'tools', label: 'Tools', description: 'one row for each tool: what its results cost, estimated' },
+  { view: 'subagents', label: 'Sub-agents', description: 'one row for each sub-agent' },
 ];
 
 const FORMATS: readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] = [

@@ -284,7 +284,10 @@ const api: WorkerApi = {
     return erased;
   },
   folders: async () => ledger().folders(),
-  exportTo: (path, request) => writeWhole(path, exportLedger(ledger(), request)),
+  async exportTo(path, request) {
+    await configured.promise;
+    await writeWhole(path, exportLedger({ ledger: ledger(), explainer }, request));
+  },
   async configure(next) {
     const before = configuration;
     configuration = next;

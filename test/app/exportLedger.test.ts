@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { exportLedger } from '../../src/app/exportLedger.ts';
+import { createExplainer } from '../../src/app/explainer.ts';
+import { type ExportPorts, exportLedger } from '../../src/app/exportLedger.ts';
+import { type ExportView, GROUP_VIEWS } from '../../src/core/export/views.ts';
 import { sumEntries } from '../../src/core/ledger/sums.ts';
 import { NANO_PER_CREDIT } from '../../src/core/money.ts';
 import type { LedgerStore } from '../../src/ports.ts';
@@ -16,9 +18,13 @@ const RANGE = { from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 10, 1) };
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-async function rowsOf(ledger: LedgerStore, view: 'steps' | 'runs' | 'days'): Promise<readonly Row[]> {
+function portsOf(ledger: LedgerStore): ExportPorts {
+  return { ledger, explainer: createExplainer({ clock: { elapsed: () => 0 }, ledger, priceOf: () => undefined }) };
+}
+
+async function rowsOf(ledger: LedgerStore, view: ExportView): Promise<readonly Row[]> {
   let text = '';
-  for await (const piece of exportLedger(ledger, { view, format: 'json', ...RANGE })) text += piece;
+  for await (const piece of exportLedger(portsOf(ledger), { view, format: 'json', ...RANGE })) text += piece;
   return JSON.parse(text) as readonly Row[];
 }
 
@@ -44,6 +50,14 @@ test('every view adds up to the ledger’s own month, with unknowns kept apart',
           assert.equal(nano(days), cost.nanoCredits);
           assert.equal(total(days, 'calls'), calls);
           assert.equal(total(days, 'callsOfUnknownCost'), cost.unknown);
+          for (const view of Object.keys(GROUP_VIEWS) as (keyof typeof GROUP_VIEWS)[]) {
+            const groups = await rowsOf(ledger, view);
+            assert.equal(nano(groups), cost.nanoCredits, view);
+            assert.equal(total(groups, 'calls'), calls, view);
+            assert.equal(total(groups, 'callsOfUnknownCost'), cost.unknown, view);
+          }
+          const tools = await rowsOf(ledger, 'tools');
+          assert.ok(Math.abs(nano(tools) - cost.nanoCredits) <= tools.length, 'the tools and the rest are all of it');
         } finally {
           ledger.close();
         }
@@ -70,7 +84,7 @@ test('an unknown figure is an empty field, and a known 0 is 0', async () => {
     },
   ]);
   let csv = '';
-  for await (const piece of exportLedger(ledger, { view: 'steps', format: 'csv', ...RANGE })) csv += piece;
+  for await (const piece of exportLedger(portsOf(ledger), { view: 'steps', format: 'csv', ...RANGE })) csv += piece;
   ledger.close();
   rmSync(folder, { recursive: true });
   const [head = [], first = [], second = []] = csv.split('\r\n').map((line) => line.split(','));
@@ -82,6 +96,49 @@ test('an unknown figure is an empty field, and a known 0 is 0', async () => {
   assert.deepEqual(
     [field(second, 'freshInputTokens'), field(second, 'credits'), field(second, 'confidence')],
     ['', '1.5', 'billed'],
+  );
+});
+
+test('a group is named, says who made its calls and where, and one that is unknown stands apart without a name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'marginal-export-'));
+  const ledger = openLedger(join(folder, 'ledger.db'), { clock: { now: () => NOW } });
+  const call = (callId: string, credits: number, facts: object) => ({
+    kind: 'settled' as const,
+    callId,
+    at: NOW + credits,
+    source: 's',
+    facts: { agent: 'x', ...facts },
+    cost: { nanoCredits: credits * NANO_PER_CREDIT, confidence: 'priced' as const },
+  });
+  ledger.append([
+    call('a', 1, { sessionId: 'one', folder: '/code' }),
+    call('b', 2, { sessionId: 'one', subagentId: 'helper', agent: 'y' }),
+    call('c', 9, {}),
+  ]);
+  const sessions = await rowsOf(ledger, 'sessions');
+  const subagents = await rowsOf(ledger, 'subagents');
+  ledger.close();
+  rmSync(folder, { recursive: true });
+  assert.deepEqual(
+    sessions.map(({ sessionId, agents, folder: of, firstAt, calls, credits }) => [
+      sessionId,
+      agents,
+      of,
+      firstAt,
+      calls,
+      credits,
+    ]),
+    [
+      [null, 'x', null, new Date(NOW + 9).toISOString(), 1, 9],
+      ['one', 'x y', '/code', new Date(NOW + 1).toISOString(), 2, 3],
+    ],
+  );
+  assert.deepEqual(
+    subagents.map(({ subagentId, calls }) => [subagentId, calls]),
+    [
+      [null, 2],
+      ['helper', 1],
+    ],
   );
 });
 

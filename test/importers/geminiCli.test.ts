@@ -131,13 +131,15 @@ test('what stands in a document’s head holds for its calls, wherever it stands
   item('directories', '/first');
   item('directories', '/second');
   assert.deepEqual(
-    reader.end().observations.map(({ callId, usage, facts }) => [
-      callId,
-      usage?.text,
-      facts.sessionId,
-      facts.subagentId,
-      facts.folder,
-    ]),
+    reader
+      .end()
+      .observations.map(({ callId, usage, facts }) => [
+        callId,
+        usage?.text,
+        facts.sessionId,
+        facts.subagentId,
+        facts.folder,
+      ]),
     [['gemini-cli:a', 3, 's', 's', '/first']],
   );
 });

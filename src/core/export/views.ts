@@ -1,4 +1,6 @@
-/** What can be exported, as columns: the steps, the runs, and the days by agent and model. */
+/** What can be exported, as columns: the steps, the runs, the days by agent and model, and what the credits went to. */
+import type { ToolCost } from '../explain/toolCosts.ts';
+import { type BreakdownKind, breakdownKey } from '../ledger/breakdown.ts';
 import type { BurnRow, Entry } from '../ledger/entry.ts';
 import { dayOf } from '../ledger/localDay.ts';
 import { runIdOf } from '../ledger/runs.ts';
@@ -7,8 +9,18 @@ import { type MoneySum, NANO_PER_CREDIT } from '../money.ts';
 import type { Usage, UsageKind } from '../usage.ts';
 import type { Column } from './table.ts';
 
-export const EXPORT_VIEWS = ['steps', 'runs', 'days'] as const;
-export type ExportView = (typeof EXPORT_VIEWS)[number];
+/** Views whose rows are groups of calls, and what they are grouped by. */
+export const GROUP_VIEWS = {
+  agents: 'agent',
+  models: 'model',
+  projects: 'project',
+  sessions: 'session',
+  tasks: 'task',
+  subagents: 'subagent',
+} as const satisfies Readonly<Record<string, BreakdownKind>>;
+export type GroupView = keyof typeof GROUP_VIEWS;
+
+export type ExportView = 'steps' | 'runs' | 'days' | 'tools' | GroupView;
 
 const TOKEN_COLUMNS: readonly (readonly [string, UsageKind])[] = [
   ['freshInputTokens', 'fresh'],
@@ -129,4 +141,65 @@ export const DAY_COLUMNS: readonly Column<BurnRow>[] = [
   { name: 'calls', value: ({ calls }) => calls },
   ...tokenColumns<BurnRow>(({ usage }) => usage),
   ...moneyColumns<BurnRow>(({ cost }) => cost),
+];
+
+/** The calls of one agent, model, project, session, task or sub-agent, as far as they were seen. */
+export interface GroupRow {
+  /** undefined: the calls of which it isn't known; of sub-agents: those of the main agents. */
+  readonly key: string | undefined;
+  readonly agents: readonly string[];
+  /** The first that is known. */
+  readonly folder: string | undefined;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly sum: Sum;
+}
+
+/** A group with one more call of it, which must be part of sums. */
+export function addToGroup(kind: BreakdownKind, group: GroupRow | undefined, entry: Entry): GroupRow {
+  const { agent, folder } = entry.facts;
+  const agents = group?.agents ?? [];
+  return {
+    key: breakdownKey(kind, entry),
+    agents: agents.includes(agent) ? agents : [...agents, agent],
+    folder: group?.folder ?? folder,
+    firstAt: Math.min(group?.firstAt ?? entry.at, entry.at),
+    lastAt: Math.max(group?.lastAt ?? entry.at, entry.endedAt ?? entry.at),
+    sum: addEntry(group?.sum ?? NOTHING, entry),
+  };
+}
+
+const KEY_COLUMNS: Readonly<Record<GroupView, string>> = {
+  agents: 'agent',
+  models: 'model',
+  projects: 'folder',
+  sessions: 'sessionId',
+  tasks: 'taskId',
+  subagents: 'subagentId',
+};
+
+function column(name: string, value: (group: GroupRow) => string | undefined): Column<GroupRow> {
+  return { name, value };
+}
+
+/** What a group is called, who made its calls, and what they come to. */
+export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
+  const isOfOneFolder = view === 'sessions' || view === 'tasks' || view === 'subagents';
+  return [
+    { name: KEY_COLUMNS[view], value: ({ key }) => key },
+    ...(view === 'agents' ? [] : [column('agents', (group) => group.agents.join(' '))]),
+    ...(isOfOneFolder ? [column('folder', ({ folder }) => folder)] : []),
+    { name: 'firstAt', value: ({ firstAt }) => instant(firstAt) },
+    { name: 'lastAt', value: ({ lastAt }) => instant(lastAt) },
+    { name: 'calls', value: ({ sum }) => sum.calls },
+    ...tokenColumns<GroupRow>(({ sum }) => sum.usage),
+    ...moneyColumns<GroupRow>(({ sum }) => sum.cost),
+  ];
+}
+
+/** Estimates; the row without a tool is what no tool's results cost. */
+export const TOOL_COLUMNS: readonly Column<ToolCost>[] = [
+  { name: 'tool', value: ({ tool }) => tool },
+  { name: 'calls', value: ({ calls }) => calls },
+  ...moneyColumns<ToolCost>(({ cost }) => cost),
 ];
