@@ -95,11 +95,13 @@ export interface LedgerStore extends LedgerBreakdown {
   spent(from: number, to: number, agents: readonly string[]): MoneySum;
   /** The latest reading of each allowance since an instant, by source, agent and window, newest first. */
   quotas(since: number): readonly QuotaEvent[];
+  /** The names of all readings of allowances in [from, to), epoch ms. */
+  quotaNames(from: number, to: number): readonly string[];
   /** Entries that began within a selection, in the order of time after `after`; `limit` at most. */
   entries(selection: EntrySelection, limit: number, after?: CallPlace): EntryPage;
   /** The folders that calls were made in. */
   folders(): readonly string[];
-  /** Overwrites the names of folders that no call is left of. */
+  /** Overwrites the names of folders, tools and sub-agents that no call is left of. */
   forgetNames(): void;
   /**
    * What was observed of calls that began since an instant (epoch ms) and have a bill, call by call, the source in front
@@ -176,6 +178,8 @@ export interface Forgettable {
   readonly calls: number;
   readonly cost: MoneySum;
   readonly agents: readonly string[];
+  /** Readings of plans' allowances; they belong to a time, and to no project. */
+  readonly readings: number;
 }
 
 /** A view of the ledger as a file. */

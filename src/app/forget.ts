@@ -3,14 +3,17 @@ import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, NO_MONEY } from '../core/money.ts';
 import type { CallPlace, Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
 
-type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames'>;
+type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames'>;
 
 /** Calls that are looked at in one go: some milliseconds' work. */
 const CALLS_AT_ONCE = 200;
 const SOURCE = 'forget';
 
 /** Counts what {@link forget} would erase. Rejects with a LedgerError. */
-export async function forgettable(ledger: Pick<Ledger, 'entries'>, selection: EntrySelection): Promise<Forgettable> {
+export async function forgettable(
+  ledger: Pick<Ledger, 'entries' | 'quotaNames'>,
+  selection: EntrySelection,
+): Promise<Forgettable> {
   const agents = new Set<string>();
   let calls = 0;
   let cost = NO_MONEY;
@@ -21,28 +24,46 @@ export async function forgettable(ledger: Pick<Ledger, 'entries'>, selection: En
       if (isSummed(entry)) cost = addMoney(cost, entry.cost.nanoCredits, entry.cost.confidence);
     }
   }
-  return { calls, cost, agents: [...agents].sort() };
+  return { calls, cost, agents: [...agents].sort(), readings: readingsIn(ledger, selection).length };
 }
 
 /**
- * Erases the content of every call in a selection; that calls were erased is all that remains, so that no agent's log
- * brings them back. Resolves to how many. Rejects with a LedgerError; what was erased until then stays so, and doing it
+ * Erases the content of every call in a selection, and the readings of allowances of its time; that they were erased is all that remains, so that no agent's log
+ * brings them back. Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it
  * again erases the rest.
  */
 export async function forget(
   { ledger, clock }: { readonly ledger: Ledger; readonly clock: Pick<Clock, 'now'> },
   selection: EntrySelection,
 ): Promise<number> {
-  let erased = 0;
-  for await (const entries of pages(ledger, selection)) {
+  const erase = (names: readonly string[]) => {
     const at = clock.now();
     ledger.append(
-      entries.map(({ callId }): LedgerEvent => ({ kind: 'erased', callId, at, source: SOURCE, reason: 'asked for' })),
+      names.map((callId): LedgerEvent => ({ kind: 'erased', callId, at, source: SOURCE, reason: 'asked for' })),
     );
+  };
+  let erased = 0;
+  for await (const entries of pages(ledger, selection)) {
+    erase(entries.map(({ callId }) => callId));
     erased += entries.length;
   }
   if (erased > 0) ledger.forgetNames();
+  const readings = readingsIn(ledger, selection);
+  for (let start = 0; start < readings.length; start += CALLS_AT_ONCE) {
+    erase(readings.slice(start, start + CALLS_AT_ONCE));
+    await othersTurn();
+  }
   return erased;
+}
+
+/** A reading is of an account: forgetting a project leaves it. */
+function readingsIn(ledger: Pick<Ledger, 'quotaNames'>, { from, to, folder }: EntrySelection): readonly string[] {
+  if (folder !== undefined) return [];
+  return ledger.quotaNames(from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER);
+}
+
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Others can use the thread between two pages. */
@@ -52,6 +73,6 @@ async function* pages(ledger: Pick<Ledger, 'entries'>, selection: EntrySelection
     const page = ledger.entries(selection, CALLS_AT_ONCE, next);
     next = page.next;
     if (page.entries.length > 0) yield page.entries;
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
   } while (next !== undefined);
 }

@@ -20,22 +20,24 @@ export async function forgetCalls({ clock, worker }: ForgetParts): Promise<void>
   const choice = await choose({ clock, worker });
   if (!choice) return;
   const found = await worker.forgettable(choice.selection);
-  if (found.calls === 0) {
+  if (found.calls === 0 && found.readings === 0) {
     void vscode.window.showInformationMessage(`Marginal has no calls ${choice.words}.`);
     return;
   }
   const forget = 'Forget';
   const answer = await vscode.window.showWarningMessage(
-    `Forget ${counted(found.calls)} ${choice.words}?`,
+    `Forget ${countedAll(found)} ${choice.words}?`,
     { modal: true, detail: detailOf(found) },
     forget,
   );
   if (answer !== forget) return;
   const erased = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Forgetting ${counted(found.calls)}…` },
+    { location: vscode.ProgressLocation.Notification, title: `Forgetting ${countedAll(found)}…` },
     () => worker.forget(choice.selection),
   );
-  void vscode.window.showInformationMessage(`Marginal forgot ${counted(erased)} ${choice.words}.`);
+  void vscode.window.showInformationMessage(
+    `Marginal forgot ${countedAll({ ...found, calls: erased })} ${choice.words}.`,
+  );
 }
 
 async function choose({ clock, worker }: ForgetParts): Promise<Choice | undefined> {
@@ -53,14 +55,19 @@ async function choose({ clock, worker }: ForgetParts): Promise<Choice | undefine
   return folder === undefined ? undefined : { selection: { folder }, words: `in ${folder}` };
 }
 
-function detailOf({ cost, agents }: Forgettable): string {
+function detailOf({ calls, cost, agents }: Forgettable): string {
   return [
-    `${moneyText(cost)} by ${agents.map(agentLabel).join(', ')}.`,
+    ...(calls > 0 ? [`${moneyText(cost)} by ${agents.map(agentLabel).join(', ')}.`] : []),
     'Their tokens, credits, models, tools and folders are overwritten in Marginal’s ledger, and no total counts them any more. This can’t be undone.',
     'The agents’ own records stay as they are; Marginal will not take these calls from them again.',
   ].join('\n\n');
 }
 
-function counted(calls: number): string {
-  return `${calls.toLocaleString('en-US')} call${calls === 1 ? '' : 's'}`;
+/** `3 calls and 12 readings of plans`, without what there is none of. */
+function countedAll({ calls, readings }: Pick<Forgettable, 'calls' | 'readings'>): string {
+  const parts = [
+    ...(calls > 0 || readings === 0 ? [`${calls.toLocaleString('en-US')} call${calls === 1 ? '' : 's'}`] : []),
+    ...(readings > 0 ? [`${readings.toLocaleString('en-US')} reading${readings === 1 ? '' : 's'} of plans`] : []),
+  ];
+  return parts.join(' and ');
 }

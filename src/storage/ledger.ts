@@ -235,6 +235,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     unbilled: (since, limit, after) => use(({ reader }) => reader.unbilled(since, limit, after)),
     spent: (from, to, agents) => use(({ reader }) => reader.spent(from, to, agents, clock.now())),
     quotas: (since) => use(({ reader }) => reader.quotas(since)),
+    quotaNames: (from, to) => use(({ reader }) => reader.quotaNames(from, to)),
     entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
     folders: () => use(({ reader }) => reader.folders()),
     forgetNames: () =>

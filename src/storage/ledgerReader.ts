@@ -31,6 +31,7 @@ export interface LedgerReader extends BreakdownReader {
   unbilled(since: number, limit: number, after?: CallPlace): UnbilledCalls;
   spent(from: number, to: number, agents: readonly string[], now: number): MoneySum;
   quotas(since: number): readonly QuotaEvent[];
+  quotaNames(from: number, to: number): readonly string[];
   folders(): readonly string[];
   entries(selection: EntrySelection, limit: number, now: number, after?: CallPlace): EntryPage;
   billed(since: number, limit: number, before?: CallPlace): BilledObservations;
@@ -276,6 +277,7 @@ export function ledgerReader(
       );
     },
     quotas: (since) => latestQuotas(events.quotas(since)),
+    quotaNames: (from, to) => events.quotaNames(from, to),
     folders: () => selectFolders.all().map(({ folder }) => names.name(Number(folder))),
     entries(selection, limit, now, after) {
       const { rows, next } = pages(selection, limit, after);

@@ -19,7 +19,7 @@ export interface LedgerWriter {
   write(events: readonly SealedEvent[], writer: string, inAnyOrder?: boolean): number;
   /** Makes all derived rows anew from the events. */
   rebuild(): void;
-  /** Overwrites the names of folders that no call is left of. */
+  /** Overwrites the names of folders, tools and sub-agents that no call is left of. */
   forgetNames(): void;
 }
 
@@ -59,9 +59,11 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   const selectRun = database.prepare('SELECT * FROM entries WHERE run = ?');
   const setCovered = database.prepare('UPDATE entries SET covered = ? WHERE call = ?');
   // Another window may still remember the number of a forgotten folder: it stays, and stands for no place any more.
-  const overwriteFolders = database.prepare(
-    `UPDATE names SET name = 'forgotten-' || id WHERE kind = ${NAME_KINDS.folder}
-     AND id NOT IN (SELECT DISTINCT folder FROM entries WHERE folder IS NOT NULL)`,
+  const overwrites = (['folder', 'subagent', 'tools'] as const).map((kind) =>
+    database.prepare(
+      `UPDATE names SET name = ${kind === 'tools' ? `'["forgotten-' || id || '"]'` : `'forgotten-' || id`}
+       WHERE kind = ${NAME_KINDS[kind]} AND id NOT IN (SELECT DISTINCT ${kind} FROM entries WHERE ${kind} IS NOT NULL)`,
+    ),
   );
   const runsWithTotal = database.prepare('SELECT DISTINCT run FROM entries WHERE scope = 1 AND run IS NOT NULL');
 
@@ -232,7 +234,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
       advance.run(1, Number(state.get()?.calls));
     },
     forgetNames() {
-      overwriteFolders.run();
+      for (const overwrite of overwrites) overwrite.run();
       names.forget();
     },
   };

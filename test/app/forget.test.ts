@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { forget, forgettable } from '../../src/app/forget.ts';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
+import { quotaEvent } from '../../src/core/ledger/quota.ts';
 import { sumEntries } from '../../src/core/ledger/sums.ts';
 import { NO_MONEY } from '../../src/core/money.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
@@ -52,6 +53,7 @@ test('a project is forgotten: its calls, its figures and its name; the rest stay
     calls: 2,
     cost: { nanoCredits: 2_000, confidence: 'priced', unknown: 0 },
     agents: ['claude-code'],
+    readings: 0,
   });
   assert.equal(await forget({ ledger, clock }, selection), 2);
   assert.equal(ledger.summary(NOON, []).today.nanoCredits, 1_000);
@@ -62,7 +64,7 @@ test('a project is forgotten: its calls, its figures and its name; the rest stay
     'no file holds the name any more',
   );
   assert.ok(onDisk().some((bytes) => bytes.includes('/code/other')));
-  assert.deepEqual(await forgettable(ledger, selection), { calls: 0, cost: NO_MONEY, agents: [] });
+  assert.deepEqual(await forgettable(ledger, selection), { calls: 0, cost: NO_MONEY, agents: [], readings: 0 });
 });
 
 test('what was forgotten is not taken from a log again, nor under another name of the call', async (t) => {
@@ -97,4 +99,49 @@ test('a stretch of time is forgotten to the millisecond, however many calls it h
     ),
     { numRuns: 15 },
   );
+});
+
+test('the sums by run, project and sub-agent lose what is forgotten, and no file names its tools and sub-agents', async (t) => {
+  const { ledger, clock, onDisk } = opened(t);
+  const secret = { subagentId: 'customer-auditor', sessionId: 'session' };
+  ledger.append([
+    { ...call('a', NOON, '/code/customer'), tools: ['mcp__customer_ledger'] } as LedgerEvent,
+    {
+      ...call('b', NOON, '/code/customer'),
+      facts: { agent: 'claude-code', runId: 'run-b', folder: '/code/customer', ...secret },
+    } as LedgerEvent,
+    { ...call('c', NOON, '/code/other'), tools: ['Read'] } as LedgerEvent,
+  ]);
+  await forget({ ledger, clock }, { folder: '/code/customer' });
+  const day = '2026-11-20';
+  for (const kind of ['project', 'session', 'task', 'run', 'subagent'] as const) {
+    const { groups, rest } = ledger.breakdown(kind, day, day, 10);
+    assert.deepEqual([groups.map(({ cost }) => cost.nanoCredits), rest], [[1_000], undefined], kind);
+  }
+  assert.deepEqual(
+    ledger.dearest(day, day, 10).map(({ runId }) => runId),
+    ['run-c'],
+  );
+  assert.deepEqual(ledger.series('run-c')?.steps[0]?.tools, ['Read']);
+  for (const name of ['mcp__customer_ledger', 'customer-auditor'])
+    assert.ok(
+      onDisk().every((bytes) => !bytes.includes(name)),
+      `no file holds ${name} any more`,
+    );
+});
+
+test('readings of allowances go with their time, not with a project, and are not read again', async (t) => {
+  const { ledger, clock } = opened(t);
+  const reading = (at: number) =>
+    quotaEvent('codex-log', at, { agent: 'codex', window: '5h', usedShare: (at - NOON) / HOUR_MS / 100 });
+  const readings = [reading(NOON), reading(NOON + HOUR_MS), reading(NOON + 2 * HOUR_MS)];
+  ledger.append([call('a', NOON, '/code/app'), ...readings]);
+  assert.equal((await forgettable(ledger, { folder: '/code/app' })).readings, 0);
+  const selection = { from: NOON + HOUR_MS };
+  assert.deepEqual(await forgettable(ledger, selection), { calls: 0, cost: NO_MONEY, agents: [], readings: 2 });
+  assert.equal(await forget({ ledger, clock }, selection), 0);
+  assert.deepEqual(ledger.quotas(0), readings.slice(0, 1), 'the one before that time is the latest again');
+  ledger.append(readings);
+  assert.deepEqual(ledger.quotas(0), readings.slice(0, 1));
+  assert.equal(ledger.summary(NOON, []).today.nanoCredits, 1_000);
 });
