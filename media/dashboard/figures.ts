@@ -2,7 +2,8 @@ import { formatCredits, type MoneySum } from '../../src/core/money.ts';
 import { type BudgetShare, budgetShares, formatShare } from '../../src/core/status/budget.ts';
 import { agentLabel } from '../../src/core/status/labels.ts';
 import { moneyText, sureness } from '../../src/core/status/moneyText.ts';
-import type { DashboardState } from '../../src/protocol/dashboard.ts';
+import { listPriceText } from '../../src/core/status/planGlance.ts';
+import type { DashboardRun, DashboardState } from '../../src/protocol/dashboard.ts';
 import { type Child, h } from './dom.ts';
 import { counted } from './format.ts';
 
@@ -20,7 +21,7 @@ export function figures(state: DashboardState): HTMLElement {
       figure(
         run.live ? 'This run' : 'Last run',
         run.cost,
-        [agentLabel(run.agent), counted(run.steps, 'step'), run.atListPrice && 'at list price']
+        [agentLabel(run.agent), counted(run.steps, 'step'), runListPriceText(state, run) && 'at list price']
           .filter(Boolean)
           .join(' · '),
         undefined,
@@ -29,6 +30,14 @@ export function figures(state: DashboardState): HTMLElement {
     session &&
       figure('Session', session.cost, `${counted(session.steps, 'step')} · ${sureness(session.cost)}`, undefined),
   );
+}
+
+/** What is said of a run's credits that no bill tells of. */
+export function runListPriceText(
+  state: DashboardState,
+  { agent, atListPrice, cost }: DashboardRun,
+): string | undefined {
+  return cost.confidence === 'billed' ? undefined : listPriceText(state.plans, agent, atListPrice);
 }
 
 export function liveBadge(): HTMLElement {

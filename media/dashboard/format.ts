@@ -37,6 +37,12 @@ export function momentText(at: number): string {
   return `${dayText(day)} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
+/** `14:05` of the day that `now` lies in, `22 Nov 14:05` of another. */
+export function whenText(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday ? clockText(at).slice(0, 5) : momentText(at);
+}
+
 /** How long ago, from the nearest unit down: `now`, `40 s ago`, `3 min ago`, `5 h ago`, `2 days ago`. */
 export function agoText(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000));

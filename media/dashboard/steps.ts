@@ -1,10 +1,11 @@
 import { agentLabel, CONFIDENCE_MARKS, faultLabel, sourceLabel } from '../../src/core/status/labels.ts';
 import { figureText, moneyText, sureness } from '../../src/core/status/moneyText.ts';
+import { listPriceText } from '../../src/core/status/planGlance.ts';
 import { sumTokens } from '../../src/core/usage.ts';
 import type { DashboardRun, DashboardState, DashboardStep } from '../../src/protocol/dashboard.ts';
 import { type Child, h } from './dom.ts';
-import { liveBadge } from './figures.ts';
-import { clockText, counted, folderName, secondsText, tokensText, toolsText } from './format.ts';
+import { liveBadge, runListPriceText } from './figures.ts';
+import { clockText, counted, folderName, secondsText, tokensText, toolsText, whenText } from './format.ts';
 
 /** The run that is shown and its latest `mostRows` steps, newest first. `now`: epoch ms in the extension's clock. */
 export function runSection(
@@ -23,25 +24,25 @@ export function runSection(
       {},
       h('h2', { id: 'run-title' }, 'Steps'),
       run?.header.live === true && liveBadge(),
-      state.runs.length > 0 && runPicker(state.runs, pickedRunId),
+      state.runs.length > 0 && runPicker(state, pickedRunId),
     ),
     ...(run
-      ? runBody(run.header, run.steps, now, mostRows, why)
+      ? runBody(state, run.header, run.steps, now, mostRows, why)
       : [h('p', { class: 'quiet' }, 'No run in these days yet.')]),
   );
 }
 
-function runPicker(runs: readonly DashboardRun[], pickedRunId: string | undefined): HTMLElement {
+function runPicker(state: DashboardState, pickedRunId: string | undefined): HTMLElement {
   return h(
     'select',
     { 'data-action': 'selectRun', 'aria-label': 'Run', 'data-value': pickedRunId ?? '' },
     h('option', { value: '' }, 'Latest run'),
-    ...runs.map((run) =>
+    ...state.runs.map((run) =>
       h(
         'option',
         { value: run.runId, 'data-key': run.runId },
         [
-          clockText(run.startedAt).slice(0, 5),
+          whenText(run.startedAt, state.now),
           agentLabel(run.agent),
           run.folder === undefined ? undefined : folderName(run.folder),
           moneyText(run.cost),
@@ -55,6 +56,7 @@ function runPicker(runs: readonly DashboardRun[], pickedRunId: string | undefine
 }
 
 function runBody(
+  state: DashboardState,
   header: DashboardRun,
   steps: readonly DashboardStep[],
   now: number,
@@ -66,7 +68,7 @@ function runBody(
     header.folder === undefined ? undefined : folderName(header.folder),
     counted(header.steps, 'step'),
     `${moneyText(header.cost)} (${sureness(header.cost)})`,
-    header.atListPrice ? 'at list price: a plan may pay' : undefined,
+    runListPriceText(state, header),
   ].filter(Boolean);
   const earlier = header.steps - steps.filter(({ number }) => number > 0).length;
   return [
@@ -87,7 +89,9 @@ function runBody(
         { role: 'row', class: 'head' },
         ...HEADS.map(([name, title, side]) => h('span', { role: 'columnheader', class: side, title }, name)),
       ),
-      ...steps.slice(0, mostRows).map((step) => stepRow(step, now)),
+      ...steps
+        .slice(0, mostRows)
+        .map((step) => stepRow(step, now, listPriceText(state.plans, header.agent, step.cost.atListPrice === true))),
     ),
     earlier > 0 &&
       h(
@@ -113,7 +117,7 @@ const HEADS: readonly (readonly [name: string, title: string, side: 'left' | 'ri
   ['Tools', 'Tools that the reply called', 'left'],
 ];
 
-function stepRow(step: DashboardStep, now: number): HTMLElement {
+function stepRow(step: DashboardStep, now: number, listPrice: string | undefined): HTMLElement {
   const open = step.state === 'open';
   const tools = toolsText(step.tools);
   const confidence = CONFIDENCE_MARKS[step.cost.confidence];
@@ -164,7 +168,7 @@ function stepRow(step: DashboardStep, now: number): HTMLElement {
       },
       open ? secondsText(Math.max(0, now - step.at)) : secondsText(step.latency.totalMs),
     ),
-    h('span', { role: 'cell', class: 'right credits', title: costTitle(step) }, credits),
+    h('span', { role: 'cell', class: 'right credits', title: costTitle(step, listPrice) }, credits),
     open && step.cost.nanoCredits === undefined
       ? h('span', { role: 'cell', class: 'sure', title: 'Its figures come with its end' }, '…')
       : h(
@@ -230,11 +234,11 @@ function latencyTitle({ latency }: DashboardStep): string | undefined {
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
-function costTitle({ cost }: DashboardStep): string {
+function costTitle({ cost }: DashboardStep, listPrice: string | undefined): string {
   return [
     CONFIDENCE_MARKS[cost.confidence].meaning,
     cost.priceSource === undefined ? undefined : `price from ${cost.priceSource}`,
-    cost.atListPrice === true ? 'at list price: a plan may pay' : undefined,
+    cost.confidence === 'billed' || cost.nanoCredits === undefined ? undefined : listPrice,
   ]
     .filter(Boolean)
     .join('\n');

@@ -12,6 +12,7 @@ import {
   signedShareText,
   tokensText,
   toolsText,
+  whenText,
 } from '../../media/dashboard/format.ts';
 
 test('shares: unknown is ?, and 0 is 0', () => {
@@ -71,4 +72,10 @@ test('words', () => {
   assert.deepEqual([counted(1, 'step'), counted(1_200, 'step')], ['1 step', '1,200 steps']);
   assert.equal(toolsText(['Read', 'Edit', 'Read']), 'Read ×2, Edit');
   assert.deepEqual(['/home/me/site', 'C:\\work\\site\\', '/'].map(folderName), ['site', 'site', '/']);
+});
+
+test('of another day the day is said', () => {
+  const now = new Date(2026, 10, 26, 9).getTime();
+  assert.equal(whenText(new Date(2026, 10, 26, 8, 5).getTime(), now), '08:05');
+  assert.equal(whenText(new Date(2026, 10, 25, 8, 5).getTime(), now), '25 Nov 08:05');
 });

@@ -47,9 +47,19 @@ function windowSegments({ windows }: SubscriptionStanding): readonly string[] {
 }
 
 /** Whether an agent's unbilled figures are at list price, as far as the plans tell; undefined: they don't. */
-export function paidByWindows(plans: readonly PlanGlance[], agent: string): boolean | undefined {
+function paidByWindows(plans: readonly PlanGlance[], agent: string): boolean | undefined {
   const plan = plans.find(({ standing }) => standing.agents.includes(agent));
   return plan && plan.standing.kind === 'windows';
+}
+
+/**
+ * What is said of an agent's unbilled credits: `at list price (the subscription pays)`; undefined: they are paid as they
+ * are. Who pays is only guessed (`mayBeOnPlan`) until the developer has chosen a plan for the agent.
+ */
+export function listPriceText(plans: readonly PlanGlance[], agent: string, mayBeOnPlan: boolean): string | undefined {
+  const onSubscription = paidByWindows(plans, agent);
+  if (onSubscription) return 'at list price (the subscription pays)';
+  return onSubscription === undefined && mayBeOnPlan ? 'at list price (a plan may pay)' : undefined;
 }
 
 export function planRows(plans: readonly PlanGlance[], now: number): readonly StatusTooltipRow[] {

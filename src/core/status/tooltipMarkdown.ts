@@ -15,7 +15,10 @@ export function tooltipMarkdown(tooltip: StatusTooltip): string {
   const figures = tooltip.rows.filter(({ kind }) => kind !== 'source');
   const sources = tooltip.rows.filter(({ kind }) => kind === 'source');
   if (figures.length > 0) blocks.push(table(['', 'Credits', ''], figures));
-  else blocks.push('Nothing metered yet. Pick a Marginal model in Chat, or use Claude Code or Copilot as always.');
+  else
+    blocks.push(
+      'Nothing metered yet. Pick a Marginal model in Chat, or work with Claude Code, Codex, Copilot or another agent as always.',
+    );
   if (sources.length > 0) blocks.push(table(['From', 'Sure', ''], sources));
   blocks.push(
     Object.entries(TOOLTIP_COMMANDS)

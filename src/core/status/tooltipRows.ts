@@ -4,7 +4,7 @@ import { formatCredits, type MoneySum } from '../money.ts';
 import { type BudgetShare, formatShare } from './budget.ts';
 import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from './labels.ts';
 import { moneyText, sureness } from './moneyText.ts';
-import { type PlanGlance, paidByWindows } from './planGlance.ts';
+import { listPriceText, type PlanGlance } from './planGlance.ts';
 import type { RunFigures } from './runFigures.ts';
 import type { StatusTooltipRow } from './statusTooltip.ts';
 
@@ -53,12 +53,9 @@ export function tooltipRows(parts: {
   return rows;
 }
 
-/** Who pays is only guessed until the developer has chosen a plan. */
 function listPriceNote(agent: string, cost: MoneySum, plans: readonly PlanGlance[]): string {
-  if (cost.confidence === 'billed') return '';
-  const onSubscription = paidByWindows(plans, agent);
-  if (onSubscription) return ' · at list price (the subscription pays)';
-  return onSubscription === undefined && isAtListPrice(agent) ? ' · at list price (a plan may pay)' : '';
+  const text = cost.confidence === 'billed' ? undefined : listPriceText(plans, agent, isAtListPrice(agent));
+  return text === undefined ? '' : ` · ${text}`;
 }
 
 /** Where today's figures come from, and how sure each is. */

@@ -6,7 +6,7 @@ import { NO_MONEY } from '../../../src/core/money.ts';
 import type { PoolStanding } from '../../../src/core/plans/poolStanding.ts';
 import type { WindowStanding } from '../../../src/core/plans/subscriptionStanding.ts';
 import { dryText, paceSentence } from '../../../src/core/status/forecastText.ts';
-import { type PlanGlance, planRows, planSegments } from '../../../src/core/status/planGlance.ts';
+import { listPriceText, type PlanGlance, planRows, planSegments } from '../../../src/core/status/planGlance.ts';
 import { LONGEST_STATUS_TEXT, statusView } from '../../../src/core/status/statusView.ts';
 
 const noon = (month: number, day: number) => new Date(2026, month - 1, day, 12).getTime();
@@ -168,4 +168,14 @@ test('whatever the plans say, the text stays within 40 characters', () => {
       assert.equal(after.length, 1 + Number(fiveHours !== undefined) + Number(week !== undefined));
     }),
   );
+});
+
+test('what isn’t billed by token is at list price; who pays is a guess until a plan is chosen', () => {
+  const text = (plans: readonly PlanGlance[], agent: string, mayBeOnPlan: boolean) =>
+    listPriceText(plans, agent, mayBeOnPlan);
+  assert.equal(text([], 'claude-code', true), 'at list price (a plan may pay)');
+  assert.equal(text([], 'copilot', false), undefined);
+  assert.equal(text([subscription()], 'claude-code', true), 'at list price (the subscription pays)');
+  assert.equal(text([subscription()], 'codex', true), 'at list price (a plan may pay)');
+  assert.equal(text([{ standing: { ...POOL, agents: ['codex'] } }], 'codex', true), undefined);
 });

@@ -18,5 +18,8 @@ test('the hover is a table with links to commands', () => {
 });
 
 test('nothing metered yet says what to do', () => {
-  assert.match(tooltipMarkdown({ notices: [], rows: [] }), /Nothing metered yet/);
+  assert.match(
+    tooltipMarkdown({ notices: [], rows: [] }),
+    /Nothing metered yet\..* Claude Code, Codex, Copilot or another agent/,
+  );
 });
