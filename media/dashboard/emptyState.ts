@@ -1,15 +1,16 @@
 import { METERS } from '../../src/core/meters.ts';
-import { agentLabel, sourceLabel } from '../../src/core/status/labels.ts';
+import { agentLabel } from '../../src/core/status/labels.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import { type Child, h } from './dom.ts';
-import { counted } from './format.ts';
+import { counted, listed } from './format.ts';
+import { metersRead } from './meters.ts';
 
 /** True until the first call is in the ledger's last days. */
 export function isEmpty(state: DashboardState): boolean {
   return state.runs.length === 0 && state.burn.days.length === 0 && state.sources.length === 0;
 }
 
-/** What Marginal looked for and found, and the three next steps. */
+/** What Marginal looked for and found, and the next steps. */
 export function emptyState(state: DashboardState): HTMLElement {
   return h(
     'section',
@@ -36,6 +37,12 @@ export function emptyState(state: DashboardState): HTMLElement {
       h(
         'li',
         {},
+        h('button', { class: 'link', 'data-action': 'choosePlan' }, 'Choose a plan'),
+        ': what pays for your agents, what is left of it and until when it lasts.',
+      ),
+      h(
+        'li',
+        {},
         h(
           'button',
           { class: 'link', 'data-action': 'openSettings', 'data-setting': 'marginal.budget' },
@@ -48,19 +55,22 @@ export function emptyState(state: DashboardState): HTMLElement {
 }
 
 function found({ imports, endpoints, settings }: DashboardState): readonly Child[] {
-  const item = (key: string, mark: string, name: string, what: string): HTMLElement =>
+  const item = (key: string, mark: string, name: string, what?: string): HTMLElement =>
     h(
       'li',
       { 'data-key': key },
       h('span', { class: 'mark' }, mark),
-      h('span', {}, name),
-      h('span', { class: 'quiet' }, what),
+      h('span', { class: 'what' }, name),
+      what !== undefined && h('span', { class: 'quiet' }, what),
     );
-  const meters = imports.map(({ source, files }) =>
-    files > 0
-      ? item(source, '✓', sourceLabel(source), `${counted(files, 'file')}, no calls in them yet`)
-      : item(source, '–', sourceLabel(source), 'nothing on this machine'),
-  );
+  const read = metersRead(imports);
+  const absent = read.filter(({ files }) => files === 0).map(({ label }) => label);
+  const meters = [
+    ...read
+      .filter(({ files }) => files > 0)
+      .map(({ label, files }) => item(label, '✓', label, `${counted(files, 'file')}, no calls in them yet`)),
+    absent.length > 0 && item('absent', '–', `${listed(absent)}: nothing on this machine`),
+  ];
   const off: Child[] = [
     ...METERS.map(
       ({ name, agent }) =>

@@ -60,6 +60,12 @@ export function dayText(day: string): string {
   return `${Number(date)} ${months[Number(month) - 1] ?? '?'}`;
 }
 
+/** `Codex`, `Codex and Cline`, `Codex, Cline and Continue`. */
+export function listed(names: readonly string[]): string {
+  const [last = '', ...before] = [...names].reverse();
+  return before.length === 0 ? last : `${before.reverse().join(', ')} and ${last}`;
+}
+
 /** Every calendar day from the first to the last, both included. */
 export function daysBetween(fromDay: string, toDay: string): readonly string[] {
   const days: string[] = [];

@@ -1,12 +1,16 @@
 import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from '../../src/core/status/labels.ts';
 import type { DashboardState, EndpointHealth } from '../../src/protocol/dashboard.ts';
 import { h } from './dom.ts';
-import { agoText, counted } from './format.ts';
+import { agoText, counted, listed } from './format.ts';
+import { metersRead } from './meters.ts';
 
 /** Where each number comes from: every source with how sure it is, when it was last heard, and what it can't read. */
 export function sourcesSection(state: DashboardState, now: number): HTMLElement {
   const heard = new Set(state.sources.map(({ source }) => source));
-  const silent = state.imports.filter(({ source }) => !heard.has(source));
+  const silent = state.imports.filter(({ source, files }) => !heard.has(source) && files > 0);
+  const absent = metersRead(state.imports)
+    .filter(({ files, sources }) => files === 0 && !sources.some((source) => heard.has(source)))
+    .map(({ label }) => label);
   const problems = state.imports.flatMap(({ source, problems }) => problems.map((problem) => ({ source, ...problem })));
   return h(
     'section',
@@ -54,17 +58,14 @@ export function sourcesSection(state: DashboardState, now: number): HTMLElement 
             'tr',
             { 'data-key': `silent ${source}`, class: 'quiet' },
             h('th', { scope: 'row' }, sourceLabel(source)),
-            h(
-              'td',
-              { colspan: 3 },
-              files === 0 ? 'nothing found on this machine' : `${counted(files, 'file')}, no calls in them`,
-            ),
+            h('td', { colspan: 3 }, `${counted(files, 'file')}, no calls in them`),
           ),
         ),
         state.sources.length + silent.length === 0 &&
           h('tr', {}, h('td', { colspan: 4, class: 'quiet' }, 'No source has been read yet.')),
       ),
     ),
+    absent.length > 0 && h('p', { class: 'quiet' }, `${listed(absent)}: nothing on this machine.`),
     problems.length > 0 &&
       h(
         'ul',

@@ -5,6 +5,7 @@ import { toolCosts } from '../../src/core/explain/toolCosts.ts';
 import { type BreakdownKind, breakdownBy } from '../../src/core/ledger/breakdown.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../../src/core/ledger/entry.ts';
 import { sessionParts, sessionTree } from '../../src/core/ledger/sessionTree.ts';
+import { METERS } from '../../src/core/meters.ts';
 import { addMoney, type Confidence, joinMoney, type MoneySum, NO_MONEY } from '../../src/core/money.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import { breakdownAnswer, dearestAnswer, toolsAnswer, whyAnswer } from '../../src/protocol/dashboardAnswers.ts';
@@ -224,7 +225,9 @@ function facts(): DashboardFacts {
         ],
       },
       { source: 'copilot-store', agent: 'copilot', files: 1, observations: 32_117, problems: [] },
-      { source: 'copilot-chat-sessions', agent: 'copilot', files: 0, observations: 0, problems: [] },
+      ...METERS.flatMap(({ agent, sources }) => sources.map((source) => ({ source, agent })))
+        .filter(({ source }) => source !== 'claude-code-log' && source !== 'copilot-store')
+        .map((each) => ({ ...each, files: 0, observations: 0, problems: [] })),
     ],
     endpoints: [
       {

@@ -194,10 +194,10 @@ test('names from logs are text, whatever they contain', async () => {
   await page.close();
 });
 
-test('an empty ledger shows what was looked for and three next steps; a stream shows a growing estimate', async () => {
+test('an empty ledger shows what was looked for and the next steps; a stream shows a growing estimate', async () => {
   const empty = await preview.open({ state: emptySampleState(), place: 'view', width: 300 });
-  assert.match(await empty.locator('.found').textContent(), /Claude Code log[\s\S]*312 files/);
-  assert.equal(await empty.locator('.empty ol li').count(), 3);
+  assert.match(await empty.locator('.found').textContent(), /Claude Code[\s\S]*312 files/);
+  assert.equal(await empty.locator('.empty ol li').count(), 4);
   await empty.close();
   const streaming = await preview.open({ state: streamingSampleState() });
   assert.equal(await streaming.locator('.step .credits').first().textContent(), '≈ 1.4');

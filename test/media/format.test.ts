@@ -6,6 +6,7 @@ import {
   daysBetween,
   dayText,
   folderName,
+  listed,
   secondsText,
   shareText,
   shortTokensText,
@@ -72,6 +73,10 @@ test('words', () => {
   assert.deepEqual([counted(1, 'step'), counted(1_200, 'step')], ['1 step', '1,200 steps']);
   assert.equal(toolsText(['Read', 'Edit', 'Read']), 'Read ×2, Edit');
   assert.deepEqual(['/home/me/site', 'C:\\work\\site\\', '/'].map(folderName), ['site', 'site', '/']);
+});
+
+test('names in a sentence', () => {
+  assert.deepEqual([listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])], ['a', 'a and b', 'a, b and c']);
 });
 
 test('of another day the day is said', () => {
