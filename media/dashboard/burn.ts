@@ -5,7 +5,7 @@ import { inputTokens, outputTokens, type Usage } from '../../src/core/usage.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import type { BreakdownAnswer, PeriodKind } from '../../src/protocol/dashboardReasons.ts';
 import { h } from './dom.ts';
-import { dayText, folderName, momentText, shortTokensText, tokensText } from './format.ts';
+import { dayText, folderName, momentText, shortTokensText, subagentText, tokensText } from './format.ts';
 
 export type Period = 'today' | 'month' | 'all';
 
@@ -149,7 +149,7 @@ function rowOf(by: PeriodKind, group: BreakdownAnswer['groups'][number]): GroupT
     case 'subagent':
       return {
         ...base,
-        label: [`sub-agent ${key.slice(0, 12)}`, ...about.slice(1)].filter(Boolean).join(' · '),
+        label: [subagentText(key), ...about.slice(1)].filter(Boolean).join(' · '),
         title: key,
         runId,
       };

@@ -60,6 +60,11 @@ export function dayText(day: string): string {
   return `${Number(date)} ${months[Number(month) - 1] ?? '?'}`;
 }
 
+/** `sub-agent a1c0ffee` where its id is a number, `sub-agent general-purpose` where it is a name. */
+export function subagentText(id: string): string {
+  return `sub-agent ${/^[0-9a-f-]{9,}$/i.test(id) ? id.slice(0, 8) : id.slice(0, 24)}`;
+}
+
 /** `Codex`, `Codex and Cline`, `Codex, Cline and Continue`. */
 export function listed(names: readonly string[]): string {
   const [last = '', ...before] = [...names].reverse();

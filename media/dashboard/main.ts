@@ -198,13 +198,21 @@ function render(): void {
       h(
         'div',
         { class: 'columns', 'data-key': 'columns' },
-        plansSection(state, choices.plansAsTable),
-        runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
-        dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
-        burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
-        sourcesSection(state, now),
-        reconciliationSection(state),
-        endpointsSection(state, now),
+        h(
+          'div',
+          { class: 'runs', 'data-key': 'runs' },
+          runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
+          dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
+        ),
+        h(
+          'div',
+          { class: 'money', 'data-key': 'money' },
+          plansSection(state, choices.plansAsTable),
+          burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
+          sourcesSection(state, now),
+          reconciliationSection(state),
+          endpointsSection(state, now),
+        ),
       ),
       footer(),
     );

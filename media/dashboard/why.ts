@@ -3,7 +3,7 @@ import { CAUSE_LABELS } from '../../src/core/explain/sentence.ts';
 import { figureText, moneyText, sureness } from '../../src/core/status/moneyText.ts';
 import type { DashboardWhy } from '../../src/protocol/dashboardReasons.ts';
 import { type Child, h } from './dom.ts';
-import { counted, momentText, shortTokensText, tokensText } from './format.ts';
+import { counted, momentText, shortTokensText, subagentText, tokensText } from './format.ts';
 
 /** Why the run that is shown cost what it did: the sentence, a bar, and on demand the figures and the session's tree. */
 export function whyPanel(runId: string, why: DashboardWhy | undefined, open: boolean): Child {
@@ -121,7 +121,7 @@ function sessionTree({ total, runs, rest }: NonNullable<DashboardWhy['session']>
                   'li',
                   { 'data-key': agent.id },
                   node(
-                    h('span', { title: agent.id }, `sub-agent ${agent.id.slice(0, 12)}`),
+                    h('span', { title: agent.id }, subagentText(agent.id)),
                     counted(agent.calls, 'step'),
                     moneyText(agent.total),
                   ),

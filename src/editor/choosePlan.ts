@@ -23,6 +23,8 @@ export async function choosePlan(parts: PlanDialogParts): Promise<void> {
     placeHolder: 'What pays for your agents? Pick again for a second plan.',
     matchOnDescription: true,
     matchOnDetail: true,
+    // A focused dashboard takes the focus back when the palette closes.
+    ignoreFocusOut: true,
   });
   if (!picked) return;
   if (picked.remove) return deletePlan(picked.remove.agents);

@@ -30,11 +30,11 @@ const FORMATS: readonly (vscode.QuickPickItem & { readonly format: ExportFormat 
 ];
 
 export async function exportView({ clock, worker }: ExportParts): Promise<void> {
-  const picked = await vscode.window.showQuickPick(VIEWS, { title: 'Export: what?' });
+  const picked = await vscode.window.showQuickPick(VIEWS, { title: 'Export: what?', ignoreFocusOut: true });
   if (!picked) return;
   const period = await pickPeriod('Export: of which time?', clock.now());
   if (!period) return;
-  const form = await vscode.window.showQuickPick(FORMATS, { title: 'Export: in which form?' });
+  const form = await vscode.window.showQuickPick(FORMATS, { title: 'Export: in which form?', ignoreFocusOut: true });
   if (!form) return;
   const name = `marginal-${picked.view}-${dayOf(period.from ?? clock.now())}-to-${dayOf(period.to - 1)}.${form.format}`;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

@@ -43,7 +43,10 @@ export async function forgetCalls({ clock, worker }: ForgetParts): Promise<void>
 async function choose({ clock, worker }: ForgetParts): Promise<Choice | undefined> {
   const byTime = { label: 'A stretch of time…', description: 'calls of every agent in it' };
   const byProject = { label: 'A project…', description: 'calls of every agent that worked in a folder or below it' };
-  const kind = await vscode.window.showQuickPick([byTime, byProject], { title: 'Forget: what?' });
+  const kind = await vscode.window.showQuickPick([byTime, byProject], {
+    title: 'Forget: what?',
+    ignoreFocusOut: true,
+  });
   if (kind === byTime) {
     const period = await pickPeriod('Forget: of which time?', clock.now());
     return period && { selection: { from: period.from, to: period.to }, words: `of ${period.label}` };
@@ -51,7 +54,10 @@ async function choose({ clock, worker }: ForgetParts): Promise<Choice | undefine
   if (kind !== byProject) return undefined;
   const folders = [...(await worker.folders())].sort();
   if (folders.length === 0) throw new Error('No call in the ledger says which folder it was made in.');
-  const folder = await vscode.window.showQuickPick(folders, { title: 'Forget: which project?' });
+  const folder = await vscode.window.showQuickPick(folders, {
+    title: 'Forget: which project?',
+    ignoreFocusOut: true,
+  });
   return folder === undefined ? undefined : { selection: { folder }, words: `in ${folder}` };
 }
 

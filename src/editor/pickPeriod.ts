@@ -31,7 +31,7 @@ export async function pickPeriod(title: string, now: number): Promise<Period | u
       item('All time', undefined),
       { label: 'From one day to another…' },
     ],
-    { title },
+    { title, ignoreFocusOut: true },
   );
   if (!picked) return undefined;
   if (picked.period) return picked.period;
@@ -46,6 +46,7 @@ async function askDay(title: string, today: string, notBefore = ''): Promise<str
   return vscode.window.showInputBox({
     title,
     value: today,
+    ignoreFocusOut: true,
     validateInput: (text) => {
       if (!/^\d{4}-\d\d-\d\d$/.test(text) || dayOf(startOfDay(text)) !== text) return 'A day as 2026-11-26.';
       return text < notBefore ? `Not before ${notBefore}.` : undefined;

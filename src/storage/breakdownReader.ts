@@ -80,6 +80,14 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
        CAST(total(nano) AS REAL) AS nano, ${USAGE_KINDS.map((kind) => `CAST(sum(${kind}) AS REAL) AS ${kind}`)}
      FROM entries WHERE ${ofSession} GROUP BY 1, 2, 3, 4, 5, 6`,
   );
+  // The sums only know the quarter of an hour: in it (the unary plus keeps to the index by time) is the first call.
+  const selectFirstOf = {
+    session: database.prepare('SELECT min(at) AS at FROM entries WHERE at >= ?2 AND at < ?3 AND +session = ?1'),
+    task: database.prepare(
+      `SELECT min(at) AS at FROM entries WHERE at >= ?2 AND at < ?3
+       AND (+task = ?1 OR (task IS NULL AND +run = ?1) OR call = -?1)`,
+    ),
+  };
   const selectOpen = database.prepare(
     `SELECT * FROM entries WHERE (${ofSession}) AND state = ${OPEN} AND covered = 0 AND billable = 1`,
   );
@@ -91,6 +99,12 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
   /** Any row of a run; undefined where it was erased meanwhile. */
   function oneOf(runKey: number): EntryRow | undefined {
     return (runKey < 0 ? selectRow.get(-runKey) : selectOneOf.get(runKey)) as unknown as EntryRow | undefined;
+  }
+
+  /** When a group's first call in a quarter of an hour began; that quarter's begin where it is of no matter. */
+  function firstOf(kind: PeriodBreakdownKind, key: number, quarter: number): number {
+    if (key === 0 || (kind !== 'session' && kind !== 'task')) return quarter;
+    return Number(selectFirstOf[kind].get(key, quarter, quarter + QUARTER_MS)?.at ?? quarter);
   }
 
   function nameOfRun(runKey: number): string {
@@ -176,6 +190,7 @@ export function breakdownReader(database: DatabaseSync, names: NameTable, readin
           const row = oneOf(run);
           return {
             ...group,
+            firstAt: firstOf(kind, key, group.firstAt),
             key: keyOf(kind, key),
             agent: row && names.name(row.agent),
             folder: row && row.folder !== null ? names.name(row.folder) : undefined,

@@ -19,6 +19,8 @@ export interface HostOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Environment of extensions and terminals. HOME is a private folder unless it is given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What lies in the private HOME before VS Code starts. */
+  readonly fillHome?: (home: string) => void;
 }
 
 export interface Host {
@@ -61,11 +63,13 @@ export async function openHost({
   workspace = { 'README.md': '# Test\n' },
   settings = {},
   env = {},
+  fillHome,
 }: HostOptions = {}): Promise<Host> {
   const folder = await mkdtemp(join(tmpdir(), 'marginal-host-'));
   const home = join(folder, 'home');
   const project = join(folder, 'project');
   await mkdir(home);
+  fillHome?.(home);
   await fillWorkspace(project, workspace);
   const server = await startServer({
     dataFolder: join(folder, 'data'),

@@ -11,6 +11,7 @@ import {
   shareText,
   shortTokensText,
   signedShareText,
+  subagentText,
   tokensText,
   toolsText,
   whenText,
@@ -73,6 +74,14 @@ test('words', () => {
   assert.deepEqual([counted(1, 'step'), counted(1_200, 'step')], ['1 step', '1,200 steps']);
   assert.equal(toolsText(['Read', 'Edit', 'Read']), 'Read ×2, Edit');
   assert.deepEqual(['/home/me/site', 'C:\\work\\site\\', '/'].map(folderName), ['site', 'site', '/']);
+});
+
+test('a sub-agent by its name, or by the beginning of a number', () => {
+  assert.deepEqual(['01a21772-94f5-7082-9b46-8d55410436d0', 'general-purpose', 'a1c0ffee'].map(subagentText), [
+    'sub-agent 01a21772',
+    'sub-agent general-purpose',
+    'sub-agent a1c0ffee',
+  ]);
 });
 
 test('names in a sentence', () => {

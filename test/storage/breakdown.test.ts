@@ -241,3 +241,39 @@ test('a ledger of an earlier version is brought up to date, and tells the same',
   database.close();
   assert.deepEqual(told(), before);
 });
+
+test('a session and a task begin when their first call did, as their runs are told elsewhere', () => {
+  const first = Date.UTC(2026, 9, 26, 12, 7, 30);
+  const call = (callId: string, at: number, facts: object): LedgerEvent => ({
+    kind: 'settled',
+    callId,
+    at,
+    source: 's',
+    facts: { agent: 'codex', ...facts },
+    cost: { nanoCredits: 1, confidence: 'priced' },
+  });
+  const events = [
+    call('other', first - 60_000, { sessionId: 'other', runId: 'other' }),
+    call('b', first + 1_000, { sessionId: 's', runId: 'r' }),
+    call('a', first, { sessionId: 's', runId: 'r' }),
+    call('alone', first + 2_000, {}),
+    call('again', first + 3_000, { runId: 'r2', taskId: 'r' }),
+  ];
+  using(events, (store) => {
+    const begins = (kind: 'session' | 'task') =>
+      store
+        .breakdown(kind, FROM, TO, 100)
+        .groups.filter(({ key }) => key !== undefined)
+        .map(({ key, firstAt }) => [key, firstAt - first])
+        .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+    assert.deepEqual(begins('session'), [
+      ['other', -60_000],
+      ['s', 0],
+    ]);
+    assert.deepEqual(begins('task'), [
+      ['alone', 2_000],
+      ['other', -60_000],
+      ['r', 0],
+    ]);
+  });
+});

@@ -53,6 +53,8 @@ export interface RunExplanation {
   readonly tools: readonly string[];
   readonly subagents: { readonly count: number; readonly cost: MoneySum };
   readonly unsplit: UnsplitReason | undefined;
+  /** Models of which tokens are known and no price, so that their cost isn't. */
+  readonly unpriced: readonly string[];
 }
 
 type Weights = Map<Cause, { nanoCredits: number; tokens: number | undefined; steps: number }>;
@@ -138,6 +140,7 @@ export function explainRun(run: readonly SeriesStep[], earlier: readonly SeriesS
     tools: toolsOf(own),
     subagents: { count: new Set(subagents.map(({ subagentId }) => subagentId)).size, cost: costOf(subagents) },
     unsplit,
+    unpriced: [...new Set(counted.filter(isUnpriced).map(({ model }) => model))],
   };
 }
 
@@ -179,6 +182,10 @@ function coveredWeights(placed: readonly PlacedStep[]) {
 }
 
 /** As `isSummed` of entries. */
+function isUnpriced({ cost, rate, bySecond, usage }: SeriesStep): boolean {
+  return cost.nanoCredits === undefined && rate === undefined && bySecond !== true && Object.keys(usage).length > 0;
+}
+
 function isCounted({ state, billable }: SeriesStep): boolean {
   return billable && (state === 'settled' || state === 'failed' || state === 'lost');
 }

@@ -44,6 +44,12 @@ export function reasonText(explanation: RunExplanation): ReasonText {
     cost.unknown === 0
       ? ''
       : `; ${cost.unknown.toLocaleString('en-US')} ${cost.unknown === 1 ? 'call' : 'calls'} of unknown cost`;
+  if (cost.nanoCredits === 0 && parts.length === 0 && cost.unknown > 0 && explanation.unpriced.length > 0) {
+    return {
+      sentence: `No price is known for ${explanation.unpriced.join(', ')}, so what this prompt cost isn’t either.`,
+      remedy: 'Give the price in the setting marginal.prices; what the ledger holds is then priced with it.',
+    };
+  }
   if (cost.nanoCredits === 0) {
     const nothing = cost.unknown > 0 ? 'Nobody reported what this prompt cost' : 'It cost nothing';
     return { sentence: `${nothing}${cost.unknown > 0 && parts.length > 0 ? unknown : ''}.`, remedy: undefined };

@@ -66,7 +66,7 @@ export function joinGroups(groups: Iterable<Omit<BreakdownGroup, 'key'>>): Sum {
 
 /** A group of a period with what tells a person which it is. */
 export interface PeriodGroup extends BreakdownGroup {
-  /** Epoch ms of its first and last call in the period, to a quarter of an hour. */
+  /** Epoch ms of its first and last call in the period, to a quarter of an hour; of sessions and tasks the first exactly. */
   readonly firstAt: number;
   readonly lastAt: number;
   /** One of its runs, with that run's agent and folder. */

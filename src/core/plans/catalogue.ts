@@ -47,7 +47,7 @@ export const PLAN_OFFERS: readonly PlanOffer[] = [
   { ...copilot, id: 'copilot-enterprise', label: 'GitHub Copilot Enterprise', creditsPerSeat: 3_900, pooled: true },
   { ...claude, id: 'claude-pro', label: 'Claude Pro' },
   { ...claude, id: 'claude-max-5x', label: 'Claude Max (5×)' },
-  { ...claude, id: 'claude-max-20x', label: 'Claude Max 20× (Ultra)' },
+  { ...claude, id: 'claude-max-20x', label: 'Claude Max (20×)' },
   { ...chatgpt, id: 'chatgpt-plus', label: 'ChatGPT Plus' },
   { ...chatgpt, id: 'chatgpt-pro', label: 'ChatGPT Pro' },
   { ...chatgpt, id: 'chatgpt-business', label: 'ChatGPT Business' },

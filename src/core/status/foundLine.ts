@@ -11,14 +11,20 @@ export interface Found {
   readonly servers: readonly { readonly label: string; readonly models: number }[];
 }
 
-/** `Found Copilot (billed credits), Claude Code (at list price), Ollama (3 models)`; undefined: nothing was found. */
+/**
+ * `Found Copilot (billed credits), Claude Code, Codex (at list price), Ollama (3 models)`: agents whose figures are meant
+ * alike stand together, for the status bar cuts off what is long. undefined: nothing was found.
+ */
 export function foundLine({ imports, sources, servers }: Found): string | undefined {
   const agents = new Set(imports.filter(({ observations }) => observations > 0).map(({ agent }) => agent));
   const isBilled = (agent: string) => sources.some((row) => row.agent === agent && row.confidence === 'billed');
+  const how = (agent: string): string =>
+    isBilled(agent) ? ' (billed credits)' : isAtListPrice(agent) ? ' (at list price)' : '';
+  const alike = Map.groupBy(agents, how);
   const found = [
-    ...[...agents].map((agent) => {
-      const how = isBilled(agent) ? ' (billed credits)' : isAtListPrice(agent) ? ' (at list price)' : '';
-      return `${agentLabel(agent)}${how}`;
+    ...[' (billed credits)', ' (at list price)', ''].flatMap((meant) => {
+      const labels = alike.get(meant)?.map(agentLabel);
+      return labels ? [`${labels.join(', ')}${meant}`] : [];
     }),
     ...servers
       .filter(({ models }) => models > 0)

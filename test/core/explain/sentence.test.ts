@@ -96,6 +96,10 @@ test('a bill’s parts are marked as estimates, unknown calls are told, and what
   );
   assert.equal(reasonText(explainRun([madeStep(0, {})])).sentence, 'Nobody reported what this prompt cost.');
   assert.equal(reasonText(explainRun([])).sentence, 'It cost nothing.');
+  const unpriced = madeStep(0, { fresh: 9, text: 9 }, { rate: undefined, cost: { confidence: 'unknown' } });
+  const { sentence, remedy } = reasonText(explainRun([{ ...unpriced, model: 'own-model' }]));
+  assert.equal(sentence, 'No price is known for own-model, so what this prompt cost isn’t either.');
+  assert.match(remedy ?? '', /marginal\.prices/);
 });
 
 test('there is always one sentence', () => {

@@ -7,7 +7,9 @@ test('what was found, and how its figures are meant', () => {
     imports: [
       { agent: 'copilot', observations: 4 },
       { agent: 'copilot', observations: 2 },
+      { agent: 'cline', observations: 1 },
       { agent: 'claude-code', observations: 9 },
+      { agent: 'codex', observations: 9 },
       { agent: 'copilot-cli', observations: 0 },
     ],
     sources: [
@@ -21,7 +23,10 @@ test('what was found, and how its figures are meant', () => {
       { label: 'Empty', models: 0 },
     ],
   });
-  assert.equal(line, 'Found Copilot (billed credits), Claude Code (at list price), Ollama (3 models), Lab (one model)');
+  assert.equal(
+    line,
+    'Found Copilot (billed credits), Claude Code, Codex (at list price), Cline, Ollama (3 models), Lab (one model)',
+  );
 });
 
 test('an agent whose figures carry no bill is not said to be billed', () => {
