@@ -81,7 +81,7 @@ test('all is told by itself at the first start: found, counted to the token, in 
   assert.deepEqual(counted, SERVED);
   // Qwen Code's model has no price: its calls are told as unknown, never as 0.
   t.diagnostic(await host.statusBarWhere(BURN, (text) => / cr \+ \? today/.test(text)));
-  const hover = await host.statusBarHover(BURN);
+  const hover = (await host.statusBarHover(BURN)).replaceAll(/\s+/g, ' ');
   for (const row of [
     /Codex\s+[\d.]+ cr\s+8 calls · priced · at list price \(a plan may pay\)/,
     /Qwen Code\s+\? cr/,
