@@ -46,7 +46,11 @@ export function fanChart(standing: Standing, forecast: Forecast, days: Dashboard
         },
       }),
       pool !== undefined &&
-        h('div', { class: 'limit', vars: { y: y(pool) } }, h('span', {}, `${formatCredits(pool)} cr`)),
+        h(
+          'div',
+          { class: y(pool) > 0.7 ? 'limit low' : 'limit', vars: { y: y(pool) } },
+          h('span', {}, `${formatCredits(pool)} cr`),
+        ),
       first !== undefined &&
         last !== undefined &&
         h('div', { class: 'dry', vars: { x: x(first), width: Math.max(0.006, x(last) - x(first)) } }),
@@ -74,24 +78,27 @@ function past(
   y: (nanoCredits: number) => number,
 ): string {
   const { at, periodStart } = forecast;
-  const byDay = new Map<number, number>();
+  const byDay = new Map<number, { readonly start: number; readonly spent: number }>();
   for (const { day, agent, cost } of days) {
     const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+    const start = Math.max(periodStart, new Date(year, month - 1, date).getTime());
     const end = Math.min(at, new Date(year, month - 1, date + 1).getTime());
     if (!standing.agents.includes(agent) || end <= periodStart) continue;
-    byDay.set(end, (byDay.get(end) ?? 0) + cost.nanoCredits);
+    byDay.set(end, { start, spent: (byDay.get(end)?.spent ?? 0) + cost.nanoCredits });
   }
-  const known = [...byDay.values()].reduce((sum, spent) => sum + spent, 0);
+  const known = [...byDay.values()].reduce((sum, { spent }) => sum + spent, 0);
   const rest = Math.max(0, drawn - known);
   const points: [number, number][] = [
     [x(periodStart), 1],
     [x(periodStart), y(0)],
   ];
   let sum = 0;
-  for (const [end, spent] of [...byDay].sort(([a], [b]) => a - b)) {
+  const evenly = (until: number) => rest * ((until - periodStart) / Math.max(1, at - periodStart));
+  for (const [end, { start, spent }] of [...byDay].sort(([a], [b]) => a - b)) {
+    // Days on which nothing was drawn are level.
+    points.push([x(start), y(Math.min(drawn, sum + evenly(start)))]);
     sum += spent;
-    const evenly = rest * ((end - periodStart) / Math.max(1, at - periodStart));
-    points.push([x(end), y(Math.min(drawn, sum + evenly))]);
+    points.push([x(end), y(Math.min(drawn, sum + evenly(end)))]);
   }
   points.push([x(at), y(drawn)], [x(at), 1]);
   return polygon(points);

@@ -261,8 +261,7 @@ test('a session and a task begin when their first call did, as their runs are to
   ];
   using(events, (store) => {
     const begins = (kind: 'session' | 'task') =>
-      store
-        .breakdown(kind, FROM, TO, 100)
+      breakdownOf(store, kind, FROM, TO, 100)
         .groups.filter(({ key }) => key !== undefined)
         .map(({ key, firstAt }) => [key, firstAt - first])
         .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));

@@ -8,6 +8,8 @@ import type { WeekProfile } from './weekProfile.ts';
 const HALF_LIFE_DAYS = 3;
 /** Days that still count for something. */
 const DAYS = 21;
+/** Working hours that must have been seen: a few minutes' burst is no pace. */
+const LEAST_HOURS = 1;
 
 /** `left`: what is left of the pool, nano-credits; undefined: there is none. */
 export function paceOf(
@@ -45,7 +47,7 @@ export function paceOf(
 }
 
 function recentPace(days: SpendDays, profile: WeekProfile, hourNow: number): number | undefined {
-  let [spent, working] = [0, 0];
+  let [spent, working, seen] = [0, 0, 0];
   for (let age = 0; age < Math.min(DAYS, days.count); age += 1) {
     const index = days.count - 1 - age;
     const kept = 0.5 ** (age / HALF_LIFE_DAYS);
@@ -54,8 +56,10 @@ function recentPace(days: SpendDays, profile: WeekProfile, hourNow: number): num
     const to = age === 0 ? hourNow : 24;
     spent += kept * days.before(index, to);
     for (let hour = from; hour < to; hour += 1) {
-      working += kept * profile.activeChance(weekday, hour) * Math.min(1, to - hour);
+      const hours = profile.activeChance(weekday, hour) * Math.min(1, to - hour);
+      working += kept * hours;
+      seen += hours;
     }
   }
-  return working > 0 ? spent / working : undefined;
+  return seen >= LEAST_HOURS ? spent / working : undefined;
 }

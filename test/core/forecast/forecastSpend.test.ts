@@ -111,6 +111,13 @@ test('the pace says what lasts, and when the present one is dry', () => {
   assert.equal(forecast(spend).pace.lastsPerHour, undefined);
 });
 
+test('some minutes’ spending is no pace', () => {
+  const minutes = forecast([hourSpend(NOW - 5 * 60_000, 10)]);
+  assert.equal(minutes.pace.recentPerHour, undefined);
+  const day = forecast([hourSpend(NOW - DAY, 10), hourSpend(NOW - 5 * 60_000, 10)]);
+  assert.ok(day.pace.recentPerHour);
+});
+
 test('windows of hours and of a week have their forecast too', () => {
   const spend = workingDays(NOW - 60 * DAY, NOW, 100);
   const hours = forecast(spend, { periodStart: NOW - 2 * 3_600_000, periodEnd: NOW + 3 * 3_600_000 });
