@@ -35,6 +35,10 @@ export function importReport(input: ImportReportInput): string {
     (sum, { problems: all }) => sum + all.reduce((count, each) => count + each.count, 0),
     0,
   );
+  // A machine has few of all the agents that are looked for: what isn't there is one list.
+  const isAbsent = ({ source, files, problems: all }: ImportReportInput['imports'][number]) =>
+    files === 0 && all.length === 0 && !input.ledger.some((row) => row.source === source);
+  const [told, absent] = [imports.filter((status) => !isAbsent(status)), imports.filter(isAbsent)];
   const sections = [
     [
       '# Marginal’s import report',
@@ -45,7 +49,7 @@ export function importReport(input: ImportReportInput): string {
       }`,
       'Agents’ records are only ever read, and no text of prompts or replies is kept. What was read counts from the start of this reading; `Marginal: Rescan` reads all of it anew, which changes no total.',
     ],
-    ...imports.map((status) => [
+    ...told.map((status) => [
       `## ${sourceLabel(status.source)}`,
       foundSentence(status),
       ...ledgerSentence(status.source, input),
@@ -65,6 +69,14 @@ export function importReport(input: ImportReportInput): string {
       'Not read from records.',
       ...ledgerSentence(source, input),
     ]),
+    ...(absent.length === 0
+      ? []
+      : [
+          [
+            '## Nothing there',
+            absent.map(({ source, roots }) => `- ${sourceLabel(source)}: ${placesOf(roots)}`).join('\n'),
+          ],
+        ]),
     ...(off.length === 0
       ? []
       : [
@@ -78,9 +90,13 @@ export function importReport(input: ImportReportInput): string {
 }
 
 function foundSentence({ roots, files, observations }: ImportReportInput['imports'][number]): string {
-  const where = roots.length === 0 ? 'no place on this machine' : roots.map((root) => `\`${inline(root)}\``).join(', ');
+  const where = placesOf(roots);
   if (files === 0) return `Looked in ${where}: nothing there.`;
   return `Looked in ${where}: ${counted(files, 'file')}, ${counted(observations, 'observation')} of model calls read.`;
+}
+
+function placesOf(roots: readonly string[]): string {
+  return roots.length === 0 ? 'no place on this machine' : roots.map((root) => `\`${inline(root)}\``).join(', ');
 }
 
 function ledgerSentence(source: string, { ledger, ledgerSince }: ImportReportInput): readonly string[] {

@@ -25,10 +25,20 @@ test('the report tells where was looked, what was read, what was left out and wh
         ],
       },
       { source: 'copilot-store', agent: 'copilot', roots: ['~/.copilot'], files: 0, observations: 0, problems: [] },
+      {
+        source: 'gemini-cli-log',
+        agent: 'gemini-cli',
+        roots: ['~/.gemini/tmp'],
+        files: 0,
+        observations: 0,
+        problems: [],
+      },
+      { source: 'cline-task', agent: 'cline', roots: [], files: 0, observations: 0, problems: [] },
     ],
     ledger: [
       { source: 'claude-code-log', agent: 'claude-code', confidence: 'priced', calls: 4_210, lastAt: NOW - 60_000 },
       { source: 'claude-code-log', agent: 'claude-code', confidence: 'unknown', calls: 2, lastAt: NOW - 90_000 },
+      { source: 'copilot-store', agent: 'copilot', confidence: 'billed', calls: 1, lastAt: SINCE },
       { source: 'provider', agent: 'vscode-chat', confidence: 'estimated', calls: 7, lastAt: SINCE },
     ],
     off: ['codex'],
@@ -53,13 +63,18 @@ In the ledger since 2026-10-27, with this source in front: ◐ 4,210 priced, ? 2
 
 Looked in \`~/.copilot\`: nothing there.
 
-No call in the ledger since 2026-10-27 has this source in front.
+In the ledger since 2026-10-27, with this source in front: ● 1 billed; the last 2026-10-27 10:58.
 
 ## Marginal’s models
 
 Not read from records.
 
 In the ledger since 2026-10-27, with this source in front: ○ 7 estimated; the last 2026-10-27 10:58.
+
+## Nothing there
+
+- Gemini CLI log: \`~/.gemini/tmp\`
+- Cline task: no place on this machine
 
 ## Switched off
 
