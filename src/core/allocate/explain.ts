@@ -1,6 +1,6 @@
 import { formatCredits, type NanoCredits } from '../money.ts';
 import { choose, type Decision, type Situation, type Valued } from './choose.ts';
-import { creditPriceOf, type Prices, type Terms } from './objective.ts';
+import type { Prices, Terms } from './objective.ts';
 import { useKey, useText } from './use.ts';
 
 export interface Explanation {
@@ -124,12 +124,6 @@ function priceText(price: keyof Prices, prices: Prices): string {
     case 'rho':
       return `the price of risk (ρ ${figure(prices.rho)})`;
   }
-}
-
-/** What one credit is charged for a use, κ + β. */
-export function chargedPrice(valued: Valued, prices: Prices): number {
-  const { kappa, beta } = creditPriceOf(valued.prediction, prices);
-  return kappa + beta;
 }
 
 const figure = (price: number) => Number(price.toPrecision(2)).toString();

@@ -5,9 +5,10 @@
  * rise along the menu, a higher V prefers a higher contract, and none gains by naming another V, since its own contract is its
  * best among all (the taxation principle: a choice from a fixed price list is incentive-compatible).
  */
-import type { NanoCredits } from '../money.ts';
+import { formatCredits, type NanoCredits } from '../money.ts';
 import { choose, type Valued } from './choose.ts';
 import type { Prediction, Prices } from './objective.ts';
+import { useText } from './use.ts';
 
 export type ContractName = 'frugal' | 'balanced' | 'best';
 
@@ -111,4 +112,20 @@ function contractOf(
     poolShare:
       leftNanoCredits === undefined || leftNanoCredits <= 0 || prediction.local ? undefined : p50 / leftNanoCredits,
   };
+}
+
+const NAMES = { frugal: 'Frugal', balanced: 'Balanced', best: 'Best' } as const;
+
+/** `Balanced: gpt-5-mini, success 62 %, 3.1 credits (9 in 10 below 6.2), 12 s.` */
+export function contractText({
+  name,
+  prediction,
+  success,
+  p50NanoCredits,
+  p90NanoCredits,
+  waitSeconds,
+}: Contract): string {
+  const model = 'model' in prediction.use ? prediction.use.model : useText(prediction.use);
+  const cost = `${formatCredits(p50NanoCredits)} credits (9 in 10 below ${formatCredits(p90NanoCredits)})`;
+  return `${NAMES[name]}: ${model}, success ${Math.round(success * 100)} %, ${cost}, ${Math.max(1, Math.round(waitSeconds))} s.`;
 }

@@ -175,8 +175,8 @@ function without(held: BudgetState['held'], id: string): BudgetState['held'] {
 }
 
 /** More than so many accounts: those that were drawn on longest ago are forgotten. They are runs and sessions long ended. */
-const MOST_ACCOUNTS = 2000;
-const KEPT_ACCOUNTS = 1500;
+const MOST_ACCOUNTS = 400;
+const KEPT_ACCOUNTS = 300;
 
 function withSpent(
   spent: BudgetState['spent'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { menuOf, preferredOf, worth } from '../../../src/core/allocate/menu.ts';
+import { contractText, menuOf, preferredOf, worth } from '../../../src/core/allocate/menu.ts';
 import { answer, CREDIT, FREE, predictions, prices } from './predictions.ts';
 
 const value = fc.integer({ min: 0, max: 5_000 }).map((credits) => credits * CREDIT);
@@ -32,6 +32,15 @@ describe('menuOf', () => {
         ['best', 'large', 0.7, 100, 200, 900, 0.1],
       ],
     );
+  });
+
+  it('says a contract in a line', () => {
+    const [frugal] = menuOf([answer('small', 0.4, 1, { waitSeconds: 12.2 })], {
+      valueNanoCredits: CREDIT,
+      prices: FREE,
+    });
+    assert.ok(frugal);
+    assert.equal(contractText(frugal), 'Frugal: small, success 40 %, 1.0 credits (9 in 10 below 2.0), 12 s.');
   });
 
   it('is empty where no model can be had', () => {
