@@ -1,0 +1,153 @@
+/**
+ * What the allocator knows of prices and speeds, as a reducer over the ledger's settled entries in the order of their ends:
+ * live, one by one; after a start, by replay. Both lead to the same state.
+ */
+import type { Entry } from '../ledger/entry.ts';
+import type { NanoCredits } from '../money.ts';
+import { inputTokens, outputTokens } from '../usage.ts';
+import { learnSpeed, NO_SPEEDS, type Speeds } from './latency.ts';
+import type { Prices } from './objective.ts';
+import {
+  type Constraints,
+  type PriceEvent,
+  type PriceState,
+  pricesOf,
+  startPrices,
+  updatePrices,
+} from './shadowPrices.ts';
+import { COMMON_WEEK, type WorkingWeek, workingHoursBetween } from './workingHours.ts';
+
+export interface AllocatorState {
+  readonly prices: PriceState;
+  readonly speeds: Speeds;
+  /** Epoch ms of the last update; undefined: none yet. */
+  readonly at: number | undefined;
+  /** Of the budget's period in progress. */
+  readonly periodStart: number | undefined;
+  readonly spentNanoCredits: NanoCredits;
+}
+
+/** The budget in force at an instant. */
+export interface BudgetPeriod {
+  /** Epoch ms. */
+  readonly start: number;
+  readonly end: number;
+  /** The whole period's credits. */
+  readonly nanoCredits: NanoCredits;
+  /** What was drawn elsewhere up to now. */
+  readonly elsewhereNanoCredits?: NanoCredits | undefined;
+}
+
+export interface AllocatorSetting {
+  readonly constraints: Constraints;
+  /** undefined: no budget then. */
+  readonly periodAt: (at: number) => BudgetPeriod | undefined;
+  /** Whether a call draws on that budget; calls on own hardware never do. */
+  readonly draws: (entry: Entry) => boolean;
+  readonly week?: WorkingWeek | undefined;
+}
+
+/** `beta`: what a credit was worth in the period before (`fractionalOptimum` of its rows: its density). */
+export function startAllocator({ constraints }: AllocatorSetting, start: Partial<Prices> = {}): AllocatorState {
+  return {
+    prices: startPrices(constraints, start),
+    speeds: NO_SPEEDS,
+    at: undefined,
+    periodStart: undefined,
+    spentNanoCredits: 0,
+  };
+}
+
+/** A settled step teaches prices and speeds; any other entry changes nothing. `riskNanoCredits`: expected loss of what it did. */
+export function learnEntry(
+  state: AllocatorState,
+  entry: Entry,
+  setting: AllocatorSetting,
+  riskNanoCredits?: NanoCredits,
+): AllocatorState {
+  if ((entry.state !== 'settled' && entry.state !== 'failed') || entry.scope !== 'step') return state;
+  const at = entry.endedAt ?? entry.at;
+  const period = setting.periodAt(at);
+  const spentBefore = period?.start === state.periodStart ? state.spentNanoCredits : 0;
+  const isDrawn = entry.facts.local !== true && entry.facts.billable !== false && setting.draws(entry);
+  const spent = isDrawn ? entry.cost.nanoCredits : 0;
+  const { totalMs, queueMs = 0 } = entry.latency;
+  const event: PriceEvent = {
+    ...elapsed(state, at, period, setting, spentBefore),
+    spentNanoCredits: spent,
+    waitSeconds: totalMs === undefined ? undefined : (queueMs + totalMs) / 1000,
+    riskNanoCredits,
+  };
+  return {
+    prices: updatePrices(state.prices, event, setting.constraints),
+    speeds: entry.state === 'settled' ? withSpeed(state.speeds, entry, at) : state.speeds,
+    at: Math.max(at, state.at ?? at),
+    periodStart: period?.start,
+    spentNanoCredits: spentBefore + (spent ?? 0),
+  };
+}
+
+/** The prices at an instant, idle working time since the last step included. */
+export function pricesAt(state: AllocatorState, at: number, setting: AllocatorSetting): Prices {
+  const period = setting.periodAt(at);
+  const spentBefore = period?.start === state.periodStart ? state.spentNanoCredits : 0;
+  const idle = { ...elapsed(state, at, period, setting, spentBefore), spentNanoCredits: 0 };
+  return pricesOf(updatePrices(state.prices, idle, setting.constraints), setting.constraints);
+}
+
+/** What is left of the budget at an instant, never negative; undefined: there is none. */
+export function leftAt(state: AllocatorState, at: number, setting: AllocatorSetting): NanoCredits | undefined {
+  const period = setting.periodAt(at);
+  return period && leftOf(period, period.start === state.periodStart ? state.spentNanoCredits : 0);
+}
+
+function leftOf({ nanoCredits, elsewhereNanoCredits = 0 }: BudgetPeriod, spent: NanoCredits): NanoCredits {
+  return Math.max(0, nanoCredits - elsewhereNanoCredits - spent);
+}
+
+function elapsed(
+  state: AllocatorState,
+  at: number,
+  period: BudgetPeriod | undefined,
+  { week = COMMON_WEEK }: AllocatorSetting,
+  spentBefore: NanoCredits,
+): Pick<PriceEvent, 'at' | 'workingHours' | 'budget'> {
+  const workingHours = state.at === undefined ? 0 : workingHoursBetween(state.at, at, week);
+  const budget = period && {
+    leftNanoCredits: leftOf(period, spentBefore),
+    // From the last update on, whose hours this step is to pace.
+    workingHoursLeft: workingHoursBetween(Math.max(period.start, Math.min(at, state.at ?? at)), period.end, week),
+  };
+  return { at, workingHours, budget };
+}
+
+/** What tells an endpoint's model in {@link Speeds}. */
+export function speedKey({
+  endpointId,
+  provider,
+  model,
+}: Pick<Entry['facts'], 'endpointId' | 'provider' | 'model'>): string {
+  return `${endpointId ?? provider ?? ''}\n${model ?? ''}`;
+}
+
+/** Speeds of more models than these: the least recently seen is forgotten. */
+const MOST_MODELS = 200;
+
+function withSpeed(speeds: Speeds, { facts, usage, latency }: Entry, at: number): Speeds {
+  if (facts.model === undefined || latency.totalMs === undefined) return speeds;
+  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
+  const seen = {
+    at,
+    inputTokens: inputTokens(usage),
+    cachedTokens: usage.cacheRead,
+    outputTokens: outputTokens(usage),
+    queueSeconds: seconds(latency.queueMs),
+    firstTokenSeconds: seconds(latency.firstTokenMs),
+    totalSeconds: seconds(latency.totalMs),
+  };
+  const learned = learnSpeed(speeds, speedKey(facts), seen, facts.local === true);
+  const keys = Object.keys(learned);
+  if (keys.length <= MOST_MODELS) return learned;
+  const oldest = keys.reduce((a, b) => ((learned[b]?.at ?? 0) < (learned[a]?.at ?? 0) ? b : a));
+  return Object.fromEntries(Object.entries(learned).filter(([key]) => key !== oldest));
+}

@@ -1,0 +1,76 @@
+/** A decision as the ledger keeps it: plain data, by which it can be shown again and scored later. */
+import * as z from 'zod/mini';
+import type { NanoCredits } from '../money.ts';
+import type { Decision } from './choose.ts';
+import { explain } from './explain.ts';
+import type { Taken } from './explore.ts';
+import { expectedOf } from './objective.ts';
+import { type Use, useKey } from './use.ts';
+
+const useSchema = z.object({
+  kind: z.string(),
+  model: z.optional(z.string()),
+  endpointId: z.optional(z.string()),
+  tool: z.optional(z.string()),
+});
+
+const candidateSchema = z.object({
+  use: useSchema,
+  terms: z.optional(z.object({ value: z.number(), cost: z.number(), wait: z.number(), risk: z.number() })),
+  net: z.optional(z.number()),
+  /** ΔQ as foretold. */
+  quality: z.number(),
+  /** Expected ΔC in nano-credits; undefined: unknown. */
+  nanoCredits: z.optional(z.number()),
+  /** The chance that it had; undefined: none. */
+  propensity: z.optional(z.number()),
+  barred: z.optional(z.string()),
+});
+
+/** One candidate of a `decision` event. */
+export type RecordedCandidate = z.infer<typeof candidateSchema>;
+
+export interface DecisionRecord {
+  /** What was done: the kind of use, and its model where it has one. */
+  readonly choice: string;
+  readonly reason: string;
+  readonly candidates: readonly RecordedCandidate[];
+}
+
+/** `taken`: what `explore` made of it; undefined: the choice was followed. */
+export function decisionRecord(decision: Decision, taken?: Taken, left?: NanoCredits): DecisionRecord {
+  const done = taken?.taken ?? decision.choice;
+  const chances = new Map(
+    (taken?.propensities ?? [{ use: decision.choice.use, propensity: 1 }]).map(({ use, propensity }) => [
+      useKey(use),
+      propensity,
+    ]),
+  );
+  const { what, price } = explain(decision, left);
+  return {
+    choice: nameOf(done.use),
+    reason: taken?.explored ? `${what} Something else was tried, to learn from it.` : `${what} ${price}`,
+    candidates: decision.candidates.map(({ use, terms, net, prediction, barred }) => ({
+      use,
+      terms,
+      net,
+      quality: prediction.quality,
+      nanoCredits: prediction.cost && expectedOf(prediction.cost),
+      propensity: chances.get(useKey(use)),
+      barred,
+    })),
+  };
+}
+
+/** By which the regret report knows a use. */
+export function nameOf(use: Use): string {
+  return 'model' in use ? use.model : use.kind;
+}
+
+/** A `decision` event's candidates as they were recorded; those that can't be read are left out. */
+export function readCandidates(candidates: readonly unknown[] = []): readonly RecordedCandidate[] {
+  return candidates.flatMap((each) => {
+    const read = candidateSchema.safeParse(each);
+    return read.success ? [read.data] : [];
+  });
+}
