@@ -37,7 +37,7 @@ export interface ChoiceQuestion {
 export interface Exploration {
   /** In [0, 1). */
   readonly random: () => number;
-  /** Requests to come that will profit. undefined: as many as have been, at least 500. */
+  /** Requests to come that will profit. undefined: as many as have been, at least 1,000. */
   readonly horizon?: number | undefined;
   /** What a trial may be expected to lose at most, in credits. undefined: as much as it is worth. */
   readonly mostCredits?: number | undefined;
@@ -76,16 +76,23 @@ export interface Choice {
 
 export const STOP = 'stop';
 
-const DRAWS = 32;
-const LEAST_HORIZON = 500;
-/** More options than these aren't planned ahead with: 2⁷ sets. */
-const MOST_PLANNED = 7;
+const DRAWS = 24;
+const LEAST_HORIZON = 1000;
+/**
+ * The standard deviation of levels is drawn at this part of itself (posterior reshaping, Chapelle & Li 2011): plain Thompson
+ * sampling tries for longer than some hundred requests can repay.
+ */
+const RESHAPING = 0.3;
+/** More options than these aren't planned ahead with: 2⁶ sets. */
+const MOST_PLANNED = 6;
 const NO_TERMS: ChoiceTerms = { quality: 0, credits: 0, also: 0, afterFailure: 0 };
 
 interface Prospect {
   readonly option: ModelOption;
   readonly outlook: Outlook;
   readonly credits: number;
+  /** Of a request of a usual length. */
+  readonly usualCredits: number;
   /** Standard deviation of ln(credits). */
   readonly spread: number;
 }
@@ -103,9 +110,11 @@ export function chooseModel(learner: RequestLearner, question: ChoiceQuestion): 
   const prospects = options.map((option, index): Prospect => {
     const forecast = predictCredits(learner, features, option.model, day);
     const outlook = outlooks[index] as Outlook;
+    const usual = { ...features, length: Math.exp(learner.logLength) };
     return {
       option,
       outlook,
+      usualCredits: option.credits ?? predictCredits(learner, usual, option.model, day).mean,
       credits: option.credits ?? forecast.mean,
       spread: option.credits === undefined ? forecast.spread : 0,
     };
@@ -142,19 +151,29 @@ export function chooseModel(learner: RequestLearner, question: ChoiceQuestion): 
   };
 
   function explored({ random, horizon, mostCredits = Number.POSITIVE_INFINITY }: Exploration) {
-    const sums = candidates.map(() => 0);
     const winners: number[] = [];
     let perfect = 0;
+    const typicalSums = candidates.map(() => 0);
     for (let draw = 0; draw < DRAWS; draw += 1) {
       const common = normal(random);
-      const drawn = prospects.map((prospect): Valued => sampled(prospect, common, price, random));
-      const nets = [...plan(drawn).map(({ net }) => net), 0];
-      const winner = nets.reduce((a, net, index) => (net > (nets[a] ?? 0) ? index : a), nets.length - 1);
-      winners.push(winner);
-      perfect += nets[winner] ?? 0;
-      for (const [index, net] of nets.entries()) sums[index] = (sums[index] ?? 0) + net;
+      const chances = prospects.map(
+        ({ outlook }) => RESHAPING * (outlook.commonSd * common + outlook.ownSd * normal(random)),
+      );
+      const factors = prospects.map(({ spread: own }) =>
+        own > 0 ? Math.exp(own * normal(random) - (own * own) / 2) : 1,
+      );
+      const drawn = (usual: boolean) =>
+        plan(
+          prospects.map((prospect, index) => sampled(prospect, chances[index] ?? 0, factors[index] ?? 1, price, usual)),
+        );
+      const nets = [...drawn(false).map(({ net }) => net), 0];
+      winners.push(nets.reduce((a, net, index) => (net > (nets[a] ?? 0) ? index : a), nets.length - 1));
+      const typical = [...drawn(true).map(({ net }) => net), 0];
+      perfect += Math.max(...typical);
+      for (const [index, net] of typical.entries()) typicalSums[index] = (typicalSums[index] ?? 0) + net;
     }
-    const worth = (horizon ?? Math.max(LEAST_HORIZON, learner.outcomes)) * ((perfect - Math.max(...sums)) / DRAWS);
+    const worth =
+      (horizon ?? Math.max(LEAST_HORIZON, learner.outcomes)) * ((perfect - Math.max(...typicalSums)) / DRAWS);
     const taken = winners.map((winner) => {
       const candidate = candidates[winner] ?? best;
       const loss = best.net - candidate.net;
@@ -165,18 +184,16 @@ export function chooseModel(learner: RequestLearner, question: ChoiceQuestion): 
   }
 }
 
-/** A model as it might be, by what isn't known of its level and its cost; what the words say of a request is taken as it is. */
-function sampled(
-  { option, outlook, credits, spread }: Prospect,
-  common: number,
-  price: number,
-  random: () => number,
-): Valued {
-  const shift = outlook.commonSd * common + outlook.ownSd * normal(random);
-  const chance = outlook.predictors.reduce((sum, { logit, trust }) => sum + trust * sigmoid(logit.mean + shift), 0);
-  // Of the same mean as the forecast.
-  const drawn = spread > 0 ? credits * Math.exp(spread * normal(random) - (spread * spread) / 2) : credits;
-  return { chance, cost: price * drawn + (option.alsoCredits ?? 0) };
+/**
+ * A model as it might be, by what isn't known of its level (`shift`, in logits) and its cost (`factor`, of mean 1), for this
+ * request; or for a usual one, of which only the level and a middle length are known.
+ */
+function sampled(prospect: Prospect, shift: number, factor: number, price: number, usual: boolean): Valued {
+  const { predictors } = prospect.outlook;
+  const taken = usual ? predictors.slice(0, 1).map(({ logit }) => ({ logit, trust: 1 })) : predictors;
+  const chance = taken.reduce((sum, { logit, trust }) => sum + trust * sigmoid(logit.mean + shift), 0);
+  const credits = usual ? prospect.usualCredits : prospect.credits;
+  return { chance, cost: price * credits * factor + (prospect.option.alsoCredits ?? 0) };
 }
 
 interface Plan {

@@ -1,7 +1,7 @@
 /**
  * What a request costs with a model, learned from what earlier ones cost: log-normal, with a line in the logarithm of the
  * prompt's length (Bayesian linear regression on its sufficient statistics). A model that was never tried costs about what
- * the others do, give or take a factor of five.
+ * the others do, give or take a factor of seven.
  */
 
 /** Decayed sums over a model's calls: x = ln(length ÷ 500), y = ln(credits). Changed in place. */
@@ -43,6 +43,8 @@ const RESIDUAL_PRIOR = { variance: 0.5, count: 4 };
 const LEAST_CREDITS = 1e-5;
 const CORRECTION_CALLS = 5;
 const DEVIATION_90 = 1.2816;
+/** Of the variance at most this raises the mean above the median: a model that nobody tried isn't priced by its worst case. */
+const MOST_TAIL = 2;
 
 export function newCreditSums(day: number): CreditSums {
   return { count: 0, x: 0, y: 0, xx: 0, xy: 0, yy: 0, paid: 0, foretold: 0, day };
@@ -98,7 +100,7 @@ export function forecastCredits(
   const wide = Math.sqrt(residual + spread * spread);
   const p50 = Math.exp(middle);
   return {
-    mean: Math.exp(middle + Math.min(4, residual + spread * spread) / 2) * correctionOf(sums),
+    mean: Math.exp(middle + Math.min(MOST_TAIL, residual + spread * spread) / 2) * correctionOf(sums),
     p10: p50 * Math.exp(-DEVIATION_90 * wide),
     p50,
     p90: p50 * Math.exp(DEVIATION_90 * wide),

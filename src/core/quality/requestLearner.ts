@@ -70,6 +70,8 @@ export interface RequestLearner {
   /** In how many requests a word was, for its weight (inverse document frequency; Spärck Jones 1972). */
   readonly wordCounts: Float32Array;
   requests: number;
+  /** Mean of the logarithm of their lengths. */
+  logLength: number;
   /** Natural logarithms of the belief in the three predictors: level, shared, own. */
   readonly trust: Float64Array;
   readonly difficulty: DifficultyBelief;
@@ -170,6 +172,7 @@ export function newRequestLearner({
     models: new Map(),
     wordCounts: new Float32Array(WORD_BUCKETS),
     requests: 0,
+    logLength: Math.log(500),
     trust: Float64Array.from(TRUST_PRIOR),
     difficulty: newDifficultyBelief(),
     outcomes: 0,
@@ -251,10 +254,11 @@ export function learnOutcome(learner: RequestLearner, outcome: RequestOutcome): 
     mean: logit.mean + offset,
     variance: logit.variance,
   }));
+  const say = sayOf(learner, belief);
   for (const [index, { logit }] of own.predictors.entries()) {
     const foretold = chanceOf({ mean: logit.mean + offset, variance: logit.variance });
     const told = Math.log(Math.max(1e-6, success ? foretold : 1 - foretold));
-    learner.trust[index] = TRUST_KEPT * (learner.trust[index] ?? 0) + weight * told;
+    learner.trust[index] = TRUST_KEPT * (learner.trust[index] ?? 0) + weight * say * told;
   }
   const top = Math.max(...learner.trust);
   for (let index = 0; index < learner.trust.length; index += 1)
@@ -274,7 +278,17 @@ export function learnOutcome(learner: RequestLearner, outcome: RequestOutcome): 
   }
   belief.outcomes += weight;
   learner.requests += 1;
+  learner.logLength += (Math.log(features.length + 1) - learner.logLength) / learner.requests;
   for (const word of features.words) learner.wordCounts[word] = (learner.wordCounts[word] ?? 0) + 1;
+}
+
+/** The model that is used most says no more than the next one: what matters is how models differ. */
+function sayOf(learner: RequestLearner, belief: ModelBelief): number {
+  const next = Math.max(
+    1,
+    ...[...learner.models.values()].filter((other) => other !== belief).map((other) => other.outcomes),
+  );
+  return Math.min(1, next / Math.max(1, belief.outcomes));
 }
 
 function stepOf(logit: Logit, truth: number, weight: number) {
@@ -424,5 +438,5 @@ function creditPriorOf(learner: RequestLearner, model: string): CreditPrior {
     sum += other.y / other.count;
     count += 1;
   }
-  return count === 0 ? NO_CREDIT_PRIOR : { mean: sum / count, sd: 1.6 };
+  return count === 0 ? NO_CREDIT_PRIOR : { mean: sum / count, sd: 2 };
 }
