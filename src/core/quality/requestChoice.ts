@@ -37,7 +37,7 @@ export interface ChoiceQuestion {
 export interface Exploration {
   /** In [0, 1). */
   readonly random: () => number;
-  /** Requests to come that will profit. undefined: as many as have been, at least 1,000. */
+  /** Requests to come that will profit. undefined: 1,000, about what a developer asks while half of the evidence fades. */
   readonly horizon?: number | undefined;
   /** What a trial may be expected to lose at most, in credits. undefined: as much as it is worth. */
   readonly mostCredits?: number | undefined;
@@ -76,8 +76,8 @@ export interface Choice {
 
 export const STOP = 'stop';
 
-const DRAWS = 24;
-const LEAST_HORIZON = 1000;
+const DRAWS = 16;
+const USUAL_HORIZON = 1000;
 /**
  * The standard deviation of levels is drawn at this part of itself (posterior reshaping, Chapelle & Li 2011): plain Thompson
  * sampling tries for longer than some hundred requests can repay.
@@ -172,8 +172,7 @@ export function chooseModel(learner: RequestLearner, question: ChoiceQuestion): 
       perfect += Math.max(...typical);
       for (const [index, net] of typical.entries()) typicalSums[index] = (typicalSums[index] ?? 0) + net;
     }
-    const worth =
-      (horizon ?? Math.max(LEAST_HORIZON, learner.outcomes)) * ((perfect - Math.max(...typicalSums)) / DRAWS);
+    const worth = (horizon ?? USUAL_HORIZON) * ((perfect - Math.max(...typicalSums)) / DRAWS);
     const taken = winners.map((winner) => {
       const candidate = candidates[winner] ?? best;
       const loss = best.net - candidate.net;

@@ -135,7 +135,7 @@ const LOGITS_PER_PRICE_DECADE = 0.3;
 /** A new version keeps this much of its predecessor's evidence. */
 const INHERITED = 0.25;
 /** The trust in the three predictors, before any outcome, and what each outcome leaves of it. */
-const TRUST_PRIOR = [0, -0.5, -1] as const;
+const TRUST_PRIOR = [0, -1, -3] as const;
 const TRUST_KEPT = 0.998;
 const DENSE = 1 + DENSE_FEATURES.length;
 const SIZE = DENSE + WORD_BUCKETS;
