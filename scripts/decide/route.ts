@@ -68,7 +68,7 @@ export function decider(): (line: unknown) => unknown {
 
 /** Strength by a public benchmark, where the name is one that was measured, or follows one. */
 function priorOf(model: string) {
-  const strength = findStrength({ id: model, name: model });
+  const strength = findStrength({ name: model });
   const known = strength?.basis === 'measured' || strength?.basis === 'inherited';
   return known ? { passRate: strength.passRate } : {};
 }
