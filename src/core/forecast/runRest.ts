@@ -25,11 +25,11 @@ export interface RestView {
 
 const QUANTILES = [0.1, 0.5, 0.9] as const;
 /** How fast the typical run follows: at least a twentieth a run, in the beginning faster. */
-const FOLLOW = 0.05;
-const PRIOR_RUNS = 3;
+const FOLLOW = 0.02;
+const PRIOR_RUNS = 8;
 const RATE = 0.004;
 /** γ for a whole run's steps together: neighbouring steps share nearly all of their outcome. */
-const GAMMA = 0.03;
+const GAMMA = 0.06;
 
 export const newRunRest = (typical: number = RUN_PRIOR.typicalCredits): RunRest => ({
   weights: RUN_PRIOR.rest.map((row) => [...row]),

@@ -47,10 +47,10 @@ export interface RunSkill {
 const BAND = 5;
 const BANDS = 20;
 /** What the prior rate is worth, in runs. */
-const PRIOR_RUNS = 8;
+const PRIOR_RUNS = 25;
 /** What all runs' rate is worth against a band's. */
-const BAND_RUNS = 6;
-const START = [0.25, 0.6, 0.15];
+const BAND_RUNS = 20;
+const START = [0.15, 0.75, 0.1];
 /** Brier loss is mixable at η = 2 (Vovk & Zhdanov 2009); a run's mean loss counts once. */
 const ETA = 2;
 const SHARED = 0.005;

@@ -17,7 +17,7 @@ import {
 import { type RunAdvice, type RunUse, runAdvice } from './runAdvice.ts';
 import { addStep, newRun, type RunFeatures, type RunSoFar, runFeatures, withTask } from './runFeatures.ts';
 import { endingChance, learnEnding, newRunHazard, type RunHazard } from './runHazard.ts';
-import { runIndex } from './runIndex.ts';
+import { agreeingEndings, runIndex } from './runIndex.ts';
 import type { RunStep } from './runStep.ts';
 import {
   acceptedNow,
@@ -102,6 +102,8 @@ export interface RunValuer {
   state(): RunValuerState;
 }
 
+/** Steps looked ahead. */
+const AHEAD = 150;
 const MODELS = 16;
 const RUNS = 48;
 const VIEWS = 48;
@@ -153,27 +155,16 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       if (!open) return undefined;
       const { run } = open;
       const { costs, features, vector, step, view, remaining } = look(run, question.tokenPrice);
-      const ending = (n: number) =>
-        endingChance(
-          state.hazard,
-          features.step + n - 1,
-          n === 1 ? vector : vectorAtStep(vector, features.step + n - 1),
-        );
       const token = question.tokenPrice ?? learnedPrice(costs);
       const growth = run.steps === 0 ? 0 : ((features.contextTokens ?? 0) / (run.steps + 1)) * token.cached;
-      const plain = (n: number) => step.mean + growth * (n - 1);
-      // The hazard knows steps, the quantiles know credits: steps are priced so that all of them cost what the rest is to cost.
-      const all = runIndex({ value: 0, going: 0, ending, cost: plain });
-      let [left, priced] = [1, 0];
-      for (let n = 1; n <= all.stepsLeft * 4 && left > 0.01; n += 1) {
-        priced += left * plain(n);
-        left *= 1 - ending(n);
-      }
-      const expected = swanson(remaining);
-      const scale = priced > 0 ? Math.min(3, Math.max(1 / 3, expected / priced)) : 1;
+      const foreseen = Array.from({ length: AHEAD }, (_, n) =>
+        endingChance(state.hazard, features.step + n, n === 0 ? vector : vectorAtStep(vector, features.step + n)),
+      );
+      const plain = foreseen.map((_, n) => step.mean + growth * n);
+      const endings = agreeingEndings(foreseen, plain, swanson(remaining));
       const price = question.price ?? 1;
       const worth = (going: number, ratio: number) =>
-        runIndex({ value: question.value, going, ending, cost: (n) => price * ratio * scale * plain(n) });
+        runIndex({ value: question.value, going, endings, costs: plain.map((credits) => price * ratio * credits) });
       const index = worth(view.p, 1);
       const stopped = acceptedNow(state.success, run, view.p);
       const { stronger } = question;
@@ -184,7 +175,7 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
         index: index.credits,
         keeps: question.stopKeepsWork ? (stopped ?? 0) * question.value : 0,
         going: view.p,
-        ending: ending(1),
+        ending: endings[0] ?? 0,
         stepCredits: step.mean,
         stepsLeft: index.stepsLeft,
         token,
