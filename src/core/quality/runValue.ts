@@ -1,0 +1,254 @@
+/**
+ * What going on with an agent's run is worth, before each of its steps. {@link runValuer} is the whole of it: runs begin,
+ * steps are observed, a value is asked for, runs end, outcomes come. Asking changes nothing, so that the same observations
+ * in the same order give the same state, whether live or by replay. Nothing here knows the clock: times are arguments.
+ */
+import { forecastRest, learnRest, newRunRest, type RestView, type RunRest } from '../forecast/runRest.ts';
+import {
+  forecastStep,
+  learnedPrice,
+  learnStepCost,
+  newStepCosts,
+  nextInput,
+  type Range,
+  type StepCosts,
+  type TokenPrice,
+} from '../forecast/runStepCost.ts';
+import { type RunAdvice, type RunUse, runAdvice } from './runAdvice.ts';
+import { addStep, newRun, type RunFeatures, type RunSoFar, runFeatures, withTask } from './runFeatures.ts';
+import { endingChance, learnEnding, newRunHazard, type RunHazard } from './runHazard.ts';
+import { agreeingEndings, runIndex } from './runIndex.ts';
+import type { RunStep } from './runStep.ts';
+import {
+  acceptedNow,
+  learnEnded,
+  learnSuccess,
+  newRunSuccess,
+  type RunSkill,
+  type RunSuccess,
+  runSkill,
+  type SuccessView,
+  successView,
+} from './runSuccess.ts';
+import { runVector, vectorAtStep } from './runVector.ts';
+
+export interface RunQuestion {
+  /** V: what finishing the task is worth, in credits. */
+  readonly value: number;
+  /** κ+β; 1 where nothing is told. */
+  readonly price?: number | undefined;
+  /** True where stopping keeps the work so far (edits in a working tree); false where only a finished run counts. */
+  readonly stopKeepsWork: boolean;
+  /** A stronger model that the run could go on with: how much likelier it makes success, and its price over this one's. */
+  readonly stronger?: { readonly deltaQ: number; readonly costRatio: number } | undefined;
+  /** λ·ΔL and attention of being asked, in credits. */
+  readonly askCredits?: number | undefined;
+  /** The price book's, for the run's model. */
+  readonly tokenPrice?: TokenPrice | undefined;
+}
+
+export interface RunValue {
+  /** e(k), in (0, 1). */
+  readonly pSuccess: number;
+  /** a(k); undefined: nothing tells how far the work is. */
+  readonly pIfStopped: number | undefined;
+  readonly stepCredits: Range;
+  /** This step and all that follow. */
+  readonly remainingCredits: Range;
+  /** What going on is worth, in credits, and over how many steps. */
+  readonly index: number;
+  readonly horizon: number;
+  readonly stepsLeft: number;
+  readonly advice: RunUse;
+  readonly candidates: RunAdvice['candidates'];
+  readonly runnerUp: RunAdvice['runnerUp'];
+  readonly features: RunFeatures;
+  /** Until it is settled, the screen says `value ?` with its outcomes. */
+  readonly skill: RunSkill;
+}
+
+interface OpenRun {
+  run: RunSoFar;
+  success: SuccessView[];
+  rest: RestView[];
+  /** Every how many steps a view is kept: doubled each time there are too many. */
+  stride: number;
+  ended: boolean;
+}
+
+/** Plain data: survives JSON. */
+export interface RunValuerState {
+  readonly version: 1;
+  success: RunSuccess;
+  hazard: RunHazard;
+  rest: Record<string, RunRest>;
+  costs: Record<string, StepCosts>;
+  runs: Record<string, OpenRun>;
+}
+
+export interface RunValuer {
+  /** Also forgets what was seen of a run of this id. */
+  begin(id: string, model?: string, taskClass?: string): void;
+  /** Characters of instructions and task that come before the first step. */
+  observeTask(id: string, chars: number): void;
+  /** undefined: no such run. */
+  runValue(id: string, question: RunQuestion): RunValue | undefined;
+  observeStep(id: string, step: RunStep): void;
+  observeEnd(id: string): void;
+  /** A run's outcome; `weight`: what the label is worth, 0 to 1. The run is then forgotten. At `at` (epoch ms). */
+  learnOutcome(id: string, accepted: boolean, at: number, weight?: number): void;
+  skill(): RunSkill;
+  /** The live state; copy it before going on. */
+  state(): RunValuerState;
+}
+
+/** Steps looked ahead. */
+const AHEAD = 150;
+const MODELS = 16;
+const RUNS = 48;
+const VIEWS = 48;
+const UNKNOWN_MODEL = '?';
+
+export const newRunValuerState = (): RunValuerState => ({
+  version: 1,
+  success: newRunSuccess(),
+  hazard: newRunHazard(),
+  rest: {},
+  costs: {},
+  runs: {},
+});
+
+/** One stop in twenty is advised but not taken, so that stopping doesn't hide its own mistakes. `chance`: uniform in [0, 1). */
+export const stopIsTaken = (chance: number): boolean => chance >= 1 / 20;
+
+export function runValuer(state: RunValuerState = newRunValuerState()): RunValuer {
+  const costsOf = (run: RunSoFar) => keyed(state.costs, run.model ?? UNKNOWN_MODEL, newStepCosts, MODELS);
+  const restOf = (run: RunSoFar) => keyed(state.rest, run.model ?? UNKNOWN_MODEL, newRunRest, MODELS);
+
+  function look(run: RunSoFar, tokenPrice?: TokenPrice) {
+    // A model that nothing was learned of is looked at as new, without being remembered for it.
+    const costs = state.costs[run.model ?? UNKNOWN_MODEL] ?? newStepCosts();
+    const rest = state.rest[run.model ?? UNKNOWN_MODEL] ?? newRunRest();
+    const features = runFeatures(run, nextInput(costs, run));
+    const vector = runVector(features);
+    const step = forecastStep(costs, run, tokenPrice);
+    const view = successView(state.success, features.step, vector);
+    return { costs, features, vector, step, view, remaining: forecastRest(rest, vector, step.credits) };
+  }
+
+  return {
+    begin(id, model, taskClass) {
+      delete state.runs[id];
+      keyed(
+        state.runs,
+        id,
+        () => ({ run: newRun(model, taskClass), success: [], rest: [], stride: 1, ended: false }),
+        RUNS,
+      );
+    },
+    observeTask(id, chars) {
+      const open = state.runs[id];
+      if (open && open.run.steps === 0) open.run = withTask(open.run, chars);
+    },
+    runValue(id, question) {
+      const open = state.runs[id];
+      if (!open) return undefined;
+      const { run } = open;
+      const { costs, features, vector, step, view, remaining } = look(run, question.tokenPrice);
+      const token = question.tokenPrice ?? learnedPrice(costs);
+      const growth = run.steps === 0 ? 0 : ((features.contextTokens ?? 0) / (run.steps + 1)) * token.cached;
+      const foreseen = Array.from({ length: AHEAD }, (_, n) =>
+        endingChance(state.hazard, features.step + n, n === 0 ? vector : vectorAtStep(vector, features.step + n)),
+      );
+      const plain = foreseen.map((_, n) => step.mean + growth * n);
+      const endings = agreeingEndings(foreseen, plain, swanson(remaining));
+      const price = question.price ?? 1;
+      const worth = (going: number, ratio: number) =>
+        runIndex({ value: question.value, going, endings, costs: plain.map((credits) => price * ratio * credits) });
+      const index = worth(view.p, 1);
+      const stopped = acceptedNow(state.success, run, view.p);
+      const { stronger } = question;
+      const advice = runAdvice({
+        features,
+        value: question.value,
+        price,
+        index: index.credits,
+        keeps: question.stopKeepsWork ? (stopped ?? 0) * question.value : 0,
+        going: view.p,
+        ending: endings[0] ?? 0,
+        stepCredits: step.mean,
+        stepsLeft: index.stepsLeft,
+        token,
+        escalated: stronger && worth(Math.min(0.99, view.p + stronger.deltaQ), stronger.costRatio).credits,
+        askCredits: question.askCredits,
+      });
+      return {
+        pSuccess: view.p,
+        pIfStopped: stopped,
+        stepCredits: step.credits,
+        remainingCredits: remaining,
+        index: index.credits,
+        horizon: index.horizon,
+        stepsLeft: index.stepsLeft,
+        ...advice,
+        features,
+        skill: runSkill(state.success),
+      };
+    },
+    observeStep(id, step) {
+      const open = state.runs[id];
+      if (!open || open.ended) return;
+      const { run } = open;
+      const { vector, step: announced, view, remaining } = look(run);
+      if (run.steps % open.stride === 0) {
+        open.success.push(view);
+        open.rest.push({ vector, spent: run.credits, credits: remaining });
+        if (open.success.length > VIEWS) {
+          open.success = open.success.filter((_, index) => index % 2 === 0);
+          open.rest = open.rest.filter((_, index) => index % 2 === 0);
+          open.stride *= 2;
+        }
+      }
+      // That the step before wasn't the last is known now.
+      if (run.steps > 0) learnEnding(state.hazard, run.steps, open.success.at(-1)?.vector ?? vector, false);
+      learnStepCost(costsOf(run), run, announced, step);
+      open.run = addStep(run, step);
+    },
+    observeEnd(id) {
+      const open = state.runs[id];
+      if (!open || open.ended) return;
+      open.ended = true;
+      const { run } = open;
+      const last = open.success.at(-1);
+      if (last) learnEnding(state.hazard, run.steps, last.vector, true);
+      if (run.unpricedSteps === 0) learnRest(restOf(run), open.rest, run.credits);
+      open.run = { ...run, keys: [], files: [] };
+      open.rest = [];
+    },
+    learnOutcome(id, accepted, at, weight = 1) {
+      const open = state.runs[id];
+      if (!open) return;
+      learnSuccess(state.success, open.success, accepted, weight, at);
+      learnEnded(state.success, open.run, accepted, weight);
+      delete state.runs[id];
+    },
+    skill: () => runSkill(state.success),
+    state: () => state,
+  };
+}
+
+/** The entry of a key, made where there is none; the oldest entries give way. */
+function keyed<Value>(entries: Record<string, Value>, key: string, make: () => Value, most: number): Value {
+  const found = entries[key];
+  if (found !== undefined) return found;
+  const keys = Object.keys(entries);
+  for (const old of keys.slice(0, Math.max(0, keys.length + 1 - most))) delete entries[old];
+  const made = make();
+  entries[key] = made;
+  return made;
+}
+
+/** The mean behind a 10, 50 and 90 % quantile: Swanson's rule (Keefer & Bodily 1983). */
+function swanson([p10, p50, p90]: Range): number {
+  return 0.3 * p10 + 0.4 * p50 + 0.3 * p90;
+}

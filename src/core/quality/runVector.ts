@@ -1,0 +1,42 @@
+/** A step's features as numbers around 0 for the linear models of a run. What is unknown is 0: it says nothing. */
+import type { RunFeatures } from './runFeatures.ts';
+
+export const RUN_TERMS = [
+  'context',
+  'task',
+  'reasoning',
+  'output',
+  'testsPass',
+  'sinceEdit',
+  'edits',
+  'step',
+  'context × step',
+  'output × step',
+  'sinceEdit × step',
+  'edits × step',
+] as const;
+
+/** One number for each of {@link RUN_TERMS}, within ±3. */
+export function runVector(features: RunFeatures): readonly number[] {
+  const step = Math.log(features.step / 20);
+  const context = log((features.contextTokens ?? 0) > 0 ? features.contextTokens : undefined, 15_000);
+  const task = log(features.taskChars, 8000);
+  const reasoning = features.reasoningPerStep === undefined ? 0 : Math.log1p(features.reasoningPerStep / 20) - 0.5;
+  const output = features.recentOutput === undefined ? 0 : log(features.recentOutput + 20, 270);
+  const testsPass = features.lastTestFailed === false ? 0.7 : -0.3;
+  const sinceEdit = Math.log1p(features.stepsSinceEdit ?? features.step) - 1.4;
+  const edits = features.edits === undefined ? 0 : Math.log1p(features.edits) - 1.7;
+  const base = [context, task, reasoning, output, testsPass, sinceEdit, edits, step];
+  return [...base, context * step, output * step, sinceEdit * step, edits * step].map(bounded);
+}
+
+/** The vector of a later step of the same run, were nothing else to change. */
+export function vectorAtStep(vector: readonly number[], step: number): readonly number[] {
+  const later = Math.log(step / 20);
+  const [context = 0, task = 0, reasoning = 0, output = 0, testsPass = 0, sinceEdit = 0, edits = 0] = vector;
+  const base = [context, task, reasoning, output, testsPass, sinceEdit, edits, later];
+  return [...base, context * later, output * later, sinceEdit * later, edits * later].map(bounded);
+}
+
+const log = (value: number | undefined, of: number) => (value === undefined ? 0 : Math.log(Math.max(1, value) / of));
+const bounded = (value: number) => Math.min(3, Math.max(-3, value));
