@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
-import type { LedgerEvent, QuotaEvent } from '../core/ledger/event.ts';
+import type { LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
 import { keyOf, type NameKey } from './callTable.ts';
 import { damageFound } from './sqlite.ts';
 
@@ -27,6 +27,8 @@ export interface EventTable {
   all(): Iterable<{ readonly call: number; readonly event: LedgerEvent }>;
   /** Readings of allowances since an instant, in no order. */
   quotas(since: number): readonly QuotaEvent[];
+  /** Outcomes of [from, to), epoch ms, in no order. */
+  outcomes(from: number, to: number): readonly OutcomeEvent[];
   /** Who wrote the call's `started` events. */
   writers(call: number): readonly number[];
   /** Blanks what the call's events tell; that they were there stays. */
@@ -62,6 +64,9 @@ export function eventTable(database: DatabaseSync): EventTable {
   const quotas = database.prepare(
     `SELECT body FROM events WHERE kind = 'quota' AND json_extract(body, '$.at') >= ? AND body IS NOT NULL`,
   );
+  const outcomes = database.prepare(
+    `SELECT body FROM events WHERE kind = 'outcome' AND json_extract(body, '$.at') >= ? AND json_extract(body, '$.at') < ? AND body IS NOT NULL`,
+  );
   const writers = database.prepare('SELECT DISTINCT writer FROM events WHERE call = ? AND writer IS NOT NULL');
   const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
   const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
@@ -82,6 +87,7 @@ export function eventTable(database: DatabaseSync): EventTable {
       for (const row of all.iterate()) yield { call: Number(row.call), event: parse(String(row.body)) };
     },
     quotas: (since) => quotas.all(since).map((row) => parse(String(row.body)) as QuotaEvent),
+    outcomes: (from, to) => outcomes.all(from, to).map((row) => parse(String(row.body)) as OutcomeEvent),
     writers: (call) => writers.all(call).map((row) => Number(row.writer)),
     blank(call) {
       blank.run(call);

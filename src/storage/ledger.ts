@@ -221,6 +221,8 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     spent: (from, to, agents) => use(({ reader }) => reader.spent(from, to, agents, clock.now())),
     quotas: (since) => use(({ reader }) => reader.quotas(since)),
     entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
+    outcomes: (from, to) => use(({ reader }) => reader.outcomes(from, to)),
+    attempts: (runIds) => use(({ reader }) => reader.attempts(runIds, clock.now())),
     folders: () => use(({ reader }) => reader.folders()),
     forgetNames: () =>
       use((to) => overwriting(to.database, true, () => transaction(to, () => to.writer.forgetNames()))),

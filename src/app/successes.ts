@@ -1,0 +1,22 @@
+import { costPerSuccess } from '../core/ledger/costPerSuccess.ts';
+import { startOfDay } from '../core/ledger/localDay.ts';
+import { runOutcome } from '../core/quality/outcome.ts';
+import type { LedgerStore, Successes } from '../ports.ts';
+
+/**
+ * What successes cost, from what was said of runs in these days (local calendar, both included). A run is in it where
+ * something was said of it, with all that it cost, also before these days.
+ */
+export function successes(
+  ledger: Pick<LedgerStore, 'outcomes' | 'attempts' | 'breakdown'>,
+  fromDay: string,
+  toDay: string,
+): Successes {
+  const labels = ledger.outcomes(startOfDay(fromDay), startOfDay(toDay, 1));
+  const byRun = Map.groupBy(labels, ({ runId, taskId }) => runId ?? taskId);
+  const attempts = ledger.attempts([...byRun.keys()]).flatMap((attempt) => {
+    const outcome = runOutcome(byRun.get(attempt.runId) ?? []);
+    return outcome ? [{ ...attempt, outcome }] : [];
+  });
+  return { ...costPerSuccess(attempts), runs: ledger.breakdown('run', fromDay, toDay, 0).rest?.groups ?? 0 };
+}
