@@ -95,7 +95,9 @@ interface Watched {
   readonly runId: string;
   readonly path: string;
   readonly folder: string;
-  /** As it was without the run's edits, the developer's since included. */
+  /** As it was before the run's first edit. */
+  readonly original: Lines;
+  /** That, with what the developer has put in since. */
   base: Lines;
   lines: Lines;
   editedAt: number;
@@ -219,7 +221,7 @@ export function createOutcomeKeeper(ports: OutcomePorts): OutcomeKeeper {
       return;
     }
     const lines = addedLines(before, after);
-    const next: Watched = { runId, path, folder, base: before, lines, editedAt: at, had: new Set() };
+    const next: Watched = { runId, path, folder, original: before, base: before, lines, editedAt: at, had: new Set() };
     watched = [...watched, next].slice(-MOST_WATCHED);
   }
 
@@ -261,10 +263,10 @@ export function createOutcomeKeeper(ports: OutcomePorts): OutcomeKeeper {
 
   /** Lines that went may have been rewritten or formatted; they were taken back where nothing new stands in their place. */
   async function isAsBefore(files: readonly Watched[]): Promise<boolean> {
-    for (const { path, base, lines } of files) {
+    for (const { path, original, lines } of files) {
       try {
         const now = linesOf((await ports.read(path)) ?? '', salt);
-        if (countLines(addedLines(base, now)) > countLines(lines) * NEW_AT_MOST) return false;
+        if (countLines(addedLines(original, now)) > countLines(lines) * NEW_AT_MOST) return false;
       } catch {
         return false;
       }

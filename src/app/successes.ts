@@ -18,5 +18,6 @@ export function successes(
     const outcome = runOutcome(byRun.get(attempt.runId) ?? []);
     return outcome ? [{ ...attempt, outcome }] : [];
   });
-  return { ...costPerSuccess(attempts), runs: ledger.breakdown('run', fromDay, toDay, 0).rest?.groups ?? 0 };
+  const { groups, rest } = ledger.breakdown('run', fromDay, toDay, 1);
+  return { ...costPerSuccess(attempts), runs: groups.length + (rest?.groups ?? 0) };
 }

@@ -1,5 +1,6 @@
 /** Answers what became of runs: the outcomes that were recorded, and what the runs they are about were and cost. */
 import type { DatabaseSync } from 'node:sqlite';
+import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
 import type { OutcomeEvent } from '../core/ledger/event.ts';
 import type { RowReading } from './breakdownReader.ts';
@@ -33,7 +34,7 @@ export function outcomeReader(
       const latest = new Map<string, OutcomeEvent>();
       for (const event of events.outcomes(from, to)) {
         const known = latest.get(event.callId);
-        if (!known || event.at >= known.at) latest.set(event.callId, event);
+        if (!known || isLater(event, known)) latest.set(event.callId, event);
       }
       return [...latest.values()].sort((a, b) => a.at - b.at || (a.callId < b.callId ? -1 : 1));
     },
@@ -52,6 +53,11 @@ export function outcomeReader(
       });
     },
   };
+}
+
+/** The order in which they were written doesn't matter. */
+function isLater(a: OutcomeEvent, b: OutcomeEvent): boolean {
+  return a.at !== b.at ? a.at > b.at : canonicalEvent(a) > canonicalEvent(b);
 }
 
 /** By credits, and where none are known by calls. */

@@ -92,5 +92,6 @@ function wilson(accepted: number, judged: number): { readonly low: number; reado
   const scale = 1 + Z ** 2 / judged;
   const middle = (share + Z ** 2 / (2 * judged)) / scale;
   const half = (Z / scale) * Math.sqrt((share * (1 - share)) / judged + Z ** 2 / (4 * judged ** 2));
-  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+  // The mean is inside but for rounding.
+  return { low: Math.max(0, Math.min(share, middle - half)), high: Math.min(1, Math.max(share, middle + half)) };
 }
