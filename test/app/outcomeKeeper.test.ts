@@ -12,7 +12,8 @@ const MINUTE = 60_000;
 const FOLDER = '/code/app';
 const CART = `${FOLDER}/src/cart.js`;
 const BEFORE = 'export function total(items) {\n  return items.length;\n}\n';
-const AFTER = 'export function total(items) {\n  const prices = items.map(priceOf);\n  return prices.reduce(add, 0);\n}\n';
+const AFTER =
+  'export function total(items) {\n  const prices = items.map(priceOf);\n  return prices.reduce(add, 0);\n}\n';
 
 function run(runId: string, startedAt: number, endedAt: number, more: Partial<Entry> = {}): RunView {
   const step: Entry = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { successes } from '../../src/app/successes.ts';
-import { startOfDay } from '../../src/core/ledger/localDay.ts';
 import type { OutcomeEvent } from '../../src/core/ledger/event.ts';
+import { startOfDay } from '../../src/core/ledger/localDay.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
 import { ledgerFolder } from '../fakes/ledgerFolder.ts';
 

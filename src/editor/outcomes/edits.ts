@@ -113,9 +113,11 @@ export function followEdits({ clock, salt, headText, changed, log }: EditPorts):
       if (!burst || kind !== vscode.TextEditorSelectionChangeKind.Keyboard) return;
       if (clock.now() - burst.lastAt <= TYPED_WITHIN_MS) burst.typed = true;
     }),
-    new vscode.Disposable(() => {
-      for (const { timer } of bursts.values()) clearTimeout(timer);
-    }),
+    {
+      dispose() {
+        for (const { timer } of bursts.values()) clearTimeout(timer);
+      },
+    },
   );
 }
 

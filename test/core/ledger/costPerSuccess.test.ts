@@ -4,7 +4,12 @@ import fc from 'fast-check';
 import { type Attempt, costPerSuccess } from '../../../src/core/ledger/costPerSuccess.ts';
 
 let made = 0;
-const attempt = (model: string, credits: number, accepted: boolean | undefined, more: Partial<Attempt> = {}): Attempt => ({
+const attempt = (
+  model: string,
+  credits: number,
+  accepted: boolean | undefined,
+  more: Partial<Attempt> = {},
+): Attempt => ({
   runId: `r${made++}`,
   model,
   taskKind: undefined,

@@ -32,7 +32,15 @@ const COMMANDS = {
     './node_modules/.bin/jest cart',
     'npm test 2>&1',
   ],
-  build: ['tsc --noEmit', 'npx tsc -p .', 'npm run build', 'cargo check', 'go build ./...', 'make', 'cmake --build out'],
+  build: [
+    'tsc --noEmit',
+    'npx tsc -p .',
+    'npm run build',
+    'cargo check',
+    'go build ./...',
+    'make',
+    'cmake --build out',
+  ],
   lint: ['npm run lint', 'npx eslint .', 'ruff check', 'cargo clippy', 'go vet ./...'],
 } as const;
 

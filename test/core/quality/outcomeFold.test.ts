@@ -102,7 +102,10 @@ test('once the developer has typed, what a check says is only half the run’s, 
     ['r', 'checkFailed', 0],
   ]);
   // The run went on working on it: then the check is about its work again.
-  assert.equal(said([edited('r', 1_000), check(5_000, false), later, edited('r', 7_000), check(9_000, true)]).length, 2);
+  assert.equal(
+    said([edited('r', 1_000), check(5_000, false), later, edited('r', 7_000), check(9_000, true)]).length,
+    2,
+  );
 });
 
 test('of several runs each is praised by a passing check, and a failing one’s blame is shared', () => {
@@ -146,7 +149,9 @@ test('what was taken back speaks against the run, by the share that is gone', ()
   const [event] = fold([edited('r', 1_000), undone]).events;
   assert.deepEqual([event?.outcome, event?.success, event?.weight], ['undone', 0, WEIGHTS.undone * 0.75]);
   assert.deepEqual(said([undone]), [], 'a run that isn’t known');
-  assert.deepEqual(said([edited('r', 1_000), { ...undone, kind: 'survival', minutes: 30 }]), [['r', 'survived30', 0.25]]);
+  assert.deepEqual(said([edited('r', 1_000), { ...undone, kind: 'survival', minutes: 30 }]), [
+    ['r', 'survived30', 0.25],
+  ]);
 });
 
 test('a run that was stopped is abandoned where none follows in its folder', () => {
@@ -157,6 +162,44 @@ test('a run that was stopped is abandoned where none follows in its folder', () 
   const follower = { kind: 'asked', at: MINUTE, runId: 's', folder: FOLDER } as const;
   assert.deepEqual(said([cancelled, follower, tick(32 * MINUTE)]), []);
 });
+
+interface Drawn {
+  readonly kind: OutcomeSignal['kind'];
+  readonly at: number;
+  readonly runId: string;
+  readonly folder: string;
+  readonly file: number;
+  readonly flag: boolean;
+  readonly kept: number;
+  readonly of: number;
+}
+
+function signalOf({ at, runId, folder, file, flag, kept, of, kind }: Drawn): OutcomeSignal {
+  const remains = { runId, kept, of, files: 1 };
+  switch (kind) {
+    case 'asked':
+      return { kind, at, runId, folder, sketch: [file] };
+    case 'edited':
+      return { kind, at, runId, folder, file, isTest: flag, added: kept, removed: of };
+    case 'typed':
+      return { kind, at, folder };
+    case 'check':
+      return { kind, at, startedAt: at - 1, folder, key: file, check: 'test', passed: flag, byAgent: kept === 0 };
+    case 'committed':
+      return { kind, at, key: file, byAgent: flag, works: [remains] };
+    case 'survival':
+      return { kind, at, minutes: 30, ...remains };
+    case 'undone':
+    case 'reverted':
+      return { kind, at, ...remains };
+    case 'vote':
+      return { kind, at, runId, up: flag };
+    case 'cancelled':
+      return { kind, at, runId, folder };
+    case 'tick':
+      return { kind, at };
+  }
+}
 
 const signals = fc.array(
   fc
@@ -169,35 +212,22 @@ const signals = fc.array(
       kept: fc.nat({ max: 9 }),
       of: fc.nat({ max: 9 }),
       kind: fc.constantFrom(
-        ...(['asked', 'edited', 'typed', 'check', 'committed', 'survival', 'undone', 'reverted', 'vote', 'cancelled', 'tick'] as const),
+        ...([
+          'asked',
+          'edited',
+          'typed',
+          'check',
+          'committed',
+          'survival',
+          'undone',
+          'reverted',
+          'vote',
+          'cancelled',
+          'tick',
+        ] as const),
       ),
     })
-    .map(({ at, runId, folder, file, flag, kept, of, kind }): OutcomeSignal => {
-      const remains = { runId, kept, of, files: 1 };
-      switch (kind) {
-        case 'asked':
-          return { kind, at, runId, folder, sketch: [file] };
-        case 'edited':
-          return { kind, at, runId, folder, file, isTest: flag, added: kept, removed: of };
-        case 'typed':
-          return { kind, at, folder };
-        case 'check':
-          return { kind, at, startedAt: at - 1, folder, key: file, check: 'test', passed: flag, byAgent: kept === 0 };
-        case 'committed':
-          return { kind, at, key: file, byAgent: flag, works: [remains] };
-        case 'survival':
-          return { kind, at, minutes: 30, ...remains };
-        case 'undone':
-        case 'reverted':
-          return { kind, at, ...remains };
-        case 'vote':
-          return { kind, at, runId, up: flag };
-        case 'cancelled':
-          return { kind, at, runId, folder };
-        case 'tick':
-          return { kind, at };
-      }
-    }),
+    .map(signalOf),
   { maxLength: 30 },
 );
 
@@ -222,7 +252,9 @@ test('no signal of an agent’s own makes a label', () => {
   fc.assert(
     fc.property(signals, (all) => {
       const own = all.filter(({ kind }) => kind === 'edited' || kind === 'check' || kind === 'committed');
-      const byAgents = own.map((each) => (each.kind === 'edited' ? each : { ...each, byAgent: true })) as OutcomeSignal[];
+      const byAgents = own.map((each) =>
+        each.kind === 'edited' ? each : { ...each, byAgent: true },
+      ) as OutcomeSignal[];
       assert.deepEqual(fold(byAgents).events, []);
     }),
   );

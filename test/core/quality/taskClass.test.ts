@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import {
   TASK_KINDS,
   TASK_SIZES,
+  type TaskLessons,
   taskClass,
   taskFeatures,
   taught,
-  type TaskLessons,
 } from '../../../src/core/quality/taskClass.ts';
 
 const PROMPTS = {
