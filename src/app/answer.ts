@@ -43,7 +43,7 @@ export interface AnswerPorts extends StepPorts {
   readonly onAsked?: (run: {
     readonly runId: string;
     readonly folder: string;
-    readonly prompt: string | undefined;
+    readonly prompt: string;
   }) => void;
 }
 
@@ -93,8 +93,8 @@ export function createAnswer(ports: AnswerPorts): Answer {
     chains = placed.chains;
     const runId = origin.promptId === undefined ? placed.runId : `${placed.sessionId}/${origin.promptId}`;
     const folder = ports.folder();
-    const prompt = userRequest(request.messages);
-    if (folder !== undefined && !inToolLoop(request.messages)) ports.onAsked?.({ runId, folder, prompt });
+    const prompt = userRequest(request);
+    if (folder !== undefined && prompt !== undefined && !inToolLoop(request.messages)) ports.onAsked?.({ runId, folder, prompt });
     const facts: CallFacts = {
       agent: agentOf(origin),
       sessionId: placed.sessionId,

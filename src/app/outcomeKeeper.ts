@@ -52,7 +52,7 @@ export interface SeenCommit {
 
 export interface OutcomeKeeper {
   /** A run of this window begins; its prompt is compared with others and not kept. */
-  asked(run: { readonly runId: string; readonly folder: string; readonly prompt: string | undefined }): void;
+  asked(run: { readonly runId: string; readonly folder: string; readonly prompt: string }): void;
   changed(change: FileChange): void;
   checked(check: EndedCheck): void;
   committed(commit: SeenCommit): void;
@@ -276,8 +276,7 @@ export function createOutcomeKeeper(ports: OutcomePorts): OutcomeKeeper {
 
   return {
     asked({ runId, folder, prompt }) {
-      const sketch = prompt === undefined ? undefined : promptSketch(prompt, salt);
-      signal({ kind: 'asked', at: clock.now(), runId, folder, sketch });
+      signal({ kind: 'asked', at: clock.now(), runId, folder, sketch: promptSketch(prompt, salt) });
     },
     changed(change) {
       if (change.how === 'typed') return byDeveloper(change);

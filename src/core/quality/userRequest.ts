@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../chat.ts';
+import type { ChatRequest } from '../chat.ts';
 
 /** VS Code wraps what the person typed in this, among the context that it adds. */
 const TAGGED = /<userRequest>([\s\S]*?)<\/userRequest>/;
@@ -6,8 +6,11 @@ const TAGGED = /<userRequest>([\s\S]*?)<\/userRequest>/;
 const ADDED =
   /<(context|attachments?|editorContext|reminderInstructions|system-reminder|environment_info|workspace_info)\b[\s\S]*?<\/\1>/g;
 
-/** What the person typed last, without the context that was added to it; undefined: nothing that can be told from it. */
-export function userRequest(messages: readonly ChatMessage[]): string | undefined {
+/**
+ * What the person typed last, without the context that was added to it. undefined: nothing that can be told from it, or
+ * it is the editor's own request (a title, a summary), which offers no tools and marks no prompt.
+ */
+export function userRequest({ messages, tools }: Pick<ChatRequest, 'messages' | 'tools'>): string | undefined {
   let last: string | undefined;
   for (const message of messages.toReversed()) {
     if (message.role !== 'user') continue;
@@ -16,5 +19,5 @@ export function userRequest(messages: readonly ChatMessage[]): string | undefine
     if (tagged) return tagged;
     last ??= text.replace(ADDED, '').trim() || undefined;
   }
-  return last;
+  return tools.length > 0 ? last : undefined;
 }

@@ -9,7 +9,7 @@ import { followGit } from './git.ts';
 
 export interface Outcomes extends vscode.Disposable {
   /** A run of this window begins. */
-  asked(run: { readonly runId: string; readonly folder: string; readonly prompt: string | undefined }): void;
+  asked(run: { readonly runId: string; readonly folder: string; readonly prompt: string }): void;
   /** The developer says whether a run's work was any good. */
   vote(runId: string, up: boolean): void;
 }
