@@ -52,7 +52,7 @@ export function successesSection(answer: SuccessAnswer | undefined): HTMLElement
     h(
       'p',
       { class: 'quiet' },
-      `${all.judged.toLocaleString('en-US')} of ${counted(runs, 'run')} judged by what happened after: tests and builds, commits, edits that stayed or were taken back.${all.judged < FEW_JUDGED ? ' Too few to lean on.' : ''}`,
+      `${all.judged.toLocaleString('en-US')} of ${counted(runs, 'run')} judged by what happened after: tests and builds, commits, edits that stayed or were taken back.${all.judged < FEW_JUDGED ? ' Too few to lean on.' : ''} Credits: ${sureness(all.cost)}.`,
     ),
   );
 }

@@ -40,11 +40,7 @@ export interface AnswerPorts extends StepPorts {
   /** The window's first folder. */
   readonly folder: () => string | undefined;
   /** A run begins, with what the person typed, to be compared with other prompts and not kept. */
-  readonly onAsked?: (run: {
-    readonly runId: string;
-    readonly folder: string;
-    readonly prompt: string;
-  }) => void;
+  readonly onAsked?: (run: { readonly runId: string; readonly folder: string; readonly prompt: string }) => void;
 }
 
 /** How many models a policy tries for one request. */
@@ -94,7 +90,8 @@ export function createAnswer(ports: AnswerPorts): Answer {
     const runId = origin.promptId === undefined ? placed.runId : `${placed.sessionId}/${origin.promptId}`;
     const folder = ports.folder();
     const prompt = userRequest(request);
-    if (folder !== undefined && prompt !== undefined && !inToolLoop(request.messages)) ports.onAsked?.({ runId, folder, prompt });
+    if (folder !== undefined && prompt !== undefined && !inToolLoop(request.messages))
+      ports.onAsked?.({ runId, folder, prompt });
     const facts: CallFacts = {
       agent: agentOf(origin),
       sessionId: placed.sessionId,

@@ -6,17 +6,37 @@ export type Lines = ReadonlyMap<number, number>;
 /** Lines of fewer characters than this (a brace, `else {`) are everywhere, and tell nothing. */
 const LEAST_CHARACTERS = 8;
 
-/** Counts the lines that tell something. Spaces, quotes and what a line ends in don't matter: a formatter changes them. */
+const [TAB, NEW_LINE, RETURN, SPACE, QUOTE, DOUBLE_QUOTE, COMMA, SEMICOLON] = [9, 10, 13, 32, 39, 34, 44, 59] as const;
+
+/**
+ * Counts the lines that tell something. Spaces, quotes and what a line ends in don't matter: a formatter changes them.
+ * One pass over the characters, since it runs beside the editor: some 20 ms for a megabyte.
+ */
 export function linesOf(text: string, salt: number): Lines {
   const lines = new Map<number, number>();
-  for (const raw of text.split('\n')) {
-    const line = raw
-      .replaceAll(/\s+/g, '')
-      .replaceAll("'", '"')
-      .replace(/[,;]+$/, '');
-    if (line.length < LEAST_CHARACTERS) continue;
-    const hash = hashText(line, salt);
-    lines.set(hash, (lines.get(hash) ?? 0) + 1);
+  const [lowStart, highStart] = [LOW ^ salt, HIGH ^ salt];
+  let [low, high, length] = [lowStart, highStart, 0];
+  /** The hash as it was before the commas and semicolons that may end the line. */
+  let [lowBefore, highBefore, ending] = [low, high, 0];
+  for (let index = 0; index <= text.length; index++) {
+    let unit = index < text.length ? text.charCodeAt(index) : NEW_LINE;
+    if (unit === NEW_LINE) {
+      if (length - ending >= LEAST_CHARACTERS) {
+        const hash = ending > 0 ? finished(lowBefore, highBefore) : finished(low, high);
+        lines.set(hash, (lines.get(hash) ?? 0) + 1);
+      }
+      [low, high, length, ending] = [lowStart, highStart, 0, 0];
+      continue;
+    }
+    if (unit === SPACE || unit === TAB || unit === RETURN) continue;
+    if (unit === COMMA || unit === SEMICOLON) {
+      if (ending === 0) [lowBefore, highBefore] = [low, high];
+      ending += 1;
+    } else ending = 0;
+    if (unit === QUOTE) unit = DOUBLE_QUOTE;
+    low = Math.imul(low ^ unit, LOW_FACTOR);
+    high = Math.imul(high ^ unit, HIGH_FACTOR);
+    length += 1;
   }
   return lines;
 }
@@ -44,16 +64,23 @@ export function keptLines(wanted: Lines, now: Lines): number {
   return kept;
 }
 
+const [LOW, HIGH] = [0xdeadbeef, 0x41c6ce57] as const;
+const [LOW_FACTOR, HIGH_FACTOR] = [2654435761, 1597334677] as const;
+
 /** 53 bits (cyrb53, as in chain.ts), exact as a number. */
 export function hashText(text: string, salt: number): number {
-  let low = 0xdeadbeef ^ salt;
-  let high = 0x41c6ce57 ^ salt;
+  let low = LOW ^ salt;
+  let high = HIGH ^ salt;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    low = Math.imul(low ^ unit, 2654435761);
-    high = Math.imul(high ^ unit, 1597334677);
+    low = Math.imul(low ^ unit, LOW_FACTOR);
+    high = Math.imul(high ^ unit, HIGH_FACTOR);
   }
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  return 4294967296 * (2097151 & high) + (low >>> 0);
+  return finished(low, high);
+}
+
+function finished(low: number, high: number): number {
+  const lowEnd = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  const highEnd = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(lowEnd ^ (lowEnd >>> 13), 3266489909);
+  return 4294967296 * (2097151 & highEnd) + (lowEnd >>> 0);
 }

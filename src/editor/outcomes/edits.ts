@@ -5,7 +5,7 @@ import { addedLines, type Lines, linesOf } from '../../core/quality/lineHashes.t
 import type { Clock } from '../../ports.ts';
 
 /** Larger files are left alone: hashing this much takes a few milliseconds. */
-export const MOST_BYTES = 512 * 1024;
+export const MOST_BYTES = 256 * 1024;
 /** Changes of a file that follow each other this closely are one. */
 const QUIET_MS = 1_000;
 /** A cursor that moves by the keyboard so soon after a change says that it was typed. */
