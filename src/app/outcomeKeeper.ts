@@ -226,22 +226,25 @@ export function createOutcomeKeeper(ports: OutcomePorts): OutcomeKeeper {
   }
 
   /** The developer changed a file: what comes in isn't the run's, and what goes may be what it had done. */
-  function byDeveloper({ path, folder, at, before, after }: FileChange): void {
+  function byDeveloper({ path, folder, at, how, before, after }: FileChange): void {
     const files = watched.filter((each) => each.path === path);
     if (before && after) {
       const added = addedLines(before, after);
       // Lines of the run's that come back (redo, a branch that is checked out again) are still the run's.
       for (const each of files) each.base = union(each.base, addedLines(each.lines, added));
     }
-    if (files.length > 0 || isNearWork(folder)) signal({ kind: 'typed', at, folder });
+    // Tests and builds write files too: only what was typed, or is in a file of the run's, makes its work the developer's.
+    if (files.length > 0 || (how !== 'changed' && isNearWork(folder))) signal({ kind: 'typed', at, folder });
   }
 
   function isNearWork(folder: string): boolean {
     return [...state.works.values()].some((work) => isWithin(work.folder, folder) || isWithin(folder, work.folder));
   }
 
-  function takenBack(kind: 'undone' | 'reverted', { path, at }: FileChange): void {
-    for (const { runId } of watched.filter((each) => each.path === path && each.lines.size > 0)) {
+  function takenBack(kind: 'undone' | 'reverted', { path, at, before }: FileChange): void {
+    for (const { runId, lines } of watched.filter((each) => each.path === path && each.lines.size > 0)) {
+      // Lines that had gone before were not taken back now.
+      if (kind === 'undone' && before && keptLines(lines, before) < countLines(lines) * TAKEN_BACK) continue;
       if (pendingUndos.has(`${runId} ${path}`)) continue;
       const cancel = ports.later(() => {
         pendingUndos.delete(`${runId} ${path}`);

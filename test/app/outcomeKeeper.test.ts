@@ -155,6 +155,17 @@ test('an undo that stays speaks against the run; one that is redone doesn’t', 
   assert.deepEqual(said(), [['r', 'undone', 0]]);
 });
 
+test('an undo long after the lines were rewritten takes nothing back', async (context) => {
+  const { work, change, pass, said, setRuns } = setUp(context);
+  await work('r');
+  setRuns([]);
+  const rewritten = 'export const total = (items) => sum(items.map(priceOf));\nexport default total;\n';
+  await change('typed', rewritten);
+  await change('undone', `${rewritten}// exported for the tests\n`);
+  await pass(20_000);
+  assert.deepEqual(said(), []);
+});
+
 test('a file that is as it was before the run was reverted; one that was rewritten wasn’t', async (context) => {
   const { work, change, pass, said, setRuns } = setUp(context);
   await work('r');

@@ -12,6 +12,8 @@ const QUIET_MS = 1_000;
 const TYPED_WITHIN_MS = 300;
 /** Files whose lines are remembered. */
 const MOST_FILES = 400;
+/** Files that git is asked for at once: a checkout changes hundreds. */
+const MOST_ASKING = 16;
 /** Changes that wait at once: more come from a checkout or a build. */
 const MOST_WAITING = 200;
 
@@ -42,6 +44,15 @@ export function followEdits({ clock, salt, headText, changed, log }: EditPorts):
   const snapshots = new Map<string, Lines>();
   const bursts = new Map<string, Burst>();
 
+  /** Each question starts a program. */
+  let asking = 0;
+  function askHead(path: string): Promise<string | undefined> {
+    asking += 1;
+    return headText(path).finally(() => {
+      asking -= 1;
+    });
+  }
+
   function remember(path: string, lines: Lines): void {
     snapshots.delete(path);
     snapshots.set(path, lines);
@@ -63,7 +74,7 @@ export function followEdits({ clock, salt, headText, changed, log }: EditPorts):
     const folder = known?.folder ?? folderOf(uri);
     if (folder === undefined || (!known && bursts.size >= MOST_WAITING)) return undefined;
     if (known) clearTimeout(known.timer);
-    const head = known ? known.head : snapshots.has(path) ? undefined : headText(path);
+    const head = known ? known.head : snapshots.has(path) || asking >= MOST_ASKING ? undefined : askHead(path);
     const timer = setTimeout(() => {
       flush(uri).catch((error: Error) => log(`A change of a file could not be looked at: ${error.message}`));
     }, QUIET_MS);
