@@ -12,7 +12,9 @@ const [name] = process.argv.slice(2);
 const file = path.join(folder, `${name}.ts`);
 if (!name || !existsSync(file)) {
   const names = readdirSync(folder).filter((entry) => entry.endsWith('.ts'));
-  console.error(`Usage: npm run -s decide -- NAME, with NAME one of ${names.map((entry) => entry.slice(0, -3)).join(', ')}`);
+  console.error(
+    `Usage: npm run -s decide -- NAME, with NAME one of ${names.map((entry) => entry.slice(0, -3)).join(', ')}`,
+  );
   process.exit(2);
 }
 // A line that can't be read is told on standard error and has no answer; the lines after it are answered.

@@ -1,5 +1,5 @@
 /** The extension's entry: makes the ports, composes the program in dependency order, registers the surfaces. Nothing else. */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { importEnvironment } from './adapters/importEnvironment.ts';
@@ -19,6 +19,7 @@ import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
 import { importReportView } from './editor/importReport.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
+import { followOutcomes } from './editor/outcomes/index.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
@@ -69,12 +70,20 @@ export function activate(context: vscode.ExtensionContext): void {
     log: (sentence) => log.warn(sentence),
   });
   const offers = offersEvent(catalog);
+  const outcomes = followOutcomes({
+    clock,
+    worker,
+    settings,
+    salt: randomInt(2 ** 32),
+    log: (sentence) => log.warn(sentence),
+  });
   const answer = createAnswer({
     clock,
     catalog,
     newId: randomUUID,
     counter: worker,
     folder: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+    onAsked: (run) => outcomes.asked(run),
     onProgress: (step) => meter.progress(step),
     record: (events) => {
       worker.append(events).then(
@@ -106,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
       plans: () => settings.value.plans,
       agents: async () => (await worker.importStatus()).map(({ agent }) => agent),
     },
+    rating: { worker, outcomes },
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     showImportReport: () => report.show(),
@@ -125,6 +135,7 @@ export function activate(context: vscode.ExtensionContext): void {
     exactFigures,
     endpoints,
     offers,
+    outcomes,
     report,
     settings.onDidChange((value) => {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));

@@ -7,8 +7,16 @@ import type { ExportFormat } from './core/export/table.ts';
 import type { ExportView } from './core/export/views.ts';
 import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
 import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
+import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
-import type { CallFacts, LedgerEvent, Observation, ObservedEvent, QuotaEvent } from './core/ledger/event.ts';
+import type {
+  CallFacts,
+  LedgerEvent,
+  Observation,
+  ObservedEvent,
+  OutcomeEvent,
+  QuotaEvent,
+} from './core/ledger/event.ts';
 import type { Reconciliation } from './core/ledger/reconcile.ts';
 import type { SessionNode, SessionPart } from './core/ledger/sessionTree.ts';
 import type { MoneySum } from './core/money.ts';
@@ -97,6 +105,10 @@ export interface LedgerStore extends LedgerBreakdown {
   quotas(since: number): readonly QuotaEvent[];
   /** The names of all readings of allowances in [from, to), epoch ms. */
   quotaNames(from: number, to: number): readonly string[];
+  /** What happened to runs' work in [from, to), epoch ms, oldest first; of one callId the latest. */
+  outcomes(from: number, to: number): readonly OutcomeEvent[];
+  /** What these runs were and cost; none of which nothing is left. */
+  attempts(runIds: readonly string[]): readonly Omit<Attempt, 'outcome'>[];
   /** Entries that began within a selection, in the order of time after `after`; `limit` at most. */
   entries(selection: EntrySelection, limit: number, after?: CallPlace): EntryPage;
   /** The folders that calls were made in. */
@@ -180,6 +192,12 @@ export interface Forgettable {
   readonly agents: readonly string[];
   /** Readings of plans' allowances; they belong to a time, and to no project. */
   readonly readings: number;
+}
+
+/** What successes cost, and how many of a period's runs that is known of. */
+export interface Successes extends CostPerSuccess {
+  /** All runs of the period, with or without an outcome. */
+  readonly runs: number;
 }
 
 /** A view of the ledger as a file. */
@@ -399,6 +417,10 @@ export interface WorkerApi {
   /** What tools cost by what they return: estimates, found while other calls go on. */
   toolCosts(fromDay: string, toDay: string): Promise<readonly ToolCost[]>;
   dearest(fromDay: string, toDay: string, limit: number): Promise<readonly ExplainedRun[]>;
+  /** What was said of runs' work in these days, and what a success cost. */
+  successes(fromDay: string, toDay: string): Promise<Successes>;
+  /** What happened to runs' work since an instant, epoch ms. */
+  outcomes(since: number): Promise<readonly OutcomeEvent[]>;
   /** undefined: no such run. */
   account(runId: string): Promise<RunAccount | undefined>;
   importStatus(): Promise<readonly ImportStatus[]>;

@@ -14,6 +14,7 @@ import type {
   WhyAnswer,
 } from '../../src/protocol/dashboardReasons.ts';
 import { FIRST_VIEW, patched } from '../../src/protocol/dashboardState.ts';
+import type { SuccessAnswer } from '../../src/protocol/dashboardSuccess.ts';
 import { burnSection, daysOf, GROUPINGS, type Grouping, type Period } from './burn.ts';
 import { type BurnChart, burnChart } from './burnChart.ts';
 import { DEAREST_SHOWN, dearestSection } from './dearest.ts';
@@ -26,6 +27,7 @@ import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
+import { successesSection } from './successes.ts';
 import { whyPanel } from './why.ts';
 
 interface CodeApi {
@@ -70,7 +72,12 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     render();
     return;
   }
-  if (message.type === 'breakdown' || message.type === 'dearest' || message.type === 'why') {
+  if (
+    message.type === 'breakdown' ||
+    message.type === 'dearest' ||
+    message.type === 'why' ||
+    message.type === 'successes'
+  ) {
     inquiry.took(message);
     answers.delete(questionKey(message));
     answers.set(questionKey(message), message);
@@ -209,6 +216,7 @@ function render(): void {
           { class: 'money', 'data-key': 'money' },
           plansSection(state, choices.plansAsTable),
           burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
+          successesSection(successes()),
           sourcesSection(state, now),
           reconciliationSection(state),
           endpointsSection(state, now),
@@ -239,6 +247,7 @@ function render(): void {
 const DEAREST_AGAIN_MS = 10_000;
 const BREAKDOWN_AGAIN_MS = 5_000;
 const TOOLS_AGAIN_MS = 30_000;
+const SUCCESSES_AGAIN_MS = 10_000;
 const WHY_AGAIN_MS = 1_500;
 
 /** Asks for what is shown and not in the state; first paintings don't wait for it. */
@@ -252,6 +261,8 @@ function inquire(): void {
   inquiry.want(dearestQuestion(state), basis, DEAREST_AGAIN_MS);
   const asked = breakdownQuestion(state);
   if (asked) inquiry.want(asked, basis, asked.by === 'tool' ? TOOLS_AGAIN_MS : BREAKDOWN_AGAIN_MS);
+  // Outcomes come minutes after the calls that they are about.
+  inquiry.want(successQuestion(state), `${basis} ${Math.floor(state.now / SUCCESSES_AGAIN_MS)}`, SUCCESSES_AGAIN_MS);
   const header = state.run?.header;
   if (header) {
     const { runId, steps, live } = header;
@@ -276,6 +287,14 @@ function dearest(): DearestAnswer | undefined {
   return limits
     .map((limit) => answers.get(questionKey({ ...question, limit })) as DearestAnswer | undefined)
     .find((answer) => answer !== undefined);
+}
+
+function successQuestion(now: DashboardState) {
+  return { type: 'successes' as const, ...daysOf('all', now) };
+}
+
+function successes(): SuccessAnswer | undefined {
+  return state && (answers.get(questionKey(successQuestion(state))) as SuccessAnswer | undefined);
 }
 
 function breakdown(): BreakdownAnswer | undefined {

@@ -56,6 +56,8 @@ export function questionKey(message: DashboardQuestion | DashboardAnswer): strin
       return `breakdown ${message.by} ${message.fromDay} ${message.toDay}`;
     case 'dearest':
       return `dearest ${message.fromDay} ${message.toDay} ${message.limit}`;
+    case 'successes':
+      return `successes ${message.fromDay} ${message.toDay}`;
     case 'why':
       return `why ${message.runId}`;
   }

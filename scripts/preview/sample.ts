@@ -3,12 +3,19 @@ import { explainRun } from '../../src/core/explain/explainRun.ts';
 import type { SeriesStep } from '../../src/core/explain/series.ts';
 import { toolCosts } from '../../src/core/explain/toolCosts.ts';
 import { type BreakdownKind, breakdownBy } from '../../src/core/ledger/breakdown.ts';
+import { costPerSuccess } from '../../src/core/ledger/costPerSuccess.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from '../../src/core/ledger/entry.ts';
 import { sessionParts, sessionTree } from '../../src/core/ledger/sessionTree.ts';
 import { METERS } from '../../src/core/meters.ts';
 import { addMoney, type Confidence, joinMoney, type MoneySum, NO_MONEY } from '../../src/core/money.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
-import { breakdownAnswer, dearestAnswer, toolsAnswer, whyAnswer } from '../../src/protocol/dashboardAnswers.ts';
+import {
+  breakdownAnswer,
+  dearestAnswer,
+  successAnswer,
+  toolsAnswer,
+  whyAnswer,
+} from '../../src/protocol/dashboardAnswers.ts';
 import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
 import { samplePlans } from './samplePlans.ts';
@@ -397,6 +404,23 @@ export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
       if (!run) return whyAnswer(question, undefined);
       const session = run.runId === 'run-1' ? sessionTree('session-1', sessionParts(run.steps)) : undefined;
       return whyAnswer(question, { explanation: explainRun(series(run.steps)), session });
+    }
+    case 'successes': {
+      const models = ['claude-opus-4-5', 'gpt-5.1', 'qwen3-coder:30b'];
+      const attempts = Array.from({ length: 24 }, (_, index) => ({
+        runId: `judged-${index}`,
+        model: models[index % 3] ?? 'unknown',
+        taskKind: ['fix', 'feature', undefined][index % 4],
+        taskSize: ['simple', 'medium', 'complex'][index % 5],
+        calls: 4 + (index % 7),
+        cost: {
+          nanoCredits: ((index % 3) * 30 + 2) * 1e9,
+          confidence: 'priced' as const,
+          unknown: index % 12 === 5 ? 1 : 0,
+        },
+        outcome: { share: 0.8, evidence: 0.9, labels: 2, accepted: index % 8 === 7 ? undefined : index % 5 !== 0 },
+      }));
+      return successAnswer(question, { ...costPerSuccess(attempts), runs: 61 });
     }
     case 'dearest':
       return dearestAnswer(

@@ -146,6 +146,8 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     breakdown: async (kind, from, to, limit) => (await api()).breakdown(kind, from, to, limit),
     toolCosts: async (from, to) => (await api()).toolCosts(from, to),
     dearest: async (from, to, limit) => (await api()).dearest(from, to, limit),
+    successes: async (from, to) => (await api()).successes(from, to),
+    outcomes: async (since) => (await api()).outcomes(since),
     account: async (runId) => (await api()).account(runId),
     rescan: async () => (await api()).rescan(),
     forgettable: async (selection) => (await api()).forgettable(selection),

@@ -4,8 +4,10 @@
  */
 import type { ChatRequest, ReplyPart } from '../core/chat.ts';
 import { EndpointError, type EndpointFault } from '../core/endpointError.ts';
-import { type Chains, placeRequest } from '../core/ledger/chain.ts';
+import { type Chains, inToolLoop, placeRequest } from '../core/ledger/chain.ts';
 import type { CallFacts } from '../core/ledger/event.ts';
+import { taskClass } from '../core/quality/taskClass.ts';
+import { userRequest } from '../core/quality/userRequest.ts';
 import { needOf } from '../core/route/candidate.ts';
 import { chooseBest, chooseFrugal, type RouteChoice } from '../core/route/choose.ts';
 import { inputTokens, type Usage } from '../core/usage.ts';
@@ -37,6 +39,8 @@ export interface AnswerPorts extends StepPorts {
   readonly catalog: Catalog;
   /** The window's first folder. */
   readonly folder: () => string | undefined;
+  /** A run begins, with what the person typed, to be compared with other prompts and not kept. */
+  readonly onAsked?: (run: { readonly runId: string; readonly folder: string; readonly prompt: string }) => void;
 }
 
 /** How many models a policy tries for one request. */
@@ -65,6 +69,11 @@ function agentOf({ initiator }: AnswerOrigin): string {
   return initiator === undefined || VSCODE_CHAT.has(initiator.toLowerCase()) ? 'vscode-chat' : initiator;
 }
 
+function classOf(prompt: string): Pick<CallFacts, 'taskKind' | 'taskSize'> {
+  const { kind, size } = taskClass(prompt);
+  return { taskKind: kind, taskSize: size };
+}
+
 /** Images are tokens by their size on screen, not by their bytes. */
 function withoutBytes(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? '' : value;
@@ -80,6 +89,9 @@ export function createAnswer(ports: AnswerPorts): Answer {
     chains = placed.chains;
     const runId = origin.promptId === undefined ? placed.runId : `${placed.sessionId}/${origin.promptId}`;
     const folder = ports.folder();
+    const prompt = userRequest(request);
+    if (folder !== undefined && prompt !== undefined && !inToolLoop(request.messages))
+      ports.onAsked?.({ runId, folder, prompt });
     const facts: CallFacts = {
       agent: agentOf(origin),
       sessionId: placed.sessionId,
@@ -87,6 +99,7 @@ export function createAnswer(ports: AnswerPorts): Answer {
       runId,
       taskId: runId,
       ...(folder ? { folder } : {}),
+      ...(prompt === undefined ? {} : classOf(prompt)),
     };
     if (catalog.models().length === 0) await catalog.refresh();
     const policy = policyOf(offerId);

@@ -1,9 +1,10 @@
 import type { LedgerEvent } from '../core/ledger/event.ts';
+import { runIdOf } from '../core/ledger/runs.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, NO_MONEY } from '../core/money.ts';
 import type { CallPlace, Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
 
-type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames'>;
+type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames' | 'outcomes'>;
 
 /** Calls that are looked at in one go: some milliseconds' work. */
 const CALLS_AT_ONCE = 200;
@@ -28,8 +29,8 @@ export async function forgettable(
 }
 
 /**
- * Erases the content of every call in a selection, and the readings of allowances of its time; that they were erased is all that remains, so that no agent's log
- * brings them back. Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it
+ * Erases the content of every call in a selection, what became of these calls' runs, and the readings of allowances of its
+ * time; that they were erased is all that remains, so that no agent's log brings them back. Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it
  * again erases the rest.
  */
 export async function forget(
@@ -43,14 +44,16 @@ export async function forget(
     );
   };
   let erased = 0;
+  const runs = new Set<string>();
   for await (const entries of pages(ledger, selection)) {
     erase(entries.map(({ callId }) => callId));
     erased += entries.length;
+    for (const entry of entries) runs.add(runIdOf(entry));
   }
   if (erased > 0) ledger.forgetNames();
-  const readings = readingsIn(ledger, selection);
-  for (let start = 0; start < readings.length; start += CALLS_AT_ONCE) {
-    erase(readings.slice(start, start + CALLS_AT_ONCE));
+  const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs)];
+  for (let start = 0; start < others.length; start += CALLS_AT_ONCE) {
+    erase(others.slice(start, start + CALLS_AT_ONCE));
     await othersTurn();
   }
   return erased;
@@ -60,6 +63,15 @@ export async function forget(
 function readingsIn(ledger: Pick<Ledger, 'quotaNames'>, { from, to, folder }: EntrySelection): readonly string[] {
   if (folder !== undefined) return [];
   return ledger.quotaNames(from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER);
+}
+
+/** What became of these runs' work, whenever it was seen. */
+function outcomesOf(ledger: Pick<Ledger, 'outcomes'>, runs: ReadonlySet<string>): readonly string[] {
+  if (runs.size === 0) return [];
+  return ledger
+    .outcomes(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+    .filter(({ runId, taskId }) => runs.has(runId ?? taskId))
+    .map(({ callId }) => callId);
 }
 
 function othersTurn(): Promise<void> {

@@ -9,6 +9,7 @@ import type { DashboardRequest } from './dashboardSession.ts';
 import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
 import { type ExportParts, exportView } from './exportView.ts';
 import { type ForgetParts, forgetCalls } from './forgetCalls.ts';
+import { type RateRunParts, rateRun } from './outcomes/rateRun.ts';
 
 export interface CommandParts {
   readonly dashboard: () => Dashboard;
@@ -16,6 +17,7 @@ export interface CommandParts {
   readonly log: vscode.LogOutputChannel;
   readonly rescan: () => Promise<void>;
   readonly plans: PlanDialogParts;
+  readonly rating: RateRunParts;
   readonly askAccountQuota: () => Promise<void>;
   readonly mayAskAccountQuota: () => boolean;
   readonly exactCopilotFigures: Pick<ExactCopilotFigures, 'ask' | 'dismiss'>;
@@ -31,6 +33,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.removeEndpoint': () => removeEndpoint(parts.dialogs),
     'marginal.choosePlan': () => choosePlan(parts.plans),
     'marginal.askAccountQuota': () => askAccountQuota(parts),
+    'marginal.rateRun': () => rateRun(parts.rating),
     'marginal.rescan': async () => {
       await parts.rescan();
       void vscode.window.setStatusBarMessage(

@@ -1,11 +1,18 @@
 import type { WorkerApi } from '../ports.ts';
-import { breakdownAnswer, dearestAnswer, MOST_GROUPS, toolsAnswer, whyAnswer } from '../protocol/dashboardAnswers.ts';
+import {
+  breakdownAnswer,
+  dearestAnswer,
+  MOST_GROUPS,
+  successAnswer,
+  toolsAnswer,
+  whyAnswer,
+} from '../protocol/dashboardAnswers.ts';
 import { type DashboardAnswer, type DashboardQuestion, MOST_DEAREST } from '../protocol/dashboardReasons.ts';
 
 /** Answers what a dashboard asks for on demand. Rejects with a sentence for the user. */
 export async function dashboardAnswer(
   question: DashboardQuestion,
-  worker: Pick<WorkerApi, 'breakdown' | 'toolCosts' | 'dearest' | 'account'>,
+  worker: Pick<WorkerApi, 'breakdown' | 'toolCosts' | 'dearest' | 'account' | 'successes'>,
 ): Promise<DashboardAnswer> {
   switch (question.type) {
     case 'breakdown': {
@@ -17,6 +24,8 @@ export async function dashboardAnswer(
       const { fromDay, toDay, limit } = question;
       return dearestAnswer(question, await worker.dearest(fromDay, toDay, Math.min(limit, MOST_DEAREST)));
     }
+    case 'successes':
+      return successAnswer(question, await worker.successes(question.fromDay, question.toDay));
     case 'why':
       return whyAnswer(question, await worker.account(question.runId));
   }

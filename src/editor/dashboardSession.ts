@@ -121,6 +121,7 @@ export function dashboardSession(ports: DashboardSessionPorts): DashboardSession
       case 'breakdown':
       case 'dearest':
       case 'why':
+      case 'successes':
         ports.answer(request).then((answer) => {
           if (!disposed) post(answer);
         }, failed);

@@ -30,6 +30,8 @@ export interface Settings {
   readonly plans: readonly Plan[];
   /** The developer allows that GitHub is asked for the Copilot account's own count. */
   readonly askCopilotQuota: boolean;
+  /** What becomes of agents' work is followed in this window: tests, commits, edits that stay. */
+  readonly watchOutcomes: boolean;
   readonly showStatusBar: boolean;
   /** Settings that were ignored, one sentence each. */
   readonly problems: readonly string[];
@@ -138,6 +140,7 @@ function readSettings(): Settings {
     },
     meters: meterSwitches((name) => section.get<boolean>(`meters.${name}`, true)),
     plans: read.plans,
+    watchOutcomes: section.get<boolean>('outcomes', true),
     askCopilotQuota: section.get<boolean>('copilot.askAccountQuota', false),
     showStatusBar: section.get<boolean>('statusBar.enabled', true),
     problems,

@@ -4,8 +4,10 @@ import { reasonText } from '../core/explain/sentence.ts';
 import type { ToolCost } from '../core/explain/toolCosts.ts';
 import type { Breakdown, DearRun } from '../core/ledger/breakdown.ts';
 import { joinGroups } from '../core/ledger/breakdown.ts';
+import type { CostPerSuccess, SuccessRow } from '../core/ledger/costPerSuccess.ts';
 import type { SessionNode } from '../core/ledger/sessionTree.ts';
 import type { BreakdownAnswer, DashboardQuestion, DashboardWhy, DearestAnswer, WhyAnswer } from './dashboardReasons.ts';
+import type { DashboardSuccessRow, SuccessAnswer } from './dashboardSuccess.ts';
 
 type Question<Type extends DashboardQuestion['type']> = Extract<DashboardQuestion, { type: Type }>;
 
@@ -60,6 +62,31 @@ export function dearestAnswer(
       models: [...models],
       ...withoutUndefined(reasonText(explanation)),
     })),
+  };
+}
+
+export function successAnswer(
+  question: Question<'successes'>,
+  { all, byModel, byKind, bySize, runs }: CostPerSuccess & { readonly runs: number },
+): SuccessAnswer {
+  const rows = (each: readonly SuccessRow[]) => each.slice(0, MOST_GROUPS).map(successRow);
+  return {
+    ...question,
+    runs,
+    all: successRow(all),
+    byModel: rows(byModel),
+    byKind: rows(byKind),
+    bySize: rows(bySize),
+  };
+}
+
+function successRow({ key, perRequest, perSuccess, share, ...counts }: SuccessRow): DashboardSuccessRow {
+  return {
+    ...counts,
+    ...(key === undefined ? {} : { key }),
+    ...(perRequest === undefined ? {} : { perRequest }),
+    ...(perSuccess === undefined ? {} : { perSuccess }),
+    ...(share === undefined ? {} : { share }),
   };
 }
 

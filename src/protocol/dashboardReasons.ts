@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { CAUSES } from '../core/explain/explainRun.ts';
 import { usageSchema } from '../core/ledger/event.ts';
+import { type SuccessAnswer, successAnswerSchema, successQuestionSchema } from './dashboardSuccess.ts';
 import { moneySumSchema } from './moneySum.ts';
 
 const text = z.string();
@@ -22,6 +23,7 @@ export const questionSchemas = [
   z.object({ type: z.literal('breakdown'), by: z.enum(PERIOD_KINDS), fromDay: day, toDay: day }),
   z.object({ type: z.literal('dearest'), fromDay: day, toDay: day, limit: count }),
   z.object({ type: z.literal('why'), runId: text }),
+  successQuestionSchema,
 ] as const;
 
 const groupSchema = z.object({
@@ -97,11 +99,16 @@ const whyAnswerSchema = z.object({
   why: z.optional(whySchema),
 });
 
-export const answerSchemas = [breakdownAnswerSchema, dearestAnswerSchema, whyAnswerSchema] as const;
+export const answerSchemas = [
+  breakdownAnswerSchema,
+  dearestAnswerSchema,
+  whyAnswerSchema,
+  successAnswerSchema,
+] as const;
 
 export type DashboardQuestion = z.infer<(typeof questionSchemas)[number]>;
 export type BreakdownAnswer = z.infer<typeof breakdownAnswerSchema>;
 export type DearestAnswer = z.infer<typeof dearestAnswerSchema>;
 export type WhyAnswer = z.infer<typeof whyAnswerSchema>;
 export type DashboardWhy = z.infer<typeof whySchema>;
-export type DashboardAnswer = BreakdownAnswer | DearestAnswer | WhyAnswer;
+export type DashboardAnswer = BreakdownAnswer | DearestAnswer | WhyAnswer | SuccessAnswer;

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
-import type { LedgerEvent, QuotaEvent } from '../core/ledger/event.ts';
+import type { LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
 import { keyOf, type NameKey } from './callTable.ts';
 import { damageFound } from './sqlite.ts';
 
@@ -29,6 +29,8 @@ export interface EventTable {
   quotas(since: number): readonly QuotaEvent[];
   /** The names of those in [from, to). */
   quotaNames(from: number, to: number): readonly string[];
+  /** Outcomes of [from, to), epoch ms, in no order. */
+  outcomes(from: number, to: number): readonly OutcomeEvent[];
   /** Who wrote the call's `started` events. */
   writers(call: number): readonly number[];
   /** Blanks what the call's events tell; that they were there stays. */
@@ -68,6 +70,9 @@ export function eventTable(database: DatabaseSync): EventTable {
     `SELECT json_extract(body, '$.callId') AS name FROM events
      WHERE kind = 'quota' AND json_extract(body, '$.at') >= ? AND json_extract(body, '$.at') < ? AND body IS NOT NULL`,
   );
+  const outcomes = database.prepare(
+    `SELECT body FROM events WHERE kind = 'outcome' AND json_extract(body, '$.at') >= ? AND json_extract(body, '$.at') < ? AND body IS NOT NULL`,
+  );
   const writers = database.prepare('SELECT DISTINCT writer FROM events WHERE call = ? AND writer IS NOT NULL');
   const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
   const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
@@ -89,6 +94,7 @@ export function eventTable(database: DatabaseSync): EventTable {
     },
     quotas: (since) => quotas.all(since).map((row) => parse(String(row.body)) as QuotaEvent),
     quotaNames: (from, to) => quotaNames.all(from, to).map(({ name }) => String(name)),
+    outcomes: (from, to) => outcomes.all(from, to).map((row) => parse(String(row.body)) as OutcomeEvent),
     writers: (call) => writers.all(call).map((row) => Number(row.writer)),
     blank(call) {
       blank.run(call);

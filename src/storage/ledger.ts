@@ -237,6 +237,8 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     quotas: (since) => use(({ reader }) => reader.quotas(since)),
     quotaNames: (from, to) => use(({ reader }) => reader.quotaNames(from, to)),
     entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
+    outcomes: (from, to) => use(({ reader }) => reader.outcomes(from, to)),
+    attempts: (runIds) => use(({ reader }) => reader.attempts(runIds, clock.now())),
     folders: () => use(({ reader }) => reader.folders()),
     forgetNames: () =>
       use((to) => overwriting(to.database, true, () => transaction(to, () => to.writer.forgetNames()))),

@@ -11,15 +11,16 @@ import { LIVE_AFTER_STEP_MS, LOST_AFTER_MS, runIdOf, viewRun } from '../core/led
 import { addMoney, joinMoney, type MoneySum, NO_MONEY } from '../core/money.ts';
 import { addUsage } from '../core/usage.ts';
 import type { BilledObservations, CallPlace, EntryPage, EntrySelection, SourceRow, UnbilledCalls } from '../ports.ts';
-import { type BreakdownReader, breakdownReader } from './breakdownReader.ts';
+import { type BreakdownReader, breakdownReader, type RowReading } from './breakdownReader.ts';
 import { type CallTable, keyOf } from './callTable.ts';
 import { entryPages } from './entryPages.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import { eventTable } from './eventTable.ts';
 import type { NameTable } from './nameTable.ts';
+import { type OutcomeReader, outcomeReader } from './outcomeReader.ts';
 import { contributes, lastQuarter, nextQuarter, type RollupRow, rollup } from './rollup.ts';
 
-export interface LedgerReader extends BreakdownReader {
+export interface LedgerReader extends BreakdownReader, OutcomeReader {
   revision(): number;
   summary(at: number, folders: readonly string[]): BurnSummary;
   entry(callId: string, now: number): Entry | undefined;
@@ -172,17 +173,20 @@ export function ledgerReader(
     };
   }
 
+  const rowReading: RowReading = {
+    lostBetween,
+    isLost,
+    toEntry,
+    rowOf,
+    runOf(rows, now) {
+      const shown = rows.filter(isShown).sort((a, b) => a.at - b.at);
+      return { rows: shown, steps: stepsOf(shown), cost: moneyOf(shown, now) };
+    },
+  };
+
   return {
-    ...breakdownReader(database, names, {
-      lostBetween,
-      isLost,
-      toEntry,
-      rowOf,
-      runOf(rows, now) {
-        const shown = rows.filter(isShown).sort((a, b) => a.at - b.at);
-        return { rows: shown, steps: stepsOf(shown), cost: moneyOf(shown, now) };
-      },
-    }),
+    ...breakdownReader(database, names, rowReading),
+    ...outcomeReader(database, names, rowReading),
     revision: () => Number(selectState.get()?.revision),
     entry(callId, now) {
       const row = rowOf(callId);

@@ -64,8 +64,13 @@ const VERSION_3 = `
   ) WITHOUT ROWID;
 `;
 
+/** Outcomes are few too, and looked for by their time. */
+const VERSION_4 = `
+  CREATE INDEX events_outcome ON events (json_extract(body, '$.at')) WHERE kind = 'outcome';
+`;
+
 /** Each brings the schema one version further. */
-const MIGRATIONS = [VERSION_1, VERSION_2, VERSION_3];
+const MIGRATIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

@@ -22,6 +22,7 @@ import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
+import { successes } from '../app/successes.ts';
 import { planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
@@ -261,6 +262,8 @@ const api: WorkerApi = {
     await configured.promise;
     return explainer.dearest(fromDay, toDay, limit);
   },
+  successes: (fromDay, toDay) => successes(ledger(), explainer, fromDay, toDay),
+  outcomes: async (since) => ledger().outcomes(since, Number.MAX_SAFE_INTEGER),
   async account(runId) {
     await configured.promise;
     return explainer.account(runId);

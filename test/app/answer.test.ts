@@ -259,3 +259,43 @@ test("the chat's own session and prompt ids are taken; without them both are inf
     ],
   );
 });
+
+test('a run’s class is kept with its calls, and its prompt is handed over once and not kept', async () => {
+  const events: LedgerEvent[] = [];
+  const asked: { readonly runId: string; readonly prompt: string }[] = [];
+  const clock = fakeClock();
+  const catalog = createCatalog({ clock, describer });
+  await catalog.setEndpoints([fakeEndpoint([answered('One.'), answered('Two.')], { models: [model('cheap')] })]);
+  let ids = 0;
+  const answer = createAnswer({
+    clock,
+    catalog,
+    newId: () => String(++ids),
+    folder: () => '/project',
+    record: (recorded) => events.push(...recorded),
+    onAsked: (run) => asked.push(run),
+    counter: {
+      countText: async () => exactly(1),
+      countRequest: async () => exactly(100),
+      observeTokens: async () => undefined,
+    },
+  });
+  const user = { role: 'user', content: [{ kind: 'text', text: 'Fix the crash in the zebra parser' }] } as const;
+  const called = { role: 'assistant', content: [{ kind: 'toolCall', callId: 'c', name: 'read', input: {} }] } as const;
+  const result = { role: 'user', content: [{ kind: 'toolResult', callId: 'c', content: [] }] } as const;
+  const tools = [{ name: 'read', description: '', inputSchema: {} }];
+  for (const messages of [[user], [user, called, result]]) {
+    const turned = { messages, tools, toolMode: 'auto' } as const;
+    for await (const _ of answer('fake/cheap', turned, { initiator: 'core' }, new AbortController().signal));
+  }
+  assert.deepEqual(
+    asked.map(({ prompt }) => prompt),
+    ['Fix the crash in the zebra parser'],
+  );
+  const settled = events.filter((event) => event.kind === 'settled');
+  assert.deepEqual(
+    settled.map(({ facts }) => [facts.runId, facts.taskKind, facts.taskSize]),
+    [1, 2].map(() => [asked[0]?.runId, 'fix', 'simple']),
+  );
+  assert(!JSON.stringify(events).includes('zebra'));
+});

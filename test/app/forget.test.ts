@@ -148,3 +148,23 @@ test('readings of allowances go with their time, not with a project, and are not
   assert.deepEqual(ledger.quotas(0), readings.slice(0, 1));
   assert.equal(ledger.summary(NOON, []).today.nanoCredits, 1_000);
 });
+
+test('what became of a forgotten run’s work is forgotten with it, whenever it was seen', async (t) => {
+  const { ledger, clock } = opened(t);
+  const outcome = (runId: string): LedgerEvent => ({
+    kind: 'outcome',
+    callId: `outcome:${runId}`,
+    at: NOON + 5 * HOUR_MS,
+    source: 'workspace',
+    taskId: 'task',
+    runId,
+    outcome: 'checkPassed',
+    success: 1,
+  });
+  ledger.append([call('a', NOON, '/code/app'), call('b', NOON, '/code/other'), outcome('run-a'), outcome('run-b')]);
+  await forget({ ledger, clock }, { folder: '/code/app' });
+  assert.deepEqual(
+    ledger.outcomes(0, NOON + 9 * HOUR_MS).map(({ runId }) => runId),
+    ['run-b'],
+  );
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Entry } from '../../src/core/ledger/entry.ts';
-import type { LedgerEvent, SettledEvent } from '../../src/core/ledger/event.ts';
+import type { LedgerEvent, OutcomeEvent, SettledEvent } from '../../src/core/ledger/event.ts';
 import { quotaEvent } from '../../src/core/ledger/quota.ts';
 import { LOST_AFTER_MS, runIdOf, withCoverage } from '../../src/core/ledger/runs.ts';
 import { addEntry, isSummed, modelOf, NOTHING, type Sum, sumEntries } from '../../src/core/ledger/sums.ts';
@@ -46,6 +46,8 @@ export function everything(store: LedgerStore) {
     summary: { ...summary, endedCallIds: [...(summary.endedCallIds ?? [])].sort() },
     runs: [...store.runs(100)].sort((a, b) => (a.runId < b.runId ? -1 : 1)),
     quotas: store.quotas(0),
+    outcomes: store.outcomes(0, Number.MAX_SAFE_INTEGER),
+    attempts: store.attempts(['run-1', 'run-2', 'run-3']),
     spent: store.spent(NOON - 7_654_321, NOON + 34_567_890, ['claude-code', 'copilot']),
     sources: [...store.sources(0)].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
     someSources: [...store.sources(NOON + 12_345)].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
@@ -96,6 +98,48 @@ export function ledgerContract(name: string, open: OpenLedger): void {
       assert.deepEqual(spent(NOON - 5, NOON + 40 * 60_000 + 1), priced(2));
       assert.deepEqual(spent(NOON, NOON + 61 * 60_000), priced(2, 1));
       assert.deepEqual(spent(NOON, NOON + 61 * 60_000, []), NO_MONEY);
+    });
+  });
+
+  test(`${name}: outcomes are told once, by the time they happened, with the runs that they are about`, () => {
+    using((store) => {
+      const outcome = (callId: string, at: number, more: Partial<OutcomeEvent> = {}): OutcomeEvent => ({
+        kind: 'outcome',
+        callId,
+        at,
+        source: 'workspace',
+        taskId: 'run-1',
+        runId: 'run-1',
+        outcome: 'checkPassed',
+        success: 1,
+        weight: 0.5,
+        delayMs: 1_000,
+        evidence: { lines: 4, kept: 3 },
+        ...more,
+      });
+      const facts = { agent: 'vscode-chat', model: 'sonnet', runId: 'run-1', taskKind: 'fix', taskSize: 'simple' };
+      const events = [
+        settled('a', { facts }),
+        settled('b', { facts: { ...facts, model: 'gpt' }, cost: { confidence: 'unknown' }, at: NOON + 1 }),
+        settled('c', { facts, at: NOON + 2 }),
+        outcome('outcome:1', NOON + 5),
+        outcome('outcome:1', NOON + 9, { success: 0, outcome: 'checkFailed' }),
+        outcome('outcome:2', NOON + 3),
+      ];
+      store.append(events);
+      const told = store.outcomes(NOON, NOON + 10);
+      assert.deepEqual(told, [events[5], events[4]]);
+      const { revision } = store.summary(NOON, []);
+      store.append(events);
+      assert.deepEqual(store.outcomes(NOON, NOON + 10), told);
+      assert.equal(store.summary(NOON, []).revision, revision);
+      assert.deepEqual(store.outcomes(NOON + 4, NOON + 9), [events[3]]);
+      const cost = { nanoCredits: 1400, confidence: 'priced', unknown: 1 };
+      assert.deepEqual(store.attempts(['run-1', 'run-1', 'no such run']), [
+        { runId: 'run-1', model: 'sonnet', taskKind: 'fix', taskSize: 'simple', calls: 3, cost },
+      ]);
+      store.append(['a', 'b', 'c'].map((callId) => ({ kind: 'erased', callId, at: NOON + 20, source: 'forget' })));
+      assert.deepEqual(store.attempts(['run-1']), [], 'nothing is left of it');
     });
   });
 

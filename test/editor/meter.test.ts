@@ -18,6 +18,7 @@ const settings: Settings = {
   meters: meterSwitches(() => true),
   plans: [],
   askCopilotQuota: false,
+  watchOutcomes: true,
   showStatusBar: true,
   problems: [],
 };

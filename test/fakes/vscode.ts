@@ -227,7 +227,87 @@ export const configuration = new Map<string, unknown>();
 export const written: (readonly [name: string, value: unknown, target: unknown])[] = [];
 const configurationChanges = new EventEmitter<{ affectsConfiguration(name: string): boolean }>();
 
+/** What happens in the workspace: a test fires it. */
+export const happened = {
+  textChanged: new EventEmitter<unknown>(),
+  textOpened: new EventEmitter<unknown>(),
+  selected: new EventEmitter<unknown>(),
+  fileChanged: new EventEmitter<Uri>(),
+  fileCreated: new EventEmitter<Uri>(),
+  fileDeleted: new EventEmitter<Uri>(),
+  taskStarted: new EventEmitter<unknown>(),
+  taskEnded: new EventEmitter<unknown>(),
+  commandStarted: new EventEmitter<unknown>(),
+  commandEnded: new EventEmitter<unknown>(),
+};
+
+export class Uri {
+  readonly scheme = 'file';
+  readonly fsPath: string;
+  constructor(path: string) {
+    this.fsPath = path;
+  }
+  static file(path: string): Uri {
+    return new Uri(path);
+  }
+  toString(): string {
+    return `file://${this.fsPath}`;
+  }
+}
+
+/** What is on disk, by path, and what is open in editors. */
+export const disk = new Map<string, string>();
+export const opened: { readonly uri: Uri; readonly isClosed: boolean; getText(): string }[] = [];
+export const FileType = { File: 1 };
+export class FileSystemError extends Error {
+  readonly code = 'FileNotFound';
+}
+export const TextEditorSelectionChangeKind = { Keyboard: 1, Mouse: 2, Command: 3 };
+export const TerminalShellExecutionCommandLineConfidence = { Low: 0, Medium: 1, High: 2 };
+export const TaskGroup = { Test: { id: 'test' }, Build: { id: 'build' } };
+export class ShellExecution {
+  readonly commandLine: string | undefined;
+  readonly command = undefined;
+  readonly args = undefined;
+  constructor(commandLine: string) {
+    this.commandLine = commandLine;
+  }
+}
+export class ProcessExecution {
+  readonly process: string;
+  readonly args: readonly string[];
+  constructor(process: string, args: readonly string[]) {
+    this.process = process;
+    this.args = args;
+  }
+}
+export const tasks = {
+  onDidStartTaskProcess: happened.taskStarted.event,
+  onDidEndTaskProcess: happened.taskEnded.event,
+};
+
+const folders = [{ uri: Uri.file('/code/app') }];
+
 export const workspace = {
+  workspaceFolders: folders,
+  textDocuments: opened,
+  getWorkspaceFolder: ({ fsPath }: Uri) => folders.find(({ uri }) => fsPath.startsWith(`${uri.fsPath}/`)),
+  createFileSystemWatcher: () => ({
+    onDidChange: happened.fileChanged.event,
+    onDidCreate: happened.fileCreated.event,
+    onDidDelete: happened.fileDeleted.event,
+    dispose() {},
+  }),
+  onDidOpenTextDocument: happened.textOpened.event,
+  onDidChangeTextDocument: happened.textChanged.event,
+  fs: {
+    async stat({ fsPath }: Uri) {
+      const text = disk.get(fsPath);
+      if (text === undefined) throw new FileSystemError();
+      return { size: text.length, type: FileType.File };
+    },
+    readFile: async ({ fsPath }: Uri) => new TextEncoder().encode(disk.get(fsPath)),
+  },
   onDidChangeConfiguration: configurationChanges.event,
   getConfiguration: (section: string) => ({
     get: (name: string) => configuration.get(`${section}.${name}`),
@@ -243,7 +323,11 @@ export const workspace = {
 
 /** The ids of the extensions that are installed. */
 export const installed = new Set<string>();
-export const extensions = { getExtension: (id: string) => (installed.has(id) ? { id } : undefined) };
+/** What an extension hands to others, by its id. */
+export const exported = new Map<string, unknown>();
+export const extensions = {
+  getExtension: (id: string) => (installed.has(id) ? { id, isActive: true, exports: exported.get(id) } : undefined),
+};
 
 /** Every modal question, and the button that is pressed on the next one; undefined: it is closed. */
 export const questions: { readonly message: string; readonly detail: string; readonly buttons: readonly string[] }[] =
@@ -251,6 +335,9 @@ export const questions: { readonly message: string; readonly detail: string; rea
 export const answer: { next: string | undefined } = { next: undefined };
 
 export const window = {
+  onDidChangeTextEditorSelection: happened.selected.event,
+  onDidStartTerminalShellExecution: happened.commandStarted.event,
+  onDidEndTerminalShellExecution: happened.commandEnded.event,
   setStatusBarMessage(text: string) {
     statusBarMessages.push(text);
     return { dispose() {} };

@@ -38,8 +38,9 @@ export function canonicalEvent(event: LedgerEvent): string {
       return JSON.stringify({ at, callId, kind, reason, source });
     }
     case 'outcome': {
-      const { at, callId, kind, outcome, source, taskId, weight } = event;
-      return JSON.stringify({ at, callId, kind, outcome, source, taskId, weight });
+      const { at, callId, delayMs, kind, outcome, runId, source, success, taskId, weight } = event;
+      const evidence = inOrder(event.evidence);
+      return JSON.stringify({ at, callId, delayMs, evidence, kind, outcome, runId, source, success, taskId, weight });
     }
     case 'quota': {
       const { at, callId, kind, quota, source } = event;
@@ -79,6 +80,8 @@ function factsInOrder(facts: CallFacts) {
     sessionInferred: facts.sessionInferred,
     subagentId: facts.subagentId,
     taskId: facts.taskId,
+    taskKind: facts.taskKind,
+    taskSize: facts.taskSize,
   };
 }
 

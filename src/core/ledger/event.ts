@@ -31,6 +31,9 @@ export const callFactsSchema = z.object({
   /** The run that a sub-agent's call is part of, where its source only knows the sub-agent's own. */
   parentRunId: optionalText,
   taskId: optionalText,
+  /** What kind of task the prompt asks for, and how large: read from its words, which are not kept; see quality/taskClass.ts. */
+  taskKind: optionalText,
+  taskSize: optionalText,
   /** The sub-agent that made the call, where it wasn't the main one. */
   subagentId: optionalText,
   /** The model asked for, as its endpoint names it. undefined: the source doesn't say. */
@@ -115,13 +118,26 @@ export const failedSchema = z.object({
 });
 /** Content of these calls was erased; that they were is all that remains. */
 export const erasedSchema = z.object({ kind: z.literal('erased'), ...base, reason: optionalText });
-/** A later fact about a task (tests passed, a commit kept the change, undo). */
+/**
+ * A later fact about a task (tests passed, a commit kept the change, undo); see quality/outcome.ts. It holds counts only:
+ * no text, no path. A later event with the same callId replaces an earlier one.
+ */
 export const outcomeSchema = z.object({
   kind: z.literal('outcome'),
   ...base,
   taskId: text,
+  /** What happened: one of OUTCOMES. */
   outcome: text,
+  /** How much it tells, 0 to 1. */
   weight: z.optional(z.number()),
+  /** The run whose work it is about. */
+  runId: optionalText,
+  /** How far it speaks for the work: 1 wholly, 0 wholly against it. */
+  success: z.optional(z.number()),
+  /** From the run's last edit until it happened. */
+  delayMs: milliseconds,
+  /** What it rests on, counted: lines edited and kept, files, runs that share it. */
+  evidence: z.optional(z.record(z.string(), z.number())),
 });
 /** A choice that Marginal made, with its candidates as data. */
 export const decisionSchema = z.object({
@@ -177,6 +193,7 @@ export type StartedEvent = z.infer<typeof startedSchema>;
 export type SettledEvent = z.infer<typeof settledSchema>;
 export type WitnessedEvent = z.infer<typeof witnessedSchema>;
 export type FailedEvent = z.infer<typeof failedSchema>;
+export type OutcomeEvent = z.infer<typeof outcomeSchema>;
 export type QuotaReading = z.infer<typeof quotaReadingSchema>;
 export type QuotaEvent = z.infer<typeof quotaSchema>;
 export type LedgerEvent = z.infer<typeof ledgerEventSchema>;
