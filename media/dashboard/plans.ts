@@ -136,7 +136,10 @@ function forecastParts(
   state: DashboardState,
   asTable: boolean,
 ): readonly Child[] {
-  if (!forecast) return [h('p', { class: 'note' }, 'No forecast yet.')];
+  if (!forecast) {
+    const why = standing.spent.nanoCredits === 0 ? ': nothing of known cost was drawn from it' : '';
+    return [h('p', { class: 'note' }, `No forecast yet${why}.`)];
+  }
   const pool = standing.kind === 'pool' ? standing.entitlementNanoCredits : undefined;
   const dry = dryText(forecast, pool);
   const pace = paceSentence(forecast);
