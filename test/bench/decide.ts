@@ -7,10 +7,8 @@ import { choose } from '../../src/core/allocate/choose.ts';
 import { explain } from '../../src/core/allocate/explain.ts';
 import { explore } from '../../src/core/allocate/explore.ts';
 import { learnSpeed, NO_SPEEDS, predictWait } from '../../src/core/allocate/latency.ts';
-import { menuOf } from '../../src/core/allocate/menu.ts';
 import type { Prediction } from '../../src/core/allocate/objective.ts';
 import { type Constraints, pricesOf, startPrices, updatePrices } from '../../src/core/allocate/shadowPrices.ts';
-import { stepCost } from '../../src/core/allocate/switchingCost.ts';
 import { DEFAULT_VALUE_SETTINGS, lambdaFloor, taskValue } from '../../src/core/allocate/taskValue.ts';
 import { applyBreaker, CLOSED_BREAKER } from '../../src/core/budget/breaker.ts';
 import type { Draw, Limit } from '../../src/core/budget/limits.ts';
@@ -20,6 +18,8 @@ import { NO_PROBABILITY_SCORE, probabilityReport, scoreProbability } from '../..
 import { dayOf } from '../../src/core/ledger/localDay.ts';
 import { NANO_PER_CREDIT } from '../../src/core/money.ts';
 import type { Price } from '../../src/core/prices/price.ts';
+import { menuOf } from '../../src/core/route/menu.ts';
+import { stepCost } from '../../src/core/route/switchingCost.ts';
 import { type BenchRequest, type Learner, ratesLearner } from './decide/learner.ts';
 import { stream } from './economy/organisation.ts';
 

@@ -5,10 +5,11 @@
  * rise along the menu, a higher V prefers a higher contract, and none gains by naming another V, since its own contract is its
  * best among all (the taxation principle: a choice from a fixed price list is incentive-compatible).
  */
+
+import { choose, type Valued } from '../allocate/choose.ts';
+import type { Prediction, Prices } from '../allocate/objective.ts';
+import { useText } from '../allocate/use.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
-import { choose, type Valued } from './choose.ts';
-import type { Prediction, Prices } from './objective.ts';
-import { useText } from './use.ts';
 
 export type ContractName = 'frugal' | 'balanced' | 'best';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { contractText, menuOf, preferredOf, worth } from '../../../src/core/allocate/menu.ts';
-import { answer, CREDIT, FREE, predictions, prices } from './predictions.ts';
+import { contractText, menuOf, preferredOf, worth } from '../../../src/core/route/menu.ts';
+import { answer, CREDIT, FREE, predictions, prices } from '../allocate/predictions.ts';
 
 const value = fc.integer({ min: 0, max: 5_000 }).map((credits) => credits * CREDIT);
 /** Nets are compared as numbers with a fraction: of the size of 10¹³, so within a thousandth of a nano-credit. */

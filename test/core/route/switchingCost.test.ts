@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { stepCost, switchingCost } from '../../../src/core/allocate/switchingCost.ts';
 import type { Price } from '../../../src/core/prices/price.ts';
+import { stepCost, switchingCost } from '../../../src/core/route/switchingCost.ts';
 
 const price: Price = {
   source: 's',
