@@ -27,9 +27,9 @@ const QUANTILES = [0.1, 0.5, 0.9] as const;
 /** How fast the typical run follows: at least a twentieth a run, in the beginning faster. */
 const FOLLOW = 0.02;
 const PRIOR_RUNS = 8;
-const RATE = 0.004;
-/** γ for a whole run's steps together: neighbouring steps share nearly all of their outcome. */
-const GAMMA = 0.06;
+const RATE = 0.0006;
+/** γ for one step: small, since a run's steps share nearly all of their outcome; thrice that for the end with the longer tail. */
+const GAMMA = 0.001;
 
 export const newRunRest = (typical: number = RUN_PRIOR.typicalCredits): RunRest => ({
   weights: RUN_PRIOR.rest.map((row) => [...row]),
@@ -53,20 +53,20 @@ export function learnRest(rest: RunRest, views: readonly RestView[], total: numb
   let [below, above] = [0, 0];
   for (const { vector, spent, credits } of views) {
     const left = total - spent;
-    if (left < credits[0]) below += 1 / views.length;
-    if (left > credits[2]) above += 1 / views.length;
+    below += (left < credits[0] ? 1 : 0) - 0.1;
+    above += (left > credits[2] ? 1 : 0) - 0.1;
     for (const [index, share] of QUANTILES.entries()) {
       const row = rest.weights[index];
       if (!row) continue;
       const up = left > linear(row, vector) * rest.typical ? share : share - 1;
-      const step = (RATE * up) / Math.sqrt(views.length);
+      const step = RATE * up;
       row[0] = (row[0] ?? 0) + step;
       for (const [term, x] of vector.entries()) row[term + 1] = (row[term + 1] ?? 0) + step * x * 0.3;
     }
   }
   rest.shifts = [
-    Math.min(0.5, Math.max(-0.5, rest.shifts[0] + GAMMA * (0.1 - below))),
-    Math.min(2, Math.max(-0.5, rest.shifts[1] - GAMMA * (0.1 - above) * 2)),
+    Math.min(0.5, Math.max(-0.5, rest.shifts[0] - GAMMA * below)),
+    Math.min(2, Math.max(-0.5, rest.shifts[1] + 3 * GAMMA * above)),
   ];
   rest.runs += 1;
   rest.typical += (total - rest.typical) * Math.max(FOLLOW, 1 / (rest.runs + PRIOR_RUNS));
