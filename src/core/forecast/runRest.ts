@@ -24,12 +24,12 @@ export interface RestView {
 }
 
 const QUANTILES = [0.1, 0.5, 0.9] as const;
-/** How fast the typical run follows: at least a twentieth a run, in the beginning faster. */
-const FOLLOW = 0.02;
-const PRIOR_RUNS = 8;
-const RATE = 0.004;
-/** γ for a whole run's steps together: neighbouring steps share nearly all of their outcome. */
-const GAMMA = 0.06;
+/** How fast the typical run follows: at least a hundredth a run, in the beginning faster. */
+const FOLLOW = 0.01;
+const PRIOR_RUNS = 12;
+const RATE = 0.0006;
+/** γ: small for one step, since a run's steps share nearly all of their outcome; twice and thrice that for the two ends. */
+const GAMMA = 0.001;
 
 export const newRunRest = (typical: number = RUN_PRIOR.typicalCredits): RunRest => ({
   weights: RUN_PRIOR.rest.map((row) => [...row]),
@@ -47,26 +47,26 @@ export function forecastRest(rest: RunRest, vector: readonly number[], least: Ra
   return [p10, p50, p90];
 }
 
-/** Learns a run that ended having cost `total` credits. */
-export function learnRest(rest: RunRest, views: readonly RestView[], total: number): void {
+/** Learns a run that ended having cost `total` credits. `stride`: how many steps each view stands for. */
+export function learnRest(rest: RunRest, views: readonly RestView[], total: number, stride = 1): void {
   if (!Number.isFinite(total) || total <= 0 || views.length === 0) return;
   let [below, above] = [0, 0];
   for (const { vector, spent, credits } of views) {
     const left = total - spent;
-    if (left < credits[0]) below += 1 / views.length;
-    if (left > credits[2]) above += 1 / views.length;
+    below += stride * ((left < credits[0] ? 1 : 0) - 0.1);
+    above += stride * ((left > credits[2] ? 1 : 0) - 0.1);
     for (const [index, share] of QUANTILES.entries()) {
       const row = rest.weights[index];
       if (!row) continue;
       const up = left > linear(row, vector) * rest.typical ? share : share - 1;
-      const step = (RATE * up) / Math.sqrt(views.length);
+      const step = RATE * stride * up;
       row[0] = (row[0] ?? 0) + step;
       for (const [term, x] of vector.entries()) row[term + 1] = (row[term + 1] ?? 0) + step * x * 0.3;
     }
   }
   rest.shifts = [
-    Math.min(0.5, Math.max(-0.5, rest.shifts[0] + GAMMA * (0.1 - below))),
-    Math.min(2, Math.max(-0.5, rest.shifts[1] - GAMMA * (0.1 - above) * 2)),
+    Math.min(0.5, Math.max(-0.5, rest.shifts[0] - 2 * GAMMA * below)),
+    Math.min(2, Math.max(-0.5, rest.shifts[1] + 3 * GAMMA * above)),
   ];
   rest.runs += 1;
   rest.typical += (total - rest.typical) * Math.max(FOLLOW, 1 / (rest.runs + PRIOR_RUNS));

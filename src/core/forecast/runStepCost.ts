@@ -50,8 +50,12 @@ const TOKENS_PER_CHAR = 0.31;
 const GAMMA = 0.004;
 const PARTS = 16;
 const KEEP = 0.998;
+/** Characters appended at once that count as bulk. */
+const BULK_CHARS = 6000;
 /** What one output sample of the same kind is worth: pooled with the model's others below this many. */
 const POOL = 8;
+/** Below it, what coarser groups would say is left out. */
+const LEAST_SHARE = 0.03;
 /** Tokens of an answer before any was seen. */
 const FIRST_OUTPUTS = [25, 40, 60, 100, 200, 400, 1000, 2500];
 /** Middling list prices of a strong model, in credits per token, each worth some calls' evidence. */
@@ -108,7 +112,7 @@ export function learnStepCost(costs: StepCosts, run: RunSoFar, announced: StepFo
   const [input, output] = [inputTokens(step.usage), outputTokens(step.usage)];
   const { cacheRead } = step.usage;
   if (output !== undefined) {
-    for (const key of ['all', run.lastKind]) {
+    for (const key of outputKeys(run)) {
       costs.outputs[key] ??= noSamples();
       addSample(costs.outputs[key], output);
     }
@@ -167,17 +171,25 @@ export function learnedPrice(costs: StepCosts): TokenPrice {
   return { fresh: price[0] ?? 0, cached: price[1] ?? 0, output: price[2] ?? 0 };
 }
 
-/** Output tokens with their share of the chance. */
+/** Output tokens with their share of the chance: the finest group of earlier steps counts most, once it has some. */
 function outputDraws(costs: StepCosts, run: RunSoFar): (readonly [tokens: number, share: number])[] {
-  const kind = costs.outputs[run.lastKind] ?? noSamples();
-  const all = costs.outputs.all ?? noSamples();
-  const own = kind.seen / (kind.seen + POOL);
-  const general = (1 - own) * (all.seen / (all.seen + POOL));
-  return [
-    ...spread(sampleGrid(kind, PARTS), own),
-    ...spread(sampleGrid(all, PARTS), general),
-    ...spread(FIRST_OUTPUTS, 1 - own - general),
-  ];
+  const draws: (readonly [number, number])[] = [];
+  let left = 1;
+  for (const key of outputKeys(run).toReversed()) {
+    const samples = costs.outputs[key] ?? noSamples();
+    const share = (left * samples.seen) / (samples.seen + POOL);
+    draws.push(...spread(sampleGrid(samples, PARTS), share));
+    left -= share;
+    if (left < LEAST_SHARE) break;
+  }
+  return [...draws, ...spread(FIRST_OUTPUTS, left)];
+}
+
+/** From the coarsest to the finest: any step, by what was done last, and by how that came out. */
+function outputKeys(run: RunSoFar): string[] {
+  const size = Math.min(3, Math.floor(Math.log2((run.appendedChars ?? 0) / 100 + 1) / 2));
+  const failed = run.lastFailed === undefined ? 'untold' : run.lastFailed ? 'failed' : 'passed';
+  return ['all', run.lastKind, `${run.lastKind} ${failed} ${size}`];
 }
 
 const spread = (tokens: readonly number[], share: number) =>
@@ -196,7 +208,10 @@ function emptyShare(costs: StepCosts, run: RunSoFar): number {
 /** From the coarsest to the finest. */
 function missKeys(run: RunSoFar): string[] {
   const before = run.lastCached === undefined ? 'untold' : run.lastCached > 0 ? 'hit' : 'miss';
-  return ['all', before, `${before} ${Math.min(run.steps, 3)}`];
+  // Short prompts are below vendors' minimum, and what is appended at once in bulk often comes with a new cache.
+  const context = Math.min(5, Math.max(0, Math.floor(Math.log2((run.lastInput ?? 0) / 2000 + 1))));
+  const bulk = (run.appendedChars ?? 0) > BULK_CHARS ? 'bulk' : 'little';
+  return ['all', before, `${before} ${context}`, `${before} ${context} ${bulk}`];
 }
 
 function bestBlock(costs: StepCosts): number {

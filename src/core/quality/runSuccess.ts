@@ -47,7 +47,7 @@ export interface RunSkill {
 const BAND = 5;
 const BANDS = 20;
 /** What the prior rate is worth, in runs. */
-const PRIOR_RUNS = 25;
+const PRIOR_RUNS = 40;
 /** What all runs' rate is worth against a band's. */
 const BAND_RUNS = 20;
 const START = [0.15, 0.75, 0.1];

@@ -221,7 +221,7 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       const { run } = open;
       const last = open.success.at(-1);
       if (last) learnEnding(state.hazard, run.steps, last.vector, true);
-      if (run.unpricedSteps === 0) learnRest(restOf(run), open.rest, run.credits);
+      if (run.unpricedSteps === 0) learnRest(restOf(run), open.rest, run.credits, open.stride);
       open.run = { ...run, keys: [], files: [] };
       open.rest = [];
     },
