@@ -50,12 +50,12 @@ const BANDS = 20;
 const PRIOR_RUNS = 40;
 /** What all runs' rate is worth against a band's. */
 const BAND_RUNS = 20;
-const START = [0.15, 0.75, 0.1];
+const START = [0.1, 0.85, 0.05];
 /** Brier loss is mixable at η = 2 (Vovk & Zhdanov 2009); a run's mean loss counts once. */
 const ETA = 2;
 const SHARED = 0.005;
 /** Precision of the shipped coefficients: how sure they are. */
-const PRIOR_PRECISION = 12;
+const PRIOR_PRECISION = 60;
 /** δ per day: what is left of evidence after a day (half-life 90 days). */
 const KEPT_PER_DAY = 0.5 ** (1 / 90);
 const DAY_MS = 86_400_000;
