@@ -47,15 +47,17 @@ export interface RunSkill {
 const BAND = 5;
 const BANDS = 20;
 /** What the prior rate is worth, in runs. */
-const PRIOR_RUNS = 40;
+const PRIOR_RUNS = 10;
 /** What all runs' rate is worth against a band's. */
 const BAND_RUNS = 20;
-const START = [0.15, 0.75, 0.1];
+/** Standard errors that chance may well explain. */
+const CHANCE = 1.64;
+const START = [0.1, 0.85, 0.05];
 /** Brier loss is mixable at η = 2 (Vovk & Zhdanov 2009); a run's mean loss counts once. */
 const ETA = 2;
 const SHARED = 0.005;
 /** Precision of the shipped coefficients: how sure they are. */
-const PRIOR_PRECISION = 12;
+const PRIOR_PRECISION = 60;
 /** δ per day: what is left of evidence after a day (half-life 90 days). */
 const KEPT_PER_DAY = 0.5 ** (1 / 90);
 const DAY_MS = 86_400_000;
@@ -80,8 +82,8 @@ export function newRunSuccess(): RunSuccess {
 /** Always within (0, 1). */
 export function successView(success: RunSuccess, step: number, vector: readonly number[]): SuccessView {
   const byStep = bandRate(success, step);
-  // The shipped coefficients tell runs apart; how many are accepted here is learned at once.
-  const shift = logit(bandRate(success, 1)) - logit(RUN_PRIOR.rate);
+  // The shipped coefficients tell runs apart; how many are accepted here is learned.
+  const shift = logit(rateBeyondChance(success)) - logit(RUN_PRIOR.rate);
   const experts = [byStep, squash(score(RUN_PRIOR.accepted, vector) + shift), squash(score(success.weights, vector))];
   const most = Math.max(...success.experts);
   const shares = success.experts.map((weight) => Math.exp(weight - most));
@@ -195,6 +197,18 @@ function bandRate(success: RunSuccess, step: number): number {
   const rate = (all.accepted + PRIOR_RUNS * RUN_PRIOR.rate) / (all.runs + PRIOR_RUNS);
   const band = success.bands[Math.min(BANDS - 1, Math.floor((step - 1) / BAND))] ?? all;
   return (band.accepted + BAND_RUNS * rate) / (band.runs + BAND_RUNS);
+}
+
+/**
+ * The prior rate, moved by as much of what was seen as chance doesn't explain (a soft threshold): a rate that follows each
+ * outcome would tell runs apart by when they came, which says nothing of them.
+ */
+function rateBeyondChance(success: RunSuccess): number {
+  const { runs } = success.bands[0] ?? { runs: 0 };
+  const { rate } = RUN_PRIOR;
+  const moved = bandRate(success, 1) - rate;
+  const chance = CHANCE * Math.sqrt((rate * (1 - rate) * runs) / (runs + PRIOR_RUNS) ** 2);
+  return rate + Math.sign(moved) * Math.max(0, Math.abs(moved) - chance);
 }
 
 function standing(run: RunSoFar): string {
