@@ -83,8 +83,8 @@ const USUAL_HORIZON = 1000;
  * sampling tries for longer than some hundred requests can repay.
  */
 const RESHAPING = 0.3;
-/** Every fourth draw takes a model that is younger than the horizon at its full width, so that bad luck at first isn't the end. */
-const FULL_WIDTH_EVERY = 4;
+/** Every eighth draw takes a model that is younger than the horizon at its full width, so that bad luck at first isn't the end. */
+const FULL_WIDTH_EVERY = 8;
 /** More options than these aren't planned ahead with: 2⁶ sets. */
 const MOST_PLANNED = 6;
 const NO_TERMS: ChoiceTerms = { quality: 0, credits: 0, also: 0, afterFailure: 0 };
