@@ -83,6 +83,8 @@ const USUAL_HORIZON = 1000;
  * sampling tries for longer than some hundred requests can repay.
  */
 const RESHAPING = 0.3;
+/** Every eighth draw takes a model that is younger than the horizon at its full width, so that bad luck at first isn't the end. */
+const FULL_WIDTH_EVERY = 8;
 /** More options than these aren't planned ahead with: 2⁶ sets. */
 const MOST_PLANNED = 6;
 const NO_TERMS: ChoiceTerms = { quality: 0, credits: 0, also: 0, afterFailure: 0 };
@@ -157,7 +159,9 @@ export function chooseModel(learner: RequestLearner, question: ChoiceQuestion): 
     for (let draw = 0; draw < DRAWS; draw += 1) {
       const common = normal(random);
       const chances = prospects.map(
-        ({ outlook }) => RESHAPING * (outlook.commonSd * common + outlook.ownSd * normal(random)),
+        ({ outlook }) =>
+          (draw % FULL_WIDTH_EVERY === 0 && outlook.age < USUAL_HORIZON ? 1 : RESHAPING) *
+          (outlook.commonSd * common + outlook.ownSd * normal(random)),
       );
       const factors = prospects.map(({ spread: own }) =>
         own > 0 ? Math.exp(own * normal(random) - (own * own) / 2) : 1,

@@ -54,7 +54,8 @@ interface ModelBelief {
   readonly prior: ModelPrior;
   /** Outcomes that it was learned from, by weight, without decay. */
   outcomes: number;
-  /** Ordinal of the last outcome. */
+  /** Ordinals of the outcomes with which it was added, and of its last. */
+  readonly firstLearned: number;
   lastLearned: number;
 }
 
@@ -108,6 +109,8 @@ export interface Outlook {
   /** Standard deviation, in logits, of the models' common level, and of what this one is better by. */
   readonly commonSd: number;
   readonly ownSd: number;
+  /** Outcomes, of whichever model, since this one was first used; 0: never. */
+  readonly age: number;
   readonly chance: number;
 }
 
@@ -314,6 +317,7 @@ function addModel(learner: RequestLearner, model: string, day: number): ModelBel
     credits: newCreditSums(day),
     prior: learner.priorOf(model),
     outcomes: 0,
+    firstLearned: learner.outcomes,
     lastLearned: 0,
   };
   learner.models.set(model, belief);
@@ -402,6 +406,7 @@ function outlookFrom(learner: RequestLearner, parts: readonly Part[], model: str
     predictors,
     commonSd: Math.sqrt(common.variance),
     ownSd: Math.sqrt(better.variance),
+    age: belief ? learner.outcomes - belief.firstLearned : 0,
     chance: predictors.reduce((sum, { logit, trust }) => sum + trust * chanceOf(logit), 0),
   };
 }
