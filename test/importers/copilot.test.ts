@@ -256,6 +256,18 @@ test('copilot-store: a database that is just being made is no problem, one of an
   );
 });
 
+test('copilot-store: one that is finished between two looks is no problem either', () => {
+  const looks = (after: number) => {
+    let count = 0;
+    const [empty, whole] = [databaseOf('CREATE TABLE schema_version (version INTEGER NOT NULL)'), databaseOf(STORE)];
+    const database = {
+      all: (...asked: Parameters<typeof whole.all>) => (count++ < after ? empty : whole).all(...asked),
+    };
+    return copilotStoreImporter.read(database, undefined).problems;
+  };
+  for (const after of [0, 1, 2, 3]) assert.deepEqual(looks(after), [], `finished after ${after} looks`);
+});
+
 test("copilot-store: calls that came back to Marginal's own models are the provider's to meter", () => {
   const { observations } = readDatabase(
     copilotStoreImporter,

@@ -82,9 +82,11 @@ function readSessionStore(database: ReadonlyDatabase, cursor: Cursor | undefined
 /** The runtime makes its tables one after another when it first starts; it is asked again when there are more. */
 function isBeingMade(database: ReadonlyDatabase): boolean {
   const tables = database.all("SELECT name FROM sqlite_master WHERE type = 'table'");
-  return (
-    tables.length === 0 || (tables.some(({ name }) => name === 'schema_version') && versionOf(database) < FIRST_VERSION)
-  );
+  if (tables.length === 0) return true;
+  // It may have been made between two looks, each of which sees the database as it is by then.
+  if (tables.some(({ name }) => name === TABLE)) return true;
+  if (!tables.some(({ name }) => name === 'schema_version')) return false;
+  return versionOf(database) < FIRST_VERSION || database.all(`PRAGMA table_info(${TABLE})`).length > 0;
 }
 
 /** Schema 6 has the table of model calls. */
