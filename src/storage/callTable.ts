@@ -40,10 +40,10 @@ export function keyOf(name: string): NameKey {
 }
 
 /**
- * Names in memory before they begin to be moved, 12 bytes each; half as many more come meanwhile. A first reading of some
- * months' logs has fewer, and moves none.
+ * Names in memory before they begin to be moved, 12 bytes each; a quarter as many more come meanwhile: together they
+ * just fit into a KeyMap of 2^19 places. A first reading of some months' logs has fewer, and moves none.
  */
-const MOST_RECENT = 262_144;
+const MOST_RECENT = 327_680;
 /** Slices that they are moved in; a power of two, as a slice is what begins with the same bits. */
 const SLICES = 128;
 /**
@@ -58,8 +58,8 @@ const BYTES_PER_NAME = 16;
 
 /** `mostRecent`: names that are kept in memory before they begin to be moved. */
 export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): CallTable {
-  /** New names for each slice that is moved: all are moved before half as many are new. */
-  const namesPerSlice = mostRecent / SLICES / 2;
+  /** New names for each slice that is moved: all are moved before a quarter as many are new. */
+  const namesPerSlice = mostRecent / SLICES / 4;
   const places = Array.from({ length: CHUNK }, () => '?');
   const select = database.prepare(`SELECT ${places.map(() => '(SELECT call FROM identities WHERE name = ?)')}`);
   select.setReturnArrays(true);
