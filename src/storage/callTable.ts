@@ -7,10 +7,7 @@
  */
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { keyMap } from './keyMap.ts';
-
-/** A name as this table knows it: the first 64 bits of its hash, a character for each byte. */
-export type NameKey = string;
+import { keyMap, type NameKey } from './keyMap.ts';
 
 export interface CallTable {
   find(key: NameKey): number | undefined;

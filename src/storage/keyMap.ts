@@ -2,7 +2,9 @@
  * Calls by the keys of their names, in flat arrays: as a Map of texts they would take several times the memory, and the
  * time of the collector, which copies each text twice and then looks at it again and again.
  */
-import type { NameKey } from './callTable.ts';
+
+/** A name as the ledger knows it: the first 64 bits of its hash, a character for each byte. */
+export type NameKey = string;
 
 export interface KeyMap {
   readonly size: number;
