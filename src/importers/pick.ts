@@ -160,7 +160,7 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
       if (byte === QUOTE) {
         const length = at - start;
         at += 1;
-        return fields.get(hash)?.find((field) => isSame(field.bytes, start, length));
+        return named(fields.get(hash), start, length);
       }
       if (byte === BACKSLASH) {
         at = start - 1;
@@ -176,6 +176,13 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
     skipText();
     const name = String(JSON.parse(bytes.toString('utf8', start, at)));
     return fields.get(hashOf(Buffer.from(name)))?.find((field) => field.name === name);
+  }
+
+  /** No closure in `readKey`: one would be made, with all it can see, for each of millions of keys. */
+  function named(candidates: readonly Field[] | undefined, start: number, length: number): Field | undefined {
+    if (!candidates) return undefined;
+    for (const field of candidates) if (isSame(field.bytes, start, length)) return field;
+    return undefined;
   }
 
   function isSame(name: Buffer, start: number, length: number): boolean {

@@ -7,9 +7,7 @@
  */
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-
-/** A name as this table knows it: the first 64 bits of its hash, a character for each byte. */
-export type NameKey = string;
+import { keyMap, type NameKey } from './keyMap.ts';
 
 export interface CallTable {
   find(key: NameKey): number | undefined;
@@ -38,12 +36,13 @@ export function keyOf(name: string): NameKey {
   return hash('sha256', name, 'binary').slice(0, 8);
 }
 
-/** Names in memory before they begin to be moved; half as many more come meanwhile. */
-const MOST_RECENT = 65_536;
+/**
+ * Names in memory before they begin to be moved, 12 bytes each; a quarter as many more come meanwhile: together they
+ * just fit into a KeyMap of 2^19 places. A first reading of some months' logs has fewer, and moves none.
+ */
+const MOST_RECENT = 327_680;
 /** Slices that they are moved in; a power of two, as a slice is what begins with the same bits. */
-const SLICES = 32;
-/** New names for each slice that is moved: all are moved before as many are new. */
-const NAMES_PER_SLICE = MOST_RECENT / SLICES / 2;
+const SLICES = 128;
 /**
  * Memory for which names were moved: in a ledger that begins, nearly all names are new, and looking each up in the large
  * table would take a good part of a first reading. A power of two; a million names set an eighth of its bits.
@@ -54,7 +53,10 @@ const CHUNK = 16;
 /** A name in a row of recentIdentities: its key, and its call as a double. */
 const BYTES_PER_NAME = 16;
 
-export function callTable(database: DatabaseSync): CallTable {
+/** `mostRecent`: names that are kept in memory before they begin to be moved. */
+export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): CallTable {
+  /** New names for each slice that is moved: all are moved before a quarter as many are new. */
+  const namesPerSlice = mostRecent / SLICES / 4;
   const places = Array.from({ length: CHUNK }, () => '?');
   const select = database.prepare(`SELECT ${places.map(() => '(SELECT call FROM identities WHERE name = ?)')}`);
   select.setReturnArrays(true);
@@ -71,9 +73,9 @@ export function callTable(database: DatabaseSync): CallTable {
   let moved: Uint8Array | undefined = isLargeEmpty() ? new Uint8Array(MOVED_BYTES) : undefined;
 
   /** Names that aren't known to be in the large table. */
-  let recent = new Map<NameKey, number>();
-  /** Those of them that are being moved there, in slices, and the last row that held any of them. */
-  let slices: NameKey[][] = [];
+  let recent = keyMap();
+  /** Slices of them that are still to be moved there, and the last row that held any of those. */
+  let slices = 0;
   let movingEnd = 0;
   let lastRow = 0;
   let addedCount = 0;
@@ -113,27 +115,24 @@ export function callTable(database: DatabaseSync): CallTable {
 
   /** Moves a slice of recent names to the large table if it is time. */
   function tidy(): void {
-    if (slices.length === 0) {
-      if (recent.size < MOST_RECENT) return;
+    if (slices === 0) {
+      if (recent.size < mostRecent) return;
       [movingEnd, addedCount] = [lastRow, 0];
-      slices = Array.from({ length: SLICES }, () => []);
-      for (const key of recent.keys()) slices[(key.charCodeAt(0) * SLICES) >> 8]?.push(key);
+      slices = SLICES;
     }
-    if (addedCount < NAMES_PER_SLICE) return;
+    if (addedCount < namesPerSlice) return;
     addedCount = 0;
-    const slice = (slices.pop() ?? []).sort();
-    const rows = slice.flatMap((key) => {
-      const call = recent.get(key);
-      return call === undefined ? [] : [[numberOf(key), call] as const];
-    });
+    slices -= 1;
+    const slice = recent.slice(slices, SLICES);
+    const rows = slice.map(([key, call]) => [numberOf(key), call] as const);
     let start = 0;
     for (; start + CHUNK <= rows.length; start += CHUNK) putMany.run(...rows.slice(start, start + CHUNK).flat());
     for (const row of rows.slice(start)) put.run(...row);
-    for (const key of slice) {
+    for (const [key] of slice) {
       recent.delete(key);
       if (moved) moved[byteOf(key)] = (moved[byteOf(key)] ?? 0) | bitOf(key);
     }
-    if (slices.length === 0) dropRecent.run(movingEnd);
+    if (slices === 0) dropRecent.run(movingEnd);
   }
 
   return {
@@ -142,7 +141,7 @@ export function callTable(database: DatabaseSync): CallTable {
       return callOf(key);
     },
     forget() {
-      [recent, slices, lastRow, moved] = [new Map(), [], 0, undefined];
+      [recent, slices, lastRow, moved] = [keyMap(), 0, 0, undefined];
     },
     begin(keys) {
       refresh();
@@ -178,7 +177,7 @@ export function callTable(database: DatabaseSync): CallTable {
           }
         },
         giveAll(from, to) {
-          for (const key of [...recent.keys(), ...known.keys(), ...changed.keys()]) {
+          for (const key of [...recent.keysOf(from), ...known.keys(), ...changed.keys()]) {
             if ((current(key) ?? recent.get(key)) === from) changed.set(key, to);
           }
           giveAll.run(to, from);

@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
-import { keyOf, type NameKey } from './callTable.ts';
+import { keyOf } from './callTable.ts';
+import type { NameKey } from './keyMap.ts';
 import { damageFound } from './sqlite.ts';
 
 /** Characters of a digest: 96 bits. */

@@ -26,17 +26,18 @@ export function lineSplitter(maxLineBytes: number): LineSplitter {
     *split(chunk) {
       let start = 0;
       for (let end = chunk.indexOf(LINE_FEED, start); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
-        const part = chunk.subarray(start, end);
+        const begin = start;
         start = end + 1;
-        if (heldBytes === 0 && part.length <= maxLineBytes) {
-          yield clean(part);
+        if (heldBytes === 0 && end - begin <= maxLineBytes) {
+          yield clean(chunk, begin, end);
           continue;
         }
+        const part = chunk.subarray(begin, end);
         const whole = tooLong || heldBytes + part.length > maxLineBytes ? undefined : Buffer.concat([...pieces, part]);
         pieces = [];
         heldBytes = 0;
         tooLong = false;
-        if (whole) yield clean(whole);
+        if (whole) yield clean(whole, 0, whole.length);
         else droppedLines += 1;
       }
       hold(chunk.subarray(start));
@@ -60,12 +61,13 @@ export function lineSplitter(maxLineBytes: number): LineSplitter {
 
 const CARRIAGE_RETURN = 13;
 
-/** Without a carriage return, a byte order mark, and the NULs that a crash of the machine leaves around what was written. */
-function clean(line: Buffer): Buffer {
-  let start = 0;
-  let end = line.length;
-  while (end > start && (line[end - 1] === CARRIAGE_RETURN || line[end - 1] === 0)) end -= 1;
-  while (start < end && line[start] === 0) start += 1;
-  if (line[start] === 0xef && line[start + 1] === 0xbb && line[start + 2] === 0xbf) start += 3;
-  return line.subarray(start, end);
+/**
+ * The line from `start` to `end` without a carriage return, a byte order mark, and the NULs that a crash of the machine
+ * leaves around what was written.
+ */
+function clean(chunk: Buffer, start: number, end: number): Buffer {
+  while (end > start && (chunk[end - 1] === CARRIAGE_RETURN || chunk[end - 1] === 0)) end -= 1;
+  while (start < end && chunk[start] === 0) start += 1;
+  if (end - start > 2 && chunk[start] === 0xef && chunk[start + 1] === 0xbb && chunk[start + 2] === 0xbf) start += 3;
+  return chunk.subarray(start, end);
 }
