@@ -10,10 +10,10 @@ import { connectApi, type RemoteApi } from './rpc.ts';
 const RESTARTS_PER_HOUR = 5;
 const HOUR_MS = 3_600_000;
 /**
- * Room for the worker's newest objects, of which a first reading of logs makes many: in less, most would be copied to the
- * older ones while a batch of them is written; V8 itself would let it grow to 48 MB and never shrink it.
+ * Room for the worker's newest objects. V8 itself would let it grow to 48 MB and never shrink it; 12 MB make a first reading
+ * of logs a little quicker, and cost every start 10 MB more.
  */
-const YOUNG_GENERATION_MB = 12;
+const YOUNG_GENERATION_MB = 3;
 /**
  * Bounds its older objects, at ten times what was ever seen in use. The nearer the bound, the sooner V8 clears away what
  * isn't used any more: at the end of a first reading of 900 MB of logs 70 MB are taken, without it 120.
