@@ -8,6 +8,7 @@ import { startOfDay } from '../core/ledger/localDay.ts';
 import { sessionTree } from '../core/ledger/sessionTree.ts';
 import type { Price } from '../core/prices/price.ts';
 import type { Clock, ExplainedRun, LedgerBreakdown, RunAccount, RunSeries, StoredStep } from '../ports.ts';
+import { othersTurn } from './othersTurn.ts';
 
 export interface Explainer {
   /** What some days went to. */
@@ -101,8 +102,4 @@ export function createExplainer({ clock, ledger, priceOf }: ExplainerPorts): Exp
     }
     return costs;
   }
-}
-
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

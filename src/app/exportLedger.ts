@@ -19,6 +19,7 @@ import { runIdOf } from '../core/ledger/runs.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import type { CallPlace, EntrySelection, ExportRequest, LedgerStore } from '../ports.ts';
 import type { Explainer } from './explainer.ts';
+import { othersTurn } from './othersTurn.ts';
 
 export interface ExportPorts {
   readonly ledger: Pick<LedgerStore, 'entries' | 'burn'>;
@@ -109,6 +110,6 @@ async function* pages(ledger: Ledger, selection: EntrySelection): AsyncIterable<
     const page = ledger.entries(selection, ENTRIES_AT_ONCE, next);
     next = page.next;
     yield page.entries;
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
   } while (next !== undefined);
 }

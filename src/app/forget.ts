@@ -3,6 +3,7 @@ import { runIdOf } from '../core/ledger/runs.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, NO_MONEY } from '../core/money.ts';
 import type { CallPlace, Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
+import { othersTurn } from './othersTurn.ts';
 
 type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames' | 'outcomes'>;
 
@@ -72,10 +73,6 @@ function outcomesOf(ledger: Pick<Ledger, 'outcomes'>, runs: ReadonlySet<string>)
     .outcomes(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
     .filter(({ runId, taskId }) => runs.has(runId ?? taskId))
     .map(({ callId }) => callId);
-}
-
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Others can use the thread between two pages. */

@@ -1,6 +1,7 @@
 import type { ObservedEvent } from '../core/ledger/event.ts';
 import { type BilledCall, billedCalls, type Reconciliation, reconcile } from '../core/ledger/reconcile.ts';
 import type { CallPlace, LedgerStore } from '../ports.ts';
+import { othersTurn } from './othersTurn.ts';
 
 export interface ReconcilePorts {
   readonly ledger: Pick<LedgerStore, 'billed'>;
@@ -34,7 +35,7 @@ export async function reconcileBills(
     for (const told of chunk.calls) calls.push(...billedCalls(told, compute));
     next = chunk.next;
     if (next === undefined) break;
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
   }
   return reconcile(calls);
 }

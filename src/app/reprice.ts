@@ -2,6 +2,7 @@ import type { ObservedEvent } from '../core/ledger/event.ts';
 import { startOfMonth } from '../core/ledger/localDay.ts';
 import { isSameCost } from '../core/ledger/pricing.ts';
 import type { CallPlace, Clock, LedgerStore } from '../ports.ts';
+import { othersTurn } from './othersTurn.ts';
 
 export interface RepricePorts {
   readonly ledger: Pick<LedgerStore, 'append' | 'unbilled'>;
@@ -31,7 +32,7 @@ export async function repriceEntries({ ledger, clock, price }: RepricePorts, sig
     if (changed.length > 0) ledger.append(changed);
     told += changed.length;
     next = chunk.next;
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
   } while (next !== undefined && !signal?.aborted);
   return told;
 }
