@@ -7,6 +7,7 @@ import {
   OPENABLE_SETTINGS,
   parseToDashboard,
 } from '../../src/protocol/dashboard.ts';
+import type { PricesAnswer } from '../../src/protocol/dashboardPrices.ts';
 import type {
   BreakdownAnswer,
   DashboardAnswer,
@@ -23,6 +24,7 @@ import { emptyState, isEmpty } from './emptyState.ts';
 import { figures } from './figures.ts';
 import { agoText, secondsText } from './format.ts';
 import { plansSection } from './plans.ts';
+import { pricesSection } from './prices.ts';
 import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
@@ -76,7 +78,8 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     message.type === 'breakdown' ||
     message.type === 'dearest' ||
     message.type === 'why' ||
-    message.type === 'successes'
+    message.type === 'successes' ||
+    message.type === 'prices'
   ) {
     inquiry.took(message);
     answers.delete(questionKey(message));
@@ -217,6 +220,7 @@ function render(): void {
           plansSection(state, choices.plansAsTable),
           burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
           successesSection(successes()),
+          pricesSection(answers.get(questionKey(PRICES)) as PricesAnswer | undefined),
           sourcesSection(state, now),
           reconciliationSection(state),
           endpointsSection(state, now),
@@ -248,7 +252,9 @@ const DEAREST_AGAIN_MS = 10_000;
 const BREAKDOWN_AGAIN_MS = 5_000;
 const TOOLS_AGAIN_MS = 30_000;
 const SUCCESSES_AGAIN_MS = 10_000;
+const PRICES_AGAIN_MS = 5_000;
 const WHY_AGAIN_MS = 1_500;
+const PRICES = { type: 'prices' } as const;
 
 /** Asks for what is shown and not in the state; first paintings don't wait for it. */
 function inquire(): void {
@@ -263,6 +269,7 @@ function inquire(): void {
   if (asked) inquiry.want(asked, basis, asked.by === 'tool' ? TOOLS_AGAIN_MS : BREAKDOWN_AGAIN_MS);
   // Outcomes come minutes after the calls that they are about.
   inquiry.want(successQuestion(state), `${basis} ${Math.floor(state.now / SUCCESSES_AGAIN_MS)}`, SUCCESSES_AGAIN_MS);
+  inquiry.want(PRICES, basis, PRICES_AGAIN_MS);
   const header = state.run?.header;
   if (header) {
     const { runId, steps, live } = header;

@@ -60,5 +60,7 @@ export function questionKey(message: DashboardQuestion | DashboardAnswer): strin
       return `successes ${message.fromDay} ${message.toDay}`;
     case 'why':
       return `why ${message.runId}`;
+    case 'prices':
+      return 'prices';
   }
 }

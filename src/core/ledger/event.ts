@@ -194,6 +194,7 @@ export type SettledEvent = z.infer<typeof settledSchema>;
 export type WitnessedEvent = z.infer<typeof witnessedSchema>;
 export type FailedEvent = z.infer<typeof failedSchema>;
 export type OutcomeEvent = z.infer<typeof outcomeSchema>;
+export type DecisionEvent = z.infer<typeof decisionSchema>;
 export type QuotaReading = z.infer<typeof quotaReadingSchema>;
 export type QuotaEvent = z.infer<typeof quotaSchema>;
 export type LedgerEvent = z.infer<typeof ledgerEventSchema>;
