@@ -37,7 +37,7 @@ export function replayRows(
 function rowOf({ choice, candidates }: DecisionEvent, result: RunResult | undefined): ReplayRow | undefined {
   const recorded = readCandidates(candidates).filter(({ barred }) => barred === undefined);
   const models = recorded.filter((each) => each.use.model !== undefined && each.nanoCredits !== undefined);
-  const value = valueOf(recorded);
+  const value = taskValueOf(recorded);
   if (models.length === 0 || value === undefined) return undefined;
   const credits =
     result === undefined || result.cost.unknown > 0 ? undefined : result.cost.nanoCredits / NANO_PER_CREDIT;
@@ -59,7 +59,7 @@ function rowOf({ choice, candidates }: DecisionEvent, result: RunResult | undefi
 }
 
 /** V, from any candidate that was to bring something: value = V·ΔQ. */
-function valueOf(recorded: readonly RecordedCandidate[]): number | undefined {
+function taskValueOf(recorded: readonly RecordedCandidate[]): number | undefined {
   const telling = recorded.find(({ quality, terms }) => terms && quality > 0);
   return telling?.terms && telling.terms.value / telling.quality / NANO_PER_CREDIT;
 }
