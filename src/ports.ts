@@ -13,6 +13,7 @@ import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type {
   CallFacts,
+  DecisionEvent,
   LedgerEvent,
   Observation,
   ObservedEvent,
@@ -110,6 +111,8 @@ export interface LedgerStore extends LedgerBreakdown {
   quotaNames(from: number, to: number): readonly string[];
   /** What happened to runs' work in [from, to), epoch ms, oldest first; of one callId the latest. */
   outcomes(from: number, to: number): readonly OutcomeEvent[];
+  /** Choices that Marginal made or recorded in [from, to), epoch ms, oldest first. */
+  decisions(from: number, to: number): readonly DecisionEvent[];
   /** What these runs were and cost; none of which nothing is left. */
   attempts(runIds: readonly string[]): readonly Omit<Attempt, 'outcome'>[];
   /** Entries that began within a selection, in the order of time after `after`; `limit` at most. */

@@ -13,9 +13,8 @@ export interface RunResult {
 }
 
 /**
- * A run counts once, by its first choice; choices that were recorded without what they were worth (of Frugal and Best before
- * they had figures) are left out. A run of many steps cost more than the request that was foretold: each model is then
- * taken to have cost as many times its own foretold credits as the chosen one did.
+ * A run counts once, by its first choice: what is foretold of a choice is the whole run. Choices that were recorded without
+ * what they were worth are left out.
  */
 export function replayRows(
   decisions: readonly DecisionEvent[],
@@ -34,34 +33,24 @@ export function replayRows(
     });
 }
 
-function rowOf({ choice, candidates }: DecisionEvent, result: RunResult | undefined): ReplayRow | undefined {
-  const recorded = readCandidates(candidates).filter(({ barred }) => barred === undefined);
+function rowOf(decision: DecisionEvent, result: RunResult | undefined): ReplayRow | undefined {
+  const recorded = readCandidates(decision.candidates).filter(({ barred }) => barred === undefined);
   const models = recorded.filter((each) => each.use.model !== undefined && each.nanoCredits !== undefined);
-  const value = taskValueOf(recorded);
+  const value = decision.situation?.valueNanoCredits;
   if (models.length === 0 || value === undefined) return undefined;
-  const credits =
-    result === undefined || result.cost.unknown > 0 ? undefined : result.cost.nanoCredits / NANO_PER_CREDIT;
-  const foretold = (models.find(({ use }) => use.model === choice)?.nanoCredits ?? 0) / NANO_PER_CREDIT;
-  const steps = credits !== undefined && foretold > 0 ? Math.max(1, credits / foretold) : 1;
   return {
-    choice,
+    choice: decision.choice,
     propensities: propensitiesOf(recorded),
-    value,
+    value: value / NANO_PER_CREDIT,
     success: result?.accepted,
-    credits,
+    credits: result === undefined || result.cost.unknown > 0 ? undefined : result.cost.nanoCredits / NANO_PER_CREDIT,
     options: Object.fromEntries(
       models.map(({ use, quality, nanoCredits = 0 }): [string, Foretold] => [
         use.model ?? '',
-        { success: quality, credits: (steps * nanoCredits) / NANO_PER_CREDIT },
+        { success: quality, credits: nanoCredits / NANO_PER_CREDIT },
       ]),
     ),
   };
-}
-
-/** V, from any candidate that was to bring something: value = V·ΔQ. */
-function taskValueOf(recorded: readonly RecordedCandidate[]): number | undefined {
-  const telling = recorded.find(({ quality, terms }) => terms && quality > 0);
-  return telling?.terms && telling.terms.value / telling.quality / NANO_PER_CREDIT;
 }
 
 /** undefined: no chance was logged, as for a model that the developer picked. */
