@@ -6,7 +6,7 @@ import { type RunResult, replayRows } from '../core/diagnose/replayRows.ts';
 import { trialPremium } from '../core/diagnose/trials.ts';
 import type { DecisionEvent } from '../core/ledger/event.ts';
 import { type RunOutcome, runOutcome } from '../core/quality/outcome.ts';
-import type { AllocatorReportInput, LearningAccount, PredictorScore } from '../core/report/allocatorReport.ts';
+import type { AllocatorReview, LearningAccount, PredictorScore } from '../core/report/allocatorReport.ts';
 import type { LedgerStore } from '../ports.ts';
 
 export interface ReviewPorts {
@@ -16,7 +16,7 @@ export interface ReviewPorts {
   /** What is foretold of runs, and how it has done. */
   readonly runScores: () => Promise<readonly PredictorScore[]>;
   /** Of what is spent, what may buy information; and what was spent in the period, in credits. */
-  readonly learningShare: () => number;
+  readonly learningShare: number;
   readonly spentCredits: (from: number, to: number) => number;
 }
 
@@ -29,8 +29,6 @@ export interface ReviewQuestion {
   /** κ */
   readonly kappa?: number | undefined;
 }
-
-export type AllocatorReview = Pick<AllocatorReportInput, 'regret' | 'predictors' | 'learning'>;
 
 /** Rejects with a LedgerError. */
 export async function reviewAllocation(ports: ReviewPorts, question: ReviewQuestion): Promise<AllocatorReview> {
@@ -78,7 +76,7 @@ function learningAccount(
   outcomeOf: (runId: string) => RunOutcome | undefined,
 ): LearningAccount {
   const trials = decisions.map((decision) => ({ decision, premium: trialPremium(decision) })).filter(isTrial);
-  const share = learningShare();
+  const share = learningShare;
   return {
     share,
     allowed: share * spentCredits(from, to),

@@ -61,7 +61,7 @@ const PORTS: ReviewPorts = {
     { model: 'small', success: 0.6, deviation: 0.2, credits: 1 },
   ],
   runScores: async () => [{ name: 'a step’s cost' }],
-  learningShare: () => 0.02,
+  learningShare: 0.02,
   spentCredits: () => 500,
 };
 

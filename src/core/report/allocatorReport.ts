@@ -43,6 +43,8 @@ export interface AllocatorReportInput {
   readonly prices: PricesView | undefined;
 }
 
+export type AllocatorReview = Pick<AllocatorReportInput, 'regret' | 'predictors' | 'learning'>;
+
 /** The report as Markdown. */
 export function allocatorReport(input: AllocatorReportInput): string {
   const sections = [
