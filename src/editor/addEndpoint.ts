@@ -86,7 +86,7 @@ export interface EndpointDialogParts {
   /** Whether an address is this machine's or network's own. */
   readonly isOwn: (url: string) => boolean;
   /** Builds an endpoint that uses the given key, to test before anything is stored. */
-  readonly build: (setting: EndpointSetting, key: string | undefined) => Endpoint;
+  readonly build: (setting: EndpointSetting, key: string | undefined) => Promise<Endpoint>;
 }
 
 export async function addEndpoint(parts: EndpointDialogParts): Promise<void> {
@@ -107,7 +107,7 @@ export async function addEndpoint(parts: EndpointDialogParts): Promise<void> {
     url,
     ...(preset.id === 'custom' ? { label: new URL(url).host } : { label: preset.label }),
   };
-  const models = await testConnection(parts.build(setting, key || undefined));
+  const models = await testConnection(await parts.build(setting, key || undefined));
   if (models === undefined) return;
   if (key) await parts.keys.set(setting.id, url, key);
   await saveEndpoint(setting);
