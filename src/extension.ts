@@ -28,6 +28,7 @@ import { showBurn } from './editor/showBurn.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
 import { isOwnAddress, ollamaUrl } from './providers/address.ts';
+import type { EndpointConfig } from './providers/config.ts';
 import type { WorkerData } from './worker/workerData.ts';
 
 /** How old the endpoints' lists may be when the picker asks. */
@@ -104,7 +105,7 @@ export function activate(context: vscode.ExtensionContext): void {
       keys,
       taken: () => settings.value.endpoints,
       isOwn: isOwnAddress,
-      build: (setting, key) => endpointOf(setting, async () => key),
+      build: (setting, key) => endpointOf({ ...setting, adding: true }, async () => key),
     },
     log,
     rescan: async () => {
@@ -168,7 +169,10 @@ export function deactivate(): Promise<void> | undefined {
   return closeWorker?.();
 }
 
-async function endpointOf(setting: EndpointSetting, key: () => Promise<string | undefined>): Promise<Endpoint> {
+async function endpointOf(
+  setting: EndpointSetting & Pick<EndpointConfig, 'adding'>,
+  key: () => Promise<string | undefined>,
+): Promise<Endpoint> {
   const { buildEndpoint } = await import('./providers/index.ts');
   const endpoint = buildEndpoint({ ...setting, key }, { fetch, clock });
   return setting.demo ? { ...endpoint, demo: true } : endpoint;
