@@ -10,7 +10,6 @@ import type { ExportView } from './core/export/views.ts';
 import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
 import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
 import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
-import type { AllocatorReview } from './core/report/allocatorReport.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type {
   CallFacts,
@@ -30,6 +29,7 @@ import type { PlanStanding } from './core/plans/planStandings.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
 import type { TaskClass, TaskLessons } from './core/quality/taskClass.ts';
+import type { AllocatorReview } from './core/report/allocatorReport.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';

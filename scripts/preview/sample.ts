@@ -16,6 +16,7 @@ import {
   toolsAnswer,
   whyAnswer,
 } from '../../src/protocol/dashboardAnswers.ts';
+import { pricesAnswer, pricesAnswer } from '../../src/protocol/dashboardPrices.ts';
 import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
 import { samplePlans } from './samplePlans.ts';
@@ -422,6 +423,24 @@ export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
       }));
       return successAnswer(question, { ...costPerSuccess(attempts), runs: 61 });
     }
+    case 'prices':
+      return pricesAnswer({
+        at: NOW,
+        prices: { kappa: 0, beta: 0.64, lambda: 0.17, rho: 1 },
+        constraints: {
+          kappa: 'a prepaid pool: its credits cost nothing until it is used up',
+          beta: '612 credits for 61 working hours',
+          lambda: 'your time; no latency target is set',
+          rho: 'no risk limit is set',
+        },
+        history: Array.from({ length: 200 }, (_, hour) => ({
+          at: NOW - (200 - hour) * 3_600_000,
+          beta: Math.max(0, 0.4 + 0.3 * Math.sin(hour / 17) + hour / 1500),
+          lambda: 0.17,
+          rho: 1,
+        })),
+        leftNanoCredits: 612e9,
+      });
     case 'dearest':
       return dearestAnswer(
         question,

@@ -152,6 +152,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     valueRequest: async (question) => (await api()).valueRequest(question),
     quote: async (question) => (await api()).quote(question),
     prices: async () => (await api()).prices(),
+    reviewAllocation: async (from, to) => (await api()).reviewAllocation(from, to),
     lastDecision: async (runId) => (await api()).lastDecision(runId),
     taskLessons: async () => (await api()).taskLessons(),
     correctTask: async (...correction) => (await api()).correctTask(...correction),

@@ -1,7 +1,5 @@
 /** Marginal's reports as read-only documents: `Show Import Report`, `Show Regret Report`. */
 import * as vscode from 'vscode';
-import { allocatorReport } from '../core/report/allocatorReport.ts';
-import { importReport } from '../core/report/importReport.ts';
 import type { Clock, WorkerApi } from '../ports.ts';
 
 const SCHEME = 'marginal-report';
@@ -17,10 +15,14 @@ export interface ReportParts {
   readonly off: () => readonly string[];
 }
 
-/** What it returns shows a report, as it is at that moment; disposed with the extension. */
-export function reportViews(
-  parts: ReportParts,
-): vscode.Disposable & { showImports(): Promise<void>; showRegret(): Promise<void> } {
+/** Each shows a report as it is at that moment; disposed with the extension. */
+export interface ReportViews extends vscode.Disposable {
+  showImports(): Promise<void>;
+  /** How good the allocator's choices and predictions were. */
+  showRegret(): Promise<void>;
+}
+
+export function reportViews(parts: ReportParts): ReportViews {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     onDidChange: changed.event,
@@ -51,6 +53,7 @@ export function reportViews(
 }
 
 async function importsText({ clock, worker, off }: ReportParts): Promise<string> {
+  const { importReport } = await import('../core/report/importReport.ts');
   const now = clock.now();
   const ledgerSince = now - LEDGER_DAYS * DAY_MS;
   const [imports, ledger] = await Promise.all([worker.importStatus(), worker.sources(ledgerSince)]);
@@ -58,6 +61,7 @@ async function importsText({ clock, worker, off }: ReportParts): Promise<string>
 }
 
 async function regretText({ clock, worker }: ReportParts): Promise<string> {
+  const { allocatorReport } = await import('../core/report/allocatorReport.ts');
   const now = clock.now();
   const since = now - LEDGER_DAYS * DAY_MS;
   const [review, prices] = await Promise.all([worker.reviewAllocation(since, now), worker.prices()]);
