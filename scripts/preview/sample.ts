@@ -16,7 +16,7 @@ import {
   toolsAnswer,
   whyAnswer,
 } from '../../src/protocol/dashboardAnswers.ts';
-import { pricesAnswer, pricesAnswer } from '../../src/protocol/dashboardPrices.ts';
+import { pricesAnswer } from '../../src/protocol/dashboardPrices.ts';
 import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
 import { samplePlans } from './samplePlans.ts';

@@ -7,6 +7,7 @@ import type { Alternative, RegretReport } from '../diagnose/regret.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, NANO_PER_CREDIT } from '../money.ts';
 import { dateText } from '../status/dateText.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 
 /** How one thing that is foretold has done. */
 export interface PredictorScore {
@@ -106,7 +107,7 @@ function predictorSection(predictors: readonly PredictorScore[]): readonly strin
             '|---|---:|---:|---:|---:|---:|',
             ...ranges.map(({ name, interval, unit }) =>
               interval
-                ? `| ${cell(name)} | ${whole(interval.outcomes)} | ${percent(interval.coverage)} | ${percent(interval.belowShare)} | ${amount(interval.meanWidth)} ${unit ?? ''} | ${amount(interval.meanWinkler)} |`
+                ? `| ${cell(name)} | ${wholeNumber(interval.outcomes)} | ${percent(interval.coverage)} | ${percent(interval.belowShare)} | ${amount(interval.meanWidth)} ${unit ?? ''} | ${amount(interval.meanWinkler)} |`
                 : '',
             ),
           ].join('\n'),
@@ -120,7 +121,7 @@ function predictorSection(predictors: readonly PredictorScore[]): readonly strin
             '|---|---:|---:|---:|---:|---:|---:|',
             ...chances.map(({ name, probability }) =>
               probability
-                ? `| ${cell(name)} | ${whole(probability.outcomes)} | ${score(probability.brier)} | ${score(probability.baseBrier)} | ${percent(probability.skill)} | ${probability.skillLowerBound === undefined ? 'too few outcomes' : percent(probability.skillLowerBound)} | ${percent(probability.calibrationError)} |`
+                ? `| ${cell(name)} | ${wholeNumber(probability.outcomes)} | ${score(probability.brier)} | ${score(probability.baseBrier)} | ${percent(probability.skill)} | ${probability.skillLowerBound === undefined ? 'too few outcomes' : percent(probability.skillLowerBound)} | ${percent(probability.calibrationError)} |`
                 : '',
             ),
           ].join('\n'),
@@ -134,7 +135,7 @@ function predictorSection(predictors: readonly PredictorScore[]): readonly strin
 function reliability({ name, probability }: PredictorScore): readonly string[] {
   if (!probability || probability.reliability.length < 2) return [];
   const bins = probability.reliability.map(
-    ({ foretold, observed, outcomes }) => `${percent(foretold)} → ${percent(observed)} (${whole(outcomes)})`,
+    ({ foretold, observed, outcomes }) => `${percent(foretold)} → ${percent(observed)} (${wholeNumber(outcomes)})`,
   );
   return [`Told → came true, for the chance of ${cell(name)}: ${bins.join(', ')}.`];
 }
@@ -148,7 +149,7 @@ const MARGINS: Readonly<Record<Margin['kind'], string>> = {
 function learningSection({ share, allowed, spent, tried, learned, margins }: LearningAccount): readonly string[] {
   const next = nextLesson(margins);
   return [
-    `${percent(share)} of what is spent may buy information: ${amount(allowed)} credits in this period, of which ${amount(spent)} went to ${counted(tried, 'choice')} that ${tried === 1 ? 'was' : 'were'} made to learn; of ${whole(learned)} the outcome is known.`,
+    `${percent(share)} of what is spent may buy information: ${amount(allowed)} credits in this period, of which ${amount(spent)} went to ${counted(tried, 'choice')} that ${tried === 1 ? 'was' : 'were'} made to learn; of ${wholeNumber(learned)} the outcome is known.`,
     [
       '| the next credit for | is expected to bring | costs | by the credit |',
       '|---|---:|---:|---:|',
@@ -179,7 +180,6 @@ function pricesSection({ prices, constraints }: PricesView): readonly string[] {
 }
 
 const cell = (text: string) => escapeMarkdown(text).replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
-const whole = (count: number) => count.toLocaleString('en-US');
 const percent = (share: number | undefined) => (share === undefined ? '?' : `${Math.round(share * 1000) / 10} %`);
 const score = (value: number | undefined) => (value === undefined ? '?' : value.toFixed(3));
 const amount = (credits: number | undefined) =>
@@ -194,5 +194,5 @@ function withRange(credits: number, range: readonly [number, number] | undefined
 }
 
 function counted(count: number, noun: string): string {
-  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
+  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
