@@ -109,8 +109,8 @@ function sessionTree({ total, runs, rest }: NonNullable<DashboardWhy['session']>
             id === runId
               ? h('span', { class: 'current', 'aria-current': 'true' }, `${momentText(at)} (this prompt)`)
               : h('button', { class: 'link', 'data-action': 'showRun', 'data-run': id }, momentText(at)),
-            counted(calls, 'step'),
-            subagents.length > 0 ? `${moneyText(ofRun)}, of it its own ${moneyText(own)}` : moneyText(ofRun),
+            `${counted(calls, 'step')}${subagents.length > 0 ? ` · ${moneyText(own)} without its sub-agents` : ''}`,
+            moneyText(ofRun),
           ),
           subagents.length > 0 &&
             h(

@@ -20,6 +20,7 @@ import { exportLedger } from '../app/exportLedger.ts';
 import { forecastPeriod } from '../app/forecastPeriod.ts';
 import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
+import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { successes } from '../app/successes.ts';
@@ -200,6 +201,19 @@ const quotas = quotaReading({
   onTrouble: (sentence) => tell('copilot-quota', sentence),
 });
 
+/** `until`: epoch ms; undefined: up to now. */
+async function reconciliation(since: number, until?: number) {
+  await configured.promise;
+  return reconcileBills(
+    {
+      ledger: { billed: (from, limit, before) => ledger().billed(from, limit, before) },
+      compute: (observation) => computedCost(observation, priceBook, clock.now()),
+    },
+    since,
+    until,
+  );
+}
+
 function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
   // Own servers set their own context windows: what a public list says of the model doesn't hold there.
   const known = local ? model : withFacts(model, findFacts(model.name, provider));
@@ -243,16 +257,7 @@ const api: WorkerApi = {
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
   forecast: async (question) => forecasts(question),
-  async reconciliation(since) {
-    await configured.promise;
-    return reconcileBills(
-      {
-        ledger: { billed: (from, limit, before) => ledger().billed(from, limit, before) },
-        compute: (observation) => computedCost(observation, priceBook, clock.now()),
-      },
-      since,
-    );
-  },
+  reconciliation: (since) => reconciliation(since),
   breakdown: (...parameters) => explainer.breakdown(...parameters),
   async toolCosts(fromDay, toDay) {
     await configured.promise;
@@ -289,7 +294,13 @@ const api: WorkerApi = {
   folders: async () => ledger().folders(),
   async exportTo(path, request) {
     await configured.promise;
-    await writeWhole(path, exportLedger({ ledger: ledger(), explainer }, request));
+    const ports = {
+      ledger: ledger(),
+      explainer,
+      reconcile: reconciliation,
+      outlook: (budget: number | undefined) => outlook(api, clock.now(), budget),
+    };
+    await writeWhole(path, exportLedger(ports, request));
   },
   async configure(next) {
     const before = configuration;

@@ -1,7 +1,9 @@
 /** How a subscription's windows stand: what its agent's own record says, and nothing where it says nothing. */
 import type { QuotaEvent } from '../ledger/event.ts';
-import type { MoneySum } from '../money.ts';
+import type { MoneySum, NanoCredits } from '../money.ts';
+import type { Period } from './period.ts';
 import type { Plan } from './plan.ts';
+import { type WindowPace, windowPace } from './windowPace.ts';
 
 export interface WindowStanding {
   readonly window: string;
@@ -16,6 +18,12 @@ export interface WindowStanding {
   readonly spent: MoneySum | undefined;
   /** The agent worked here since the reading, so the share is a lower bound. */
   readonly usedSince: boolean;
+  /** undefined: its beginning or its end isn't known. */
+  readonly period?: Period | undefined;
+  /** Credits at list price that the whole window seems to hold, an estimate: its vendor counts in units of its own. undefined: too little is known. */
+  readonly capacityNanoCredits?: NanoCredits | undefined;
+  /** undefined: too early in the window to say, or too little is known. */
+  readonly pace?: WindowPace | undefined;
 }
 
 export interface SubscriptionStanding {
@@ -65,6 +73,14 @@ function standing(
   const open = reading !== undefined && ends !== undefined && ends > now;
   const from = open && resetsAt !== undefined && minutes !== undefined ? resetsAt - minutes * 60_000 : undefined;
   const since = open ? spent(reading.at, now) : undefined;
+  const usedSince = since !== undefined && (since.nanoCredits > 0 || since.unknown > 0);
+  const period = from === undefined || resetsAt === undefined ? undefined : { start: from, end: resetsAt };
+  // A window of one model counts that model's calls alone, and what is seen is of all.
+  const isOfAll = window in MINUTES;
+  const capacity =
+    period && isOfAll && usedShare !== undefined
+      ? capacityOf(usedShare, spent(period.start, reading?.at ?? now))
+      : undefined;
   return {
     window,
     label,
@@ -72,8 +88,27 @@ function standing(
     resetsAt: open ? resetsAt : undefined,
     reading: reading && { source: reading.source, at: reading.at },
     spent: from === undefined ? undefined : spent(from, now),
-    usedSince: since !== undefined && (since.nanoCredits > 0 || since.unknown > 0),
+    usedSince,
+    period,
+    capacityNanoCredits: capacity,
+    pace: period && reading && usedShare !== undefined ? paceOf(period, usedShare, reading.at) : undefined,
   };
+
+  function paceOf(window: Period, share: number, readAt: number): WindowPace | undefined {
+    if (!usedSince || since === undefined) return windowPace(window, share, now);
+    // What was used since the reading has a share only where it is known what the window holds.
+    if (capacity === undefined || since.unknown > 0) return windowPace(window, share, readAt);
+    return windowPace(window, share + since.nanoCredits / capacity, now);
+  }
+}
+
+/** A share is told in whole per cents: a smaller one says too little of the whole. */
+const LEAST_SHARE = 0.05;
+
+/** `seen`: what was seen here by the time at which so much of the window was used up. */
+function capacityOf(usedShare: number, seen: MoneySum): NanoCredits | undefined {
+  if (usedShare < LEAST_SHARE || seen.nanoCredits <= 0 || seen.unknown > 0) return undefined;
+  return Math.round(seen.nanoCredits / usedShare);
 }
 
 const MINUTES: Readonly<Record<string, number>> = { '5h': 300, week: 7 * 24 * 60 };

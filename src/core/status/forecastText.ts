@@ -1,19 +1,39 @@
 /** A forecast in words, the same on every surface. A date is always a range with its doubt, never a promise. */
 import type { Evidence, PeriodForecast } from '../forecast/forecast.ts';
 import { formatCredits } from '../money.ts';
-import { dateRangeText, dateText } from './dateText.ts';
+import type { WindowStanding } from '../plans/subscriptionStanding.ts';
+import { formatShare } from './budget.ts';
+import { dateRangeText, dateText, momentText } from './dateText.ts';
+
+/** What it is that runs out, in words. */
+interface DryWords {
+  readonly isDry: string;
+  readonly dry: string;
+  readonly lasts: string;
+}
+
+const WORDS = {
+  pool: { isDry: 'pool is dry', dry: 'dry', lasts: 'lasts' },
+  budget: { isDry: 'budget is spent', dry: 'budget spent', lasts: 'budget lasts' },
+  window: { isDry: 'full', dry: 'full', lasts: 'lasts' },
+} as const satisfies Readonly<Record<string, DryWords>>;
 
 /** When the pool runs dry, in a few words: `dry 24 Nov–2 Dec`, `dry 24 Nov or later`, `lasts to 1 Dec`; undefined: no pool. */
-export function dryText(forecast: PeriodForecast, poolNanoCredits: number | undefined): string | undefined {
+export function dryText(
+  forecast: PeriodForecast,
+  poolNanoCredits: number | undefined,
+  of: keyof typeof WORDS = 'pool',
+): string | undefined {
   if (poolNanoCredits === undefined) return undefined;
   const { p10, p90 } = forecast.dry;
+  const { isDry, dry, lasts } = WORDS[of];
   // What has no figure was drawn too: it may come sooner.
   const doubt = forecast.unknownCalls > 0 ? ' ?' : '';
-  if (p10 === undefined) return `lasts to ${dateText(forecast.periodEnd)}${doubt}`;
-  if (p90 !== undefined && p90 <= forecast.at) return 'pool is dry';
+  if (p10 === undefined) return `${lasts} to ${dateText(forecast.periodEnd)}${doubt}`;
+  if (p90 !== undefined && p90 <= forecast.at) return isDry;
   const early = Math.max(p10, forecast.at);
-  if (p90 === undefined) return `dry ${dateText(early)} or later${doubt}`;
-  return `dry ${dateRangeText(early, p90)}${doubt}`;
+  if (p90 === undefined) return `${dry} ${dateText(early)} or later${doubt}`;
+  return `${dry} ${dateRangeText(early, p90)}${doubt}`;
 }
 
 /** `1,640–2,400 cr`: what will have been drawn by the period's end in eight of ten cases. */
@@ -23,15 +43,19 @@ export function endText({ endOfPeriod }: PeriodForecast): string {
 }
 
 /** `6.2 credits an hour leaves you dry on 19 Nov; 4.1 lasts to 1 Dec.` undefined: no pace yet. */
-export function paceSentence({ pace, periodEnd }: PeriodForecast): string | undefined {
+export function paceSentence(
+  { pace, periodEnd }: PeriodForecast,
+  of: Exclude<keyof typeof WORDS, 'window'> = 'pool',
+): string | undefined {
   const { recentPerHour, lastsPerHour, dryAt } = pace;
   if (recentPerHour === undefined) return undefined;
   const recent = `${formatCredits(recentPerHour)} credits a working hour`;
   const end = dateText(periodEnd);
-  if (lastsPerHour === 0) return `The pool is dry; the pace was ${recent}.`;
+  if (lastsPerHour === 0) return `The ${WORDS[of].isDry}; the pace was ${recent}.`;
   if (dryAt !== undefined) {
     const lasts = lastsPerHour === undefined ? '' : `; ${formatCredits(lastsPerHour)} lasts to ${end}`;
-    return `${recent} leaves you dry on ${dateText(dryAt)}${lasts}.`;
+    const ending = of === 'pool' ? 'leaves you dry' : 'spends the budget';
+    return `${recent} ${ending} on ${dateText(dryAt)}${lasts}.`;
   }
   if (lastsPerHour === undefined) return `${recent} lately.`;
   return `${recent} lasts to ${end}; up to ${formatCredits(lastsPerHour)} would.`;
@@ -58,4 +82,23 @@ export function backtestText({ backtest }: PeriodForecast): string {
   if (!backtest) return 'Too short a past to measure how often such ranges held.';
   const share = Math.round(backtest.coverage80 * 100);
   return `Measured on your past: ${share} % of ${backtest.forecasts.toLocaleString('en-US')} such ranges held (80 % is claimed), ${formatCredits(backtest.meanWidth)} cr wide on average.`;
+}
+
+/**
+ * Where a subscription's window is heading: `At this pace full at 15:40, before it resets.`, `At this pace 71 % by its
+ * reset.` `forecast`: of a window of several days, whose nights and weekends a straight line doesn't know. undefined: too
+ * little is known. An estimate in any case.
+ */
+export function windowOutlook(
+  { pace, usedShare, capacityNanoCredits }: Pick<WindowStanding, 'pace' | 'usedShare' | 'capacityNanoCredits'>,
+  forecast: PeriodForecast | undefined,
+  now: number,
+): string | undefined {
+  if (usedShare !== undefined && usedShare >= 1) return undefined;
+  const range = forecast && dryText(forecast, capacityNanoCredits, 'window');
+  if (range !== undefined) return `${range} (80 % range, estimated at list price)`;
+  if (!pace) return undefined;
+  if (pace.fullAt === undefined) return `at this pace ${formatShare(pace.shareAtEnd)} by its reset, estimated`;
+  if (pace.fullAt <= now) return 'full by now at this pace, estimated';
+  return `at this pace full ${momentText(pace.fullAt, now)}, before it resets, estimated`;
 }

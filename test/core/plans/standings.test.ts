@@ -47,7 +47,7 @@ test('what is left is the entitlement less what was spent here and elsewhere', (
 test('without the vendor’s word elsewhere is unknown, not 0, and what is left is the most that it can be', () => {
   const standing = pool({ plan: 'copilot-business' }, [], billed(450));
   assert.equal(standing.elsewhere.nanoCredits, undefined);
-  assert.match(standing.elsewhere.why, /askAccountQuota/);
+  assert.match(standing.elsewhere.why, /GitHub was not asked/);
   assert.deepEqual([standing.leftNanoCredits, standing.leftConfidence], [1_450e9, 'unknown']);
 });
 
@@ -135,6 +135,35 @@ test('a window’s share is what its agent recorded, until the window ends', () 
   // Of unknown length and end: nothing says whether it still holds.
   assert.deepEqual([codex?.window, codex?.usedShare], ['codex', undefined]);
   assert.deepEqual([opus?.label, opus?.usedShare], ['Weekly window (opus)', 0.05]);
+});
+
+test('a window’s pace counts what was used since the reading, by what the window seems to hold', () => {
+  const reading = (window: string, part: Partial<QuotaReading>, at: number) =>
+    quotaEvent('claude-code-usage', at, { agent: 'claude-code', window, ...part });
+  const windowsOf = (readings: Parameters<typeof planStandings>[1], spent: Parameters<typeof planStandings>[3]) => {
+    const [standing] = planStandings(readPlans([{ plan: 'claude-pro' }]).plans, readings, NOW, spent);
+    assert(standing?.kind === 'windows');
+    return standing.windows;
+  };
+  // It began three hours ago; an hour ago 40 % were used for 80 credits, and 20 more since.
+  const read = reading('5h', { usedShare: 0.4, resetsAt: NOW + 2 * HOUR }, NOW - HOUR);
+  const [used] = windowsOf([read], (_from, to) => (_from === NOW - HOUR ? billed(20) : billed(to < NOW ? 80 : 100)));
+  assert.deepEqual(used?.period, { start: NOW - 3 * HOUR, end: NOW + 2 * HOUR });
+  assert.equal(used?.capacityNanoCredits, 200e9);
+  assert.equal(Math.round((used?.pace?.shareAtEnd ?? 0) * 100), 83);
+  assert.equal(used?.pace?.fullAt, undefined);
+  // Where it isn't known what it holds, the share as it was recorded is what the pace rests on.
+  const [unsure] = windowsOf([read], () => billed(0, 1));
+  assert.equal(unsure?.capacityNanoCredits, undefined);
+  assert.equal(unsure?.pace?.fullAt, undefined, '40 % in two hours is 100 % at its end');
+  const [fast] = windowsOf([{ ...read, quota: { ...read.quota, usedShare: 0.8 } }], () => NO_MONEY);
+  assert.equal(fast?.pace?.fullAt, NOW + 0.75 * HOUR, '80 % in three hours');
+  // Its first minutes, and what is of one model alone.
+  const early = reading('5h', { usedShare: 0.2, resetsAt: NOW + 4.9 * HOUR }, NOW);
+  assert.equal(windowsOf([early], () => NO_MONEY)[0]?.pace, undefined);
+  const opus = reading('week-opus', { usedShare: 0.5, resetsAt: NOW + 20 * HOUR, windowMinutes: 10_080 }, NOW);
+  const [, , ofModel] = windowsOf([opus], () => billed(50));
+  assert.deepEqual([ofModel?.window, ofModel?.capacityNanoCredits], ['week-opus', undefined]);
 });
 
 test('a subscription of which nothing is recorded says so', () => {
