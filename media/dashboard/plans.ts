@@ -240,7 +240,7 @@ function subscriptionParts(
             },
             h('div', { class: 'fill', vars: { share: Math.min(1, usedShare) } }),
           ),
-        outlook !== undefined && h('span', {}, `${outlook.charAt(0).toUpperCase()}${outlook.slice(1)}.`),
+        outlook !== undefined && h('div', {}, `${outlook.charAt(0).toUpperCase()}${outlook.slice(1)}.`),
         h('span', { class: 'note' }, notes.join(' · ')),
       );
     }),
