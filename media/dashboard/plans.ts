@@ -1,10 +1,8 @@
 import { formatCredits } from '../../src/core/money.ts';
-import { formatShare } from '../../src/core/status/budget.ts';
-import { agoText, dateText, momentText } from '../../src/core/status/dateText.ts';
-import { windowOutlook } from '../../src/core/status/forecastText.ts';
-import { sourceLabel } from '../../src/core/status/labels.ts';
+import { agoText, dateText } from '../../src/core/status/dateText.ts';
 import { moneyText, sureness } from '../../src/core/status/moneyText.ts';
 import { elsewhereText, leftText } from '../../src/core/status/planGlance.ts';
+import { windowNotes, windowOutlook, windowShareText } from '../../src/core/status/windowText.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import type { DashboardPlan } from '../../src/protocol/plans.ts';
 import { type Child, h } from './dom.ts';
@@ -210,17 +208,8 @@ function subscriptionParts(
       h('span', { class: 'quiet' }, 'not billed by token: credits are at list price'),
     ),
     ...windows.map((window) => {
-      const { usedShare, reading, resetsAt, spent, usedSince } = window;
-      const share = usedShare === undefined ? '?' : `${usedSince ? '≥ ' : ''}${formatShare(usedShare)}`;
-      const notes = [
-        ...(resetsAt === undefined ? [] : [`resets ${momentText(resetsAt, now)}`]),
-        usedShare !== undefined && reading
-          ? `as ${sourceLabel(reading.source)} recorded ${agoText(reading.at, now)}${usedSince ? ', used since' : ''}`
-          : reading
-            ? 'the recorded window has ended'
-            : 'its share isn’t recorded on this machine',
-        ...(spent ? [`${moneyText(spent)} at list price here`] : []),
-      ];
+      const { usedShare = window.estimatedShare } = window;
+      const share = windowShareText(window);
       const outlook = windowOutlook(window, forecasts?.[window.window], now);
       return h(
         'div',
@@ -236,12 +225,12 @@ function subscriptionParts(
               'aria-valuemin': 0,
               'aria-valuemax': 100,
               'aria-valuenow': Math.min(100, Math.floor(usedShare * 100)),
-              'aria-valuetext': share.replace('≥', 'at least'),
+              'aria-valuetext': share.replace('≥', 'at least').replace('≈', 'about'),
             },
             h('div', { class: 'fill', vars: { share: Math.min(1, usedShare) } }),
           ),
         outlook !== undefined && h('div', {}, `${outlook.charAt(0).toUpperCase()}${outlook.slice(1)}.`),
-        h('span', { class: 'note' }, notes.join(' · ')),
+        h('span', { class: 'note' }, windowNotes(window, now).join(' · ')),
       );
     }),
   ];

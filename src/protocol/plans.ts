@@ -37,6 +37,8 @@ const standingSchema = z.discriminatedUnion('kind', [
         spent: z.optional(moneySumSchema),
         usedSince: z.boolean(),
         period: z.optional(periodSchema),
+        isInferred: z.optional(z.boolean()),
+        estimatedShare: optionalNumber,
         capacityNanoCredits: optionalNumber,
         pace: z.optional(z.object({ sharePerHour: number, shareAtEnd: number, fullAt: optionalNumber })),
       }),

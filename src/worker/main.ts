@@ -281,6 +281,11 @@ const api: WorkerApi = {
       ledger().quotas(now - READINGS_SINCE_MS),
       now,
       (from, to, agents) => ledger().spent(from, to, agents),
+      (from, to, agents) =>
+        ledger()
+          .spendByHour(from, to, agents)
+          .map(({ at }) => at)
+          .sort((a, b) => a - b),
     );
   },
   askAccountQuota: () => quotas.ask(),

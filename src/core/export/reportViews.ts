@@ -57,6 +57,8 @@ export interface ForecastRow {
   readonly left?: NanoCredits | undefined;
   readonly leftConfidence?: Confidence | undefined;
   readonly usedShare?: number | undefined;
+  /** By what was seen here, where nobody recorded the share. */
+  readonly estimatedShare?: number | undefined;
   readonly fullAt?: number | undefined;
   readonly forecast: PeriodForecast | undefined;
 }
@@ -97,18 +99,21 @@ function planRows({ standing, forecast, windows }: PlanGlance): readonly Forecas
     case 'metered':
       return [{ of: 'metered', name, agents, period: standing.period, spent: standing.spent, forecast }];
     case 'windows':
-      return standing.windows.map(({ window, period, spent, usedShare, capacityNanoCredits, pace }) => ({
-        of: 'window',
-        name,
-        window,
-        agents,
-        period,
-        spent,
-        pool: capacityNanoCredits,
-        usedShare,
-        fullAt: pace?.fullAt,
-        forecast: windows?.[window],
-      }));
+      return standing.windows.map(
+        ({ window, period, spent, usedShare, estimatedShare, capacityNanoCredits, pace }) => ({
+          of: 'window',
+          name,
+          window,
+          agents,
+          period,
+          spent,
+          pool: capacityNanoCredits,
+          usedShare,
+          estimatedShare,
+          fullAt: pace?.fullAt,
+          forecast: windows?.[window],
+        }),
+      );
   }
 }
 
@@ -127,6 +132,7 @@ export const FORECAST_COLUMNS: readonly Column<ForecastRow>[] = [
   { name: 'leftCredits', value: ({ left }) => creditsOf(left) },
   { name: 'leftConfidence', value: ({ leftConfidence }) => leftConfidence },
   { name: 'usedShare', value: ({ usedShare }) => usedShare },
+  { name: 'estimatedShare', value: ({ estimatedShare }) => estimatedShare },
   { name: 'fullAt', value: ({ fullAt }) => instant(fullAt) },
   { name: 'forecastAt', value: ({ forecast }) => instant(forecast?.at) },
   { name: 'endP10Credits', value: ({ forecast }) => creditsOf(forecast?.endOfPeriod.p10) },

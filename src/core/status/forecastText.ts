@@ -1,9 +1,7 @@
 /** A forecast in words, the same on every surface. A date is always a range with its doubt, never a promise. */
 import type { Evidence, PeriodForecast } from '../forecast/forecast.ts';
 import { formatCredits } from '../money.ts';
-import type { WindowStanding } from '../plans/subscriptionStanding.ts';
-import { formatShare } from './budget.ts';
-import { dateRangeText, dateText, momentText } from './dateText.ts';
+import { dateRangeText, dateText } from './dateText.ts';
 
 /** What it is that runs out, in words. */
 interface DryWords {
@@ -82,23 +80,4 @@ export function backtestText({ backtest }: PeriodForecast): string {
   if (!backtest) return 'Too short a past to measure how often such ranges held.';
   const share = Math.round(backtest.coverage80 * 100);
   return `Measured on your past: ${share} % of ${backtest.forecasts.toLocaleString('en-US')} such ranges held (80 % is claimed), ${formatCredits(backtest.meanWidth)} cr wide on average.`;
-}
-
-/**
- * Where a subscription's window is heading: `At this pace full at 15:40, before it resets.`, `At this pace 71 % by its
- * reset.` `forecast`: of a window of several days, whose nights and weekends a straight line doesn't know. undefined: too
- * little is known. An estimate in any case.
- */
-export function windowOutlook(
-  { pace, usedShare, capacityNanoCredits }: Pick<WindowStanding, 'pace' | 'usedShare' | 'capacityNanoCredits'>,
-  forecast: PeriodForecast | undefined,
-  now: number,
-): string | undefined {
-  if (usedShare !== undefined && usedShare >= 1) return undefined;
-  const range = forecast && dryText(forecast, capacityNanoCredits, 'window');
-  if (range !== undefined) return `${range} (80 % range, estimated at list price)`;
-  if (!pace) return undefined;
-  if (pace.fullAt === undefined) return `at this pace ${formatShare(pace.shareAtEnd)} by its reset, estimated`;
-  if (pace.fullAt <= now) return 'full by now at this pace, estimated';
-  return `at this pace full ${momentText(pace.fullAt, now)}, before it resets, estimated`;
 }

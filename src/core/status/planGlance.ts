@@ -5,11 +5,11 @@ import type { MeteredStanding, PlanStanding } from '../plans/planStandings.ts';
 import type { PoolStanding } from '../plans/poolStanding.ts';
 import type { SubscriptionStanding, WindowStanding } from '../plans/subscriptionStanding.ts';
 import { formatShare } from './budget.ts';
-import { agoText, dateText, momentText } from './dateText.ts';
-import { dryText, endText, evidenceText, paceSentence, windowOutlook } from './forecastText.ts';
-import { sourceLabel } from './labels.ts';
+import { agoText, dateText } from './dateText.ts';
+import { dryText, endText, evidenceText, paceSentence } from './forecastText.ts';
 import { moneyText, sureness } from './moneyText.ts';
 import type { StatusTooltipRow } from './statusTooltip.ts';
+import { windowNotes, windowOutlook, windowShareText } from './windowText.ts';
 
 export interface PlanGlance {
   readonly standing: PlanStanding;
@@ -175,23 +175,12 @@ function windowRow(
   forecast: PeriodForecast | undefined,
   now: number,
 ): StatusTooltipRow {
-  const { label, usedShare, resetsAt, reading, spent, usedSince } = window;
-  const notes = [plan.label];
-  if (usedShare === undefined) {
-    notes.push(reading ? 'the recorded window has ended' : 'its share isn’t recorded on this machine');
-  } else if (reading) {
-    notes.push(`as ${sourceLabel(reading.source)} recorded ${agoText(reading.at, now)}`);
-    if (usedSince) notes.push('used since');
-  }
-  if (resetsAt !== undefined) notes.push(`resets ${momentText(resetsAt, now)}`);
   const outlook = windowOutlook(window, forecast, now);
-  if (outlook !== undefined) notes.push(outlook);
-  if (spent) notes.push(`${moneyText(spent)} at list price here`);
   return {
     kind: 'plan',
-    label,
-    value: usedShare === undefined ? '?' : `${usedSince ? '≥ ' : ''}${formatShare(usedShare)}`,
-    note: notes.join(' · '),
+    label: window.label,
+    value: windowShareText(window),
+    note: [plan.label, ...(outlook === undefined ? [] : [outlook]), ...windowNotes(window, now)].join(' · '),
   };
 }
 

@@ -166,6 +166,29 @@ test('a window’s pace counts what was used since the reading, by what the wind
   assert.deepEqual([ofModel?.window, ofModel?.capacityNanoCredits], ['week-opus', undefined]);
 });
 
+test('a window that nobody recorded is that which use began; its share is estimated by what the last one held', () => {
+  const begun = NOW - 2 * HOUR;
+  const standingOf = (readings: Parameters<typeof planStandings>[1]) => {
+    // 30 credits since two hours ago; yesterday 80 of them were 40 % of a window.
+    const spent = (from: number, to: number) => (from < begun - 6 * HOUR ? billed(80) : billed(to > begun ? 30 : 0));
+    const [standing] = planStandings(readPlans([{ plan: 'claude-pro' }]).plans, readings, NOW, spent, () => [begun]);
+    assert(standing?.kind === 'windows');
+    return standing.windows;
+  };
+  const yesterday = { usedShare: 0.4, resetsAt: NOW - 20 * HOUR, windowMinutes: 300 };
+  const [fiveHours, week] = standingOf([
+    quotaEvent('claude-code-usage', NOW - 21 * HOUR, { agent: 'claude-code', window: '5h', ...yesterday }),
+  ]);
+  assert.ok(Math.abs((fiveHours?.period?.start ?? 0) - begun) <= 60_000);
+  assert.deepEqual([fiveHours?.isInferred, fiveHours?.usedShare, fiveHours?.resetsAt], [true, undefined, undefined]);
+  assert.equal(fiveHours?.estimatedShare, 30 / 200);
+  assert.equal(Math.round((fiveHours?.pace?.shareAtEnd ?? 0) * 100), 37);
+  assert.equal(week?.period, undefined, 'a week begins when its vendor says');
+  const [unknown] = standingOf([]);
+  assert.deepEqual([unknown?.isInferred, unknown?.estimatedShare, unknown?.pace], [true, undefined, undefined]);
+  assert.equal(unknown?.spent?.nanoCredits, 30e9);
+});
+
 test('a subscription of which nothing is recorded says so', () => {
   const [standing] = planStandings(readPlans([{ plan: 'chatgpt-plus' }]).plans, [], NOW, () => NO_MONEY);
   assert(standing?.kind === 'windows');

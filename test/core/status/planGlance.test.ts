@@ -5,7 +5,7 @@ import type { PeriodForecast } from '../../../src/core/forecast/forecast.ts';
 import { NO_MONEY } from '../../../src/core/money.ts';
 import type { PoolStanding } from '../../../src/core/plans/poolStanding.ts';
 import type { WindowStanding } from '../../../src/core/plans/subscriptionStanding.ts';
-import { dryText, paceSentence, windowOutlook } from '../../../src/core/status/forecastText.ts';
+import { dryText, paceSentence } from '../../../src/core/status/forecastText.ts';
 import {
   listPriceText,
   monthRows,
@@ -14,6 +14,7 @@ import {
   planSegments,
 } from '../../../src/core/status/planGlance.ts';
 import { LONGEST_STATUS_TEXT, statusView } from '../../../src/core/status/statusView.ts';
+import { windowNotes, windowOutlook, windowShareText } from '../../../src/core/status/windowText.ts';
 
 const noon = (month: number, day: number) => new Date(2026, month - 1, day, 12).getTime();
 const NOW = noon(11, 20);
@@ -113,6 +114,19 @@ test('a window says where it is heading, and nothing where too little is known',
     'full 24 Nov–2 Dec (80 % range, estimated at list price)',
   );
   assert.equal(windowOutlook({ ...half, usedShare: 1, pace }, undefined, NOW), undefined, 'it is full');
+});
+
+test('a window that only use tells of says so, and its share with its doubt', () => {
+  const period = { start: NOW - 7_200_000, end: NOW + 10_800_000 };
+  const inferred = { ...window('5h', undefined), resetsAt: undefined, period, isInferred: true };
+  assert.equal(windowShareText(inferred), '?');
+  assert.deepEqual(windowNotes(inferred, NOW), [
+    'began 10:00 and ends 15:00, by what was seen here',
+    'its share isn’t recorded on this machine',
+  ]);
+  assert.equal(windowShareText({ ...inferred, estimatedShare: 0.4 }), '≈ 40 %');
+  assert.match(windowNotes({ ...inferred, estimatedShare: 0.4 }, NOW)[1] ?? '', /^estimated/);
+  assert.equal(windowShareText(window('5h', 0.62, true)), '≥ 62 %');
 });
 
 test('a date that isn’t within the period is not made up', () => {
