@@ -141,6 +141,7 @@ test('a plan is chosen from the list, and the forecast says until when it lasts'
   assert.match(forecast, /Elsewhere\s+\? cr/);
   assert.match(forecast, /lasts to|dry/);
   t.diagnostic(await host.statusBarWhere(BURN, (text) => /dry|lasts/.test(text)));
+  await plan.scrollIntoViewIfNeeded();
   await host.screenshot('meters-plan');
 
   await host.command('Marginal: Choose Plan…');
@@ -163,6 +164,7 @@ test('what the credits went to is shown by agent, project and sub-agent, and exp
   await eventually(host.page, 'the sessions are shown', async () =>
     /Session\s+Calls/.test(await groups.first().innerText()),
   );
+  await groups.first().scrollIntoViewIfNeeded();
   await host.screenshot('meters-sessions');
   const target = join(host.workspace, 'sessions.json');
   await exportJson('Sessions', 'marginal-sessions-', target);
