@@ -3,13 +3,13 @@ import { dateText } from '../../src/core/status/dateText.ts';
 import { dryText, endText } from '../../src/core/status/forecastText.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import { h } from './dom.ts';
-import type { Outlook } from './outlook.ts';
+import type { ShownForecast } from './shownForecast.ts';
 
 /**
  * What was drawn in the period so far, day by day, and from now the range that it runs into; the pool is a line. Drawn
  * of plain elements that the page's style sheet cuts to shape; all of it is also said in one sentence.
  */
-export function fanChart(outlook: Outlook, days: DashboardState['burn']['days']): HTMLElement {
+export function fanChart(outlook: ShownForecast, days: DashboardState['burn']['days']): HTMLElement {
   const { forecast, pool, of } = outlook;
   const { at, periodStart, periodEnd, endOfPeriod, dry } = forecast;
   const drawn = forecast.spent.nanoCredits + (outlook.elsewhere ?? 0);
@@ -66,7 +66,7 @@ export function fanChart(outlook: Outlook, days: DashboardState['burn']['days'])
 
 /** What was drawn day by day as far as the days are known; what lies before them, or elsewhere, is shared out evenly. */
 function past(
-  { forecast, agents }: Outlook,
+  { forecast, agents }: ShownForecast,
   days: DashboardState['burn']['days'],
   drawn: number,
   x: (time: number) => number,

@@ -1,10 +1,10 @@
 import { formatCredits } from '../../src/core/money.ts';
 import { dateText } from '../../src/core/status/dateText.ts';
 import { h } from './dom.ts';
-import type { Outlook } from './outlook.ts';
+import type { ShownForecast } from './shownForecast.ts';
 
 /** The chart's figures as a table. A date that isn't within the period is `–`. */
-export function forecastTable({ forecast, pool, of }: Outlook): HTMLElement {
+export function forecastTable({ forecast, pool, of }: ShownForecast): HTMLElement {
   const { endOfPeriod, dry, periodEnd } = forecast;
   const day = (at: number | undefined) => (at === undefined ? '–' : dateText(at));
   const row = (label: string, early: string, middle: string, late: string) =>
