@@ -13,6 +13,7 @@ import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
+import { budgetOf } from './core/status/budget.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
@@ -121,7 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     reports,
-    ledger: { clock, worker },
+    ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
   const dashboard = new Dashboard({
     extensionUri: context.extensionUri,

@@ -2,13 +2,14 @@ import type { LedgerEvent } from '../core/ledger/event.ts';
 import { runIdOf } from '../core/ledger/runs.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, NO_MONEY } from '../core/money.ts';
-import type { CallPlace, Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
+import type { Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
+import { entryPages } from './entryPages.ts';
 import { othersTurn } from './othersTurn.ts';
 
 type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames' | 'outcomes'>;
 
-/** Calls that are looked at in one go: some milliseconds' work. */
-const CALLS_AT_ONCE = 200;
+/** Events that are written in one go: some milliseconds' work. */
+const ERASED_AT_ONCE = 200;
 const SOURCE = 'forget';
 
 /** Counts what {@link forget} would erase. Rejects with a LedgerError. */
@@ -19,7 +20,7 @@ export async function forgettable(
   const agents = new Set<string>();
   let calls = 0;
   let cost = NO_MONEY;
-  for await (const entries of pages(ledger, selection)) {
+  for await (const entries of entryPages(ledger, selection)) {
     for (const entry of entries) {
       calls += 1;
       agents.add(entry.facts.agent);
@@ -31,8 +32,8 @@ export async function forgettable(
 
 /**
  * Erases the content of every call in a selection, what became of these calls' runs, and the readings of allowances of its
- * time; that they were erased is all that remains, so that no agent's log brings them back. Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it
- * again erases the rest.
+ * time; that they were erased is all that remains, so that no agent's log brings them back. Resolves to how many
+ * calls. Rejects with a LedgerError; what was erased until then stays so, and doing it again erases the rest.
  */
 export async function forget(
   { ledger, clock }: { readonly ledger: Ledger; readonly clock: Pick<Clock, 'now'> },
@@ -46,15 +47,15 @@ export async function forget(
   };
   let erased = 0;
   const runs = new Set<string>();
-  for await (const entries of pages(ledger, selection)) {
+  for await (const entries of entryPages(ledger, selection)) {
     erase(entries.map(({ callId }) => callId));
     erased += entries.length;
     for (const entry of entries) runs.add(runIdOf(entry));
   }
   if (erased > 0) ledger.forgetNames();
   const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs)];
-  for (let start = 0; start < others.length; start += CALLS_AT_ONCE) {
-    erase(others.slice(start, start + CALLS_AT_ONCE));
+  for (let start = 0; start < others.length; start += ERASED_AT_ONCE) {
+    erase(others.slice(start, start + ERASED_AT_ONCE));
     await othersTurn();
   }
   return erased;
@@ -73,15 +74,4 @@ function outcomesOf(ledger: Pick<Ledger, 'outcomes'>, runs: ReadonlySet<string>)
     .outcomes(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
     .filter(({ runId, taskId }) => runs.has(runId ?? taskId))
     .map(({ callId }) => callId);
-}
-
-/** Others can use the thread between two pages. */
-async function* pages(ledger: Pick<Ledger, 'entries'>, selection: EntrySelection) {
-  let next: CallPlace | undefined;
-  do {
-    const page = ledger.entries(selection, CALLS_AT_ONCE, next);
-    next = page.next;
-    if (page.entries.length > 0) yield page.entries;
-    await othersTurn();
-  } while (next !== undefined);
 }
