@@ -99,6 +99,7 @@ function measure() {
         learner: memory.learner,
         outputs: memory.outputs,
         steps: memory.steps,
+        costFactors: memory.costFactors,
         speeds: learning.stateOf(own).speeds,
         evidence: evidenceOf(memory),
         stepsOf: (id) => stepsOf(memory, id),

@@ -179,6 +179,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       learner: memory.learner,
       outputs: memory.outputs,
       steps: memory.steps,
+      costFactors: memory.costFactors,
       speeds: learnedOf(own).speeds,
       evidence: evidenceOf(memory),
       stepsOf: (runId) => stepsOf(memory, runId),
