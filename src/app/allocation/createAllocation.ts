@@ -200,6 +200,8 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     return answer(knowledgeOf(), kept, situationOf(question));
   }
 
+  /** The latest decision is on disk, or can't be kept. */
+  let recorded: Promise<void> = Promise.resolve();
   function record(outlook: RequestOutlook, { record: as, features, previous, cues }: RequestQuestion): void {
     if (!as) return;
     const { decision, taken, propensities, explored, leftNanoCredits } = outlook;
@@ -238,7 +240,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       ...(cues ? { cues: [...cues] } : {}),
     };
     // A chat goes on although its decision can't be kept.
-    keep([event]).catch(onTrouble);
+    recorded = keep([event]).catch(onTrouble);
   }
 
   return {
@@ -253,10 +255,13 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       await patiently(followed.ready(), PATIENCE_MS);
       await followed.follow();
       const at = clock.now();
-      const { front, learnedOf, priceOf } = standing();
+      const { own, front, learnedOf, priceOf } = standing();
       const { constraints, periodAt } = front.setting;
       const period = periodAt(at);
-      const left = leftAt(learnedOf(front), at, front.setting);
+      const left =
+        front === own
+          ? period && Math.max(0, period.nanoCredits - spentNow().month)
+          : leftAt(learnedOf(front), at, front.setting);
       const budget =
         period && left !== undefined
           ? { leftNanoCredits: left, workingHoursLeft: workingHoursBetween(at, period.end) }
@@ -270,6 +275,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       };
     },
     async lastDecision(runId): Promise<LastDecision | undefined> {
+      await recorded;
       const event = ledger.latestDecision(runId);
       if (!event) return undefined;
       const { at, facts, choice, reason, candidates, situation } = event;
@@ -277,6 +283,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     },
     taskLessons: async () => lessons.known(),
     async correctTask(runId, right, cues) {
+      await recorded;
       return lessons.correct(runId, right, cues ?? ledger.latestDecision(runId)?.cues ?? []);
     },
     follow() {
