@@ -9,10 +9,8 @@ import { quoteRequest } from '../../core/allocate/requestQuote.ts';
 import { type RequestKnowledge, type RequestSituation, valueRequest } from '../../core/allocate/requestValue.ts';
 import { constraintTexts } from '../../core/allocate/shadowPrices.ts';
 import { workingHoursBetween } from '../../core/allocate/workingHours.ts';
-import { tightestLeft } from '../../core/budget/reservations.ts';
 import type { BurnSummary } from '../../core/ledger/entry.ts';
 import type { DecisionEvent, LedgerEvent } from '../../core/ledger/event.ts';
-import { dayOf } from '../../core/ledger/localDay.ts';
 import type { NanoCredits } from '../../core/money.ts';
 import type { Plan } from '../../core/plans/plan.ts';
 import type { PlanStanding } from '../../core/plans/planStandings.ts';
@@ -20,13 +18,14 @@ import type { ModelPrior } from '../../core/quality/requestLearner.ts';
 import { saltedWords } from '../../core/quality/wordSalt.ts';
 import type { Clock, Cursor, LedgerStore, WorkerApi } from '../../ports.ts';
 import { patiently } from '../patiently.ts';
+import { createBudgets, isSummed } from './budgets.ts';
 import { type FollowerPorts, follower } from './follower.ts';
 import { newLearning } from './learning.ts';
 import { taskLessons } from './taskLessons.ts';
 
 export interface AllocationPorts {
   readonly clock: Clock;
-  readonly ledger: FollowerPorts['ledger'] & Pick<LedgerStore, 'latestDecision' | 'revision' | 'cursor'>;
+  readonly ledger: FollowerPorts['ledger'] & Pick<LedgerStore, 'latestDecision' | 'revision' | 'cursor' | 'lease'>;
   /** Writes events and cursors; rejects where they can't be kept. */
   readonly keep: (events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>) => Promise<void>;
   readonly settings: () => AllocationSettings | undefined;
@@ -35,13 +34,23 @@ export interface AllocationPorts {
   readonly standings: () => readonly PlanStanding[];
   readonly summary: () => Pick<BurnSummary, 'today' | 'month'>;
   readonly priorOf: (model: string) => ModelPrior;
+  /** Names this window among all. */
+  readonly holder: string;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** undefined: the trouble is over. */
   readonly onTrouble: (sentence: string | undefined) => void;
 }
 
-type Methods = 'valueRequest' | 'quote' | 'prices' | 'lastDecision' | 'taskLessons' | 'correctTask';
+type Methods =
+  | 'valueRequest'
+  | 'quote'
+  | 'prices'
+  | 'lastDecision'
+  | 'taskLessons'
+  | 'correctTask'
+  | 'reserve'
+  | 'release';
 
 export interface Allocation extends Pick<WorkerApi, Methods> {
   /** Something was written to the ledger. */
@@ -59,8 +68,6 @@ const PATIENCE_MS = 400;
 const STANDINGS_LIFE_MS = 20_000;
 const SALT = 'allocation-salt';
 const USUAL_AGENT = 'vscode-chat';
-/** Scopes whose spend the ledger's own sums tell. */
-const SUMMED: ReadonlySet<string> = new Set(['day', 'month']);
 
 export function createAllocation(ports: AllocationPorts): Allocation {
   const { clock, ledger, keep, random } = ports;
@@ -117,12 +124,11 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     return { own, pools, front, learnedOf, priceOf, learning };
   }
 
-  function situationOf(question: Pick<RequestQuestion, 'agent' | 'runId' | 'sessionId' | 'folder'>): RequestSituation {
+  function situationOf({ agent = USUAL_AGENT, runId, sessionId, folder }: RequestQuestion): RequestSituation {
     const at = clock.now();
     const { own, pools, front, priceOf, learning } = standing();
     const prices = priceOf(front);
     const ownPrices = front === own ? prices : priceOf(own);
-    const agent = question.agent ?? USUAL_AGENT;
     return {
       at,
       settings: settings(),
@@ -136,30 +142,10 @@ export function createAllocation(ports: AllocationPorts): Allocation {
         // What a pool pays for counts in the developer's month too.
         return { credit: { kappa, beta: beta + ownPrices.beta }, leftNanoCredits };
       },
-      leftNanoCredits: leftOf(question),
+      leftNanoCredits: budgets.left({ runId, sessionId, folder }),
       learningNanoCredits: learningLeft(learning.memory, at),
       random,
     };
-  }
-
-  /** What the tightest limit that refuses leaves; undefined: there is none. */
-  function leftOf({ runId, sessionId, folder }: Pick<RequestQuestion, 'runId' | 'sessionId' | 'folder'>) {
-    const { limits } = settings();
-    const hard = limits.filter(({ mode }) => mode === 'hard');
-    if (hard.length === 0) return undefined;
-    const draw = { runId, sessionId, folder, day: dayOf(clock.now()) };
-    const kept = tightestLeft(
-      followed.current().budget(),
-      hard.filter(({ scope }) => !SUMMED.has(scope)),
-      draw,
-    );
-    const summed = hard.filter(({ scope, of }) => SUMMED.has(scope) && of === undefined);
-    const { today, month } = summed.length > 0 ? spentNow() : { today: 0, month: 0 };
-    const lefts = summed.map(({ scope, nanoCredits }) => Math.max(0, nanoCredits - (scope === 'day' ? today : month)));
-    return [...(kept === undefined ? [] : [kept]), ...lefts].reduce<NanoCredits | undefined>(
-      (least, each) => (least === undefined || each < least ? each : least),
-      undefined,
-    );
   }
 
   let spent: { readonly revision: number; readonly today: NanoCredits; readonly month: NanoCredits } | undefined;
@@ -171,6 +157,17 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     }
     return spent;
   }
+
+  const budgets = createBudgets({
+    clock,
+    ledger,
+    keep,
+    holder: ports.holder,
+    limits: () => settings().limits,
+    spent: () => followed.current().budget().spent,
+    summed: spentNow,
+    onTrouble,
+  });
 
   function knowledgeOf(): RequestKnowledge {
     const { learning, learnedOf, own } = standing();
@@ -286,6 +283,12 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       await recorded;
       return lessons.correct(runId, right, cues ?? ledger.latestDecision(runId)?.cues ?? []);
     },
+    async reserve(request) {
+      await patiently(followed.ready(), PATIENCE_MS);
+      await followed.follow();
+      return budgets.reserve(request);
+    },
+    release: budgets.release,
     follow() {
       void followed.follow();
     },
@@ -300,5 +303,5 @@ export function createAllocation(ports: AllocationPorts): Allocation {
 
 /** Whether what runs, sessions, projects or models have spent is of interest: it is summed call by call. */
 function countsSpend({ limits }: AllocationSettings): boolean {
-  return limits.some(({ scope, of }) => !SUMMED.has(scope) || of !== undefined);
+  return !limits.every(isSummed);
 }
