@@ -3,27 +3,29 @@
  * request among 12 models, from the counted prompt to the explained choice with its reservation and menu; and everything that
  * it learns from one that is settled. No data is read.
  */
-import { newLearning } from '../../src/app/allocation/learning.ts';
-import { pricesAt } from '../../src/core/allocate/allocatorState.ts';
-import { creditAccounts } from '../../src/core/allocate/creditAccounts.ts';
-import { decisionRecord } from '../../src/core/allocate/decisionRecord.ts';
-import type { RequestOption, RequestQuestion } from '../../src/core/allocate/outlook.ts';
-import { evidenceOf, learningLeft, stepsOf } from '../../src/core/allocate/requestMemory.ts';
-import { valueRequest } from '../../src/core/allocate/requestValue.ts';
-import { DEFAULT_VALUE_SETTINGS } from '../../src/core/allocate/taskValue.ts';
+import { choose } from '../../src/core/allocate/choose.ts';
+import { explain } from '../../src/core/allocate/explain.ts';
+import { explore } from '../../src/core/allocate/explore.ts';
+import { learnSpeed, NO_SPEEDS, predictWait } from '../../src/core/allocate/latency.ts';
+import type { Prediction } from '../../src/core/allocate/objective.ts';
+import { type Constraints, pricesOf, startPrices, updatePrices } from '../../src/core/allocate/shadowPrices.ts';
+import { DEFAULT_VALUE_SETTINGS, lambdaFloor, taskValue } from '../../src/core/allocate/taskValue.ts';
+import { applyBreaker, CLOSED_BREAKER } from '../../src/core/budget/breaker.ts';
 import type { Draw, Limit } from '../../src/core/budget/limits.ts';
-import { reserve, tightestLeft } from '../../src/core/budget/reservations.ts';
-import type { Entry } from '../../src/core/ledger/entry.ts';
-import type { LedgerFact } from '../../src/core/ledger/fact.ts';
+import { applyBudget, EMPTY_BUDGET, reserve, tightestLeft } from '../../src/core/budget/reservations.ts';
+import { intervalReport, NO_INTERVAL_SCORE, scoreInterval } from '../../src/core/diagnose/intervalScore.ts';
+import { NO_PROBABILITY_SCORE, probabilityReport, scoreProbability } from '../../src/core/diagnose/probabilityScore.ts';
 import { dayOf } from '../../src/core/ledger/localDay.ts';
 import { NANO_PER_CREDIT } from '../../src/core/money.ts';
 import type { Price } from '../../src/core/prices/price.ts';
-import { requestFeatures } from '../../src/core/quality/requestFeatures.ts';
-import { taskClass } from '../../src/core/quality/taskClass.ts';
+import { menuOf } from '../../src/core/route/menu.ts';
+import { stepCost } from '../../src/core/route/switchingCost.ts';
+import { type BenchRequest, type Learner, ratesLearner } from './decide/learner.ts';
 import { stream } from './economy/organisation.ts';
 
 const OUTCOMES = 100_000;
 const MODELS = 12;
+const CLASSES = Object.keys(DEFAULT_VALUE_SETTINGS.minutesSaved);
 const START = Date.UTC(2026, 0, 5, 9);
 /** Between two requests: 100,000 of them in a year. */
 const BETWEEN_MS = 5 * 60_000;
@@ -32,7 +34,7 @@ const WARM_UP = 500;
 
 /** Returns the keys of the benchmark's line. */
 export async function run() {
-  const { decisions, outcomes, stateBytes } = measure();
+  const { decisions, outcomes, stateBytes } = measure(ratesLearner());
   const result = {
     decisionP50Ms: rounded(quantile(decisions, 0.5)),
     decisionP99Ms: rounded(quantile(decisions, 0.99)),
@@ -42,20 +44,16 @@ export async function run() {
   console.log(
     `${OUTCOMES.toLocaleString('en-US')} requests among ${MODELS} models: a decision takes ${result.decisionP50Ms} ms (p99 ${result.decisionP99Ms} ms), what is learned from its outcome ${result.outcomeP99Ms} ms at p99, and ${result.stateKB} KB are kept.`,
   );
-  return result;
+  const { timeRequests } = await import('./decide/requests.ts');
+  return { ...result, ...timeRequests() };
 }
 
-function measure() {
+function measure(learner: Learner) {
   const random = stream(1);
-  const options = Array.from({ length: MODELS }, (_, index): RequestOption & { readonly strength: number } => ({
-    id: `there/model-${index}`,
-    endpointId: 'there',
-    endpointLabel: 'There',
-    model: `model-${index}`,
-    provider: 'made',
+  const models = Array.from({ length: MODELS }, (_, index) => ({
+    name: `model-${index}`,
     local: index === 0,
     price: priceOf(index),
-    passRate: undefined,
     strength: 0.3 + (0.5 * index) / MODELS,
   }));
   const limits: readonly Limit[] = [
@@ -63,163 +61,114 @@ function measure() {
     { scope: 'day', nanoCredits: 5000 * NANO_PER_CREDIT, mode: 'ask' },
     { scope: 'month', nanoCredits: 50_000 * NANO_PER_CREDIT, mode: 'hard' },
   ];
-  const settings = {
-    value: DEFAULT_VALUE_SETTINGS,
-    limits,
+  const constraints: Constraints = {
+    kappa: 0,
+    mostCreditPrice: 1,
     waitTargetSeconds: 30,
     riskLimitPerHour: 50 * NANO_PER_CREDIT,
+    lambdaFloor: lambdaFloor(DEFAULT_VALUE_SETTINGS),
   };
-  const accounts = creditAccounts(settings, [], []);
-  const { own } = accounts;
-  const learning = newLearning(accounts, () => ({}), true);
-  const { memory } = learning;
+  let [prices, budget, speeds, breaker] = [startPrices(constraints), EMPTY_BUDGET, NO_SPEEDS, CLOSED_BREAKER];
+  let [chances, ranges] = [NO_PROBABILITY_SCORE, NO_INTERVAL_SCORE];
   const decisions: number[] = [];
   const outcomes: number[] = [];
   for (let index = 0; index < OUTCOMES + WARM_UP; index += 1) {
     const at = START + index * BETWEEN_MS;
-    const prompt = promptOf(random);
-    const runId = `run ${index}`;
-    const draw: Draw = { runId, sessionId: `session ${Math.floor(index / 3)}`, day: dayOf(at), folder: '/project' };
+    const request: BenchRequest = {
+      prompt: promptOf(random),
+      taskClass: CLASSES[Math.floor(random() * CLASSES.length)] ?? 'other',
+    };
     const inputTokens = Math.round(500 + 60_000 * random() ** 3);
-    const previous = options[index % MODELS];
+    const draw: Draw = {
+      runId: `run ${Math.floor(index / 20)}`,
+      sessionId: `session ${Math.floor(index / 60)}`,
+      day: dayOf(at),
+      folder: '/project',
+    };
 
     const asked = performance.now();
-    const task = taskClass(prompt);
-    const question: RequestQuestion = {
-      features: requestFeatures(prompt, { toolsOffered: index % 2 === 0 ? 20 : 0 }),
-      task,
-      options,
-      inputTokens,
-      runId,
-      previous: previous && { optionId: previous.id, cachedTokens: Math.round(inputTokens * 0.8), at: at - 60_000 },
-      mayExplore: true,
+    const predictions = models.map(({ name, local, price }, model): Prediction => {
+      const { mean, deviation, outputTokens } = learner.predict(request, name);
+      const cachedTokens = model === index % MODELS ? Math.round(inputTokens * 0.8) : 0;
+      const wait = predictWait(speeds, name, { inputTokens, cachedTokens, outputTokens, local, at });
+      const costOf = (output: number) =>
+        stepCost({ inputTokens, cachedTokens, outputTokens: output }, price, {
+          switches: cachedTokens === 0,
+          seconds: wait.p50,
+        });
+      const [p10, p50, p90] = [costOf(outputTokens / 3), costOf(outputTokens), costOf(outputTokens * 3)];
+      return {
+        use: { kind: 'answer', model: name },
+        quality: mean,
+        qualityDeviation: deviation,
+        cost: p10 === undefined || p50 === undefined || p90 === undefined ? undefined : { p10, p50, p90 },
+        waitSeconds: wait.p50,
+        riskNanoCredits: 0,
+        local,
+      };
+    });
+    const situation = {
+      valueNanoCredits: taskValue(request.taskClass, DEFAULT_VALUE_SETTINGS),
+      prices: pricesOf(prices, constraints),
+      leftNanoCredits: tightestLeft(budget, limits, draw),
     };
-    const outlook = valueRequest(
-      {
-        learner: memory.learner,
-        outputs: memory.outputs,
-        steps: memory.steps,
-        costFactors: memory.costFactors,
-        speeds: learning.stateOf(own).speeds,
-        evidence: evidenceOf(memory),
-        stepsOf: (id) => stepsOf(memory, id),
-      },
-      question,
-      {
-        at,
-        settings,
-        prices: pricesAt(learning.stateOf(own), at, own.setting),
-        creditOf: () => undefined,
-        leftNanoCredits: tightestLeft(learning.budget(), limits, draw),
-        learningNanoCredits: learningLeft(memory, at),
-        random,
-      },
-    );
-    const { decision, taken, step, explored, propensities, leftNanoCredits } = outlook;
-    const done = decision.candidates.find(({ use }) => use === taken) ?? decision.choice;
-    const recorded = decisionRecord(decision, { taken: done, explored, propensities }, leftNanoCredits);
-    const verdict = reserve(learning.budget(), limits, { id: runId, at, draw, nanoCredits: step?.p90 }).verdict;
+    const decision = choose(predictions, situation);
+    const sentences = explain(decision, situation.leftNanoCredits);
+    const menu = menuOf(predictions, situation);
+    const { taken } = explore(decision, { chance: random(), learningNanoCredits: 10 * NANO_PER_CREDIT });
+    const { cost, local } = taken.prediction;
+    const id = String(index);
+    budget = reserve(budget, limits, { id, at, draw, nanoCredits: cost?.p90, local }, true).state;
     const decided = performance.now();
-    if (recorded.reason === '' || outlook.menu.length === 0)
-      throw new Error('a decision without its explanation or its menu');
-    if (verdict.verdict === 'refuse' && leftNanoCredits !== undefined && (step?.p90 ?? 0) <= leftNanoCredits)
-      throw new Error('a choice that doesn’t fit what is left');
+    if (sentences.what === '' || menu.length === 0) throw new Error('a decision without its explanation or its menu');
 
-    const chosen = options.find(({ id }) => id === outlook.takenId);
-    if (!chosen) continue;
-    const facts = {
-      agent: 'vscode-chat',
-      runId,
-      model: chosen.model,
-      endpointId: 'there',
-      taskKind: task.kind,
-      local: chosen.local,
-    };
-    const decisionFact: LedgerFact = {
-      kind: 'decision',
-      event: {
-        kind: 'decision',
-        callId: `decision ${index}`,
+    const chosen = models.find(({ name }) => 'model' in taken.use && taken.use.model === name);
+    const outputTokens = Math.round(700 * Math.exp(random() * 2 - 1));
+    const success = chosen !== undefined && random() < chosen.strength;
+    const spentNanoCredits = Math.round((cost?.p50 ?? 0) * (0.5 + random()));
+    const totalSeconds = 1 + inputTokens / 3000 + outputTokens / 50;
+
+    const settled = performance.now();
+    if (chosen) {
+      const seen = { at, inputTokens, outputTokens, firstTokenSeconds: 1 + inputTokens / 3000, totalSeconds };
+      speeds = learnSpeed(speeds, chosen.name, seen, chosen.local);
+      learner.learn({ ...request, model: chosen.name, success, outputTokens });
+      chances = scoreProbability(chances, taken.prediction.quality, success);
+      if (cost) ranges = scoreInterval(ranges, cost, spentNanoCredits);
+    }
+    budget = applyBudget(budget, { kind: 'settled', id, at, nanoCredits: spentNanoCredits });
+    const left = situation.leftNanoCredits ?? 0;
+    prices = updatePrices(
+      prices,
+      {
         at,
-        source: 'provider',
-        facts,
-        choice: recorded.choice,
-        candidates: [...recorded.candidates],
-        situation: { valueNanoCredits: decision.valueNanoCredits, prices: decision.prices, explored },
-        features: { ...question.features, dense: [...question.features.dense], words: [...question.features.words] },
+        workingHours: BETWEEN_MS / 3_600_000,
+        spentNanoCredits,
+        budget: { leftNanoCredits: left, workingHoursLeft: 80 },
+        waitSeconds: totalSeconds,
+        riskNanoCredits: 0,
       },
+      constraints,
+    );
+    const step = {
+      calls: [{ signature: String(index % 7), failed: !success }],
+      edited: success,
+      nanoCredits: spentNanoCredits,
     };
-    const spent = Math.round((step?.p50 ?? 0) * (0.5 + random()));
-    const entryFact: LedgerFact = {
-      kind: 'entry',
-      entry: entryOf(index, at + 20_000, facts, inputTokens, spent, random),
-    };
-    const outcomeFact: LedgerFact = {
-      kind: 'outcome',
-      event: {
-        kind: 'outcome',
-        callId: `outcome ${index}`,
-        at: at + 60_000,
-        source: 'workspace',
-        taskId: runId,
-        runId,
-        outcome: 'vote',
-        success: random() < chosen.strength ? 1 : 0,
-      },
-    };
-
-    const told = performance.now();
-    for (const fact of [decisionFact, entryFact, outcomeFact]) learning.learn(fact);
+    breaker = applyBreaker(index % 20 === 0 ? CLOSED_BREAKER : breaker, { kind: 'step', step });
     const learned = performance.now();
     if (index < WARM_UP) continue;
     decisions.push(decided - asked);
-    outcomes.push(learned - told);
+    outcomes.push(learned - settled);
   }
-  const budget = learning.budget();
-  const rest = [memory, learning.stateOf(own), { spent: [...budget.spent], held: [...budget.held] }];
-  return { decisions, outcomes, stateBytes: bytesOf(rest) };
-}
-
-function entryOf(
-  index: number,
-  at: number,
-  facts: Entry['facts'],
-  inputTokens: number,
-  nanoCredits: number,
-  random: () => number,
-): Entry {
-  const text = Math.round(700 * Math.exp(random() * 2 - 1));
-  const totalMs = 1000 + inputTokens / 3 + text * 20;
-  return {
-    callId: `call ${index}`,
-    state: 'settled',
-    at: at - totalMs,
-    endedAt: at,
-    facts,
-    scope: 'step',
-    usage: { fresh: inputTokens, text },
-    usageBasis: 'reported',
-    cost: { nanoCredits, confidence: 'priced' },
-    latency: { firstTokenMs: 1000 + inputTokens / 3, totalMs },
-    tools: [],
-    finish: 'stop',
-    fault: undefined,
-    source: 'provider',
-    witnesses: [],
+  const state = {
+    prices,
+    speeds,
+    breaker,
+    budget: { spent: [...budget.spent], held: [...budget.held] },
+    scores: { chances: probabilityReport(chances), ranges: intervalReport(ranges), raw: [chances, ranges] },
   };
-}
-
-/** Of typed arrays what they hold, of all else its text. */
-function bytesOf(state: unknown): number {
-  let typed = 0;
-  const text = JSON.stringify(state, (_key, value: unknown) => {
-    if (ArrayBuffer.isView(value)) {
-      typed += value.byteLength;
-      return 0;
-    }
-    return value instanceof Map ? [...value] : value;
-  });
-  return typed + text.length;
+  return { decisions, outcomes, stateBytes: JSON.stringify(state).length + learner.stateBytes() };
 }
 
 function priceOf(index: number): Price {
@@ -238,12 +187,24 @@ function priceOf(index: number): Price {
   return { source: 'made', date: '2026-11-26', rate };
 }
 
-/** Some words are in most prompts, most are in few. */
-const WORDS = Array.from({ length: 4000 }, (_, index) => (index < 60 ? `common${index}` : `word${index}`));
+const WORDS = [
+  'fix',
+  'the',
+  'test',
+  'of',
+  'parser',
+  'why',
+  'does',
+  'this',
+  'fail',
+  'refactor',
+  'module',
+  'add',
+  'docs',
+];
 
 function promptOf(random: () => number): string {
-  const words = Array.from({ length: 60 }, () => WORDS[Math.floor(WORDS.length * random() ** 3)] ?? '');
-  return `${random() < 0.5 ? 'fix' : 'add'} ${words.join(' ')}`;
+  return Array.from({ length: 40 }, () => WORDS[Math.floor(random() * WORDS.length)] ?? '').join(' ');
 }
 
 const quantile = (values: readonly number[], share: number) =>
