@@ -3,6 +3,7 @@ import { type AllocationSettings, DEFAULT_ALLOCATION_SETTINGS } from '../../core
 import { leftAt, pricesAt } from '../../core/allocate/allocatorState.ts';
 import { type CreditAccount, creditAccounts } from '../../core/allocate/creditAccounts.ts';
 import { decisionRecord, readCandidates } from '../../core/allocate/decisionRecord.ts';
+import type { Prices } from '../../core/allocate/objective.ts';
 import type { LastDecision, PricesView, RequestOutlook, RequestQuestion } from '../../core/allocate/outlook.ts';
 import { evidenceOf, learningLeft, stepsOf } from '../../core/allocate/requestMemory.ts';
 import { quoteRequest } from '../../core/allocate/requestQuote.ts';
@@ -57,6 +58,8 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   follow(): void;
   /** Settings or plans changed. */
   renew(): void;
+  /** The prices of what an agent spends. */
+  pricesOf(agent: string): Prices;
   /** The class that the developer gave a run's task; undefined: none. */
   correctionOf: ReturnType<typeof taskLessons>['correctionOf'];
   dispose(): void;
@@ -72,7 +75,7 @@ const USUAL_AGENT = 'vscode-chat';
 export function createAllocation(ports: AllocationPorts): Allocation {
   const { clock, ledger, keep, random } = ports;
   const settings = () => ports.settings() ?? DEFAULT_ALLOCATION_SETTINGS;
-  const lessons = taskLessons({ cursor: (key) => ledger.cursor(key), keep });
+  const lessons = taskLessons({ clock, cursor: (key) => ledger.cursor(key), keep });
 
   let trouble: string | undefined;
   function onTrouble(error: unknown): void {
@@ -115,18 +118,18 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     if (!stood || clock.elapsed() - stood.at >= STANDINGS_LIFE_MS)
       stood = { at: clock.elapsed(), accounts: accountsNow() };
     const learning = followed.current();
-    const { own, pools, front } = stood.accounts;
+    const { own, plans, front } = stood.accounts;
     const learnedOf = (account: CreditAccount) => {
-      const before = [learning.accounts.own, ...learning.accounts.pools];
+      const before = [learning.accounts.own, ...learning.accounts.plans];
       return learning.stateOf(before.find(({ label }) => label === account.label) ?? account);
     };
     const priceOf = (account: CreditAccount) => pricesAt(learnedOf(account), clock.now(), account.setting);
-    return { own, pools, front, learnedOf, priceOf, learning };
+    return { own, plans, front, learnedOf, priceOf, learning };
   }
 
   function situationOf({ agent = USUAL_AGENT, runId, sessionId, folder }: RequestQuestion): RequestSituation {
     const at = clock.now();
-    const { own, pools, front, priceOf, learning } = standing();
+    const { own, plans, front, priceOf, learning } = standing();
     const prices = priceOf(front);
     const ownPrices = front === own ? prices : priceOf(own);
     return {
@@ -134,12 +137,12 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       settings: settings(),
       prices,
       creditOf(option) {
-        const pool = pools.find((each) => each.pays(option, agent));
-        if (!pool) return front === own ? undefined : { credit: { kappa: 1, beta: ownPrices.beta } };
-        const { leftNanoCredits } = pool;
-        if (pool === front) return { leftNanoCredits };
-        const { kappa, beta } = priceOf(pool);
-        // What a pool pays for counts in the developer's month too.
+        const plan = plans.find((each) => each.pays(option, agent));
+        if (!plan) return front === own ? undefined : { credit: { kappa: 1, beta: ownPrices.beta } };
+        const { leftNanoCredits } = plan;
+        if (plan === front) return { leftNanoCredits };
+        const { kappa, beta } = priceOf(plan);
+        // What a plan pays for counts in the developer's month too.
         return { credit: { kappa, beta: beta + ownPrices.beta }, leftNanoCredits };
       },
       leftNanoCredits: budgets.left({ runId, sessionId, folder }),
@@ -295,6 +298,16 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     renew() {
       stood = undefined;
       followed.renew();
+    },
+    pricesOf(agent) {
+      const { own, plans, priceOf } = standing();
+      const plan = plans.find((each) => each.pays({ provider: undefined }, agent));
+      // Only what has to last is worth more than its cash price, and only the ledger tells how fast it goes.
+      if ([own, ...(plan ? [plan] : [])].some(({ setting }) => setting.periodAt(clock.now()))) void followed.ready();
+      const prices = priceOf(own);
+      if (!plan) return prices;
+      const { kappa, beta } = priceOf(plan);
+      return { ...prices, kappa, beta: beta + prices.beta };
     },
     correctionOf: lessons.correctionOf,
     dispose: followed.dispose,

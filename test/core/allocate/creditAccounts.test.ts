@@ -22,9 +22,9 @@ const entry = (facts: Partial<Entry['facts']>) => ({ facts: { agent: 'vscode-cha
 
 describe('creditAccounts', () => {
   it('without a budget credits are paid as they are used', () => {
-    const { own, front, pools } = accounts([], []);
+    const { own, front, plans } = accounts([], []);
     assert.equal(front, own);
-    assert.deepEqual([own.setting.constraints.kappa, own.setting.periodAt(AT), pools], [1, undefined, []]);
+    assert.deepEqual([own.setting.constraints.kappa, own.setting.periodAt(AT), plans], [1, undefined, []]);
   });
 
   it('the tightest limit of the month paces it; only one that refuses makes a credit worth more than its price', () => {
@@ -48,8 +48,8 @@ describe('creditAccounts', () => {
   });
 
   it('a prepaid pool is in front where there is no limit of one’s own; it pays for its agents and VS Code’s own models', () => {
-    const { front, pools, own } = accounts([], [{ plan: 'copilot-pro' }]);
-    const [pool] = pools;
+    const { front, plans, own } = accounts([], [{ plan: 'copilot-pro' }]);
+    const [pool] = plans;
     assert.ok(pool);
     assert.equal(front, pool);
     assert.equal(pool.setting.constraints.kappa, 0);
@@ -67,10 +67,20 @@ describe('creditAccounts', () => {
   });
 
   it('a pool that is used up is paid in cash where more is sold, and has nothing left where it isn’t', () => {
-    const [sold] = accounts([], [{ plan: 'copilot-pro' }], 2_000).pools;
+    const [sold] = accounts([], [{ plan: 'copilot-pro' }], 2_000).plans;
     assert.deepEqual([sold?.setting.constraints.kappa, sold?.leftNanoCredits], [1, undefined]);
-    const [none] = accounts([], [{ plan: 'copilot-free', entitlementCredits: 50 }], 60).pools;
+    const [none] = accounts([], [{ plan: 'copilot-free', entitlementCredits: 50 }], 60).plans;
     assert.deepEqual([none?.setting.constraints.kappa, none?.leftNanoCredits], [undefined, 0]);
     assert.match(none?.kappaText ?? '', /no more is sold/);
+  });
+
+  it('a subscription that counts no credits is paid beforehand, and has no credits to pace', () => {
+    const { front, own, plans } = accounts([], [{ plan: 'claude-pro' }]);
+    assert.equal(front, own);
+    assert.deepEqual(
+      plans.map(({ setting }) => [setting.constraints.kappa, setting.periodAt(AT)]),
+      [[0, undefined]],
+    );
+    assert.equal(plans[0]?.pays({ provider: undefined }, 'claude-code'), true);
   });
 });
