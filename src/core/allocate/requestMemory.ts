@@ -136,16 +136,22 @@ export function stepsOf({ runs }: RequestMemory, runId: string): number {
   return runs.get(runId)?.steps ?? 0;
 }
 
-/** What trying things out may still lose this month: a share of what is spent, and at least a little. */
+/** What trying things out may still lose this month, in net. */
 export function learningLeft({ learning }: RequestMemory, at: number): NanoCredits {
   const { month, spentNanoCredits, lostNanoCredits } = learning;
-  if (month !== monthOf(at)) return LEAST_LEARNING;
-  return Math.max(0, Math.max(LEAST_LEARNING, LEARNING_SHARE * spentNanoCredits) - lostNanoCredits);
+  if (month !== monthOf(at)) return learningAllowance(0);
+  return Math.max(0, learningAllowance(spentNanoCredits) - lostNanoCredits);
 }
 
 /** Of all that is spent (docs/economics, section 4). */
 export const LEARNING_SHARE = 0.02;
-const LEAST_LEARNING = 10 * NANO_PER_CREDIT;
+/** A month's: what is lost by a trial is mostly a part of V, so that less than this would buy none. */
+const LEAST_LEARNING = 300 * NANO_PER_CREDIT;
+
+/** What trials may lose in a month in which so much was spent. */
+export function learningAllowance(spent: NanoCredits): NanoCredits {
+  return Math.max(LEAST_LEARNING, LEARNING_SHARE * spent);
+}
 
 const monthOf = (at: number) => dayOf(at).slice(0, 7);
 
