@@ -223,7 +223,9 @@ const allocation = createAllocation({
     latestDecision: (runId) => ledger().latestDecision(runId),
     revision: () => ledger().revision(),
     cursor: (key) => ledger().cursor(key),
+    lease: (...parameters) => ledger().lease(...parameters),
   },
+  holder: data.holder,
   keep: (events, cursors) => commits.append(events, cursors),
   settings: () => configuration?.allocation,
   plans: () => configuration?.plans ?? [],
@@ -369,6 +371,8 @@ const api: WorkerApi = {
   lastDecision: (runId) => allocation.lastDecision(runId),
   taskLessons: () => allocation.taskLessons(),
   correctTask: (...correction) => allocation.correctTask(...correction),
+  reserve: (request) => allocation.reserve(request),
+  release: (id) => allocation.release(id),
   importStatus: async () => reading.status(),
   planStandings: async () => standingsNow(),
   askAccountQuota: () => quotas.ask(),
@@ -376,6 +380,7 @@ const api: WorkerApi = {
   forgettable: (selection) => forgettable(ledger(), selection),
   async forget(selection) {
     const erased = await forget({ ledger: ledger(), clock }, selection);
+    allocation.renew();
     summaries.soon();
     return erased;
   },
