@@ -20,6 +20,7 @@ import { importReportView } from './editor/importReport.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { followOutcomes } from './editor/outcomes/index.ts';
+import { registerParticipant } from './editor/participant.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
@@ -156,6 +157,7 @@ export function activate(context: vscode.ExtensionContext): void {
       log: (sentence) => log.error(sentence),
     }),
     showBurn(meter, settings),
+    registerParticipant(),
     dashboard.register(),
     registerCommands(commands),
     tellWhatWasFound(context.globalState, worker, catalog, clock),

@@ -1,0 +1,104 @@
+import type { Decision } from '../allocate/choose.ts';
+import type { RecordedCandidate } from '../allocate/decisionRecord.ts';
+import { explain } from '../allocate/explain.ts';
+import type { Terms } from '../allocate/objective.ts';
+import type { LastDecision, RunOutlook } from '../allocate/outlook.ts';
+import { useText } from '../allocate/use.ts';
+import { escapeMarkdown } from '../markdown.ts';
+import { formatCredits, type NanoCredits } from '../money.ts';
+import { agentLabel } from '../status/labels.ts';
+import { agoText } from '../status/dateText.ts';
+import { chanceText, netText, rangeText } from './figures.ts';
+import { markdownTable } from './markdownTable.ts';
+
+/** More rows tell nothing more. */
+const MOST_ROWS = 6;
+
+/** The last choice of a model with its terms, as Markdown. */
+export function whyText(decision: LastDecision, now: number): string {
+  const { choice, reason, candidates, situation, facts, at } = decision;
+  const head = `**${escapeMarkdown(choice)}**, ${agoText(at, now)}, for ${escapeMarkdown(agentLabel(facts.agent))}${taskPart(facts)}.`;
+  const blocks = [head];
+  if (reason !== undefined) blocks.push(escapeMarkdown(reason));
+  if (candidates.length === 0) {
+    blocks.push('It was made by a rule, without an estimate of what each model would bring.');
+    return blocks.join('\n\n');
+  }
+  blocks.push(candidateTable(candidates.map(recordedRow)));
+  if (situation) {
+    const { valueNanoCredits, prices, leftNanoCredits, explored } = situation;
+    const left = leftNanoCredits === undefined ? '' : `, ${formatCredits(leftNanoCredits)} cr left of the budget`;
+    blocks.push(
+      `V was ${formatCredits(valueNanoCredits)} cr; κ ${figure(prices.kappa)}, β ${figure(prices.beta)}, λ ${figure(prices.lambda)} cr/s, ρ ${figure(prices.rho)}${left}.${explored ? ' Another model than the best was tried, to learn from it.' : ''}`,
+    );
+  }
+  blocks.push(TERMS);
+  return blocks.join('\n\n');
+}
+
+/** What is advised of a run before its next step, as Markdown. */
+export function runWhyText(outlook: RunOutlook): string {
+  const { decision, evidence, success, next, remaining, stuck } = outlook;
+  const { what, why, runnerUp, price, barred } = explain(decision);
+  const blocks = [
+    `Before step ${(outlook.steps + 1).toLocaleString('en-US')} of ${escapeMarkdown(agentLabel(outlook.agent))}’s run: **${escapeMarkdown(useText(decision.choice.use))}**.`,
+    escapeMarkdown([what, why, runnerUp, price].join(' ')),
+    candidateTable(decisionRows(decision)),
+    escapeMarkdown(
+      `Next step ${rangeText(next)} cr, to its end ${rangeText(remaining)} cr, estimated. Chance of success: ${chanceText(success, evidence)}.`,
+    ),
+  ];
+  if (stuck) blocks.push(escapeMarkdown(stuck.why));
+  blocks.push(...barred.slice(0, MOST_ROWS).map(escapeMarkdown));
+  blocks.push(TERMS);
+  return blocks.join('\n\n');
+}
+
+const TERMS = 'All in credits and estimated; the terms sum to the net.';
+
+interface CandidateRow {
+  readonly use: string;
+  readonly terms: Terms | undefined;
+  readonly net: NanoCredits | undefined;
+  readonly barred: string | undefined;
+}
+
+function candidateTable(rows: readonly CandidateRow[]): string {
+  const shown = rows.slice(0, MOST_ROWS);
+  const table = markdownTable(
+    [
+      { title: 'Use' },
+      { title: 'V·ΔQ', align: 'right' },
+      { title: 'Cost', align: 'right' },
+      { title: 'Wait', align: 'right' },
+      { title: 'Risk', align: 'right' },
+      { title: 'Net', align: 'right' },
+    ],
+    shown.map(({ use, terms, net, barred }) => [
+      barred === undefined ? use : `${use}: not possible, ${barred}`,
+      netText(terms?.value),
+      netText(terms?.cost),
+      netText(terms?.wait),
+      netText(terms?.risk),
+      netText(net),
+    ]),
+  );
+  const left = rows.length - shown.length;
+  return left > 0 ? `${table}\n\n…and ${left.toLocaleString('en-US')} more.` : table;
+}
+
+function recordedRow({ use, terms, net, barred }: RecordedCandidate): CandidateRow {
+  const name = use.model ?? use.tool;
+  return { use: name === undefined ? use.kind : `${use.kind} ${name}`, terms, net, barred };
+}
+
+function decisionRows({ candidates }: Decision): readonly CandidateRow[] {
+  return candidates.map(({ use, terms, net, barred }) => ({ use: useText(use), terms, net, barred }));
+}
+
+function taskPart({ taskKind, taskSize }: LastDecision['facts']): string {
+  if (taskKind === undefined) return '';
+  return ` (${escapeMarkdown([taskKind, taskSize].filter((each) => each !== undefined).join(', '))})`;
+}
+
+const figure = (price: number) => Number(price.toPrecision(2)).toString();
