@@ -9,11 +9,15 @@ import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
+import { createStatedValue } from './app/statedValue.ts';
+import { DEFAULT_VALUE_SETTINGS } from './core/allocate/taskValue.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
+import { budgetOf } from './core/status/budget.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
 import { dashboardAnswer } from './editor/dashboardAnswers.ts';
+import { registerEditTools } from './editor/editTools.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
 import { importReportView } from './editor/importReport.ts';
@@ -157,7 +161,25 @@ export function activate(context: vscode.ExtensionContext): void {
       log: (sentence) => log.error(sentence),
     }),
     showBurn(meter, settings),
-    registerParticipant(),
+    registerEditTools(),
+    registerParticipant({
+      clock,
+      extension: context.extension,
+      worker,
+      answer,
+      models: () => catalog.models(),
+      outlookOf: async () => undefined,
+      resume: async () => {},
+      stated: createStatedValue(),
+      value: () => DEFAULT_VALUE_SETTINGS,
+      budget: () => budgetOf(settings.value.budget),
+      limits: () => [],
+      offerId: 'policy/frugal',
+      folder: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+      newId: randomUUID,
+      outcomes,
+      log: (sentence) => log.warn(sentence),
+    }),
     dashboard.register(),
     registerCommands(commands),
     tellWhatWasFound(context.globalState, worker, catalog, clock),

@@ -19,11 +19,9 @@ const RUN = ['run_in_terminal'];
 const OFFERED = [...READ, ...EDIT, ...RUN];
 
 /** `referenced`: what the developer named with `#` in the prompt is offered too. */
-export function doTools(
-  token: vscode.ChatParticipantToolToken | undefined,
-  referenced: readonly string[],
-): DoTools {
-  const isOffered = ({ name }: vscode.LanguageModelToolInformation) => OFFERED.includes(name) || referenced.includes(name);
+export function doTools(token: vscode.ChatParticipantToolToken | undefined, referenced: readonly string[]): DoTools {
+  const isOffered = ({ name }: vscode.LanguageModelToolInformation) =>
+    OFFERED.includes(name) || referenced.includes(name);
   const definitions: readonly ToolDefinition[] = toToolDefinitions(vscode.lm.tools.filter(isOffered));
   return {
     definitions,
@@ -35,11 +33,7 @@ export function doTools(
       signal.addEventListener('abort', cancel, { once: true });
       try {
         if (signal.aborted) cancel();
-        const result = await vscode.lm.invokeTool(
-          name,
-          { input, toolInvocationToken: token },
-          cancellation.token,
-        );
+        const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: token }, cancellation.token);
         return toolResultText(result.content);
       } finally {
         signal.removeEventListener('abort', cancel);

@@ -32,7 +32,9 @@ export function registerEditTools(): vscode.Disposable {
         const name = String(input.path);
         return {
           invocationMessage: `Creating ${name}`,
-          ...(isSettled(name) ? {} : { confirmationMessages: question(`Create ${name}?`, fenced(shown(input.content))) }),
+          ...(isSettled(name)
+            ? {}
+            : { confirmationMessages: question(`Create ${name}?`, fenced(shown(input.content))) }),
         };
       },
       invoke: async ({ input }) => {
@@ -90,7 +92,8 @@ async function fileOf(name: unknown): Promise<vscode.Uri> {
   const [first] = vscode.workspace.workspaceFolders ?? [];
   if (typeof name !== 'string' || name === '') throw new Error('`path` is missing: name a file of the workspace.');
   if (!first) throw new Error('No folder is open: there is nothing that could be edited.');
-  if (!vscode.workspace.isTrusted) throw new Error('This workspace is not trusted: its developer has to trust it first.');
+  if (!vscode.workspace.isTrusted)
+    throw new Error('This workspace is not trusted: its developer has to trust it first.');
   const normal = path.normalize(name);
   const uri = path.isAbsolute(normal)
     ? vscode.Uri.file(normal).with({ scheme: first.uri.scheme, authority: first.uri.authority })

@@ -3,20 +3,21 @@
  * way. The status bar and the dashboard show it; it computes nothing that they don't show.
  */
 import type { Catalog } from '../app/catalog.ts';
+import type { PlanWorker } from '../app/planGlances.ts';
 import type { StepProgress } from '../app/runStep.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
 import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
 import type { Reconciliation } from '../core/ledger/reconcile.ts';
-import { NANO_PER_CREDIT, NO_MONEY } from '../core/money.ts';
+import { NO_MONEY } from '../core/money.ts';
 import { liveCost } from '../core/prices/liveCost.ts';
-import type { Budget } from '../core/status/budget.ts';
+import { type Budget, budgetOf } from '../core/status/budget.ts';
 import { endLiveStep, growLiveStep, type LiveStep, pendingLiveSteps } from '../core/status/liveStep.ts';
 import { type StatusView, statusView } from '../core/status/statusView.ts';
 import type { SteadyFigure } from '../core/status/steadyFigure.ts';
 import type { Clock, SourceRow, WorkerApi, WorkerNotice } from '../ports.ts';
 import type { DashboardState, EndpointHealth } from '../protocol/dashboard.ts';
 import { type DashboardView, dashboardState } from '../protocol/dashboardState.ts';
-import { followPlans, type PlanWorker } from './planFollower.ts';
+import { followPlans } from './planFollower.ts';
 import type { Settings } from './settings.ts';
 
 export interface Meter {
@@ -120,13 +121,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     changed();
   }
 
-  function budget(): Budget {
-    const { dayCredits, monthCredits } = settings().budget;
-    return {
-      ...(dayCredits > 0 ? { dayNanoCredits: dayCredits * NANO_PER_CREDIT } : {}),
-      ...(monthCredits > 0 ? { monthNanoCredits: monthCredits * NANO_PER_CREDIT } : {}),
-    };
-  }
+  const budget = (): Budget => budgetOf(settings().budget);
 
   /** The figure that it shows is kept: the next must not jump back from it. */
   function status(): StatusView {

@@ -1,30 +1,23 @@
-import { appendFileSync } from 'node:fs';
+/** `@marginal` in VS Code's chat. What answers is loaded when it is first asked. */
 import * as vscode from 'vscode';
-import { registerEditTools } from './editTools.ts';
-import { toolResultText } from './convert.ts';
-export function registerParticipant(): vscode.Disposable {
-  const p = vscode.chat.createChatParticipant('marginal.chat', async (request, context, stream, token) => {
-    const log = (s: string) => appendFileSync('/tmp/spike/log.txt', `${s}\n`);
-    log(JSON.stringify(context.history.map((h) => h instanceof vscode.ChatResponseTurn ? { r: h.result, c: h.command } : { p: (h as vscode.ChatRequestTurn).prompt })));
-    token.onCancellationRequested(() => log('cancelled by token'));
-    if (request.command === 'do') {
-      const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-      let n = 0;
-      for (const [name, input] of JSON.parse(request.prompt.replaceAll('FOLDER', folder ?? '')) as [string, object][]) {
-        stream.progress(`Step ${++n} · gpt-5-mini · next ≈ 5 cr (3–9) · worth +14 cr · continue`);
-        stream.markdown(`I shall call ${name} now.\n\n`);
-        try {
-          const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: request.toolInvocationToken }, token);
-          log(`${name} -> OK ${toolResultText(result.content).slice(0, 1500)}`);
-        } catch (e) {
-          log(`${name} -> ERR ${(e as Error).name} ${(e as Error).message}`);
-        }
-      }
-    }
-    stream.markdown('\n\nDone.\n\n| a | b |\n|:--|--:|\n| x | 1 |\n');
-    stream.button({ command: 'workbench.action.chat.open', title: 'Go on', arguments: [{ query: '@marginal /budget later' }] });
-    return { metadata: { session: 'abc', at: Date.now() } };
+import type { AnswererParts, ChatMemory } from './participantAnswers.ts';
+
+export interface ParticipantParts extends AnswererParts {
+  readonly outcomes: { vote(runId: string, up: boolean): void };
+}
+
+const PARTICIPANT = 'marginal.chat';
+
+export function registerParticipant(parts: ParticipantParts): vscode.Disposable {
+  let answerer: Promise<vscode.ChatRequestHandler> | undefined;
+  const participant = vscode.chat.createChatParticipant(PARTICIPANT, async (request, context, stream, token) => {
+    answerer ??= import('./participantAnswers.ts').then(({ participantAnswers }) => participantAnswers(parts));
+    return (await answerer)(request, context, stream, token);
   });
-  p.onDidReceiveFeedback((f) => appendFileSync('/tmp/spike/log.txt', `feedback ${f.kind} ${JSON.stringify(f.result)}\n`));
-  return vscode.Disposable.from(p, registerEditTools());
+  participant.iconPath = vscode.Uri.joinPath(parts.extension.extensionUri, 'media/icon.png');
+  const following = participant.onDidReceiveFeedback(({ result, kind }) => {
+    const { runId } = (result.metadata ?? {}) as Partial<ChatMemory>;
+    if (runId !== undefined) parts.outcomes.vote(runId, kind === vscode.ChatResultFeedbackKind.Helpful);
+  });
+  return vscode.Disposable.from(participant, following);
 }

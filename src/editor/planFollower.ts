@@ -1,10 +1,7 @@
 /** Keeps at hand how the plans stand and what is forecast, asked of the worker now and then. */
-import type { PeriodForecast } from '../core/forecast/forecast.ts';
-import type { PlanStanding } from '../core/plans/planStandings.ts';
+import { type PlanWorker, planGlances } from '../app/planGlances.ts';
 import type { PlanGlance } from '../core/status/planGlance.ts';
-import type { Clock, WorkerApi } from '../ports.ts';
-
-export type PlanWorker = Pick<WorkerApi, 'planStandings' | 'forecast'>;
+import type { Clock } from '../ports.ts';
 
 export interface PlanFollower {
   glances(): readonly PlanGlance[];
@@ -36,10 +33,7 @@ export function followPlans(ports: {
     again = false;
     askedAt = clock.now();
     try {
-      const standings = await worker.planStandings();
-      glances = await Promise.all(
-        standings.map(async (standing) => ({ standing, forecast: await forecastOf(standing) })),
-      );
+      glances = await planGlances(worker, () => clock.now());
       const text = JSON.stringify(glances);
       if (text !== told) onChange();
       told = text;
@@ -49,19 +43,6 @@ export function followPlans(ports: {
       asking = false;
       if (again) soon();
     }
-  }
-
-  async function forecastOf(standing: PlanStanding): Promise<PeriodForecast | undefined> {
-    if (standing.kind === 'windows') return undefined;
-    const pool = standing.kind === 'pool' ? standing : undefined;
-    return worker.forecast({
-      now: clock.now(),
-      periodStart: standing.period.start,
-      periodEnd: standing.period.end,
-      poolNanoCredits: pool?.entitlementNanoCredits,
-      spentElsewhereNanoCredits: pool?.elsewhere.nanoCredits,
-      agents: standing.agents,
-    });
   }
 
   function soon(): void {

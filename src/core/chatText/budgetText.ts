@@ -1,7 +1,7 @@
 import type { Limit } from '../budget/limits.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits } from '../money.ts';
-import { formatShare, type BudgetShare } from '../status/budget.ts';
+import { type BudgetShare, formatShare } from '../status/budget.ts';
 import { evidenceText } from '../status/forecastText.ts';
 import type { PlanGlance } from '../status/planGlance.ts';
 import type { StatusTooltipRow } from '../status/statusTooltip.ts';
@@ -14,13 +14,11 @@ export interface BudgetShown {
   readonly plans: readonly PlanGlance[];
   /** What Marginal holds requests to. */
   readonly limits: readonly Limit[];
-  /** What is in the way of knowing it, a sentence each. */
-  readonly troubles: readonly string[];
 }
 
 /** What was spent and what is left, as Markdown. */
-export function budgetText({ rows, shares, plans, limits, troubles }: BudgetShown): string {
-  const blocks = troubles.map(escapeMarkdown);
+export function budgetText({ rows, shares, plans, limits }: BudgetShown): string {
+  const blocks: string[] = [];
   if (rows.length === 0) blocks.push('Nothing is metered yet.');
   else
     blocks.push(

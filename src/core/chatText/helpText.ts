@@ -10,7 +10,10 @@ export interface HelpCommand {
 /** What `@marginal` says where no command is given: the latest figures and the commands. Nothing is sent for it. */
 export function helpText(rows: readonly StatusTooltipRow[], commands: readonly HelpCommand[]): string {
   const told = rows.filter(({ kind }) => kind === 'run' || kind === 'today' || kind === 'month');
-  const figures = told.map(({ label, value, note }) => `- ${escapeMarkdown(label)}: **${escapeMarkdown(value)}** ${escapeMarkdown(`(${note})`)}`);
+  const figures = told.map(
+    ({ label, value, note }) =>
+      `- ${escapeMarkdown(label)}: **${escapeMarkdown(value)}** ${escapeMarkdown(`(${note})`)}`,
+  );
   return [
     figures.length === 0 ? 'Nothing is metered yet.' : figures.join('\n'),
     markdownTable(

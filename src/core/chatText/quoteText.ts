@@ -18,7 +18,8 @@ const POLICIES = { frugal: 'Frugal', balanced: 'Balanced', best: 'Best' } as con
 
 /** What a prompt would cost and bring, by policy, as Markdown. */
 export function quoteText(quotes: readonly Quote[], shown: QuoteShown): string {
-  if (quotes.length === 0) return 'No model can be had for this prompt: add one with **Marginal: Add Model Endpoint…**.';
+  if (quotes.length === 0)
+    return 'No model can be had for this prompt: add one with **Marginal: Add Model Endpoint…**.';
   const table = markdownTable(
     [
       { title: '' },
@@ -57,7 +58,9 @@ function notes(quotes: readonly Quote[], inputTokens: number): readonly string[]
   if (quotes.some(({ cost }) => cost === undefined))
     sentences.push('`?`: the model has no known price; give it one in the setting `marginal.prices`.');
   if (quotes.some(({ evidence }) => !evidence.settled))
-    sentences.push('`value ?`: too few outcomes have come back yet to trust the chance; it is a guess of public tables.');
+    sentences.push(
+      '`value ?`: too few outcomes have come back yet to trust the chance; it is a guess of public tables.',
+    );
   const [first, ...others] = quotes;
   if (others.length > 0 && others.every((each) => sameModel(each, first)))
     sentences.push('All three would take the same model.');

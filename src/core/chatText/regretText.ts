@@ -1,5 +1,5 @@
 import type { Alternative, Estimate, RegretReport } from '../diagnose/regret.ts';
-import { NANO_PER_CREDIT, formatCredits } from '../money.ts';
+import { formatCredits, NANO_PER_CREDIT } from '../money.ts';
 import { markdownTable } from './markdownTable.ts';
 
 /** The regret report as Markdown. */
@@ -28,7 +28,9 @@ export function regretText(report: RegretReport): string {
     `${counted(rows, 'choice')} with a known outcome and cost${unknown > 0 ? `, ${unknown.toLocaleString('en-US')} more without` : ''}; in ${Math.round(exploredShare * 100)} % of them more than one use had a chance.`,
   ];
   if (alternatives.some(({ basis }) => basis === 'modelled'))
-    notes.push('`modelled`: what the predictor foretold, since those choices had no chance of being made; it has no interval.');
+    notes.push(
+      '`modelled`: what the predictor foretold, since those choices had no chance of being made; it has no interval.',
+    );
   if (alternatives.some(({ policy }) => policy === 'bestSingle'))
     notes.push('The best single model is picked in hindsight by the same figures, so it is on the high side.');
   return [table, notes.join(' ')].join('\n\n');

@@ -19,8 +19,7 @@ export function valueRequest(prompt: string): ValueRequest {
   const text = prompt.trim().toLowerCase();
   if (text === '') return { kind: 'show' };
   if (/^(reset|auto|default|none|clear)$/.test(text)) return { kind: 'reset' };
-  const [, dollars, digits] =
-    /^(\$|us\$)?\s*(\d[\d,]*(?:\.\d+)?|\.\d+)\s*(?:cr|credits?)?$/.exec(text) ?? [];
+  const [, dollars, digits] = /^(\$|us\$)?\s*(\d[\d,]*(?:\.\d+)?|\.\d+)\s*(?:cr|credits?)?$/.exec(text) ?? [];
   if (digits !== undefined) {
     const credits = Number(digits.replaceAll(',', '')) * (dollars === undefined ? 1 : 100);
     if (credits > MOST_CREDITS) return { kind: 'unclear' };

@@ -6,8 +6,8 @@ import type { LastDecision, RunOutlook } from '../allocate/outlook.ts';
 import { useText } from '../allocate/use.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
-import { agentLabel } from '../status/labels.ts';
 import { agoText } from '../status/dateText.ts';
+import { agentLabel } from '../status/labels.ts';
 import { chanceText, netText, rangeText } from './figures.ts';
 import { markdownTable } from './markdownTable.ts';
 

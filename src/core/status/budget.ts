@@ -1,9 +1,18 @@
-import type { MoneySum, NanoCredits } from '../money.ts';
+import { type MoneySum, NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
 
 /** What the developer means to spend; undefined: no limit set. */
 export interface Budget {
   readonly dayNanoCredits?: NanoCredits | undefined;
   readonly monthNanoCredits?: NanoCredits | undefined;
+}
+
+/** The settings' credits; 0: no budget. */
+export function budgetOf(credits: { readonly dayCredits: number; readonly monthCredits: number }): Budget {
+  const { dayCredits, monthCredits } = credits;
+  return {
+    ...(dayCredits > 0 ? { dayNanoCredits: dayCredits * NANO_PER_CREDIT } : {}),
+    ...(monthCredits > 0 ? { monthNanoCredits: monthCredits * NANO_PER_CREDIT } : {}),
+  };
 }
 
 export type Severity = 'normal' | 'warning' | 'error';

@@ -1,0 +1,158 @@
+/** What `@marginal` says to each command, as Markdown: what is known, asked for and put into words. Nothing is sent to a model. */
+import type { Quote, RunOutlook } from '../core/allocate/outlook.ts';
+import { taskValue, type ValueSettings } from '../core/allocate/taskValue.ts';
+import type { Limit } from '../core/budget/limits.ts';
+import type { ToolDefinition } from '../core/chat.ts';
+import { budgetText } from '../core/chatText/budgetText.ts';
+import { type HelpCommand, helpText } from '../core/chatText/helpText.ts';
+import { pricesText } from '../core/chatText/pricesText.ts';
+import { quoteText } from '../core/chatText/quoteText.ts';
+import { valueRequest } from '../core/chatText/valueRequest.ts';
+import { correctedText, RESET_TEXT, statedText, UNCLEAR_VALUE_TEXT, valueText } from '../core/chatText/valueText.ts';
+import { runWhyText, whyText } from '../core/chatText/whyText.ts';
+import type { BurnSummary } from '../core/ledger/entry.ts';
+import { TASK_KINDS, TASK_SIZES, type TaskKind, type TaskSize } from '../core/quality/taskClass.ts';
+import { type Budget, budgetShares } from '../core/status/budget.ts';
+import { planRows } from '../core/status/planGlance.ts';
+import { runFigures } from '../core/status/runFigures.ts';
+import { tooltipRows } from '../core/status/tooltipRows.ts';
+import type { Clock, WorkerApi } from '../ports.ts';
+import { type PlanWorker, planGlances } from './planGlances.ts';
+import { type PromptPorts, promptQuestion } from './promptQuestion.ts';
+import type { StatedValue } from './statedValue.ts';
+
+export interface ChatAnswerPorts extends Pick<PromptPorts, 'models'> {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly worker: PlanWorker &
+    Pick<WorkerApi, 'quote' | 'prices' | 'lastDecision' | 'taskLessons' | 'correctTask' | 'summary' | 'countRequest'>;
+  /** What is advised before a run's next step; undefined: it isn't at work. */
+  readonly outlookOf: (runId: string) => Promise<RunOutlook | undefined>;
+  readonly stated: StatedValue;
+  readonly value: () => ValueSettings;
+  readonly budget: () => Budget;
+  readonly limits: () => readonly Limit[];
+  readonly folder: () => string | undefined;
+}
+
+export interface ChatAnswers {
+  /** Undefined `quotes`: there was no prompt. */
+  quote(
+    prompt: string,
+    tools: readonly ToolDefinition[],
+  ): Promise<{ readonly text: string; readonly quotes: readonly Quote[] }>;
+  /** `runId`: the chat's own last run; undefined: it had none. */
+  why(runId: string | undefined): Promise<string>;
+  value(prompt: string, runId: string | undefined): Promise<string>;
+  budget(): Promise<string>;
+  prices(): Promise<string>;
+  help(commands: readonly HelpCommand[]): Promise<string>;
+}
+
+export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
+  const { clock, worker, stated } = ports;
+
+  return {
+    async quote(prompt, tools) {
+      const text = prompt.trim();
+      if (text === '')
+        return { text: 'Write the prompt after it: `@marginal /quote fix the failing test in parser.ts`.', quotes: [] };
+      const valueNanoCredits = stated.waiting();
+      const question = await promptQuestion(
+        { text, tools, folder: ports.folder(), valueNanoCredits, lessons: await worker.taskLessons() },
+        { models: ports.models, counter: worker },
+      );
+      const quotes = await worker.quote(question);
+      return {
+        quotes,
+        text: quoteText(quotes, {
+          task: question.task,
+          valueNanoCredits: taskValue(question.task.kind, ports.value(), valueNanoCredits),
+          valueStated: valueNanoCredits !== undefined,
+          inputTokens: question.inputTokens,
+        }),
+      };
+    },
+
+    async why(runId) {
+      const outlook = runId === undefined ? undefined : await ports.outlookOf(runId);
+      const own = runId === undefined ? undefined : await worker.lastDecision(runId);
+      const decision = own ?? (outlook ? undefined : await worker.lastDecision());
+      const texts = [...(outlook ? [runWhyText(outlook)] : []), ...(decision ? [whyText(decision, clock.now())] : [])];
+      return texts.length > 0
+        ? texts.join('\n\n---\n\n')
+        : 'Nothing was chosen yet. Pick **Marginal: Balanced** in the model picker, or give a task to `/do`; each choice is kept with its terms.';
+    },
+
+    async value(prompt, runId) {
+      const asked = valueRequest(prompt);
+      switch (asked.kind) {
+        case 'show': {
+          const last = await worker.lastDecision(runId);
+          const task =
+            last?.facts.taskKind === undefined ? undefined : { kind: last.facts.taskKind, size: last.facts.taskSize };
+          return valueText({ settings: ports.value(), task, statedNanoCredits: stated.waiting() });
+        }
+        case 'state':
+          stated.state(asked.nanoCredits);
+          return statedText(asked.nanoCredits);
+        case 'reset':
+          stated.state(undefined);
+          return RESET_TEXT;
+        case 'correct':
+          return correct(asked.task, asked.size, runId);
+        case 'unclear':
+          return UNCLEAR_VALUE_TEXT;
+      }
+    },
+
+    async budget() {
+      const [summary, plans] = await Promise.all([worker.summary(), planGlances(worker, () => clock.now())]);
+      const shares = budgetShares(summary.today, summary.month, ports.budget());
+      const spent = isNothing(summary) ? [] : spentRows(summary, plans, shares);
+      return budgetText({
+        rows: [...spent, ...planRows(plans, clock.now())],
+        shares,
+        plans,
+        limits: ports.limits(),
+      });
+    },
+
+    prices: async () => pricesText(await worker.prices()),
+
+    async help(commands) {
+      const summary = await worker.summary();
+      const shares = budgetShares(summary.today, summary.month, ports.budget());
+      return helpText(isNothing(summary) ? [] : spentRows(summary, [], shares), commands);
+    },
+  };
+
+  async function correct(
+    task: TaskKind | undefined,
+    size: TaskSize | undefined,
+    runId: string | undefined,
+  ): Promise<string> {
+    const last = await worker.lastDecision(runId);
+    const ofRun = last?.facts.runId;
+    if (last === undefined || ofRun === undefined)
+      return 'There is no task yet whose class could be put right: give one to **Marginal: Balanced** or to `/do` first.';
+    const right = {
+      kind: task ?? TASK_KINDS.find((kind) => kind === last.facts.taskKind) ?? 'feature',
+      size: size ?? TASK_SIZES.find((each) => each === last.facts.taskSize) ?? 'medium',
+    };
+    await worker.correctTask(ofRun, right);
+    return correctedText(right, taskValue(right.kind, ports.value()));
+  }
+}
+
+function spentRows(
+  summary: BurnSummary,
+  plans: Parameters<typeof tooltipRows>[0]['plans'],
+  shares: Parameters<typeof tooltipRows>[0]['shares'],
+) {
+  const { today, month } = summary;
+  return tooltipRows({ today, month, run: runFigures(summary, []), summary, shares, plans });
+}
+
+function isNothing({ today, month, run }: BurnSummary): boolean {
+  return [today, month].every(({ nanoCredits, unknown }) => nanoCredits === 0 && unknown === 0) && run === undefined;
+}

@@ -1,0 +1,215 @@
+/** `/do` from its prompt to what it cost: foretells, begins or says why not, works, and tells how it went. */
+import type { Quote, RequestOutlook, RunOutlook } from '../core/allocate/outlook.ts';
+import { taskValue, type ValueSettings } from '../core/allocate/taskValue.ts';
+import {
+  costText,
+  endText,
+  foretoldOfRequest,
+  foretoldOfRun,
+  foretoldText,
+  notWorthText,
+  type StepForetold,
+  stepText,
+} from '../core/chatText/doText.ts';
+import { escapeMarkdown } from '../core/markdown.ts';
+import type { NanoCredits } from '../core/money.ts';
+import type { WorkerApi } from '../ports.ts';
+import type { Answer } from './answer.ts';
+import { type DoEnd, type DoTask, type DoTools, doTask, resumedTask, runIdOf, startedTask } from './doTask.ts';
+import { patiently } from './patiently.ts';
+import { type PromptPorts, promptQuestion } from './promptQuestion.ts';
+import type { StatedValue } from './statedValue.ts';
+
+export interface DoCommandPorts extends Pick<PromptPorts, 'models'> {
+  readonly answer: Answer;
+  readonly worker: Pick<WorkerApi, 'valueRequest' | 'quote' | 'taskLessons' | 'countRequest' | 'run'>;
+  /** What is advised before a run's next step; undefined: nothing is known of it. */
+  readonly outlookOf: (runId: string) => Promise<RunOutlook | undefined>;
+  /** The developer lets a run go on, whatever was advised. */
+  readonly resume: (runId: string) => Promise<void>;
+  readonly stated: StatedValue;
+  readonly value: () => ValueSettings;
+  readonly folder: () => string | undefined;
+  readonly newId: () => string;
+  readonly log: (sentence: string) => void;
+}
+
+/** How it is told to the person; Markdown. */
+export interface DoScreen {
+  /** What stays. */
+  markdown(text: string): void;
+  /** What is going on, until something else is said. */
+  progress(text: string): void;
+}
+
+export interface DoRequest {
+  readonly prompt: string;
+  /** What VS Code knows of the request beyond its words: attached files, by name. */
+  readonly context: string | undefined;
+  readonly sessionId: string;
+  readonly offerId: string;
+  readonly tools: DoTools;
+}
+
+export interface DoResult {
+  readonly runId: string | undefined;
+  /** It can be gone on with. */
+  readonly canGoOn: boolean;
+}
+
+export interface DoCommand {
+  run(request: DoRequest, screen: DoScreen, signal: AbortSignal): Promise<DoResult>;
+}
+
+/** A task that was left, by its chat. */
+interface Held {
+  readonly task: DoTask;
+  readonly foretold: readonly (StepForetold | undefined)[];
+  readonly quoted: Quote | undefined;
+}
+
+const MOST_HELD = 8;
+const FORETELL_PATIENCE_MS = 3_000;
+const GO_ON = /^go on\b[\s:,.]*/i;
+const NOTHING_ELSE = /^go on[\s.!]*$/i;
+
+export function createDoCommand(ports: DoCommandPorts): DoCommand {
+  const { worker, stated } = ports;
+  /** By session, the latest last. */
+  const held = new Map<string, Held>();
+
+  return {
+    async run(request, screen, signal) {
+      const prompt = request.prompt.trim();
+      if (prompt === '') {
+        screen.markdown('Write the task after it: `@marginal /do fix the failing test in parser.ts`.');
+        return { runId: undefined, canGoOn: false };
+      }
+      const known = GO_ON.test(prompt) ? held.get(request.sessionId) : undefined;
+      if (!known && NOTHING_ELSE.test(prompt)) {
+        screen.markdown('There is no task in this chat to go on with. Write the task after `/do`.');
+        return { runId: undefined, canGoOn: false };
+      }
+      if (known) {
+        const said = prompt.replace(GO_ON, '').trim();
+        const runId = runIdOf(known.task);
+        await ports.resume(runId).catch((error: Error) => ports.log(error.message));
+        const task = resumedTask(known.task, said === '' ? undefined : said);
+        return work({ ...known, task }, undefined, request, screen, signal);
+      }
+      const task = startedTask({ prompt, context: request.context }, { ...request, promptId: ports.newId() });
+      const valueNanoCredits = stated.of(runIdOf(task));
+      screen.progress('Foretelling what it will cost…');
+      const { quote, outlook } = await foretold(prompt, task, valueNanoCredits, request);
+      if (signal.aborted) return { runId: undefined, canGoOn: false };
+      const kept: Held = { task, foretold: [], quoted: quote };
+      if (outlook && isNotWorthIt(outlook)) {
+        hold(request.sessionId, kept);
+        screen.markdown(notWorthText(outlook));
+        return { runId: undefined, canGoOn: true };
+      }
+      const worth = outlook?.decision.valueNanoCredits ?? taskValue(undefined, ports.value(), valueNanoCredits);
+      screen.markdown(`${foretoldText(quote, worth, valueNanoCredits !== undefined)}\n\n`);
+      return work(kept, outlook, request, screen, signal);
+    },
+  };
+
+  async function work(
+    begun: Held,
+    first: RequestOutlook | undefined,
+    { sessionId, tools }: DoRequest,
+    screen: DoScreen,
+    signal: AbortSignal,
+  ): Promise<DoResult> {
+    const runId = runIdOf(begun.task);
+    const foretoldSteps = [...begun.foretold];
+    const { task, end } = await doTask(
+      begun.task,
+      {
+        answer: ports.answer,
+        tools,
+        advise: ports.outlookOf,
+        tell(told) {
+          if (told.kind === 'text') screen.markdown(told.text);
+          else if (told.kind === 'toolFailed')
+            screen.markdown(`\n\n*${escapeMarkdown(`${told.tool} failed: ${told.sentence}`)}*\n\n`);
+          else {
+            const foretoldStep = told.outlook
+              ? foretoldOfRun(told.outlook)
+              : told.number === 1 && first
+                ? foretoldOfRequest(first)
+                : undefined;
+            foretoldSteps[told.number - 1] = foretoldStep;
+            screen.markdown(`\n\n${stepText(told, foretoldStep)}\n\n`);
+            screen.progress(`Step ${told.number}…`);
+          }
+        },
+      },
+      signal,
+    );
+    const canGoOn = end.kind !== 'answered' && end.kind !== 'failed';
+    if (canGoOn || end.kind === 'failed') hold(sessionId, { ...begun, task, foretold: foretoldSteps });
+    else held.delete(sessionId);
+    screen.markdown(`\n\n${await ending(end, task, foretoldSteps, begun.quoted)}`);
+    return { runId, canGoOn: canGoOn || end.kind === 'failed' };
+  }
+
+  async function ending(
+    end: DoEnd,
+    task: DoTask,
+    foretoldSteps: readonly (StepForetold | undefined)[],
+    quoted: Quote | undefined,
+  ): Promise<string> {
+    const run = await worker.run(runIdOf(task)).catch((error: Error) => {
+      ports.log(error.message);
+      return undefined;
+    });
+    const steps = task.steps.map(({ calls }, index) => ({ foretold: foretoldSteps[index], tools: calls }));
+    const cost = task.steps.length === 0 && !run ? '' : costText(run, quoted?.cost, steps);
+    return [endText(end), cost].filter((text) => text !== '').join('\n\n');
+  }
+
+  /** What a task will cost; what can't be known is undefined, and no reason not to work. */
+  async function foretold(
+    prompt: string,
+    task: DoTask,
+    valueNanoCredits: NanoCredits | undefined,
+    { tools }: DoRequest,
+  ): Promise<{ readonly quote: Quote | undefined; readonly outlook: RequestOutlook | undefined }> {
+    const ask = async () => {
+      const question = await promptQuestion(
+        {
+          text: prompt,
+          tools: tools.definitions,
+          folder: ports.folder(),
+          valueNanoCredits,
+          lessons: await worker.taskLessons(),
+        },
+        { models: ports.models, counter: worker },
+      );
+      const ofRun = { ...question, runId: runIdOf(task), sessionId: task.sessionId };
+      const [quotes, outlook] = await Promise.all([worker.quote(ofRun), worker.valueRequest(ofRun)]);
+      const policy = task.offerId.replace(/^policy\//, '');
+      return { quote: quotes.find((each) => each.policy === policy), outlook };
+    };
+    const answer = await patiently(ask(), FORETELL_PATIENCE_MS).catch((error: Error) => {
+      ports.log(error.message);
+      return undefined;
+    });
+    return answer ?? { quote: undefined, outlook: undefined };
+  }
+
+  function hold(sessionId: string, left: Held): void {
+    held.delete(sessionId);
+    held.set(sessionId, left);
+    if (held.size > MOST_HELD) held.delete(held.keys().next().value ?? sessionId);
+  }
+}
+
+/** Something could be done, and nothing of it is worth its cost. Where prices aren't known, nothing is said against it. */
+function isNotWorthIt({ decision }: RequestOutlook): boolean {
+  return (
+    decision.choice.use.kind === 'stop' &&
+    decision.candidates.some(({ use, barred }) => use.kind !== 'stop' && barred === undefined)
+  );
+}

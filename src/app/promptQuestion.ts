@@ -1,0 +1,67 @@
+/** A prompt as the allocator asks about it before anything is sent. */
+import type { RequestOption, RequestQuestion } from '../core/allocate/outlook.ts';
+import type { ToolDefinition } from '../core/chat.ts';
+import type { NanoCredits } from '../core/money.ts';
+import { requestFeatures } from '../core/quality/requestFeatures.ts';
+import { type TaskLessons, taskClass, taskFeatures } from '../core/quality/taskClass.ts';
+import { needOf, type RequestNeed } from '../core/route/candidate.ts';
+import { fits } from '../core/route/fits.ts';
+import type { WorkerApi } from '../ports.ts';
+import type { CatalogModel } from './catalog.ts';
+import { startedTask } from './doTask.ts';
+
+export interface PromptPorts {
+  readonly models: () => readonly CatalogModel[];
+  readonly counter: Pick<WorkerApi, 'countRequest'>;
+}
+
+export interface Prompt {
+  readonly text: string;
+  readonly tools: readonly ToolDefinition[];
+  readonly folder: string | undefined;
+  /** V where the developer named it. */
+  readonly valueNanoCredits: NanoCredits | undefined;
+  readonly lessons: TaskLessons;
+}
+
+/** What `/do` would send for a prompt, counted. Rejects where it can't be counted. */
+export async function promptQuestion(prompt: Prompt, { models, counter }: PromptPorts): Promise<RequestQuestion> {
+  const { text, tools, folder, valueNanoCredits, lessons } = prompt;
+  const { messages } = startedTask({ prompt: text }, { sessionId: '', promptId: '', offerId: '' });
+  const { tokens: inputTokens } = await counter.countRequest({ model: 'gpt-5', messages, tools });
+  const need = needOf({ messages, tools }, inputTokens);
+  return {
+    features: requestFeatures(text, { toolsOffered: tools.length }),
+    task: taskClass(text, lessons),
+    cues: taskFeatures(text),
+    options: models().map((model) => optionOf(model, need)),
+    inputTokens,
+    ...(folder === undefined ? {} : { folder }),
+    ...(valueNanoCredits === undefined ? {} : { valueNanoCredits }),
+    mayExplore: false,
+    mayStop: true,
+  };
+}
+
+function optionOf(candidate: CatalogModel, need: RequestNeed): RequestOption {
+  const { id, endpointId, endpointLabel, endpoint, model, local, price, strength } = candidate;
+  return {
+    id,
+    endpointId,
+    endpointLabel,
+    model: model.name,
+    provider: endpoint.provider,
+    local,
+    resident: model.resident,
+    price,
+    passRate: strength?.passRate,
+    barred: barOf(candidate, need),
+  };
+}
+
+function barOf({ healthy, trouble, endpointLabel, model }: CatalogModel, need: RequestNeed): string | undefined {
+  if (healthy === false) return `${endpointLabel} is down`;
+  if (trouble !== undefined) return trouble;
+  const { fit, why } = fits(model, need);
+  return fit === 'no' ? why : undefined;
+}
