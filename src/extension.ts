@@ -82,6 +82,8 @@ export function activate(context: vscode.ExtensionContext): void {
     salt: randomInt(2 ** 32),
     log: (sentence) => log.warn(sentence),
   });
+  /** Settles when all that was recorded is in the ledger, or is told as a trouble. */
+  let written = Promise.resolve();
   const answer = createAnswer({
     clock,
     catalog,
@@ -91,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): void {
     onAsked: (run) => outcomes.asked(run),
     onProgress: (step) => meter.progress(step),
     record: (events) => {
-      worker.append(events).then(
+      written = worker.append(events).then(
         () => meter.trouble('record', undefined),
         (error: Error) => {
           log.error(error.message);
@@ -170,6 +172,7 @@ export function activate(context: vscode.ExtensionContext): void {
       models: () => catalog.models(),
       outlookOf: async () => undefined,
       resume: async () => {},
+      written: () => written,
       stated: createStatedValue(),
       value: () => DEFAULT_VALUE_SETTINGS,
       budget: () => budgetOf(settings.value.budget),

@@ -27,6 +27,8 @@ export interface DoCommandPorts extends Pick<PromptPorts, 'models'> {
   readonly outlookOf: (runId: string) => Promise<RunOutlook | undefined>;
   /** The developer lets a run go on, whatever was advised. */
   readonly resume: (runId: string) => Promise<void>;
+  /** Resolves when what this window has recorded so far is in the ledger, or can't be. */
+  readonly written: () => Promise<void>;
   readonly stated: StatedValue;
   readonly value: () => ValueSettings;
   readonly folder: () => string | undefined;
@@ -70,6 +72,7 @@ interface Held {
 
 const MOST_HELD = 8;
 const FORETELL_PATIENCE_MS = 3_000;
+const WRITTEN_PATIENCE_MS = 3_000;
 const GO_ON = /^go on\b[\s:,.]*/i;
 const NOTHING_ELSE = /^go on[\s.!]*$/i;
 
@@ -128,7 +131,10 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
       {
         answer: ports.answer,
         tools,
-        advise: ports.outlookOf,
+        advise: async (ofRun) => {
+          await ports.written();
+          return ports.outlookOf(ofRun);
+        },
         tell(told) {
           if (told.kind === 'text') screen.markdown(told.text);
           else if (told.kind === 'toolFailed')
@@ -160,6 +166,7 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
     foretoldSteps: readonly (StepForetold | undefined)[],
     quoted: Quote | undefined,
   ): Promise<string> {
+    await patiently(ports.written(), WRITTEN_PATIENCE_MS);
     const run = await worker.run(runIdOf(task)).catch((error: Error) => {
       ports.log(error.message);
       return undefined;

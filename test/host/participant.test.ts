@@ -90,12 +90,13 @@ test('@marginal /budget, /quote, /value, /prices, /why and a plain question are 
   const sent = endpoint.completions().length;
   // 5,000 tokens at $2 and 20 at $8 per million.
   const budget = await host.chat.ask('@marginal /budget');
-  assert.match(budget, /Today\s+1 cr/);
+  assert.match(budget, /Today: 1\.0 cr/);
   assert.match(budget, /1 % of the day’s 100 cr/);
   await host.screenshot('participant-budget');
 
   const quote = await host.chat.ask('@marginal /quote fix the failing test in greeting.txt');
-  for (const policy of ['Frugal', 'Balanced', 'Best']) assert.match(quote, new RegExp(`${policy}\\s+cheap`));
+  for (const policy of ['Frugal', 'Balanced', 'Best'])
+    assert.match(quote, new RegExp(`${policy}\\s+[\\d.]+\\s+[\\d.]+–`));
   assert.match(quote, /kind fix/);
   assert.match(quote, /value \?/);
   assert.match(await host.chat.shown(), /Do it[\s\S]*Put it into the chat/);
@@ -110,7 +111,7 @@ test('@marginal /budget, /quote, /value, /prices, /why and a plain question are 
   await host.screenshot('participant-prices');
   await host.chat.ask('@marginal /why');
   await host.screenshot('participant-why');
-  assert.match(await host.chat.ask('@marginal what did today cost?'), /This month: 1 cr[\s\S]*\/quote/);
+  assert.match(await host.chat.ask('@marginal what did today cost?'), /This month: 1\.0 cr[\s\S]*\/quote/);
   await host.screenshot('participant-help');
   assert.equal(endpoint.completions().length, sent);
 });
@@ -119,6 +120,7 @@ test('/do works with tools, asks before it edits, shows each step’s price, and
   await host.chat.startNew();
   await host.chat.send('@marginal /do MEND the greeting');
   await host.chat.confirm('Allow');
+  await host.screenshot('participant-do-asks');
   const answer = await host.chat.answer();
   await host.screenshot('participant-do');
   assert.match(answer, /The greeting is mended\./);

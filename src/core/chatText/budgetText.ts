@@ -5,7 +5,7 @@ import { type BudgetShare, formatShare } from '../status/budget.ts';
 import { evidenceText } from '../status/forecastText.ts';
 import type { PlanGlance } from '../status/planGlance.ts';
 import type { StatusTooltipRow } from '../status/statusTooltip.ts';
-import { markdownTable } from './markdownTable.ts';
+import { rowLine } from './rowLine.ts';
 
 export interface BudgetShown {
   /** What was spent, and how the plans stand; as the status bar's hover has it. */
@@ -20,17 +20,7 @@ export interface BudgetShown {
 export function budgetText({ rows, shares, plans, limits }: BudgetShown): string {
   const blocks: string[] = [];
   if (rows.length === 0) blocks.push('Nothing is metered yet.');
-  else
-    blocks.push(
-      markdownTable(
-        [{ title: '' }, { title: 'Credits', align: 'right' }, { title: '' }],
-        rows.map(({ kind, label, value, note }) => [
-          kind === 'agent' || kind === 'planDetail' ? `· ${label}` : label,
-          value,
-          note,
-        ]),
-      ),
-    );
+  else blocks.push(rows.map(rowLine).join('\n'));
   blocks.push(...shares.map(shareSentence));
   blocks.push(
     limits.length === 0

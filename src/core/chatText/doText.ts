@@ -4,12 +4,12 @@ import { explain } from '../allocate/explain.ts';
 import type { CostRange } from '../allocate/objective.ts';
 import type { Quote, RequestOutlook, RunOutlook } from '../allocate/outlook.ts';
 import { type Use, useText } from '../allocate/use.ts';
-import type { RunView } from '../ledger/entry.ts';
+import type { Entry, RunView } from '../ledger/entry.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
+import { CONFIDENCE_MARKS } from '../status/labels.ts';
 import { figureText, moneyText, sureness } from '../status/moneyText.ts';
 import { chanceText, netText, rangeText, secondsText } from './figures.ts';
-import { markdownTable } from './markdownTable.ts';
 
 /** Before the first step: what the whole task is foretold to cost. `quote` undefined: nothing can be foretold. */
 export function foretoldText(quote: Quote | undefined, valueNanoCredits: NanoCredits, stated: boolean): string {
@@ -103,38 +103,33 @@ export function costText(run: RunView | undefined, quoted: CostRange | undefined
   ];
   // What an endpoint failed at was done by another one, in the same step.
   const entries = run.steps.filter(({ state }) => state === 'settled');
-  if (steps.length > 1)
-    blocks.push(
-      markdownTable(
-        [
-          { title: 'Step', align: 'right' },
-          { title: 'Model' },
-          { title: 'Foretold, cr', align: 'right' },
-          { title: 'Cost, cr', align: 'right' },
-          { title: 'Worth, cr', align: 'right' },
-          { title: 'Tools' },
-        ],
-        steps.map(({ foretold, tools }, index) => {
-          const entry = entries[index];
-          return [
-            String(index + 1),
-            entry?.facts.servedModel ?? entry?.facts.model ?? '?',
-            foretold ? rangeText(foretold.next) : '?',
-            entry ? figureText(entry.cost.nanoCredits, entry.cost.confidence) : '?',
-            foretold ? `${foretold.settled ? '' : 'value ? '}${netText(foretold.net)}` : '?',
-            tools.map(({ tool, failed }) => (failed ? `${tool} (failed)` : tool)).join(', '),
-          ];
-        }),
-      ),
-    );
+  if (steps.length > 1) blocks.push(steps.map((step, index) => stepLine(step, entries[index])).join('\n'));
   blocks.push('Was it any good? The thumbs below teach Marginal.');
   return blocks.join('\n\n');
+}
+
+/** `1. ◐ 0.43 cr, foretold 0.95 (0.6–3.0): readFile twice`. */
+function stepLine({ foretold, tools }: StepShown, entry: Entry | undefined): string {
+  const { nanoCredits, confidence } = entry?.cost ?? { nanoCredits: undefined, confidence: 'unknown' };
+  const model = entry?.facts.servedModel ?? entry?.facts.model;
+  const parts = [
+    `${CONFIDENCE_MARKS[confidence].mark} ${figureText(nanoCredits, confidence)} cr`,
+    foretold ? `foretold ${rangeText(foretold.next)}, ${worthText(foretold)}` : 'nothing was foretold',
+    ...(model === undefined ? [] : [model]),
+    ...(tools.length === 0 ? [] : [toolsText(tools)]),
+  ];
+  return `1. ${escapeMarkdown(parts.join(' · '))}`;
+}
+
+function toolsText(tools: StepShown['tools']): string {
+  const groups = Map.groupBy(tools, ({ tool, failed }) => `${tool}${failed ? ' failed' : ''}`);
+  return [...groups].map(([name, { length }]) => (length === 1 ? name : `${length} × ${name}`)).join(', ');
 }
 
 function againstQuote({ cost }: RunView, quoted: CostRange | undefined): string {
   if (!quoted) return '; nothing was foretold';
   const said = `; foretold were ${escapeMarkdown(rangeText(quoted))} cr`;
   if (cost.unknown > 0) return said;
-  if (cost.nanoCredits > quoted.p90) return `${said}: it is more than nine in ten should`;
-  return cost.nanoCredits < quoted.p10 ? `${said}: it is less than nine in ten should` : said;
+  if (cost.nanoCredits > quoted.p90) return `${said}: more than nine in ten such tasks should`;
+  return cost.nanoCredits < quoted.p10 ? `${said}: less than nine in ten such tasks should` : said;
 }

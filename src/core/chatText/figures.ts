@@ -31,11 +31,5 @@ export function secondsText(seconds: number): string {
   return `${Number((seconds / 3600).toPrecision(2))} h`;
 }
 
-/** `12 s (90 %: 40 s)`. */
-export function spanText(span: { readonly p50: number; readonly p90: number }, say: (value: number) => string): string {
-  const [middle, most] = [say(span.p50), say(span.p90)];
-  return middle === most ? middle : `${middle} (9 in 10: ${most})`;
-}
-
 /** What a figure of credits means that nobody was billed yet, once for a text. */
-export const ESTIMATED = '○ estimated: the middle case, and between what eight of ten lie';
+export const ESTIMATED = '○ All of it is estimated: p50 is the middle case, and eight of ten lie from p10 to p90';

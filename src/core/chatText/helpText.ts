@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '../markdown.ts';
 import type { StatusTooltipRow } from '../status/statusTooltip.ts';
-import { markdownTable } from './markdownTable.ts';
+import { rowLine } from './rowLine.ts';
 
 export interface HelpCommand {
   readonly name: string;
@@ -10,16 +10,9 @@ export interface HelpCommand {
 /** What `@marginal` says where no command is given: the latest figures and the commands. Nothing is sent for it. */
 export function helpText(rows: readonly StatusTooltipRow[], commands: readonly HelpCommand[]): string {
   const told = rows.filter(({ kind }) => kind === 'run' || kind === 'today' || kind === 'month');
-  const figures = told.map(
-    ({ label, value, note }) =>
-      `- ${escapeMarkdown(label)}: **${escapeMarkdown(value)}** ${escapeMarkdown(`(${note})`)}`,
-  );
   return [
-    figures.length === 0 ? 'Nothing is metered yet.' : figures.join('\n'),
-    markdownTable(
-      [{ title: 'Command' }, { title: 'What it says' }],
-      commands.map(({ name, description }) => [`/${name}`, description]),
-    ),
+    told.length === 0 ? 'Nothing is metered yet.' : told.map(rowLine).join('\n'),
+    commands.map(({ name, description }) => `- \`/${name}\` ${escapeMarkdown(description)}`).join('\n'),
     'Only `/do` sends anything to a model.',
   ].join('\n\n');
 }

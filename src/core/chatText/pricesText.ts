@@ -2,7 +2,6 @@ import type { PricesView } from '../allocate/outlook.ts';
 import type { PricePoint } from '../allocate/shadowPrices.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits } from '../money.ts';
-import { markdownTable } from './markdownTable.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -10,29 +9,20 @@ const DAY_MS = 86_400_000;
 export function pricesText(view: PricesView): string {
   const { prices, constraints, at, history, leftNanoCredits } = view;
   const before = priceBefore(history, at - DAY_MS);
-  const table = markdownTable(
-    [
-      { title: 'Price' },
-      { title: 'Now', align: 'right' },
-      { title: 'A day ago', align: 'right' },
-      { title: 'What it counts' },
-      { title: 'Constraint that it belongs to' },
-    ],
-    [
-      ['κ', priceFigure(prices.kappa), '', 'cash for a credit', constraints.kappa],
-      ['β', priceFigure(prices.beta), said(before?.beta), 'a credit of the budget, beyond cash', constraints.beta],
-      ['λ', `${priceFigure(prices.lambda)} cr/s`, said(before?.lambda), 'a second that you wait', constraints.lambda],
-      ['ρ', priceFigure(prices.rho), said(before?.rho), 'a credit of expected loss', constraints.rho],
-    ],
-  );
+  const lines = [
+    line(`κ ${priceFigure(prices.kappa)}`, undefined, 'a credit in cash', constraints.kappa),
+    line(`β ${priceFigure(prices.beta)}`, before?.beta, 'a credit of the budget beyond its cash', constraints.beta),
+    line(`λ ${priceFigure(prices.lambda)} cr/s`, before?.lambda, 'a second that you wait', constraints.lambda),
+    line(`ρ ${priceFigure(prices.rho)}`, before?.rho, 'a credit of expected loss', constraints.rho),
+  ];
   const left =
     leftNanoCredits === undefined
       ? 'No budget is set, so nothing is rationed: β stays 0.'
       : `**${formatCredits(leftNanoCredits)} cr** are left of the tightest budget.`;
   return [
-    table,
+    lines.join('\n'),
     `${left} A use is worth V·ΔQ − (κ+β)·ΔC − λ·ΔL − ρ·ΔR; the one that is worth most is taken.`,
-    escapeMarkdown('The prices move after each step: up where its constraint is overdrawn, down where there is slack.'),
+    'A price moves after each step: up where its constraint is overdrawn, down where there is slack.',
   ].join('\n\n');
 }
 
@@ -40,8 +30,9 @@ function priceBefore(history: readonly PricePoint[], at: number): PricePoint | u
   return history.findLast((point) => point.at <= at);
 }
 
-function said(price: number | undefined): string {
-  return price === undefined ? '' : priceFigure(price);
+function line(price: string, before: number | undefined, what: string, constraint: string): string {
+  const then = before === undefined ? '' : ` (a day ago ${priceFigure(before)})`;
+  return `- **${price}**${then}: ${what}. ${escapeMarkdown(`Constraint: ${constraint}.`)}`;
 }
 
 /** Three significant digits. */

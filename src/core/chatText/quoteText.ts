@@ -1,6 +1,7 @@
 import type { Quote, TaskShown } from '../allocate/outlook.ts';
+import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
-import { chanceText, ESTIMATED, rangeText, secondsText, spanText } from './figures.ts';
+import { ESTIMATED, secondsText } from './figures.ts';
 import { markdownTable } from './markdownTable.ts';
 
 export interface QuoteShown {
@@ -22,27 +23,46 @@ export function quoteText(quotes: readonly Quote[], shown: QuoteShown): string {
     return 'No model can be had for this prompt: add one with **Marginal: Add Model Endpoint…**.';
   const table = markdownTable(
     [
-      { title: '' },
-      { title: 'Model' },
-      { title: 'Credits', align: 'right' },
-      { title: 'Steps', align: 'right' },
+      { title: 'Credits' },
+      { title: 'p50', align: 'right' },
+      { title: 'p10–p90', align: 'right' },
       { title: 'Time', align: 'right' },
-      { title: 'Chance of success' },
+      { title: 'Success' },
     ],
-    quotes.map(({ policy, model, endpointLabel, cost, steps, seconds, success, evidence }) => [
+    quotes.map(({ policy, cost, seconds, success, evidence }) => [
       POLICIES[policy],
-      `${model} (${endpointLabel})`,
-      rangeText(cost),
-      spanText(steps, (count) => Math.max(1, Math.round(count)).toLocaleString('en-US')),
-      spanText(seconds, secondsText),
-      chanceText(success, evidence),
+      cost ? formatCredits(cost.p50) : '?',
+      cost ? `${formatCredits(cost.p10)}–${formatCredits(cost.p90)}` : '?',
+      secondsText(seconds.p50),
+      evidence.settled ? shareText(success) : `value ? (${shareText(success)})`,
     ]),
   );
   return [
-    `What it would cost from the first step to the last. Nothing was sent. ${taskSentence(shown)}`,
+    `What it would cost from its first step to its last; nothing was sent. ${taskSentence(shown)}`,
     table,
+    modelLines(quotes),
     notes(quotes, shown.inputTokens).join(' '),
   ].join('\n\n');
+}
+
+const shareText = (share: number) => `${Math.round(share * 100)} %`;
+
+/** Which model each takes, and how many steps it would need. */
+function modelLines(quotes: readonly Quote[]): string {
+  const [first, ...others] = quotes;
+  const isOne = first !== undefined && others.every((each) => sameModel(each, first));
+  return (isOne ? [first] : quotes)
+    .map(
+      (quote) => `- ${isOne && others.length > 0 ? 'All take' : `${POLICIES[quote.policy]} takes`} ${modelLine(quote)}`,
+    )
+    .join('\n');
+}
+
+function modelLine({ model, endpointLabel, steps, seconds }: Quote): string {
+  const count = (steps: number) => Math.max(1, Math.round(steps)).toLocaleString('en-US');
+  return escapeMarkdown(
+    `${model} (${endpointLabel}), about ${count(steps.p50)} ${count(steps.p50) === '1' ? 'step' : 'steps'}; nine in ten stay within ${count(steps.p90)} and ${secondsText(seconds.p90)}.`,
+  );
 }
 
 function taskSentence({ task, valueNanoCredits, valueStated }: QuoteShown): string {
@@ -53,18 +73,20 @@ function taskSentence({ task, valueNanoCredits, valueStated }: QuoteShown): stri
 
 function notes(quotes: readonly Quote[], inputTokens: number): readonly string[] {
   const sentences = [
-    `${ESTIMATED}; the first request holds about ${inputTokens.toLocaleString('en-US')} tokens and what VS Code adds to it.`,
+    `${ESTIMATED}. It is for \`/do\`, whose first request holds ${inputTokens.toLocaleString('en-US')} tokens; Agent mode adds some 15,000 of its own to every request.`,
   ];
   if (quotes.some(({ cost }) => cost === undefined))
     sentences.push('`?`: the model has no known price; give it one in the setting `marginal.prices`.');
   if (quotes.some(({ evidence }) => !evidence.settled))
     sentences.push(
-      '`value ?`: too few outcomes have come back yet to trust the chance; it is a guess of public tables.',
+      `\`value ?\`: with ${seenText(quotes)} the chance is not to be trusted yet; it is a guess from public tables.`,
     );
-  const [first, ...others] = quotes;
-  if (others.length > 0 && others.every((each) => sameModel(each, first)))
-    sentences.push('All three would take the same model.');
   return sentences;
+}
+
+function seenText(quotes: readonly Quote[]): string {
+  const outcomes = Math.max(...quotes.map(({ evidence }) => evidence.outcomes));
+  return `${outcomes.toLocaleString('en-US')} ${outcomes === 1 ? 'outcome' : 'outcomes'} so far`;
 }
 
 function sameModel(quote: Quote, other: Quote | undefined): boolean {

@@ -1,29 +1,19 @@
 import type { Alternative, Estimate, RegretReport } from '../diagnose/regret.ts';
+import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, NANO_PER_CREDIT } from '../money.ts';
-import { markdownTable } from './markdownTable.ts';
 
 /** The regret report as Markdown. */
 export function regretText(report: RegretReport): string {
   const { rows, unknown, done, alternatives, exploredShare } = report;
   if (rows === 0)
     return `No choice of Marginal’s has a known outcome and cost yet${unknown === 0 ? '' : ` (${counted(unknown, 'choice')} without)`}. Give a task to **Marginal: Balanced** or to \`/do\`; tests, commits and votes tell how it went.`;
-  const table = markdownTable(
-    [
-      { title: '' },
-      { title: 'Net, cr', align: 'right' },
-      { title: 'More than what was done, cr', align: 'right' },
-      { title: 'How it is known' },
-    ],
-    [
-      ['What was done', creditsText(done.net), '', BASES[done.basis]],
-      ...alternatives.map((each) => [
-        nameOf(each),
-        estimateText(each.net, each.interval),
-        estimateText(each.regret, each.regretInterval),
-        BASES[each.basis],
-      ]),
-    ],
-  );
+  const lines = [
+    `- What was done: **${creditsText(done.net)} cr** net (${BASES[done.basis]})`,
+    ...alternatives.map(
+      (each) =>
+        `- ${escapeMarkdown(nameOf(each))}: **${escapeMarkdown(estimateText(each.net, each.interval))} cr** net, ${escapeMarkdown(estimateText(each.regret, each.regretInterval))} cr more than what was done (${BASES[each.basis]})`,
+    ),
+  ];
   const notes = [
     `${counted(rows, 'choice')} with a known outcome and cost${unknown > 0 ? `, ${unknown.toLocaleString('en-US')} more without` : ''}; in ${Math.round(exploredShare * 100)} % of them more than one use had a chance.`,
   ];
@@ -33,7 +23,7 @@ export function regretText(report: RegretReport): string {
     );
   if (alternatives.some(({ policy }) => policy === 'bestSingle'))
     notes.push('The best single model is picked in hindsight by the same figures, so it is on the high side.');
-  return [table, notes.join(' ')].join('\n\n');
+  return [lines.join('\n'), notes.join(' ')].join('\n\n');
 }
 
 const BASES: Readonly<Record<Estimate['basis'], string>> = {

@@ -39,7 +39,7 @@ export function whyText(decision: LastDecision, now: number): string {
 /** What is advised of a run before its next step, as Markdown. */
 export function runWhyText(outlook: RunOutlook): string {
   const { decision, evidence, success, next, remaining, stuck } = outlook;
-  const { what, why, runnerUp, price, barred } = explain(decision);
+  const { what, why, runnerUp, price } = explain(decision);
   const blocks = [
     `Before step ${(outlook.steps + 1).toLocaleString('en-US')} of ${escapeMarkdown(agentLabel(outlook.agent))}’s run: **${escapeMarkdown(useText(decision.choice.use))}**.`,
     escapeMarkdown([what, why, runnerUp, price].join(' ')),
@@ -49,12 +49,18 @@ export function runWhyText(outlook: RunOutlook): string {
     ),
   ];
   if (stuck) blocks.push(escapeMarkdown(stuck.why));
-  blocks.push(...barred.slice(0, MOST_ROWS).map(escapeMarkdown));
   blocks.push(TERMS);
   return blocks.join('\n\n');
 }
 
 const TERMS = 'All in credits and estimated; the terms sum to the net.';
+
+const TERM_COLUMNS: readonly { readonly term: keyof Terms; readonly title: string }[] = [
+  { term: 'value', title: 'V·ΔQ' },
+  { term: 'cost', title: 'Cost' },
+  { term: 'wait', title: 'Wait' },
+  { term: 'risk', title: 'Risk' },
+];
 
 interface CandidateRow {
   readonly use: string;
@@ -65,22 +71,20 @@ interface CandidateRow {
 
 function candidateTable(rows: readonly CandidateRow[]): string {
   const shown = rows.slice(0, MOST_ROWS);
+  // What costs nothing anywhere takes no room: the chat is narrow.
+  const columns = TERM_COLUMNS.filter(
+    ({ term }) => term === 'value' || shown.some(({ terms }) => (terms?.[term] ?? 0) !== 0),
+  );
   const table = markdownTable(
     [
       { title: 'Use' },
-      { title: 'V·ΔQ', align: 'right' },
-      { title: 'Cost', align: 'right' },
-      { title: 'Wait', align: 'right' },
-      { title: 'Risk', align: 'right' },
+      ...columns.map(({ title }) => ({ title, align: 'right' as const })),
       { title: 'Net', align: 'right' },
     ],
     shown.map(({ use, terms, net, barred }) => [
       barred === undefined ? use : `${use}: not possible, ${barred}`,
-      netText(terms?.value),
-      netText(terms?.cost),
-      netText(terms?.wait),
-      netText(terms?.risk),
-      netText(net),
+      ...columns.map(({ term }) => netText(terms?.[term])),
+      barred === undefined ? netText(net) : '',
     ]),
   );
   const left = rows.length - shown.length;
