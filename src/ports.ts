@@ -1,4 +1,6 @@
 /** Everything the program needs from the world, on one page. Each is the smallest interface that serves. */
+import type { AllocationSettings } from './core/allocate/allocationSettings.ts';
+import type { LastDecision, PricesView, Quote, RequestOutlook, RequestQuestion } from './core/allocate/outlook.ts';
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { RunExplanation } from './core/explain/explainRun.ts';
 import type { SeriesStep } from './core/explain/series.ts';
@@ -24,6 +26,7 @@ import type { Plan } from './core/plans/plan.ts';
 import type { PlanStanding } from './core/plans/planStandings.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
+import type { TaskClass, TaskLessons } from './core/quality/taskClass.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';
@@ -423,6 +426,17 @@ export interface WorkerApi {
   outcomes(since: number): Promise<readonly OutcomeEvent[]>;
   /** undefined: no such run. */
   account(runId: string): Promise<RunAccount | undefined>;
+  /** What a request is worth with each model that it could go to. The first one waits until the ledger was replayed. */
+  valueRequest(question: RequestQuestion): Promise<RequestOutlook>;
+  /** What a whole run of a request would cost and bring, by policy; empty: no model can be had. */
+  quote(question: RequestQuestion): Promise<readonly Quote[]>;
+  prices(): Promise<PricesView>;
+  /** The latest decision, of a run or of all; undefined: there is none. */
+  lastDecision(runId?: string): Promise<LastDecision | undefined>;
+  /** What corrections of task classes have taught; see `taskClass`. */
+  taskLessons(): Promise<TaskLessons>;
+  /** A run's task was of another class than it was taken for. `cues`: of its prompt, where no decision has recorded them. */
+  correctTask(runId: string, right: Pick<TaskClass, 'kind' | 'size'>, cues?: readonly string[]): Promise<TaskLessons>;
   importStatus(): Promise<readonly ImportStatus[]>;
   /** How the configured plans stand now, in their order. */
   planStandings(): Promise<readonly PlanStanding[]>;
@@ -458,4 +472,6 @@ export interface WorkerConfiguration {
   readonly plans: readonly Plan[];
   /** The developer allows that GitHub is asked for the Copilot account's own count. */
   readonly askCopilotQuota: boolean;
+  /** undefined: defaults, no limits. */
+  readonly allocation?: AllocationSettings | undefined;
 }

@@ -14,6 +14,7 @@ import { logTail } from '../adapters/tail/index.ts';
 import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { writeWhole } from '../adapters/wholeFile.ts';
+import { createAllocation } from '../app/allocation/createAllocation.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { createExplainer } from '../app/explainer.ts';
 import { exportLedger } from '../app/exportLedger.ts';
@@ -200,6 +201,14 @@ const quotas = quotaReading({
   onTrouble: (sentence) => tell('copilot-quota', sentence),
 });
 
+// What requests are worth, at which prices.
+const allocation = createAllocation({
+  clock,
+  settings: () => configuration?.allocation,
+  passRateOf: (model) => findStrength({ name: model })?.passRate,
+  random: Math.random,
+});
+
 function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
   // Own servers set their own context windows: what a public list says of the model doesn't hold there.
   const known = local ? model : withFacts(model, findFacts(model.name, provider));
@@ -268,6 +277,12 @@ const api: WorkerApi = {
     await configured.promise;
     return explainer.account(runId);
   },
+  valueRequest: (question) => allocation.valueRequest(question),
+  quote: (question) => allocation.quote(question),
+  prices: () => allocation.prices(),
+  lastDecision: (runId) => allocation.lastDecision(runId),
+  taskLessons: () => allocation.taskLessons(),
+  correctTask: (...correction) => allocation.correctTask(...correction),
   importStatus: async () => reading.status(),
   async planStandings() {
     const now = clock.now();

@@ -47,15 +47,18 @@ export function canonicalEvent(event: LedgerEvent): string {
       return JSON.stringify({ at, callId, kind, quota: quotaInOrder(quota), source });
     }
     case 'decision': {
-      const { at, callId, candidates, choice, facts, kind, reason, source } = event;
+      const { at, callId, candidates, choice, cues, facts, kind, reason, source } = event;
       return JSON.stringify({
         at,
         callId,
         candidates: inOrder(candidates),
         choice,
+        cues,
         facts: factsInOrder(facts),
+        features: inOrder(event.features),
         kind,
         reason,
+        situation: inOrder(event.situation),
         source,
       });
     }

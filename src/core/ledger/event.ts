@@ -147,6 +147,26 @@ export const decisionSchema = z.object({
   choice: text,
   reason: optionalText,
   candidates: z.optional(z.array(z.unknown())),
+  /** What it was made with; see core/allocate/outlook.ts. */
+  situation: z.optional(
+    z.object({
+      valueNanoCredits: z.number(),
+      prices: z.object({ kappa: z.number(), beta: z.number(), lambda: z.number(), rho: z.number() }),
+      leftNanoCredits: z.optional(z.number()),
+      explored: z.optional(z.boolean()),
+    }),
+  ),
+  /** What it was made from: numbers that can't be turned back into text; see quality/requestFeatures.ts. */
+  features: z.optional(
+    z.object({
+      dense: z.array(z.number()),
+      words: z.array(z.number()),
+      length: z.number(),
+      requestClass: z.enum(['simple', 'medium', 'complex']),
+    }),
+  ),
+  /** Names of the cues that the task's class was read from; see quality/taskClass.ts. */
+  cues: z.optional(z.array(text)),
 });
 
 /** What a vendor or an agent's own record said of an allowance at an instant. `at` of the event: when it was said. */
@@ -194,6 +214,7 @@ export type SettledEvent = z.infer<typeof settledSchema>;
 export type WitnessedEvent = z.infer<typeof witnessedSchema>;
 export type FailedEvent = z.infer<typeof failedSchema>;
 export type OutcomeEvent = z.infer<typeof outcomeSchema>;
+export type DecisionEvent = z.infer<typeof decisionSchema>;
 export type QuotaReading = z.infer<typeof quotaReadingSchema>;
 export type QuotaEvent = z.infer<typeof quotaSchema>;
 export type LedgerEvent = z.infer<typeof ledgerEventSchema>;
