@@ -13,12 +13,14 @@ import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type {
   CallFacts,
+  DecisionEvent,
   LedgerEvent,
   Observation,
   ObservedEvent,
   OutcomeEvent,
   QuotaEvent,
 } from './core/ledger/event.ts';
+import type { LedgerFact } from './core/ledger/fact.ts';
 import type { Reconciliation } from './core/ledger/reconcile.ts';
 import type { SessionNode, SessionPart } from './core/ledger/sessionTree.ts';
 import type { MoneySum } from './core/money.ts';
@@ -110,6 +112,19 @@ export interface LedgerStore extends LedgerBreakdown {
   quotaNames(from: number, to: number): readonly string[];
   /** What happened to runs' work in [from, to), epoch ms, oldest first; of one callId the latest. */
   outcomes(from: number, to: number): readonly OutcomeEvent[];
+  /** Choices that Marginal made in [from, to), epoch ms, oldest first. */
+  decisions(from: number, to: number): readonly DecisionEvent[];
+  /** Of a run, or of all; of a run only where it is among the latest few thousand. */
+  latestDecision(runId?: string): DecisionEvent | undefined;
+  /** The place of the latest event; see `changes`. */
+  lastChange(): number;
+  /**
+   * What learners want of at most `limit` events after a place, in the order in which they were written. Each call is told
+   * once, when its end is first told, with what is known of it now; calls that ended before `since` (epoch ms) are only counted.
+   */
+  changes(after: number, limit: number, since: number): LedgerChanges;
+  /** When the earliest of so many of the latest calls began (epoch ms); undefined: there are fewer. */
+  startOfLatest(calls: number): number | undefined;
   /** What these runs were and cost; none of which nothing is left. */
   attempts(runIds: readonly string[]): readonly Omit<Attempt, 'outcome'>[];
   /** Entries that began within a selection, in the order of time after `after`; `limit` at most. */
@@ -128,6 +143,16 @@ export interface LedgerStore extends LedgerBreakdown {
   /** Rebuilds every derived table from the events. */
   rebuild(): void;
   close(): void;
+}
+
+export interface LedgerChanges {
+  readonly facts: readonly LedgerFact[];
+  /** Calls that ended before what was asked for. */
+  readonly passed: number;
+  /** The place to go on after. */
+  readonly next: number;
+  /** There may be more already. */
+  readonly more: boolean;
 }
 
 /** What a period's credits went to. Days are the local calendar's, both included. */

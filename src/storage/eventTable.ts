@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
-import type { LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
+import type { DecisionEvent, LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
 import { keyOf } from './callTable.ts';
 import type { NameKey } from './keyMap.ts';
 import { damageFound } from './sqlite.ts';
@@ -32,6 +32,10 @@ export interface EventTable {
   quotaNames(from: number, to: number): readonly string[];
   /** Outcomes of [from, to), epoch ms, in no order. */
   outcomes(from: number, to: number): readonly OutcomeEvent[];
+  /** Decisions of [from, to), epoch ms, oldest first. */
+  decisions(from: number, to: number): readonly DecisionEvent[];
+  /** Of a run, or of all; of a run only where it is among the latest few thousand. */
+  latestDecision(runId?: string): DecisionEvent | undefined;
   /** Who wrote the call's `started` events. */
   writers(call: number): readonly number[];
   /** Blanks what the call's events tell; that they were there stays. */
@@ -60,6 +64,9 @@ export function keysOf(event: LedgerEvent): readonly NameKey[] {
   return namesOf(event).map(keyOf);
 }
 
+/** A run's decision is looked for among so many. */
+const LATEST_DECISIONS = 5000;
+
 export function eventTable(database: DatabaseSync): EventTable {
   const insert = database.prepare('INSERT INTO events (call, kind, writer, digest, body) VALUES (?, ?, ?, ?, ?)');
   const load = database.prepare('SELECT digest, body FROM events WHERE call = ?');
@@ -74,6 +81,15 @@ export function eventTable(database: DatabaseSync): EventTable {
   const outcomes = database.prepare(
     `SELECT body FROM events WHERE kind = 'outcome' AND json_extract(body, '$.at') >= ? AND json_extract(body, '$.at') < ? AND body IS NOT NULL`,
   );
+  const decisions = database.prepare(
+    `SELECT body FROM events WHERE kind = 'decision' AND json_extract(body, '$.at') >= ? AND json_extract(body, '$.at') < ?
+     AND body IS NOT NULL ORDER BY json_extract(body, '$.at'), id`,
+  );
+  const latestDecision = database.prepare(
+    `SELECT body FROM (SELECT body FROM events WHERE kind = 'decision' AND body IS NOT NULL
+     ORDER BY json_extract(body, '$.at') DESC, id DESC LIMIT ?1)
+     WHERE ?2 IS NULL OR json_extract(body, '$.facts.runId') = ?2 LIMIT 1`,
+  );
   const writers = database.prepare('SELECT DISTINCT writer FROM events WHERE call = ? AND writer IS NOT NULL');
   const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
   const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
@@ -86,16 +102,21 @@ export function eventTable(database: DatabaseSync): EventTable {
       const digests = new Set<string>();
       for (const { digest, body } of load.all(call) as unknown as { digest: string; body: string | null }[]) {
         digests.add(digest);
-        if (body !== null) events.push(parse(body));
+        if (body !== null) events.push(parseEvent(body));
       }
       return { events, digests };
     },
     *all() {
-      for (const row of all.iterate()) yield { call: Number(row.call), event: parse(String(row.body)) };
+      for (const row of all.iterate()) yield { call: Number(row.call), event: parseEvent(String(row.body)) };
     },
-    quotas: (since) => quotas.all(since).map((row) => parse(String(row.body)) as QuotaEvent),
+    quotas: (since) => quotas.all(since).map((row) => parseEvent(String(row.body)) as QuotaEvent),
     quotaNames: (from, to) => quotaNames.all(from, to).map(({ name }) => String(name)),
-    outcomes: (from, to) => outcomes.all(from, to).map((row) => parse(String(row.body)) as OutcomeEvent),
+    outcomes: (from, to) => outcomes.all(from, to).map((row) => parseEvent(String(row.body)) as OutcomeEvent),
+    decisions: (from, to) => decisions.all(from, to).map((row) => parseEvent(String(row.body)) as DecisionEvent),
+    latestDecision(runId) {
+      const row = latestDecision.get(LATEST_DECISIONS, runId ?? null);
+      return row && (parseEvent(String(row.body)) as DecisionEvent);
+    },
     writers: (call) => writers.all(call).map((row) => Number(row.writer)),
     blank(call) {
       blank.run(call);
@@ -107,7 +128,7 @@ export function eventTable(database: DatabaseSync): EventTable {
 }
 
 /** What was written as JSON and isn't any more was damaged in the file. */
-function parse(body: string): LedgerEvent {
+export function parseEvent(body: string): LedgerEvent {
   try {
     return JSON.parse(body) as LedgerEvent;
   } catch (cause) {

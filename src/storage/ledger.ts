@@ -238,6 +238,11 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     quotaNames: (from, to) => use(({ reader }) => reader.quotaNames(from, to)),
     entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
     outcomes: (from, to) => use(({ reader }) => reader.outcomes(from, to)),
+    decisions: (from, to) => use(({ reader }) => reader.decisions(from, to)),
+    latestDecision: (runId) => use(({ reader }) => reader.latestDecision(runId)),
+    lastChange: () => use(({ reader }) => reader.lastChange()),
+    changes: (after, limit, since) => use(({ reader }) => reader.changes(after, limit, since, clock.now())),
+    startOfLatest: (calls) => use(({ reader }) => reader.startOfLatest(calls)),
     attempts: (runIds) => use(({ reader }) => reader.attempts(runIds, clock.now())),
     folders: () => use(({ reader }) => reader.folders()),
     forgetNames: () =>

@@ -16,11 +16,12 @@ import { type CallTable, keyOf } from './callTable.ts';
 import { entryPages } from './entryPages.ts';
 import { confidenceOf, type EntryRow, OPEN, UNKNOWN, usageOf } from './entryRow.ts';
 import { eventTable } from './eventTable.ts';
+import { type FactReader, factReader } from './factReader.ts';
 import type { NameTable } from './nameTable.ts';
 import { type OutcomeReader, outcomeReader } from './outcomeReader.ts';
 import { contributes, lastQuarter, nextQuarter, type RollupRow, rollup } from './rollup.ts';
 
-export interface LedgerReader extends BreakdownReader, OutcomeReader {
+export interface LedgerReader extends BreakdownReader, OutcomeReader, FactReader {
   revision(): number;
   summary(at: number, folders: readonly string[]): BurnSummary;
   entry(callId: string, now: number): Entry | undefined;
@@ -187,6 +188,7 @@ export function ledgerReader(
   return {
     ...breakdownReader(database, names, rowReading),
     ...outcomeReader(database, names, rowReading),
+    ...factReader(database, toEntry),
     revision: () => Number(selectState.get()?.revision),
     entry(callId, now) {
       const row = rowOf(callId);

@@ -69,8 +69,13 @@ const VERSION_4 = `
   CREATE INDEX events_outcome ON events (json_extract(body, '$.at')) WHERE kind = 'outcome';
 `;
 
+/** Decisions are looked for by their time, the latest first. */
+const VERSION_5 = `
+  CREATE INDEX events_decision ON events (json_extract(body, '$.at')) WHERE kind = 'decision';
+`;
+
 /** Each brings the schema one version further. */
-const MIGRATIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
+const MIGRATIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
 const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

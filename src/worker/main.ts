@@ -24,7 +24,8 @@ import { importLogs } from '../app/importLogs.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { successes } from '../app/successes.ts';
-import { planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
+import type { Attempt } from '../core/ledger/costPerSuccess.ts';
+import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
@@ -80,7 +81,10 @@ const commits = groupCommit(
 
 const summaries = summaryPush({
   read: () => ledger().summary(clock.now(), configuration?.folders ?? []),
-  send: (summary) => notify({ kind: 'summary', summary }),
+  send(summary) {
+    notify({ kind: 'summary', summary });
+    allocation.follow();
+  },
 });
 
 // Prices: the lists are opened when the first model is described or the first call priced; the book follows the settings.
@@ -204,10 +208,33 @@ const quotas = quotaReading({
 // What requests are worth, at which prices.
 const allocation = createAllocation({
   clock,
+  ledger: {
+    decisions: (...parameters) => ledger().decisions(...parameters),
+    outcomes: (...parameters) => ledger().outcomes(...parameters),
+    entries: (...parameters) => ledger().entries(...parameters),
+    startOfLatest: (calls) => ledger().startOfLatest(calls),
+    lastChange: () => ledger().lastChange(),
+    changes: (...parameters) => ledger().changes(...parameters),
+    latestDecision: (runId) => ledger().latestDecision(runId),
+    revision: () => ledger().revision(),
+    cursor: (key) => ledger().cursor(key),
+  },
+  keep: (events, cursors) => commits.append(events, cursors),
   settings: () => configuration?.allocation,
-  passRateOf: (model) => findStrength({ name: model })?.passRate,
+  plans: () => configuration?.plans ?? [],
+  standings: standingsNow,
+  summary: () => ledger().summary(clock.now(), []),
+  priorOf: (model) => ({ passRate: findStrength({ name: model })?.passRate }),
   random: Math.random,
+  onTrouble: (sentence) => tell('allocation', sentence),
 });
+
+function standingsNow(): readonly PlanStanding[] {
+  const now = clock.now();
+  return planStandings(configuration?.plans ?? [], ledger().quotas(now - READINGS_SINCE_MS), now, (from, to, agents) =>
+    ledger().spent(from, to, agents),
+  );
+}
 
 function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
   // Own servers set their own context windows: what a public list says of the model doesn't hold there.
@@ -220,6 +247,12 @@ function describe({ model, provider, local }: ModelQuery, prices: PriceBook) {
     listedPrice: model.listedPrice,
   });
   return { model: known, price, strength: findStrength(known, provider, price) };
+}
+
+/** A run's task is of the class that the developer gave it. */
+function corrected<Of extends Omit<Attempt, 'outcome'>>(attempt: Of): Of {
+  const right = allocation.correctionOf(attempt.runId);
+  return right ? { ...attempt, taskKind: right.kind, taskSize: right.size } : attempt;
 }
 
 function pricesOf({ priceOverrides, localCost }: WorkerConfiguration): string {
@@ -271,7 +304,16 @@ const api: WorkerApi = {
     await configured.promise;
     return explainer.dearest(fromDay, toDay, limit);
   },
-  successes: (fromDay, toDay) => successes(ledger(), explainer, fromDay, toDay),
+  successes: (fromDay, toDay) =>
+    successes(
+      {
+        outcomes: (...parameters) => ledger().outcomes(...parameters),
+        attempts: (runIds) => ledger().attempts(runIds).map(corrected),
+      },
+      explainer,
+      fromDay,
+      toDay,
+    ),
   outcomes: async (since) => ledger().outcomes(since, Number.MAX_SAFE_INTEGER),
   async account(runId) {
     await configured.promise;
@@ -284,15 +326,7 @@ const api: WorkerApi = {
   taskLessons: () => allocation.taskLessons(),
   correctTask: (...correction) => allocation.correctTask(...correction),
   importStatus: async () => reading.status(),
-  async planStandings() {
-    const now = clock.now();
-    return planStandings(
-      configuration?.plans ?? [],
-      ledger().quotas(now - READINGS_SINCE_MS),
-      now,
-      (from, to, agents) => ledger().spent(from, to, agents),
-    );
-  },
+  planStandings: async () => standingsNow(),
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),
@@ -312,6 +346,7 @@ const api: WorkerApi = {
     configured.resolve();
     quotas.soon();
     if (!before) return;
+    allocation.renew();
     book = undefined;
     if (pricesOf(before) !== pricesOf(next)) void reprice();
     summaries.soon();
@@ -320,6 +355,7 @@ const api: WorkerApi = {
   async close() {
     summaries.dispose();
     quotas.dispose();
+    allocation.dispose();
     repricing.abort();
     // First what can't be had again: this thread may be ended while the ledger makes it wait for other windows.
     commits.close();

@@ -1,78 +1,296 @@
 /** The allocator's request side: what a request is worth with each model, at which prices, and why the last one went where it did. */
 import { type AllocationSettings, DEFAULT_ALLOCATION_SETTINGS } from '../../core/allocate/allocationSettings.ts';
-import { type AllocatorSetting, pricesAt, startAllocator } from '../../core/allocate/allocatorState.ts';
-import { constraintsOf } from '../../core/allocate/constraints.ts';
-import type { PricesView } from '../../core/allocate/outlook.ts';
+import { leftAt, pricesAt } from '../../core/allocate/allocatorState.ts';
+import { type CreditAccount, creditAccounts } from '../../core/allocate/creditAccounts.ts';
+import { decisionRecord, readCandidates } from '../../core/allocate/decisionRecord.ts';
+import type { LastDecision, PricesView, RequestOutlook, RequestQuestion } from '../../core/allocate/outlook.ts';
+import { evidenceOf, learningLeft, stepsOf } from '../../core/allocate/requestMemory.ts';
 import { quoteRequest } from '../../core/allocate/requestQuote.ts';
 import { type RequestKnowledge, type RequestSituation, valueRequest } from '../../core/allocate/requestValue.ts';
 import { constraintTexts } from '../../core/allocate/shadowPrices.ts';
-import { lambdaFloor } from '../../core/allocate/taskValue.ts';
-import { newRequestLearner } from '../../core/quality/requestLearner.ts';
-import type { TaskLessons } from '../../core/quality/taskClass.ts';
-import type { Clock, WorkerApi } from '../../ports.ts';
+import { workingHoursBetween } from '../../core/allocate/workingHours.ts';
+import { tightestLeft } from '../../core/budget/reservations.ts';
+import type { BurnSummary } from '../../core/ledger/entry.ts';
+import type { DecisionEvent, LedgerEvent } from '../../core/ledger/event.ts';
+import { dayOf } from '../../core/ledger/localDay.ts';
+import type { NanoCredits } from '../../core/money.ts';
+import type { Plan } from '../../core/plans/plan.ts';
+import type { PlanStanding } from '../../core/plans/planStandings.ts';
+import type { ModelPrior } from '../../core/quality/requestLearner.ts';
+import { saltedWords } from '../../core/quality/wordSalt.ts';
+import type { Clock, Cursor, LedgerStore, WorkerApi } from '../../ports.ts';
+import { patiently } from '../patiently.ts';
+import { type FollowerPorts, follower } from './follower.ts';
+import { newLearning } from './learning.ts';
+import { taskLessons } from './taskLessons.ts';
 
 export interface AllocationPorts {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
+  readonly ledger: FollowerPorts['ledger'] & Pick<LedgerStore, 'latestDecision' | 'revision' | 'cursor'>;
+  /** Writes events and cursors; rejects where they can't be kept. */
+  readonly keep: (events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>) => Promise<void>;
   readonly settings: () => AllocationSettings | undefined;
-  /** Percent of a public benchmark; undefined: nothing known. */
-  readonly passRateOf: (model: string) => number | undefined;
+  readonly plans: () => readonly Plan[];
+  /** In the order of the plans. */
+  readonly standings: () => readonly PlanStanding[];
+  readonly summary: () => Pick<BurnSummary, 'today' | 'month'>;
+  readonly priorOf: (model: string) => ModelPrior;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** undefined: the trouble is over. */
+  readonly onTrouble: (sentence: string | undefined) => void;
 }
 
-export type Allocation = Pick<
-  WorkerApi,
-  'valueRequest' | 'quote' | 'prices' | 'lastDecision' | 'taskLessons' | 'correctTask'
->;
+type Methods = 'valueRequest' | 'quote' | 'prices' | 'lastDecision' | 'taskLessons' | 'correctTask';
 
-export function createAllocation({ clock, settings, passRateOf, random }: AllocationPorts): Allocation {
-  const knowledge: RequestKnowledge = {
-    learner: newRequestLearner({ priorOf: (model) => ({ passRate: passRateOf(model) }) }),
-    speeds: {},
-    outputs: {},
-    steps: {},
-    evidence: { outcomes: 0, settled: false },
-    stepsOf: () => 0,
-  };
-  const lessons: TaskLessons = {};
+export interface Allocation extends Pick<WorkerApi, Methods> {
+  /** Something was written to the ledger. */
+  follow(): void;
+  /** Settings or plans changed. */
+  renew(): void;
+  /** The class that the developer gave a run's task; undefined: none. */
+  correctionOf: ReturnType<typeof taskLessons>['correctionOf'];
+  dispose(): void;
+}
 
-  function settingOf(): AllocatorSetting {
-    const { value } = settings() ?? DEFAULT_ALLOCATION_SETTINGS;
-    const constraints = constraintsOf(undefined, { lambdaFloor: lambdaFloor(value) });
-    return { constraints, periodAt: () => undefined, draws: () => true };
+/** A request doesn't wait longer for what the ledger knows: it is then valued by the priors. */
+const PATIENCE_MS = 400;
+/** How plans stand is asked for again after so long. */
+const STANDINGS_LIFE_MS = 20_000;
+const SALT = 'allocation-salt';
+const USUAL_AGENT = 'vscode-chat';
+/** Scopes whose spend the ledger's own sums tell. */
+const SUMMED: ReadonlySet<string> = new Set(['day', 'month']);
+
+export function createAllocation(ports: AllocationPorts): Allocation {
+  const { clock, ledger, keep, random } = ports;
+  const settings = () => ports.settings() ?? DEFAULT_ALLOCATION_SETTINGS;
+  const lessons = taskLessons({ cursor: (key) => ledger.cursor(key), keep });
+
+  let trouble: string | undefined;
+  function onTrouble(error: unknown): void {
+    const sentence = error === undefined || error instanceof Error ? error?.message : String(error);
+    if (sentence !== trouble) ports.onTrouble(sentence);
+    trouble = sentence;
   }
 
-  function situationNow(): RequestSituation {
+  function accountsNow() {
+    try {
+      return creditAccounts(settings(), ports.plans(), ports.standings());
+    } catch (error) {
+      onTrouble(error);
+      return creditAccounts(settings(), [], []);
+    }
+  }
+
+  const followed = follower({
+    ledger,
+    clock,
+    fresh: () => newLearning(accountsNow(), ports.priorOf, countsSpend(settings())),
+    onTrouble,
+  });
+
+  let salted: ReturnType<typeof saltedWords> | undefined;
+  async function saltOf(): Promise<NonNullable<typeof salted>> {
+    if (salted) return salted;
+    let salt = ledger.cursor(SALT);
+    if (typeof salt !== 'number') {
+      salt = Math.floor(random() * 2 ** 32);
+      await keep([], { [SALT]: salt });
+    }
+    salted = saltedWords(salt);
+    return salted;
+  }
+
+  /** The accounts as they stand now, in the order of those that were learned under; what was learned of each is kept. */
+  let stood: { readonly at: number; readonly accounts: ReturnType<typeof accountsNow> } | undefined;
+  function standing() {
+    if (!stood || clock.elapsed() - stood.at >= STANDINGS_LIFE_MS)
+      stood = { at: clock.elapsed(), accounts: accountsNow() };
+    const learning = followed.current();
+    const { own, pools, front } = stood.accounts;
+    const learnedOf = (account: CreditAccount) => {
+      const before = [learning.accounts.own, ...learning.accounts.pools];
+      return learning.stateOf(before.find(({ label }) => label === account.label) ?? account);
+    };
+    const priceOf = (account: CreditAccount) => pricesAt(learnedOf(account), clock.now(), account.setting);
+    return { own, pools, front, learnedOf, priceOf, learning };
+  }
+
+  function situationOf(question: Pick<RequestQuestion, 'agent' | 'runId' | 'sessionId' | 'folder'>): RequestSituation {
     const at = clock.now();
-    const setting = settingOf();
+    const { own, pools, front, priceOf, learning } = standing();
+    const prices = priceOf(front);
+    const ownPrices = front === own ? prices : priceOf(own);
+    const agent = question.agent ?? USUAL_AGENT;
     return {
       at,
-      settings: settings() ?? DEFAULT_ALLOCATION_SETTINGS,
-      prices: pricesAt(startAllocator(setting), at, setting),
-      creditOf: () => undefined,
-      leftNanoCredits: undefined,
-      learningNanoCredits: 0,
+      settings: settings(),
+      prices,
+      creditOf(option) {
+        const pool = pools.find((each) => each.pays(option, agent));
+        if (!pool) return front === own ? undefined : { credit: { kappa: 1, beta: ownPrices.beta } };
+        const { leftNanoCredits } = pool;
+        if (pool === front) return { leftNanoCredits };
+        const { kappa, beta } = priceOf(pool);
+        // What a pool pays for counts in the developer's month too.
+        return { credit: { kappa, beta: beta + ownPrices.beta }, leftNanoCredits };
+      },
+      leftNanoCredits: leftOf(question),
+      learningNanoCredits: learningLeft(learning.memory, at),
       random,
     };
   }
 
+  /** What the tightest limit that refuses leaves; undefined: there is none. */
+  function leftOf({ runId, sessionId, folder }: Pick<RequestQuestion, 'runId' | 'sessionId' | 'folder'>) {
+    const { limits } = settings();
+    const hard = limits.filter(({ mode }) => mode === 'hard');
+    if (hard.length === 0) return undefined;
+    const draw = { runId, sessionId, folder, day: dayOf(clock.now()) };
+    const kept = tightestLeft(
+      followed.current().budget(),
+      hard.filter(({ scope }) => !SUMMED.has(scope)),
+      draw,
+    );
+    const summed = hard.filter(({ scope, of }) => SUMMED.has(scope) && of === undefined);
+    const { today, month } = summed.length > 0 ? spentNow() : { today: 0, month: 0 };
+    const lefts = summed.map(({ scope, nanoCredits }) => Math.max(0, nanoCredits - (scope === 'day' ? today : month)));
+    return [...(kept === undefined ? [] : [kept]), ...lefts].reduce<NanoCredits | undefined>(
+      (least, each) => (least === undefined || each < least ? each : least),
+      undefined,
+    );
+  }
+
+  let spent: { readonly revision: number; readonly today: NanoCredits; readonly month: NanoCredits } | undefined;
+  function spentNow() {
+    const revision = ledger.revision();
+    if (spent?.revision !== revision) {
+      const { today, month } = ports.summary();
+      spent = { revision, today: today.nanoCredits, month: month.nanoCredits };
+    }
+    return spent;
+  }
+
+  function knowledgeOf(): RequestKnowledge {
+    const { learning, learnedOf, own } = standing();
+    const { memory } = learning;
+    return {
+      learner: memory.learner,
+      outputs: memory.outputs,
+      steps: memory.steps,
+      speeds: learnedOf(own).speeds,
+      evidence: evidenceOf(memory),
+      stepsOf: (runId) => stepsOf(memory, runId),
+    };
+  }
+
+  async function prepared<Answer>(
+    question: RequestQuestion,
+    answer: (knowledge: RequestKnowledge, question: RequestQuestion, situation: RequestSituation) => Answer,
+  ): Promise<Answer> {
+    await patiently(followed.ready(), PATIENCE_MS);
+    await followed.follow();
+    const salt = await saltOf().catch((error: unknown) => {
+      onTrouble(error);
+      return undefined;
+    });
+    const kept = salt ? { ...question, features: salt(question.features) } : question;
+    return answer(knowledgeOf(), kept, situationOf(question));
+  }
+
+  function record(outlook: RequestOutlook, { record: as, features, previous, cues }: RequestQuestion): void {
+    if (!as) return;
+    const { decision, taken, propensities, explored, leftNanoCredits } = outlook;
+    const done = decision.candidates.find(({ use }) => use === taken) ?? decision.choice;
+    const { choice, reason, candidates } = decisionRecord(
+      decision,
+      { taken: done, propensities, explored },
+      leftNanoCredits,
+    );
+    const event: DecisionEvent = {
+      kind: 'decision',
+      callId: as.callId,
+      at: clock.now(),
+      source: 'provider',
+      facts: as.facts,
+      choice,
+      reason: outlook.note !== undefined && !explored ? `${outlook.note} ${reason}` : reason,
+      candidates: [...candidates],
+      situation: {
+        valueNanoCredits: decision.valueNanoCredits,
+        prices: decision.prices,
+        ...(leftNanoCredits === undefined ? {} : { leftNanoCredits }),
+        ...(explored ? { explored } : {}),
+      },
+      // What a run is about is told once: its later requests are the tools' results.
+      ...(previous?.sameRun
+        ? {}
+        : {
+            features: {
+              dense: features.dense.map((value) => Number(value.toFixed(4))),
+              words: [...features.words],
+              length: features.length,
+              requestClass: features.requestClass,
+            },
+          }),
+      ...(cues ? { cues: [...cues] } : {}),
+    };
+    // A chat goes on although its decision can't be kept.
+    keep([event]).catch(onTrouble);
+  }
+
   return {
-    valueRequest: async (question) => valueRequest(knowledge, question, situationNow()),
-    quote: async (question) => quoteRequest(knowledge, question, situationNow()),
+    valueRequest: (question) =>
+      prepared(question, (knowledge, salted, situation) => {
+        const outlook = valueRequest(knowledge, salted, situation);
+        record(outlook, salted);
+        return outlook;
+      }),
+    quote: (question) => prepared(question, quoteRequest),
     async prices(): Promise<PricesView> {
-      const { at, prices } = situationNow();
-      const { constraints } = settingOf();
-      const kappa = 'credits are paid as they are used';
+      await patiently(followed.ready(), PATIENCE_MS);
+      await followed.follow();
+      const at = clock.now();
+      const { front, learnedOf, priceOf } = standing();
+      const { constraints, periodAt } = front.setting;
+      const period = periodAt(at);
+      const left = leftAt(learnedOf(front), at, front.setting);
+      const budget =
+        period && left !== undefined
+          ? { leftNanoCredits: left, workingHoursLeft: workingHoursBetween(at, period.end) }
+          : undefined;
       return {
         at,
-        prices,
-        constraints: { kappa, ...constraintTexts(constraints, { budget: undefined }) },
-        history: [],
-        leftNanoCredits: undefined,
+        prices: priceOf(front),
+        constraints: { kappa: front.kappaText, ...constraintTexts(constraints, { budget }) },
+        history: learnedOf(front).prices.history,
+        leftNanoCredits: left,
       };
     },
-    lastDecision: async () => undefined,
-    taskLessons: async () => lessons,
-    correctTask: async () => lessons,
+    async lastDecision(runId): Promise<LastDecision | undefined> {
+      const event = ledger.latestDecision(runId);
+      if (!event) return undefined;
+      const { at, facts, choice, reason, candidates, situation } = event;
+      return { at, facts, choice, reason, candidates: readCandidates(candidates), situation };
+    },
+    taskLessons: async () => lessons.known(),
+    async correctTask(runId, right, cues) {
+      return lessons.correct(runId, right, cues ?? ledger.latestDecision(runId)?.cues ?? []);
+    },
+    follow() {
+      void followed.follow();
+    },
+    renew() {
+      stood = undefined;
+      followed.renew();
+    },
+    correctionOf: lessons.correctionOf,
+    dispose: followed.dispose,
   };
+}
+
+/** Whether what runs, sessions, projects or models have spent is of interest: it is summed call by call. */
+function countsSpend({ limits }: AllocationSettings): boolean {
+  return limits.some(({ scope, of }) => !SUMMED.has(scope) || of !== undefined);
 }

@@ -61,13 +61,15 @@ const CACHED_SHARE = 0.9;
 /** Once it has gone on for longer than any before, a run is expected to go on for about a third as long again. */
 const BEYOND_SHARE = 1 / 3;
 
-export function stepClasses(model: string, taskKind: string): readonly string[] {
-  return ['all', `kind ${taskKind}`, `model ${model}`, `${taskKind} ${model}`];
+/** `taskKind` undefined: not known. */
+export function stepClasses(model: string, taskKind: string | undefined): readonly string[] {
+  const kinds = taskKind === undefined ? [] : [`kind ${taskKind}`];
+  return ['all', ...kinds, `model ${model}`, ...kinds.map((kind) => `${kind} ${model}`)];
 }
 
-export function runClasses(tools: boolean, taskKind: string, agent?: string): readonly string[] {
+export function runClasses(tools: boolean, taskKind: string | undefined): readonly string[] {
   const mode = tools ? 'agent' : 'chat';
-  return [mode, ...(agent === undefined ? [] : [`${mode} ${agent}`]), `${mode} ${taskKind}`];
+  return taskKind === undefined ? [mode] : [mode, `${mode} ${taskKind}`];
 }
 
 export function requestCost(history: RequestHistory, question: CostQuestion): RequestCost {

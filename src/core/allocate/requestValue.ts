@@ -3,16 +3,16 @@
  * the predictions that {@link choose} compares, and nothing is weighed anywhere else.
  */
 import { NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
-import { chooseModel, type ModelOption } from '../quality/requestChoice.ts';
-import { DENSE_FEATURES, type RequestFeatures } from '../quality/requestFeatures.ts';
+import { chooseModel } from '../quality/requestChoice.ts';
 import { predictSuccess, type RequestLearner } from '../quality/requestLearner.ts';
 import { menuOf } from '../route/menu.ts';
 import type { AllocationSettings } from './allocationSettings.ts';
-import { choose, type Decision, type Valued } from './choose.ts';
-import { explore, type Taken } from './explore.ts';
-import { type CreditPrice, creditPriceOf, expectedOf, type Prediction, type Prices } from './objective.ts';
+import { choose } from './choose.ts';
+import type { CreditPrice, Prediction, Prices } from './objective.ts';
 import type { Evidence, RequestOption, RequestOutlook, RequestQuestion } from './outlook.ts';
 import { type RequestCost, type RequestHistory, requestCost } from './requestCost.ts';
+import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
+import { bestByModel, takenOf } from './requestTrial.ts';
 import { taskValue } from './taskValue.ts';
 import { useKey } from './use.ts';
 
@@ -40,18 +40,14 @@ export interface RequestSituation {
 }
 
 export interface OptionCredit {
-  readonly credit: CreditPrice;
+  /** undefined: that of the prices in force. */
+  readonly credit?: CreditPrice | undefined;
   /** What is left there; undefined: no limit. */
   readonly leftNanoCredits?: NanoCredits | undefined;
 }
 
 /** A model's cached prefix lives this long at most vendors. */
 const CACHE_LIFE_MS = 5 * 60_000;
-const DAY_MS = 86_400_000;
-const TOOLS = DENSE_FEATURES.indexOf('tools');
-
-export const dayNumber = (at: number): number => Math.floor(at / DAY_MS);
-export const offersTools = ({ dense }: Pick<RequestFeatures, 'dense'>): boolean => (dense[TOOLS] ?? 0) > 0;
 
 export function valueRequest(
   knowledge: RequestKnowledge,
@@ -64,7 +60,7 @@ export function valueRequest(
   const answers = options.map(({ prediction }) => prediction);
   const frame = { valueNanoCredits, prices, leftNanoCredits };
   const decision = choose(withFollowing(knowledge, question, options, valueNanoCredits, situation), frame);
-  const taken = takenOf(decision, question, situation);
+  const taken = takenOf(decision, question, { ...situation, learner: knowledge.learner });
   const chosen = options.find(({ prediction }) => useKey(prediction.use) === useKey(taken.taken.use));
   return {
     decision,
@@ -98,7 +94,7 @@ export function optionValue(
   const isKept = isPrevious && at - previous.at <= CACHE_LIFE_MS;
   const cost = requestCost(knowledge, {
     speedKey: `${option.endpointId}\n${option.model}`,
-    model: option.model,
+    model: modelKey(option.model),
     taskKind: question.task.kind,
     price: option.price,
     local: option.local,
@@ -111,8 +107,8 @@ export function optionValue(
     stepsDone: previous?.sameRun && question.runId !== undefined ? knowledge.stepsOf(question.runId) : 0,
     at,
   });
-  const { mean, standardDeviation } = predictSuccess(knowledge.learner, features, option.model, {
-    failed,
+  const { mean, standardDeviation } = predictSuccess(knowledge.learner, features, modelKey(option.model), {
+    failed: failed?.map(modelKey),
     day: dayNumber(at),
   });
   const paid = option.local ? undefined : creditOf(option);
@@ -155,7 +151,7 @@ function withFollowing(
   const open = bestByModel(predictions, prices);
   const { candidates } = chooseModel(learner, {
     features,
-    failed,
+    failed: failed?.map(modelKey),
     observesFailure,
     value: value / NANO_PER_CREDIT,
     options: open.map(({ option }) => option),
@@ -167,63 +163,4 @@ function withFollowing(
     const more = (own && following.get(own.option.model)) ?? 0;
     return more > 0 ? { ...prediction, quality: prediction.quality + more / value } : prediction;
   });
-}
-
-interface OpenOption {
-  readonly option: ModelOption;
-  readonly prediction: Prediction;
-}
-
-/** What `chooseModel` can compare: of known cost, not barred, and of a model at several endpoints the cheapest. */
-function bestByModel(predictions: readonly Prediction[], prices: Prices): readonly OpenOption[] {
-  const best = new Map<string, OpenOption>();
-  for (const prediction of predictions) {
-    if (!prediction.cost || prediction.barred !== undefined || !('model' in prediction.use)) continue;
-    const { model } = prediction.use;
-    const { kappa, beta } = creditPriceOf(prediction, prices);
-    const credits = ((kappa + beta) * expectedOf(prediction.cost)) / NANO_PER_CREDIT;
-    const alsoCredits =
-      prices.lambda * prediction.waitSeconds + (prices.rho * prediction.riskNanoCredits) / NANO_PER_CREDIT;
-    const known = best.get(model)?.option;
-    if (known && (known.credits ?? 0) + (known.alsoCredits ?? 0) <= credits + alsoCredits) continue;
-    best.set(model, { option: { model, credits, alsoCredits }, prediction });
-  }
-  return [...best.values()];
-}
-
-interface Done extends Taken {
-  readonly note: string | undefined;
-}
-
-function takenOf(decision: Decision, question: RequestQuestion, situation: RequestSituation): Done {
-  const answered = question.mayStop ? { choice: decision.choice, note: undefined } : answerOf(decision);
-  const plain: Done = {
-    taken: answered.choice,
-    propensities: [{ use: answered.choice.use, propensity: 1 }],
-    explored: false,
-    note: answered.note,
-  };
-  // In the middle of a run nothing is tried out: what its outcome says would be of two models.
-  if (!question.mayExplore || question.previous?.sameRun || answered.note !== undefined) return plain;
-  const taken = explore(decision, {
-    chance: situation.random(),
-    learningNanoCredits: situation.learningNanoCredits,
-  });
-  return { ...taken, note: taken.explored ? 'Something else is tried, to learn from it.' : undefined };
-}
-
-/** A chat must have its answer: the best one, where stopping would be better, and one of unknown price before none. */
-function answerOf(decision: Decision): { readonly choice: Valued; readonly note: string | undefined } {
-  const { choice, candidates } = decision;
-  if (choice.use.kind !== 'stop') return { choice, note: undefined };
-  const others = candidates.filter(({ use }) => use.kind !== 'stop');
-  const best = others.find(({ barred }) => barred === undefined);
-  if (best) {
-    return { choice: best, note: 'By what it is expected to bring, none is worth its cost; the best of them answers.' };
-  }
-  const unpriced = others
-    .filter(({ prediction }) => prediction.barred === undefined && prediction.cost === undefined)
-    .toSorted((a, b) => b.prediction.quality - a.prediction.quality)[0];
-  if (unpriced) return { choice: unpriced, note: 'No model of known price can be had; one of unknown price answers.' };
-  return { choice, note: 'No model can be had within the limits.' };
 }

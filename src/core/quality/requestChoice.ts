@@ -70,6 +70,8 @@ export interface Choice {
   readonly runnerUp: Candidate | undefined;
   /** The chance that this choice had before it was drawn. */
   readonly propensity: number;
+  /** The chances of all that could have been drawn; they sum to 1. */
+  readonly chances: ReadonlyMap<string, number>;
   /** Whether it was taken for what it teaches, against the best candidate. */
   readonly explored: boolean;
 }
@@ -143,13 +145,14 @@ export function chooseModel(learner: RequestLearner, question: ChoiceQuestion): 
   ];
   const best = candidates.reduce((a, b) => (b.net > a.net ? b : a));
   const sorted = candidates.toSorted((a, b) => b.net - a.net);
-  const chosen = explore ? explored(explore) : { use: best.use, propensity: 1 };
+  const { use, chances } = explore ? explored(explore) : { use: best.use, chances: new Map([[best.use, 1]]) };
   return {
-    choice: chosen.use,
+    choice: use,
     candidates: sorted,
-    runnerUp: sorted.find(({ use }) => use !== chosen.use),
-    propensity: chosen.propensity,
-    explored: chosen.use !== best.use,
+    runnerUp: sorted.find((candidate) => candidate.use !== use),
+    propensity: chances.get(use) ?? 0,
+    chances,
+    explored: use !== best.use,
   };
 
   function explored({ random, horizon, mostCredits = Number.POSITIVE_INFINITY }: Exploration) {
@@ -182,8 +185,9 @@ export function chooseModel(learner: RequestLearner, question: ChoiceQuestion): 
       const loss = best.net - candidate.net;
       return loss < worth && loss <= mostCredits ? candidate.use : best.use;
     });
-    const use = taken[Math.min(DRAWS - 1, Math.floor(random() * DRAWS))] ?? best.use;
-    return { use, propensity: taken.filter((other) => other === use).length / DRAWS };
+    const chances = new Map<string, number>();
+    for (const use of taken) chances.set(use, (chances.get(use) ?? 0) + 1 / DRAWS);
+    return { use: taken[Math.min(DRAWS - 1, Math.floor(random() * DRAWS))] ?? best.use, chances };
   }
 }
 

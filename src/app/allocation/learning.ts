@@ -1,0 +1,41 @@
+import { type AllocatorState, learnEntry, startAllocator } from '../../core/allocate/allocatorState.ts';
+import type { CreditAccount, CreditAccounts } from '../../core/allocate/creditAccounts.ts';
+import { learnFact, newRequestMemory, type RequestMemory } from '../../core/allocate/requestMemory.ts';
+import { spentEvents } from '../../core/budget/ledgerSpend.ts';
+import { applyBudget, type BudgetState, EMPTY_BUDGET } from '../../core/budget/reservations.ts';
+import type { LedgerFact } from '../../core/ledger/fact.ts';
+import type { ModelPrior } from '../../core/quality/requestLearner.ts';
+
+/** All that the allocator has learned of requests and prices; the same facts in the same order give the same. */
+export interface Learning {
+  readonly accounts: CreditAccounts;
+  readonly memory: RequestMemory;
+  readonly budget: () => BudgetState;
+  stateOf(account: CreditAccount): AllocatorState;
+  learn(fact: LedgerFact): void;
+}
+
+/** Knows only the priors. `countsSpend`: some limit needs to know what runs, sessions, projects or models have spent. */
+export function newLearning(
+  accounts: CreditAccounts,
+  priorOf: (model: string) => ModelPrior,
+  countsSpend: boolean,
+): Learning {
+  const memory = newRequestMemory(priorOf);
+  const states = new Map(
+    [accounts.own, ...accounts.pools].map((account) => [account, startAllocator(account.setting)]),
+  );
+  let budget = EMPTY_BUDGET;
+  return {
+    accounts,
+    memory,
+    budget: () => budget,
+    stateOf: (account) => states.get(account) ?? startAllocator(account.setting),
+    learn(fact) {
+      learnFact(memory, fact);
+      if (fact.kind !== 'entry') return;
+      for (const [account, state] of states) states.set(account, learnEntry(state, fact.entry, account.setting));
+      if (countsSpend) for (const event of spentEvents([fact.entry])) budget = applyBudget(budget, event);
+    },
+  };
+}

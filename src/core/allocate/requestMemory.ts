@@ -1,0 +1,285 @@
+/**
+ * What is learned of requests from the ledger's facts: chances of success by model, how long answers and runs are, what
+ * trying things out has cost. A reducer: the same facts in the same order give the same memory, live or by replay.
+ */
+import {
+  NO_PROBABILITY_SCORE,
+  type ProbabilityScore,
+  probabilityReport,
+  scoreProbability,
+} from '../diagnose/probabilityScore.ts';
+import { learnSample, type SamplesByClass } from '../forecast/samplesByClass.ts';
+import type { Entry } from '../ledger/entry.ts';
+import type { DecisionEvent, OutcomeEvent } from '../ledger/event.ts';
+import { type LedgerFact, timeOf } from '../ledger/fact.ts';
+import { dayOf } from '../ledger/localDay.ts';
+import { runIdOf } from '../ledger/runs.ts';
+import { NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
+import { type Label, runOutcome } from '../quality/outcome.ts';
+import { DENSE_FEATURES, type RequestClass, type RequestFeatures } from '../quality/requestFeatures.ts';
+import {
+  learnOutcome,
+  type ModelPrior,
+  newRequestLearner,
+  predictSuccess,
+  type RequestLearner,
+} from '../quality/requestLearner.ts';
+import { outputTokens } from '../usage.ts';
+import { readCandidates } from './decisionRecord.ts';
+import type { Evidence } from './outlook.ts';
+import { runClasses, stepClasses } from './requestCost.ts';
+import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
+
+/** Changed in place by {@link learnFact} alone. */
+export interface RequestMemory {
+  readonly learner: RequestLearner;
+  readonly outputs: SamplesByClass;
+  readonly steps: SamplesByClass;
+  /** How what was foretold of requests has done. */
+  scores: ProbabilityScore;
+  /** In the order in which they were first heard of; at most {@link MOST_RUNS}. */
+  readonly runs: Map<string, RunMemory>;
+  /** Of the local month in progress. */
+  learning: LearningSpend;
+  /** Epoch ms of the latest fact, and of the last look at runs that wait. */
+  at: number;
+  sweptAt: number;
+}
+
+interface LearningSpend {
+  /** `2026-11` */
+  readonly month: string;
+  readonly spentNanoCredits: NanoCredits;
+  /** Net that was given up by trials. */
+  readonly lostNanoCredits: NanoCredits;
+}
+
+interface RunMemory {
+  agent: string | undefined;
+  taskKind: string | undefined;
+  /** undefined: no choice of Marginal's began it. */
+  features: PackedFeatures | undefined;
+  /** Of the model that was chosen first. */
+  foretold: { readonly model: string; readonly success: number } | undefined;
+  /** Steps by model. */
+  readonly models: Map<string, number>;
+  steps: number;
+  nanoCredits: NanoCredits;
+  unknown: number;
+  tools: boolean;
+  /** Epoch ms of its latest step. */
+  at: number;
+  /** Its length was learned. */
+  ended: boolean;
+  labels: readonly Label[];
+  /** What was learned of it. */
+  learned: boolean | undefined;
+}
+
+/** Several hundred of them are kept. */
+interface PackedFeatures {
+  readonly dense: Float32Array;
+  readonly words: Uint16Array;
+  readonly length: number;
+  readonly requestClass: RequestClass;
+}
+
+export const MOST_RUNS = 400;
+const MOST_LABELS = 24;
+const MINUTE_MS = 60_000;
+/** Runs that wait are looked at so often. */
+const SWEEP_MS = 5 * MINUTE_MS;
+/** Without a step for so long a run is over. */
+const QUIET_MS = 30 * MINUTE_MS;
+/** Labels that together tell so much are learned at once; others when no more have come for so long. */
+const ENOUGH_EVIDENCE = 0.8;
+const PATIENCE_MS = 180 * MINUTE_MS;
+/** What a run that Marginal didn't route tells of its model: another agent, another context. */
+const OTHERS_WEIGHT = 0.5;
+
+export function newRequestMemory(priorOf: (model: string) => ModelPrior): RequestMemory {
+  return {
+    learner: newRequestLearner({ priorOf }),
+    outputs: {},
+    steps: {},
+    scores: NO_PROBABILITY_SCORE,
+    runs: new Map(),
+    learning: { month: '', spentNanoCredits: 0, lostNanoCredits: 0 },
+    at: 0,
+    sweptAt: 0,
+  };
+}
+
+export function learnFact(memory: RequestMemory, fact: LedgerFact): void {
+  const at = timeOf(fact);
+  memory.at = Math.max(memory.at, at);
+  if (memory.at - memory.sweptAt >= SWEEP_MS) sweep(memory);
+  if (fact.kind === 'decision') learnDecision(memory, fact.event);
+  else if (fact.kind === 'entry') learnEntry(memory, fact.entry, at);
+  else learnLabel(memory, fact.event);
+}
+
+/** Outcomes so far, and whether what is foretold is better than the rate alone. */
+export function evidenceOf({ scores }: RequestMemory): Evidence {
+  const { outcomes, skillLowerBound } = probabilityReport(scores);
+  return { outcomes, settled: skillLowerBound !== undefined && skillLowerBound > 0 };
+}
+
+export function stepsOf({ runs }: RequestMemory, runId: string): number {
+  return runs.get(runId)?.steps ?? 0;
+}
+
+/** What trying things out may still lose this month: a share of what is spent, and at least a little. */
+export function learningLeft({ learning }: RequestMemory, at: number): NanoCredits {
+  const { month, spentNanoCredits, lostNanoCredits } = learning;
+  if (month !== monthOf(at)) return LEAST_LEARNING;
+  return Math.max(0, Math.max(LEAST_LEARNING, LEARNING_SHARE * spentNanoCredits) - lostNanoCredits);
+}
+
+/** Of all that is spent (docs/economics, section 4). */
+export const LEARNING_SHARE = 0.02;
+const LEAST_LEARNING = 10 * NANO_PER_CREDIT;
+
+const monthOf = (at: number) => dayOf(at).slice(0, 7);
+
+function learnDecision(memory: RequestMemory, event: DecisionEvent): void {
+  const { at, facts, features, choice, situation } = event;
+  const candidates = readCandidates(event.candidates);
+  const taken = candidates.find(({ use }) => use.model === choice);
+  if (situation?.explored && taken?.net !== undefined) {
+    const best = Math.max(
+      ...candidates.flatMap(({ net, barred }) => (barred === undefined && net !== undefined ? [net] : [])),
+    );
+    spend(memory, at, 0, Math.max(0, best - taken.net));
+  }
+  const run = runOf(memory, facts.runId ?? event.callId);
+  run.agent ??= facts.agent;
+  run.taskKind ??= facts.taskKind;
+  if (!features || run.features) return;
+  run.features = packed(features);
+  run.tools ||= offersTools(features);
+  if (taken) run.foretold = { model: modelKey(choice), success: taken.quality };
+}
+
+function learnEntry(memory: RequestMemory, entry: Entry, at: number): void {
+  const { facts, state, cost } = entry;
+  if ((state !== 'settled' && state !== 'failed') || entry.scope !== 'step' || facts.billable === false) return;
+  const run = runOf(memory, runIdOf(entry));
+  const model = facts.model === undefined ? undefined : modelKey(facts.model);
+  run.agent ??= facts.agent;
+  run.taskKind ??= facts.taskKind;
+  run.at = at;
+  run.steps += 1;
+  run.nanoCredits += cost.nanoCredits ?? 0;
+  run.unknown += cost.nanoCredits === undefined ? 1 : 0;
+  run.tools ||= entry.tools.length > 0;
+  if (model !== undefined) run.models.set(model, (run.models.get(model) ?? 0) + 1);
+  spend(memory, at, facts.local === true ? 0 : (cost.nanoCredits ?? 0), 0);
+  const tokens = outputTokens(entry.usage);
+  if (state === 'settled' && tokens !== undefined && model !== undefined)
+    learnSample(memory.outputs, stepClasses(model, run.taskKind), tokens);
+}
+
+function learnLabel(
+  memory: RequestMemory,
+  { runId, taskId, at, outcome, callId, success, weight }: OutcomeEvent,
+): void {
+  const run = runOf(memory, runId ?? taskId);
+  run.labels = [...run.labels.slice(1 - MOST_LABELS), { at, outcome, callId, success, weight }];
+  judge(memory, run, at, ENOUGH_EVIDENCE);
+}
+
+/** Learns what a run's labels say together: once, and again where they turn. */
+function judge(memory: RequestMemory, run: RunMemory, at: number, least: number): void {
+  const said = runOutcome(run.labels);
+  if (said?.accepted === undefined || said.evidence < least || said.accepted === run.learned) return;
+  const isFirst = run.learned === undefined;
+  const [model] = [...run.models].reduce<readonly [string | undefined, number]>(
+    (most, [name, steps]) => (steps > most[1] ? [name, steps] : most),
+    [run.foretold?.model, 0],
+  );
+  if (model === undefined) return;
+  run.learned = said.accepted;
+  const { learner } = memory;
+  const features = run.features ? unpacked(run.features) : plainFeatures(learner);
+  const day = dayNumber(at);
+  if (isFirst && run.features) {
+    const foretold =
+      run.foretold?.model === model ? run.foretold.success : predictSuccess(learner, features, model, { day }).mean;
+    memory.scores = scoreProbability(memory.scores, foretold, said.accepted);
+  }
+  learnOutcome(learner, {
+    features,
+    model,
+    success: said.accepted,
+    weight: said.evidence * (run.features ? 1 : OTHERS_WEIGHT),
+    credits:
+      isFirst && run.features && run.steps > 0 && run.unknown === 0 ? run.nanoCredits / NANO_PER_CREDIT : undefined,
+    day,
+  });
+}
+
+/** Runs that are over tell how long runs are; those of whom no more is heard are judged by what there is. */
+function sweep(memory: RequestMemory): void {
+  memory.sweptAt = memory.at;
+  for (const run of memory.runs.values()) {
+    if (!run.ended && run.steps > 0 && memory.at - run.at >= QUIET_MS) {
+      run.ended = true;
+      learnSample(memory.steps, runClasses(run.tools, run.taskKind), run.steps);
+    }
+    const last = run.labels.at(-1);
+    if (last && run.learned === undefined && memory.at - last.at >= PATIENCE_MS) judge(memory, run, memory.at, 0);
+  }
+}
+
+function runOf({ runs }: RequestMemory, runId: string): RunMemory {
+  const known = runs.get(runId);
+  if (known) return known;
+  const run: RunMemory = {
+    agent: undefined,
+    taskKind: undefined,
+    features: undefined,
+    foretold: undefined,
+    models: new Map(),
+    steps: 0,
+    nanoCredits: 0,
+    unknown: 0,
+    tools: false,
+    at: 0,
+    ended: false,
+    labels: [],
+    learned: undefined,
+  };
+  runs.set(runId, run);
+  for (const old of [...runs.keys()].slice(0, Math.max(0, runs.size - MOST_RUNS))) runs.delete(old);
+  return run;
+}
+
+function spend(memory: RequestMemory, at: number, spent: NanoCredits, lost: NanoCredits): void {
+  const month = monthOf(at);
+  if (month < memory.learning.month) return;
+  const before = month === memory.learning.month ? memory.learning : { spentNanoCredits: 0, lostNanoCredits: 0 };
+  memory.learning = {
+    month,
+    spentNanoCredits: before.spentNanoCredits + spent,
+    lostNanoCredits: before.lostNanoCredits + lost,
+  };
+}
+
+/** Of a request of which nothing is known but that it was made: it tells of its model's level alone. */
+function plainFeatures({ logLength }: RequestLearner): RequestFeatures {
+  return {
+    dense: DENSE_FEATURES.map(() => 0),
+    words: [],
+    length: Math.round(Math.exp(logLength)),
+    requestClass: 'medium',
+  };
+}
+
+function packed({ dense, words, length, requestClass }: RequestFeatures): PackedFeatures {
+  return { dense: Float32Array.from(dense), words: Uint16Array.from(words), length, requestClass };
+}
+
+function unpacked({ dense, words, length, requestClass }: PackedFeatures): RequestFeatures {
+  return { dense: [...dense], words: [...words], length, requestClass };
+}
