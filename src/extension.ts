@@ -9,7 +9,8 @@ import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
-import { createStatedValue } from './app/statedValue.ts';
+import { createTaskClasses } from './app/taskClasses.ts';
+import { createTaskValues } from './app/taskValues.ts';
 import { DEFAULT_VALUE_SETTINGS } from './core/allocate/taskValue.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
 import { budgetOf } from './core/status/budget.ts';
@@ -173,7 +174,8 @@ export function activate(context: vscode.ExtensionContext): void {
       outlookOf: async () => undefined,
       resume: async () => {},
       written: () => written,
-      stated: createStatedValue(),
+      values: createTaskValues(),
+      classes: createTaskClasses(worker),
       value: () => DEFAULT_VALUE_SETTINGS,
       budget: () => budgetOf(settings.value.budget),
       limits: () => [],

@@ -19,48 +19,53 @@ import { tooltipRows } from '../core/status/tooltipRows.ts';
 import type { Clock, WorkerApi } from '../ports.ts';
 import { type PlanWorker, planGlances } from './planGlances.ts';
 import { type PromptPorts, promptQuestion } from './promptQuestion.ts';
-import type { StatedValue } from './statedValue.ts';
+import type { TaskClasses } from './taskClasses.ts';
+import type { TaskValues } from './taskValues.ts';
 
 export interface ChatAnswerPorts extends Pick<PromptPorts, 'models'> {
   readonly clock: Pick<Clock, 'now'>;
-  readonly worker: PlanWorker &
-    Pick<WorkerApi, 'quote' | 'prices' | 'lastDecision' | 'taskLessons' | 'correctTask' | 'summary' | 'countRequest'>;
+  readonly worker: PlanWorker & Pick<WorkerApi, 'quote' | 'prices' | 'lastDecision' | 'summary' | 'countRequest'>;
   /** What is advised before a run's next step; undefined: it isn't at work. */
   readonly outlookOf: (runId: string) => Promise<RunOutlook | undefined>;
-  readonly stated: StatedValue;
+  readonly values: TaskValues;
+  readonly classes: TaskClasses;
   readonly value: () => ValueSettings;
   readonly budget: () => Budget;
   readonly limits: () => readonly Limit[];
   readonly folder: () => string | undefined;
 }
 
+/** The chat that asks. */
+export interface ThisChat {
+  readonly session: string;
+  /** Its last run; undefined: it had none. */
+  readonly runId?: string | undefined;
+}
+
 export interface ChatAnswers {
   /** Undefined `quotes`: there was no prompt. */
   quote(
     prompt: string,
+    session: string,
     tools: readonly ToolDefinition[],
   ): Promise<{ readonly text: string; readonly quotes: readonly Quote[] }>;
-  /** `runId`: the chat's own last run; undefined: it had none. */
-  why(runId: string | undefined): Promise<string>;
-  value(prompt: string, runId: string | undefined): Promise<string>;
+  why(chat: Pick<ThisChat, 'runId'>): Promise<string>;
+  value(prompt: string, chat: ThisChat): Promise<string>;
   budget(): Promise<string>;
   prices(): Promise<string>;
   help(commands: readonly HelpCommand[]): Promise<string>;
 }
 
 export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
-  const { clock, worker, stated } = ports;
+  const { clock, worker, values, classes } = ports;
 
   return {
-    async quote(prompt, tools) {
+    async quote(prompt, session, tools) {
       const text = prompt.trim();
       if (text === '')
         return { text: 'Write the prompt after it: `@marginal /quote fix the failing test in parser.ts`.', quotes: [] };
-      const valueNanoCredits = stated.waiting();
-      const question = await promptQuestion(
-        { text, tools, folder: ports.folder(), valueNanoCredits, lessons: await worker.taskLessons() },
-        { models: ports.models, counter: worker },
-      );
+      const valueNanoCredits = values.of(session);
+      const question = await promptQuestion({ text, tools, folder: ports.folder(), valueNanoCredits }, ports);
       const quotes = await worker.quote(question);
       return {
         quotes,
@@ -73,7 +78,7 @@ export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
       };
     },
 
-    async why(runId) {
+    async why({ runId }) {
       const outlook = runId === undefined ? undefined : await ports.outlookOf(runId);
       const own = runId === undefined ? undefined : await worker.lastDecision(runId);
       const decision = own ?? (outlook ? undefined : await worker.lastDecision());
@@ -83,20 +88,20 @@ export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
         : 'Nothing was chosen yet. Pick **Marginal: Balanced** in the model picker, or give a task to `/do`; each choice is kept with its terms.';
     },
 
-    async value(prompt, runId) {
+    async value(prompt, { session, runId }) {
       const asked = valueRequest(prompt);
       switch (asked.kind) {
         case 'show': {
           const last = await worker.lastDecision(runId);
           const task =
             last?.facts.taskKind === undefined ? undefined : { kind: last.facts.taskKind, size: last.facts.taskSize };
-          return valueText({ settings: ports.value(), task, statedNanoCredits: stated.waiting() });
+          return valueText({ settings: ports.value(), task, statedNanoCredits: values.of(session) });
         }
         case 'state':
-          stated.state(asked.nanoCredits);
+          name(session, asked.nanoCredits);
           return statedText(asked.nanoCredits);
         case 'reset':
-          stated.state(undefined);
+          name(session, undefined);
           return RESET_TEXT;
         case 'correct':
           return correct(asked.task, asked.size, runId);
@@ -126,6 +131,12 @@ export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
     },
   };
 
+  /** For this chat, and for the next one that sends a request through Marginal. */
+  function name(session: string, nanoCredits: number | undefined): void {
+    values.setTaskValue(session, nanoCredits);
+    values.setTaskValue('next', nanoCredits);
+  }
+
   async function correct(
     task: TaskKind | undefined,
     size: TaskSize | undefined,
@@ -139,7 +150,7 @@ export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
       kind: task ?? TASK_KINDS.find((kind) => kind === last.facts.taskKind) ?? 'feature',
       size: size ?? TASK_SIZES.find((each) => each === last.facts.taskSize) ?? 'medium',
     };
-    await worker.correctTask(ofRun, right);
+    await classes.correct(ofRun, right);
     return correctedText(right, taskValue(right.kind, ports.value()));
   }
 }

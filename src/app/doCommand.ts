@@ -18,18 +18,18 @@ import type { Answer } from './answer.ts';
 import { type DoEnd, type DoTask, type DoTools, doTask, resumedTask, runIdOf, startedTask } from './doTask.ts';
 import { patiently } from './patiently.ts';
 import { type PromptPorts, promptQuestion } from './promptQuestion.ts';
-import type { StatedValue } from './statedValue.ts';
+import type { TaskValues } from './taskValues.ts';
 
-export interface DoCommandPorts extends Pick<PromptPorts, 'models'> {
+export interface DoCommandPorts extends Pick<PromptPorts, 'models' | 'classes'> {
   readonly answer: Answer;
-  readonly worker: Pick<WorkerApi, 'valueRequest' | 'quote' | 'taskLessons' | 'countRequest' | 'run'>;
+  readonly worker: Pick<WorkerApi, 'valueRequest' | 'quote' | 'countRequest' | 'run'>;
   /** What is advised before a run's next step; undefined: nothing is known of it. */
   readonly outlookOf: (runId: string) => Promise<RunOutlook | undefined>;
   /** The developer lets a run go on, whatever was advised. */
   readonly resume: (runId: string) => Promise<void>;
   /** Resolves when what this window has recorded so far is in the ledger, or can't be. */
   readonly written: () => Promise<void>;
-  readonly stated: StatedValue;
+  readonly values: Pick<TaskValues, 'of'>;
   readonly value: () => ValueSettings;
   readonly folder: () => string | undefined;
   readonly newId: () => string;
@@ -77,7 +77,7 @@ const GO_ON = /^go on\b[\s:,.]*/i;
 const NOTHING_ELSE = /^go on[\s.!]*$/i;
 
 export function createDoCommand(ports: DoCommandPorts): DoCommand {
-  const { worker, stated } = ports;
+  const { worker, values } = ports;
   /** By session, the latest last. */
   const held = new Map<string, Held>();
 
@@ -101,7 +101,7 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
         return work({ ...known, task }, undefined, request, screen, signal);
       }
       const task = startedTask({ prompt, context: request.context }, { ...request, promptId: ports.newId() });
-      const valueNanoCredits = stated.of(runIdOf(task));
+      const valueNanoCredits = values.of(task.sessionId);
       screen.progress('Foretelling what it will cost…');
       const { quote, outlook } = await foretold(prompt, task, valueNanoCredits, request);
       if (signal.aborted) return { runId: undefined, canGoOn: false };
@@ -190,11 +190,11 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
           tools: tools.definitions,
           folder: ports.folder(),
           valueNanoCredits,
-          lessons: await worker.taskLessons(),
+          runId: runIdOf(task),
         },
-        { models: ports.models, counter: worker },
+        ports,
       );
-      const ofRun = { ...question, runId: runIdOf(task), sessionId: task.sessionId };
+      const ofRun = { ...question, sessionId: task.sessionId };
       const [quotes, outlook] = await Promise.all([worker.quote(ofRun), worker.valueRequest(ofRun)]);
       const policy = task.offerId.replace(/^policy\//, '');
       return { quote: quotes.find((each) => each.policy === policy), outlook };

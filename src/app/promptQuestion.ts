@@ -3,16 +3,17 @@ import type { RequestOption, RequestQuestion } from '../core/allocate/outlook.ts
 import type { ToolDefinition } from '../core/chat.ts';
 import type { NanoCredits } from '../core/money.ts';
 import { requestFeatures } from '../core/quality/requestFeatures.ts';
-import { type TaskLessons, taskClass, taskFeatures } from '../core/quality/taskClass.ts';
 import { needOf, type RequestNeed } from '../core/route/candidate.ts';
 import { fits } from '../core/route/fits.ts';
 import type { WorkerApi } from '../ports.ts';
 import type { CatalogModel } from './catalog.ts';
 import { startedTask } from './doTask.ts';
+import type { TaskClasses } from './taskClasses.ts';
 
 export interface PromptPorts {
   readonly models: () => readonly CatalogModel[];
-  readonly counter: Pick<WorkerApi, 'countRequest'>;
+  readonly worker: Pick<WorkerApi, 'countRequest'>;
+  readonly classes: Pick<TaskClasses, 'read' | 'refresh'>;
 }
 
 export interface Prompt {
@@ -21,21 +22,28 @@ export interface Prompt {
   readonly folder: string | undefined;
   /** V where the developer named it. */
   readonly valueNanoCredits: NanoCredits | undefined;
-  readonly lessons: TaskLessons;
+  /** Of the run that it begins; undefined: of none yet. */
+  readonly runId?: string | undefined;
 }
 
 /** What `/do` would send for a prompt, counted. Rejects where it can't be counted. */
-export async function promptQuestion(prompt: Prompt, { models, counter }: PromptPorts): Promise<RequestQuestion> {
-  const { text, tools, folder, valueNanoCredits, lessons } = prompt;
+export async function promptQuestion(
+  prompt: Prompt,
+  { models, worker, classes }: PromptPorts,
+): Promise<RequestQuestion> {
+  const { text, tools, folder, valueNanoCredits, runId } = prompt;
   const { messages } = startedTask({ prompt: text }, { sessionId: '', promptId: '', offerId: '' });
-  const { tokens: inputTokens } = await counter.countRequest({ model: 'gpt-5', messages, tools });
+  const { tokens: inputTokens } = await worker.countRequest({ model: 'gpt-5', messages, tools });
   const need = needOf({ messages, tools }, inputTokens);
+  await classes.refresh();
+  const { task, cues } = classes.read(text, runId);
   return {
     features: requestFeatures(text, { toolsOffered: tools.length }),
-    task: taskClass(text, lessons),
-    cues: taskFeatures(text),
+    task,
+    cues,
     options: models().map((model) => optionOf(model, need)),
     inputTokens,
+    ...(runId === undefined ? {} : { runId }),
     ...(folder === undefined ? {} : { folder }),
     ...(valueNanoCredits === undefined ? {} : { valueNanoCredits }),
     mayExplore: false,

@@ -1,6 +1,7 @@
 /** `@marginal` in VS Code's chat. What answers is loaded when it is first asked. */
 import * as vscode from 'vscode';
-import type { AnswererParts, ChatMemory } from './participantAnswers.ts';
+import type { ThisChat } from '../app/chatAnswers.ts';
+import type { AnswererParts } from './participantAnswers.ts';
 
 export interface ParticipantParts extends AnswererParts {
   readonly outcomes: { vote(runId: string, up: boolean): void };
@@ -16,7 +17,7 @@ export function registerParticipant(parts: ParticipantParts): vscode.Disposable 
   });
   participant.iconPath = vscode.Uri.joinPath(parts.extension.extensionUri, 'media/icon.png');
   const following = participant.onDidReceiveFeedback(({ result, kind }) => {
-    const { runId } = (result.metadata ?? {}) as Partial<ChatMemory>;
+    const { runId } = (result.metadata ?? {}) as Partial<ThisChat>;
     if (runId !== undefined) parts.outcomes.vote(runId, kind === vscode.ChatResultFeedbackKind.Helpful);
   });
   return vscode.Disposable.from(participant, following);

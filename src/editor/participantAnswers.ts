@@ -1,24 +1,17 @@
 /** Answers `@marginal`'s requests: hands them on, and puts texts and buttons into the chat. */
 import * as vscode from 'vscode';
-import { type ChatAnswerPorts, createChatAnswers } from '../app/chatAnswers.ts';
+import { type ChatAnswerPorts, createChatAnswers, type ThisChat } from '../app/chatAnswers.ts';
 import { createDoCommand, type DoCommandPorts } from '../app/doCommand.ts';
 import { policyOf } from '../app/offers.ts';
 import type { HelpCommand } from '../core/chatText/helpText.ts';
 import { VENDOR } from './chatProvider.ts';
 import { doTools } from './doTools.ts';
 
-export interface AnswererParts extends ChatAnswerPorts, DoCommandPorts {
+export interface AnswererParts extends ChatAnswerPorts, Omit<DoCommandPorts, keyof ChatAnswerPorts> {
   readonly worker: ChatAnswerPorts['worker'] & DoCommandPorts['worker'];
   readonly extension: Pick<vscode.Extension<unknown>, 'extensionUri' | 'packageJSON'>;
   /** The policy that does tasks where the developer hasn't picked another. */
   readonly offerId: string;
-}
-
-/** What a chat's turns hand to its next. */
-export interface ChatMemory {
-  readonly session: string;
-  /** Of the last `/do`. */
-  readonly runId?: string | undefined;
 }
 
 export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHandler {
@@ -40,13 +33,17 @@ export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHand
 
   async function answer(
     request: vscode.ChatRequest,
-    memory: ChatMemory,
+    memory: ThisChat,
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
-  ): Promise<ChatMemory> {
+  ): Promise<ThisChat> {
     switch (request.command) {
       case 'quote': {
-        const { text, quotes } = await answers.quote(request.prompt, doTools(undefined, []).definitions);
+        const { text, quotes } = await answers.quote(
+          request.prompt,
+          memory.session,
+          doTools(undefined, []).definitions,
+        );
         stream.markdown(text);
         if (quotes.length > 0) {
           stream.button(asking('Do it', `@marginal /do ${request.prompt}`));
@@ -55,10 +52,10 @@ export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHand
         return memory;
       }
       case 'why':
-        stream.markdown(await answers.why(memory.runId));
+        stream.markdown(await answers.why(memory));
         return memory;
       case 'value':
-        stream.markdown(await answers.value(request.prompt, memory.runId));
+        stream.markdown(await answers.value(request.prompt, memory));
         return memory;
       case 'budget':
         stream.markdown(await answers.budget());
@@ -76,10 +73,10 @@ export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHand
 
   async function doIt(
     request: vscode.ChatRequest,
-    memory: ChatMemory,
+    memory: ThisChat,
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
-  ): Promise<ChatMemory> {
+  ): Promise<ThisChat> {
     const abort = new AbortController();
     const subscription = token.onCancellationRequested(() => abort.abort());
     if (token.isCancellationRequested) abort.abort();
@@ -116,7 +113,7 @@ function pickedPolicy({ vendor, id }: vscode.LanguageModelChat): string | undefi
   return vendor === VENDOR && policyOf(id) !== undefined ? id : undefined;
 }
 
-function memoryOf({ history }: vscode.ChatContext): ChatMemory | undefined {
+function memoryOf({ history }: vscode.ChatContext): ThisChat | undefined {
   for (const turn of history.toReversed()) {
     if (!(turn instanceof vscode.ChatResponseTurn)) continue;
     const { session, runId } = (turn.result.metadata ?? {}) as Readonly<Record<string, unknown>>;

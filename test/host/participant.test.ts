@@ -102,8 +102,8 @@ test('@marginal /budget, /quote, /value, /prices, /why and a plain question are 
   assert.match(await host.chat.shown(), /Do it[\s\S]*Put it into the chat/);
   await host.screenshot('participant-quote');
 
-  assert.match(await host.chat.ask('@marginal /value 300'), /worth 300 cr/);
-  assert.match(await host.chat.ask('@marginal /value'), /The next task is worth 300 cr, as you said/);
+  assert.match(await host.chat.ask('@marginal /value 300'), /is worth 300 cr \(US\$3\.00\)/);
+  assert.match(await host.chat.ask('@marginal /value'), /tasks are worth 300 cr each, as you said/);
   await host.screenshot('participant-value');
   assert.match(await host.chat.ask('@marginal /value much'), /Write credits/);
   const prices = await host.chat.ask('@marginal /prices');

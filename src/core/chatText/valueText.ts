@@ -7,7 +7,7 @@ export interface ValueShown {
   readonly settings: ValueSettings;
   /** The class of the last task that went through Marginal; undefined: there was none. */
   readonly task: { readonly kind: string; readonly size: string | undefined } | undefined;
-  /** Named for the next task; undefined: nothing was. */
+  /** Named for this chat; undefined: nothing was. */
   readonly statedNanoCredits: NanoCredits | undefined;
 }
 
@@ -25,7 +25,7 @@ export function valueText({ settings, task, statedNanoCredits }: ValueShown): st
   return [
     statedNanoCredits === undefined
       ? `A task is worth the minutes that it saves × ${hourlyRateDollars.toLocaleString('en-US')} US$ an hour (1 cr = US$0.01).`
-      : `The next task is worth **${formatCredits(statedNanoCredits)} cr**, as you said. Others are worth the minutes that they save × ${hourlyRateDollars.toLocaleString('en-US')} US$ an hour.`,
+      : `This chat’s tasks are worth **${formatCredits(statedNanoCredits)} cr** each, as you said. Others are worth the minutes that they save × ${hourlyRateDollars.toLocaleString('en-US')} US$ an hour.`,
     table,
     `${lastTask(task)} ${HOW}`,
   ].join('\n\n');
@@ -39,10 +39,10 @@ function lastTask(task: ValueShown['task']): string {
 }
 
 const HOW =
-  'Wrong? `/value fix complex` puts it right and teaches. `/value 300` names what the next task is worth. The minutes and the rate are settings: `marginal.value`.';
+  'Wrong? `/value fix complex` puts it right and teaches. `/value 300` names what this chat’s tasks are worth. The minutes and the rate are settings: `marginal.value`.';
 
 export function statedText(nanoCredits: NanoCredits): string {
-  return `The next task that you give to a Marginal model or to \`@marginal /do\` in this window is worth **${formatCredits(nanoCredits)} cr** (US$${(nanoCredits / 1e11).toFixed(2)}). \`/value reset\` takes that back.`;
+  return `A task of this chat is worth **${formatCredits(nanoCredits)} cr** (US$${(nanoCredits / 1e11).toFixed(2)}), and so is one of the next chat that asks a Marginal model. \`/value reset\` takes that back.`;
 }
 
 export const RESET_TEXT = 'Tasks are again worth the minutes that they save × your hourly rate.';
