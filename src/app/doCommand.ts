@@ -133,12 +133,17 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
         tools,
         advise: async (ofRun) => {
           await ports.written();
-          return ports.outlookOf(ofRun);
+          const [outlook, run] = await Promise.all([
+            ports.outlookOf(ofRun).catch((error: Error) => unknown(error)),
+            worker.run(ofRun, 1).catch((error: Error) => unknown(error)),
+          ]);
+          const { nanoCredits, unknown: calls = 0 } = run?.cost ?? {};
+          return { outlook, spentNanoCredits: calls > 0 ? undefined : nanoCredits };
         },
         tell(told) {
           if (told.kind === 'text') screen.markdown(told.text);
           else if (told.kind === 'toolFailed')
-            screen.markdown(`\n\n*${escapeMarkdown(`${told.tool} failed: ${told.sentence}`)}*\n\n`);
+            screen.markdown(`\n\n*${escapeMarkdown(`${told.tool} failed: ${shortened(told.sentence)}`)}*\n\n`);
           else {
             const foretoldStep = told.outlook
               ? foretoldOfRun(told.outlook)
@@ -167,10 +172,7 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
     quoted: Quote | undefined,
   ): Promise<string> {
     await patiently(ports.written(), WRITTEN_PATIENCE_MS);
-    const run = await worker.run(runIdOf(task)).catch((error: Error) => {
-      ports.log(error.message);
-      return undefined;
-    });
+    const run = await worker.run(runIdOf(task)).catch((error: Error) => unknown(error));
     const steps = task.steps.map(({ calls }, index) => ({ foretold: foretoldSteps[index], tools: calls }));
     const cost = task.steps.length === 0 && !run ? '' : costText(run, quoted?.cost, steps);
     return [endText(end), cost].filter((text) => text !== '').join('\n\n');
@@ -199,11 +201,13 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
       const policy = task.offerId.replace(/^policy\//, '');
       return { quote: quotes.find((each) => each.policy === policy), outlook };
     };
-    const answer = await patiently(ask(), FORETELL_PATIENCE_MS).catch((error: Error) => {
-      ports.log(error.message);
-      return undefined;
-    });
+    const answer = await patiently(ask(), FORETELL_PATIENCE_MS).catch((error: Error) => unknown(error));
     return answer ?? { quote: undefined, outlook: undefined };
+  }
+
+  function unknown(error: Error): undefined {
+    ports.log(error.message);
+    return undefined;
   }
 
   function hold(sessionId: string, left: Held): void {
@@ -211,6 +215,13 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
     held.set(sessionId, left);
     if (held.size > MOST_HELD) held.delete(held.keys().next().value ?? sessionId);
   }
+}
+
+/** The model is told the whole of it. */
+const LONGEST_SHOWN = 160;
+
+function shortened(sentence: string): string {
+  return sentence.length <= LONGEST_SHOWN ? sentence : `${sentence.slice(0, LONGEST_SHOWN)}…`;
 }
 
 /** Something could be done, and nothing of it is worth its cost. Where prices aren't known, nothing is said against it. */

@@ -4,10 +4,11 @@
  */
 import type { RunOutlook } from '../core/allocate/outlook.ts';
 import type { Use } from '../core/allocate/use.ts';
-import { applyBreaker, type BreakerState, CLOSED_BREAKER } from '../core/budget/breaker.ts';
+import { applyBreaker, type BreakerState, type BreakerStep, CLOSED_BREAKER } from '../core/budget/breaker.ts';
 import type { ChatMessage, ChatPart, JsonObject, ToolCallPart, ToolDefinition, ToolResultPart } from '../core/chat.ts';
 import { compacted } from '../core/compact/oldResults.ts';
 import { EndpointError } from '../core/endpointError.ts';
+import type { NanoCredits } from '../core/money.ts';
 import { createThinkingWriter, readThinking, type ShownThinking } from '../core/thinking.ts';
 import type { Answer } from './answer.ts';
 import { patiently } from './patiently.ts';
@@ -23,9 +24,16 @@ export interface DoTools {
 export interface DoPorts {
   readonly answer: Answer;
   readonly tools: DoTools;
-  /** What is foretold and advised before the next step; undefined: nothing is known of the run. */
-  readonly advise: (runId: string) => Promise<RunOutlook | undefined>;
+  /** Asked before each step but the first. */
+  readonly advise: (runId: string) => Promise<Advice>;
   readonly tell: (told: DoTold) => void;
+}
+
+export interface Advice {
+  /** What is foretold and advised before the next step; undefined: nothing is known of the run. */
+  readonly outlook: RunOutlook | undefined;
+  /** What the run has cost so far; undefined: unknown. */
+  readonly spentNanoCredits: NanoCredits | undefined;
 }
 
 /** What happens, as it happens. */
@@ -50,6 +58,10 @@ export interface DoTask {
   readonly messages: readonly ChatMessage[];
   readonly steps: readonly DoneStep[];
   readonly breaker: BreakerState;
+  /** What the last step did, until the breaker is told with what it cost. */
+  readonly untold: Omit<BreakerStep, 'nanoCredits'> | undefined;
+  /** What it had cost when the breaker was told last; undefined: unknown. */
+  readonly spentNanoCredits: NanoCredits | undefined;
   /** Up to this step the developer wants it to go on, whatever is advised. */
   readonly insistedUntil: number;
 }
@@ -97,6 +109,8 @@ export function startedTask(
     messages: [message('system', INSTRUCTIONS), message('user', asked)],
     steps: [],
     breaker: CLOSED_BREAKER,
+    untold: undefined,
+    spentNanoCredits: 0,
     insistedUntil: 0,
   };
 }
@@ -128,7 +142,9 @@ export async function doTask(
     const end = (kind: DoEnd) => ({ task, end: kind });
     if (signal.aborted) return end({ kind: 'cancelled' });
     if (task.steps.length - begunWith >= MOST_STEPS) return end({ kind: 'mostSteps' });
-    const outlook = task.steps.length === 0 ? undefined : await adviceOf(task, ports);
+    const advice = task.steps.length === 0 ? NO_ADVICE : await adviceOf(task, ports);
+    const { outlook } = advice;
+    task = breakerTold(task, advice);
     if (signal.aborted) return end({ kind: 'cancelled' });
     const use = outlook?.decision.choice.use;
     if (task.steps.length >= task.insistedUntil) {
@@ -178,9 +194,22 @@ function offerOf({ offerId }: DoTask, use: Use | undefined): string {
   return names && use.endpointId !== undefined ? `${use.endpointId}/${use.model}` : offerId;
 }
 
-async function adviceOf(task: DoTask, { advise }: DoPorts): Promise<RunOutlook | undefined> {
+const NO_ADVICE: Advice = { outlook: undefined, spentNanoCredits: undefined };
+
+async function adviceOf(task: DoTask, { advise }: DoPorts): Promise<Advice> {
   // Without advice it goes on: the breaker and the number of steps bound it.
-  return patiently(advise(runIdOf(task)), ADVICE_PATIENCE_MS).catch(() => undefined);
+  const advice = await patiently(advise(runIdOf(task)), ADVICE_PATIENCE_MS).catch(() => undefined);
+  return advice ?? NO_ADVICE;
+}
+
+/** The breaker with the step before, once what that cost can be known. */
+function breakerTold(task: DoTask, { spentNanoCredits }: Advice): DoTask {
+  const { untold, spentNanoCredits: before } = task;
+  if (!untold) return task;
+  const nanoCredits =
+    spentNanoCredits === undefined || before === undefined ? undefined : Math.max(0, spentNanoCredits - before);
+  const breaker = applyBreaker(task.breaker, { kind: 'step', step: { ...untold, nanoCredits } });
+  return { ...task, breaker, untold: undefined, spentNanoCredits };
 }
 
 /** One reply and what it orders. */
@@ -227,15 +256,10 @@ async function oneStep(
         ...(results.length === 0 ? [] : [{ role: 'user', content: results } as const]),
       ],
       steps: [...task.steps, { outlook, calls: done.map(({ tool, failed }) => ({ tool, failed })) }],
-      breaker: applyBreaker(task.breaker, {
-        kind: 'step',
-        step: {
-          calls: done.map(({ signature, failed }) => ({ signature, failed })),
-          edited: done.some(({ tool, failed }) => !failed && tools.edits(tool)),
-          // What it cost is the ledger's to say, and its own breaker's to judge.
-          nanoCredits: undefined,
-        },
-      }),
+      untold: {
+        calls: done.map(({ signature, failed }) => ({ signature, failed })),
+        edited: done.some(({ tool, failed }) => !failed && tools.edits(tool)),
+      },
     },
   };
 }

@@ -87,8 +87,8 @@ function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook 
         if (outlook instanceof Error) throw outlook;
         return outlook ?? outlookOf([prediction(0.5)]);
       },
-      run: async () => {
-        events.push('read run');
+      run: async (_runId, latestSteps) => {
+        if (latestSteps === undefined) events.push('read run');
         return RUN;
       },
     },

@@ -86,7 +86,7 @@ async function run({ replies, advice, tool, signal, task }: SetUp) {
     },
     advise: async (runId) => {
       advised.push(runId);
-      return advice?.(advised.length);
+      return { outlook: advice?.(advised.length), spentNanoCredits: cr(3 * advised.length) };
     },
     tell: (each) => told.push(each),
   };
@@ -227,7 +227,10 @@ test('advice to compact cuts old results before the step', async () => {
 test('the same call again and again is stopped without any advice', async () => {
   const { end, asked } = await run({ replies: [[call('read', { path: 'a' }), DONE]] });
   assert.equal(end.kind, 'stuck');
-  assert.match(end.kind === 'stuck' ? end.why : '', /The same call was made 4 times/);
+  assert.match(
+    end.kind === 'stuck' ? end.why : '',
+    /The same call was made 4 times .* \(12 credits since anything new\)/,
+  );
   assert.equal(asked.length, 4);
 });
 

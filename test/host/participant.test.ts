@@ -96,11 +96,19 @@ test('@marginal /budget, /quote, /value, /prices, /why and a plain question are 
 
   const quote = await host.chat.ask('@marginal /quote fix the failing test in greeting.txt');
   for (const policy of ['Frugal', 'Balanced', 'Best'])
-    assert.match(quote, new RegExp(`${policy}\\s+[\\d.]+\\s+[\\d.]+–`));
+    assert.match(quote, new RegExp(`${policy}\\s+[\\d.]+ \\([\\d.]+–`));
   assert.match(quote, /kind fix/);
   assert.match(quote, /value \?/);
   assert.match(await host.chat.shown(), /Do it[\s\S]*Put it into the chat/);
   await host.screenshot('participant-quote');
+
+  await host.chat.confirm('Put it into the chat');
+  const input = host.page.locator('.part.auxiliarybar .interactive-input-part .view-lines').first();
+  await eventually(host.page, 'the prompt is in the input', async () =>
+    /fix\s+the\s+failing\s+test/.test(await input.innerText()),
+  );
+  await host.page.keyboard.press('ControlOrMeta+A');
+  await host.page.keyboard.press('Delete');
 
   assert.match(await host.chat.ask('@marginal /value 300'), /is worth 300 cr \(US\$3\.00\)/);
   assert.match(await host.chat.ask('@marginal /value'), /tasks are worth 300 cr each, as you said/);
@@ -159,7 +167,11 @@ test('a task that goes in circles is stopped, says why, and offers to go on', as
   assert.match(answer, /Stopped/);
   assert.match(answer, /The same call was made 4 times/);
   assert.match(await host.chat.shown(), /Go on/);
-  assert.ok(endpoint.completions().length - sent < 10);
+  const stoppedAfter = endpoint.completions().length - sent;
+  assert.equal(stoppedAfter, 4);
+  await host.chat.confirm('Go on');
+  await eventually(host.page, 'it goes on', () => endpoint.completions().length - sent > stoppedAfter);
+  await host.chat.answer();
 });
 
 test('Stop ends the step at the server, and no other follows', async () => {

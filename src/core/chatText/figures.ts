@@ -32,4 +32,5 @@ export function secondsText(seconds: number): string {
 }
 
 /** What a figure of credits means that nobody was billed yet, once for a text. */
-export const ESTIMATED = '○ All of it is estimated: p50 is the middle case, and eight of ten lie from p10 to p90';
+export const ESTIMATED =
+  '○ All of it is estimated: the middle case (p50), and in brackets from p10 to p90, between which eight of ten lie';

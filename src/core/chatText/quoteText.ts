@@ -1,7 +1,7 @@
 import type { Quote, TaskShown } from '../allocate/outlook.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
-import { ESTIMATED, secondsText } from './figures.ts';
+import { ESTIMATED, rangeText, secondsText } from './figures.ts';
 import { markdownTable } from './markdownTable.ts';
 
 export interface QuoteShown {
@@ -22,17 +22,10 @@ export function quoteText(quotes: readonly Quote[], shown: QuoteShown): string {
   if (quotes.length === 0)
     return 'No model can be had for this prompt: add one with **Marginal: Add Model Endpoint…**.';
   const table = markdownTable(
-    [
-      { title: 'Credits' },
-      { title: 'p50', align: 'right' },
-      { title: 'p10–p90', align: 'right' },
-      { title: 'Time', align: 'right' },
-      { title: 'Success' },
-    ],
+    [{ title: '' }, { title: 'Credits', align: 'right' }, { title: 'Time', align: 'right' }, { title: 'Success' }],
     quotes.map(({ policy, cost, seconds, success, evidence }) => [
       POLICIES[policy],
-      cost ? formatCredits(cost.p50) : '?',
-      cost ? `${formatCredits(cost.p10)}–${formatCredits(cost.p90)}` : '?',
+      rangeText(cost),
       secondsText(seconds.p50),
       evidence.settled ? shareText(success) : `value ? (${shareText(success)})`,
     ]),
