@@ -72,6 +72,7 @@ export function valueRequest(
     propensities: taken.propensities,
     menu: menuOf(answers, frame),
     task: question.task,
+    features: question.features,
     evidence: knowledge.evidence,
     leftNanoCredits,
   };
