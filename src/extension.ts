@@ -5,17 +5,17 @@ import * as vscode from 'vscode';
 import { importEnvironment } from './adapters/importEnvironment.ts';
 import { systemClock as clock } from './adapters/systemClock.ts';
 import { startWorker } from './adapters/workerClient.ts';
+import { createAllocator } from './app/allocator.ts';
 import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
-import { createTaskClasses } from './app/taskClasses.ts';
-import { createTaskValues } from './app/taskValues.ts';
-import { DEFAULT_VALUE_SETTINGS } from './core/allocate/taskValue.ts';
+import type { LedgerEvent } from './core/ledger/event.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
 import { budgetOf } from './core/status/budget.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
+import { confirmSpend } from './editor/confirmSpend.ts';
 import { Dashboard } from './editor/dashboard.ts';
 import { dashboardAnswer } from './editor/dashboardAnswers.ts';
 import { registerEditTools } from './editor/editTools.ts';
@@ -30,6 +30,7 @@ import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
+import { warmUpAllocator } from './editor/warmUpAllocator.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
 import { isOwnAddress } from './providers/address.ts';
 import { buildEndpoint, ollamaUrl } from './providers/index.ts';
@@ -75,7 +76,28 @@ export function activate(context: vscode.ExtensionContext): void {
     ollamaUrl: ollamaUrl(process.env.OLLAMA_HOST),
     log: (sentence) => log.warn(sentence),
   });
-  const offers = offersEvent(catalog);
+  /** Settles when all that was recorded is in the ledger, or is told as a trouble. */
+  let written = Promise.resolve();
+  const record = (events: readonly LedgerEvent[]) => {
+    written = worker.append(events).then(
+      () => meter.trouble('record', undefined),
+      (error: Error) => {
+        log.error(error.message);
+        meter.trouble('record', error.message);
+      },
+    );
+  };
+  const allocator = createAllocator({
+    clock,
+    worker,
+    catalog,
+    settings: () => settings.value.choice,
+    newId: randomUUID,
+    salt: randomInt(2 ** 32),
+    record,
+    ask: confirmSpend,
+  });
+  const offers = offersEvent(catalog, allocator.menu);
   const outcomes = followOutcomes({
     clock,
     worker,
@@ -83,25 +105,16 @@ export function activate(context: vscode.ExtensionContext): void {
     salt: randomInt(2 ** 32),
     log: (sentence) => log.warn(sentence),
   });
-  /** Settles when all that was recorded is in the ledger, or is told as a trouble. */
-  let written = Promise.resolve();
   const answer = createAnswer({
     clock,
     catalog,
     newId: randomUUID,
     counter: worker,
-    folder: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+    allocator,
+    folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     onAsked: (run) => outcomes.asked(run),
     onProgress: (step) => meter.progress(step),
-    record: (events) => {
-      written = worker.append(events).then(
-        () => meter.trouble('record', undefined),
-        (error: Error) => {
-          log.error(error.message);
-          meter.trouble('record', error.message);
-        },
-      );
-    },
+    record,
   });
 
   const report = importReportView({ clock, worker, off: () => agentsOff(settings.value.meters) });
@@ -124,6 +137,7 @@ export function activate(context: vscode.ExtensionContext): void {
       agents: async () => (await worker.importStatus()).map(({ agent }) => agent),
     },
     rating: { worker, outcomes },
+    correction: { worker, classes: allocator.classes, onCorrected: () => meter.tasksChanged() },
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     showImportReport: () => report.show(),
@@ -156,7 +170,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerChatProvider({
       offers: () => {
         void endpoints.refresh(LIST_AGE_MS);
-        return offersOf(catalog.models());
+        return offersOf(catalog.models(), allocator.menu.text);
       },
       answer,
       countText: batchedCounts((model, texts) => worker.countTexts(model, texts)),
@@ -170,23 +184,19 @@ export function activate(context: vscode.ExtensionContext): void {
       extension: context.extension,
       worker,
       answer,
-      models: () => catalog.models(),
-      outlookOf: async () => undefined,
-      resume: async () => {},
+      allocator,
       written: () => written,
-      values: createTaskValues(),
-      classes: createTaskClasses(worker),
-      value: () => DEFAULT_VALUE_SETTINGS,
+      value: () => settings.value.allocation.value,
+      limits: () => settings.value.allocation.limits,
       budget: () => budgetOf(settings.value.budget),
-      limits: () => [],
-      offerId: 'policy/frugal',
-      folder: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+      folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       newId: randomUUID,
       outcomes,
       log: (sentence) => log.warn(sentence),
     }),
     dashboard.register(),
     registerCommands(commands),
+    warmUpAllocator(allocator, catalog),
     tellWhatWasFound(context.globalState, worker, catalog, clock),
   );
   meter.trouble('settings', settingsTrouble(settings.value));
@@ -211,6 +221,7 @@ function workerConfiguration({
   meters,
   plans,
   askCopilotQuota,
+  allocation,
 }: Settings): WorkerConfiguration {
   return {
     folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
@@ -218,6 +229,7 @@ function workerConfiguration({
     localCost,
     plans,
     askCopilotQuota,
+    allocation,
     importers: sourcesOf(meters),
   };
 }

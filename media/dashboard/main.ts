@@ -155,6 +155,9 @@ function act(action: string, data: DOMStringMap): void {
       ask({ type: 'showSteps', limit });
       return;
     }
+    case 'correctTask':
+      ask({ type: 'correctTask', runId: data.run ?? '' });
+      return;
     case 'testEndpoint':
       ask({ type: 'testEndpoint', endpointId: data.endpoint ?? '' });
       return;

@@ -66,13 +66,24 @@ function runBody(
   const facts = [
     agentLabel(header.agent),
     header.folder === undefined ? undefined : folderName(header.folder),
+    header.task,
     counted(header.steps, 'step'),
     `${moneyText(header.cost)} (${sureness(header.cost)})`,
     runListPriceText(state, header),
   ].filter(Boolean);
   const earlier = header.steps - steps.filter(({ number }) => number > 0).length;
   return [
-    h('p', { class: 'quiet', title: header.folder }, facts.join(' · ')),
+    h(
+      'p',
+      { class: 'quiet', title: header.folder },
+      `${facts.join(' · ')} `,
+      h(
+        'button',
+        { class: 'link', 'data-action': 'correctTask', 'data-run': header.runId },
+        header.task === undefined ? 'Say what the task was' : 'Correct the task',
+      ),
+    ),
+    state.run?.reason !== undefined && h('p', { class: 'reason' }, state.run.reason),
     why,
     h(
       'div',

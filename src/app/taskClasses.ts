@@ -12,8 +12,6 @@ export interface ReadTask {
 export interface TaskClasses {
   /** `runId`: whose prompt it is, so that it can be corrected. */
   read(prompt: string, runId?: string): ReadTask;
-  /** What the developer has said of a run's task in this window; undefined: nothing. */
-  corrected(runId: string): Pick<TaskClass, 'kind' | 'size'> | undefined;
   /** Rejects with a sentence where it can't be kept. */
   correct(runId: string, right: Pick<TaskClass, 'kind' | 'size'>): Promise<void>;
   /** Asks the worker what was learned in earlier sessions. Never rejects. */
@@ -24,7 +22,6 @@ const MOST_RUNS = 200;
 
 export function createTaskClasses(worker: Pick<WorkerApi, 'taskLessons' | 'correctTask'>): TaskClasses {
   const cuesOf = new Map<string, readonly string[]>();
-  const corrections = new Map<string, Pick<TaskClass, 'kind' | 'size'>>();
   let lessons: TaskLessons = {};
   let asked: Promise<void> | undefined;
 
@@ -34,10 +31,8 @@ export function createTaskClasses(worker: Pick<WorkerApi, 'taskLessons' | 'corre
       if (runId !== undefined) keep(cuesOf, runId, cues);
       return { task: taskClass(prompt, lessons), cues };
     },
-    corrected: (runId) => corrections.get(runId),
     async correct(runId, right) {
       lessons = await worker.correctTask(runId, right, cuesOf.get(runId));
-      keep(corrections, runId, right);
     },
     refresh() {
       asked ??= worker.taskLessons().then(

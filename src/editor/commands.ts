@@ -4,6 +4,7 @@ import type { EndpointDialogParts } from './addEndpoint.ts';
 import { addEndpoint, removeEndpoint } from './addEndpoint.ts';
 import { askAccountQuota } from './askAccountQuota.ts';
 import { choosePlan, type PlanDialogParts } from './choosePlan.ts';
+import { type CorrectTaskParts, correctTask } from './correctTask.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
 import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
@@ -18,6 +19,7 @@ export interface CommandParts {
   readonly rescan: () => Promise<void>;
   readonly plans: PlanDialogParts;
   readonly rating: RateRunParts;
+  readonly correction: CorrectTaskParts;
   readonly askAccountQuota: () => Promise<void>;
   readonly mayAskAccountQuota: () => boolean;
   readonly exactCopilotFigures: Pick<ExactCopilotFigures, 'ask' | 'dismiss'>;
@@ -34,6 +36,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.choosePlan': () => choosePlan(parts.plans),
     'marginal.askAccountQuota': () => askAccountQuota(parts),
     'marginal.rateRun': () => rateRun(parts.rating),
+    'marginal.correctTask': () => correctTask(parts.correction),
     'marginal.rescan': async () => {
       await parts.rescan();
       void vscode.window.setStatusBarMessage(
@@ -76,6 +79,8 @@ export async function performDashboardRequest(request: DashboardRequest, parts: 
       return choosePlan(parts.plans);
     case 'askAccountQuota':
       return askAccountQuota(parts);
+    case 'correctTask':
+      return correctTask(parts.correction, request.runId);
     case 'openSettings':
       return openSettings(request.setting === 'marginal' ? '@ext:marginal.marginal' : request.setting);
     case 'takeSuggestion':

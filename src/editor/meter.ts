@@ -29,6 +29,8 @@ export interface Meter {
   trouble(id: string, sentence: string | undefined): void;
   /** The settings of plans changed. */
   plansChanged(): void;
+  /** The class of a run's task was corrected. */
+  tasksChanged(): void;
   status(): StatusView;
   snapshot(view: DashboardView): Promise<DashboardState>;
   /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
@@ -39,7 +41,7 @@ export interface MeterPorts {
   readonly clock: Clock;
   readonly worker: Pick<
     WorkerApi,
-    'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary' | 'reconciliation'
+    'lastDecision' | 'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary' | 'reconciliation'
   > &
     PlanWorker;
   readonly catalog: Pick<Catalog, 'health' | 'onDidChange'>;
@@ -146,7 +148,9 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     const runs = await worker.runs(RUNS_SHOWN, 1);
     const wanted = runId ?? runs[0]?.runId;
     const picked = wanted === undefined ? undefined : await worker.run(wanted, stepLimit);
-    return { runs, picked };
+    const isOurs = picked?.steps.some(({ source }) => source === 'provider') === true;
+    const decision = isOurs ? await worker.lastDecision(picked.runId) : undefined;
+    return { runs, picked, reason: decision?.reason };
   }
 
   return {
@@ -170,6 +174,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     trouble: setTrouble,
 
     plansChanged: () => plans.soon(),
+    tasksChanged: changed,
 
     status,
 
@@ -177,7 +182,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
       const now = clock.now();
       const day = dayOf(now);
       const fromDay = earlier(dayOf(now - CHART_DAYS * DAY_MS), `${day.slice(0, 7)}-01`);
-      const [newest, { runs, picked }, burn, allSources, imports] = await Promise.all([
+      const [newest, { runs, picked, reason }, burn, allSources, imports] = await Promise.all([
         worker.summary(),
         runsFor(view),
         worker.burn(fromDay, day),
@@ -198,6 +203,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
         shownToday: memory?.day === day ? memory.shown : undefined,
         runs,
         picked,
+        reason,
         fromDay,
         burn,
         sources: [...allSources],

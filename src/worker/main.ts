@@ -255,6 +255,13 @@ function corrected<Of extends Omit<Attempt, 'outcome'>>(attempt: Of): Of {
   return right ? { ...attempt, taskKind: right.kind, taskSize: right.size } : attempt;
 }
 
+function withTask(run: RunView): RunView {
+  const right = allocation.correctionOf(run.runId);
+  if (right) return { ...run, task: right };
+  const facts = run.steps.findLast(({ facts: { taskKind } }) => taskKind !== undefined)?.facts;
+  return facts?.taskKind === undefined ? run : { ...run, task: { kind: facts.taskKind, size: facts.taskSize } };
+}
+
 function pricesOf({ priceOverrides, localCost }: WorkerConfiguration): string {
   return JSON.stringify([priceOverrides, localCost]);
 }
@@ -280,8 +287,11 @@ const api: WorkerApi = {
     };
   },
   summary: async () => ledger().summary(clock.now(), configuration?.folders ?? []),
-  runs: async (limit, latestSteps) => ledger().runs(limit, latestSteps),
-  run: async (runId, latestSteps) => ledger().run(runId, latestSteps),
+  runs: async (limit, latestSteps) => ledger().runs(limit, latestSteps).map(withTask),
+  async run(runId, latestSteps) {
+    const run = ledger().run(runId, latestSteps);
+    return run && withTask(run);
+  },
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
   forecast: async (question) => forecasts(question),

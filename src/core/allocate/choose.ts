@@ -44,8 +44,8 @@ const STOP: Prediction = {
 };
 
 /**
- * The use of highest net among those that can be had: not barred, of known cost, and whose p90 fits what is left of the
- * budget. `stop`, of net 0, is always one of them. Equal nets: `stop` first, then the cheaper, then by name.
+ * The use of highest net among those that can be had: not barred, of known cost, and whose p90 (of what has to be reserved
+ * for it) fits what is left of the budget. `stop`, of net 0, is always one of them. Equal nets: `stop` first, then the cheaper, then by name.
  */
 export function choose(predictions: readonly Prediction[], situation: Situation): Decision {
   const { valueNanoCredits, prices, leftNanoCredits } = situation;
@@ -71,7 +71,8 @@ export function choose(predictions: readonly Prediction[], situation: Situation)
 function barOf(prediction: Prediction, net: number | undefined, left: NanoCredits | undefined): string | undefined {
   if (prediction.cost === undefined || net === undefined) return 'its price is unknown';
   if (!Number.isFinite(net)) return 'a part of what it is worth is unknown or beyond all limits';
-  if (left === undefined || prediction.local || prediction.cost.p90 <= left) return undefined;
+  if (left === undefined || prediction.local) return undefined;
+  if ((prediction.reserveNanoCredits ?? prediction.cost.p90) <= left) return undefined;
   return 'it may cost more than is left of the budget';
 }
 

@@ -34,6 +34,8 @@ export interface Prediction {
   readonly qualityDeviation?: number | undefined;
   /** ΔC; undefined: unknown, so the use has no net. */
   readonly cost: CostRange | undefined;
+  /** What must be left of the budget for it to begin: p90 of its next request, where ΔC is of all that follow. undefined: p90 of ΔC. */
+  readonly reserveNanoCredits?: NanoCredits | undefined;
   /** ΔL: seconds that the developer waits. */
   readonly waitSeconds: number;
   /** ΔR: expected loss. */

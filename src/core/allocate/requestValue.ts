@@ -72,6 +72,7 @@ export function valueRequest(
     propensities: taken.propensities,
     menu: menuOf(answers, frame),
     task: question.task,
+    features: question.features,
     evidence: knowledge.evidence,
     leftNanoCredits,
   };
@@ -118,6 +119,7 @@ export function optionValue(
     quality: mean,
     qualityDeviation: standardDeviation,
     cost: cost.run,
+    reserveNanoCredits: cost.step?.p90,
     waitSeconds: cost.seconds.mean,
     riskNanoCredits: Number.isFinite(privacyNanoCredits) ? privacyNanoCredits : 0,
     local: option.local,
@@ -130,7 +132,7 @@ export function optionValue(
 function barOf(privacy: NanoCredits, cost: RequestCost, paid: OptionCredit | undefined): string | undefined {
   if (!Number.isFinite(privacy)) return 'what is in this folder never goes to a cloud';
   const left = paid?.leftNanoCredits;
-  if (left !== undefined && cost.run !== undefined && cost.run.p90 > left)
+  if (left !== undefined && cost.step !== undefined && cost.step.p90 > left)
     return 'it may cost more than is left of the plan that pays for it';
   return undefined;
 }

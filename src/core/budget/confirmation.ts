@@ -34,7 +34,8 @@ export interface RunSpent {
 }
 
 export interface ConfirmQuestion {
-  readonly kind: 'request' | 'run' | 'quote' | 'unknown';
+  /** `stop`: it isn't expected to be worth its cost. */
+  readonly kind: 'request' | 'run' | 'quote' | 'unknown' | 'stop';
   /** One sentence with the amount. */
   readonly message: string;
   /** Why it is asked. */
@@ -49,15 +50,15 @@ export function confirmation(spending: Spending, limits: ConfirmLimits): Confirm
   const { model, local, step, rest, run } = spending;
   const { requestNanoCredits, runNanoCredits, onLeavingQuote } = limits;
   if (local) return undefined;
-  if (step === undefined) {
-    if (requestNanoCredits === undefined && runNanoCredits === undefined) return undefined;
+  const isLimited = requestNanoCredits !== undefined || runNanoCredits !== undefined;
+  if (step === undefined && isLimited) {
     return {
       kind: 'unknown',
       message: `What this request costs with ${model} is unknown.`,
       detail: 'Its price is unknown, so it can’t be held to your limits. Give one in the setting marginal.prices.',
     };
   }
-  if (requestNanoCredits !== undefined && step.p90 > requestNanoCredits) {
+  if (step !== undefined && requestNanoCredits !== undefined && step.p90 > requestNanoCredits) {
     return {
       kind: 'request',
       message: `This request may cost ${credits(step.p90)} with ${model}.`,
@@ -65,7 +66,7 @@ export function confirmation(spending: Spending, limits: ConfirmLimits): Confirm
     };
   }
   const coming = run.steps === 0 ? (rest ?? step) : step;
-  const whole = run.nanoCredits + coming.p90;
+  const whole = run.nanoCredits + (coming?.p90 ?? 0);
   if (runNanoCredits !== undefined && whole > runNanoCredits) {
     return {
       kind: 'run',
@@ -77,18 +78,23 @@ export function confirmation(spending: Spending, limits: ConfirmLimits): Confirm
     };
   }
   if (onLeavingQuote && run.quoted !== undefined && run.steps > 0 && run.nanoCredits > run.quoted.p90) {
+    const next = step === undefined ? '' : ` Its next request, to ${model}, may cost ${credits(step.p90)}.`;
     return {
       kind: 'quote',
       message: `This run has left its range: ${credits(run.nanoCredits)}${run.unknown > 0 ? ' + ?' : ''} so far.`,
-      detail: `Before it began, nine in ten like it were expected to cost less than ${credits(run.quoted.p90)}, half of them less than ${credits(run.quoted.p50)}. Its next request, to ${model}, may cost ${credits(step.p90)}.`,
+      detail: `Before it began, nine in ten like it were expected to cost less than ${credits(run.quoted.p90)}, half of them less than ${credits(run.quoted.p50)}.${next}`,
     };
   }
   return undefined;
 }
 
 /** What the chat says where the developer didn't go on. */
-export function notSentText({ message }: ConfirmQuestion): string {
-  return `Not sent, as you chose. ${message} Pick a cheaper model, shorten the request, or raise the limit in the settings (Allocator).`;
+export function notSentText({ kind, message }: ConfirmQuestion): string {
+  return `Not sent, as you chose. ${message} ${
+    kind === 'stop'
+      ? 'Pick a model by its name, or say what the task is worth (marginal.value in the settings)'
+      : 'Pick a cheaper model, shorten the request, or raise the limit in the settings (Allocator)'
+  }.`;
 }
 
 function spentText({ steps, nanoCredits, unknown }: RunSpent): string {

@@ -133,3 +133,20 @@ export function ruleText({ when, use }: Rule): string {
   const conditions = [when.task, when.size, when.folder].filter((each) => each !== undefined);
   return `${conditions.length === 0 ? 'all' : conditions.join(', ')} → ${use}`;
 }
+
+/**
+ * Why a model that the developer picked by name may not have the request: only where code may not leave. A rule for a kind of
+ * task gives way to a pick, a rule for a folder doesn't. undefined: it may.
+ */
+export function folderBar(
+  candidate: Candidate,
+  places: RequestPlaces,
+  settings: { readonly rules: readonly Rule[]; readonly privacy: readonly PrivacyPrice[] },
+): string | undefined {
+  const rules = settings.rules.filter(
+    ({ when, use }) =>
+      use === 'local' && when.folder !== undefined && when.task === undefined && when.size === undefined,
+  );
+  const none = { task: undefined, places };
+  return applyRules([candidate], none, { rules, privacy: settings.privacy }, () => true).candidates[0]?.barred;
+}

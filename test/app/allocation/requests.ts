@@ -27,7 +27,7 @@ export function option(model: string, dollars: number, more: Partial<RequestOpti
 export function localOption(model: string): RequestOption {
   const price: Price = {
     source: 'setting',
-    date: undefined,
+    date: '2026-11-26',
     rate: { kind: 'seconds', nanoCreditsPerSecond: 2_000_000 },
   };
   return option(model, 0, { id: `here/${model}`, endpointId: 'here', endpointLabel: 'Here', local: true, price });
