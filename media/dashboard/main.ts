@@ -7,6 +7,7 @@ import {
   OPENABLE_SETTINGS,
   parseToDashboard,
 } from '../../src/protocol/dashboard.ts';
+import type { OutlookAnswer } from '../../src/protocol/dashboardOutlook.ts';
 import type {
   BreakdownAnswer,
   DashboardAnswer,
@@ -22,6 +23,7 @@ import { type Child, h, morphChildren } from './dom.ts';
 import { emptyState, isEmpty } from './emptyState.ts';
 import { figures } from './figures.ts';
 import { agoText, secondsText } from './format.ts';
+import { outlookPanel } from './outlook.ts';
 import { plansSection } from './plans.ts';
 import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
@@ -47,6 +49,7 @@ interface Choices {
   readonly plansAsTable: boolean;
   readonly dearest: number;
   readonly whyOpen: boolean;
+  readonly outlookOpen: boolean;
 }
 
 const api = acquireVsCodeApi();
@@ -76,6 +79,7 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     message.type === 'breakdown' ||
     message.type === 'dearest' ||
     message.type === 'why' ||
+    message.type === 'outlook' ||
     message.type === 'successes'
   ) {
     inquiry.took(message);
@@ -139,6 +143,10 @@ function act(action: string, data: DOMStringMap): void {
       return;
     case 'toggleWhy':
       choose({ whyOpen: !choices.whyOpen });
+      render();
+      return;
+    case 'toggleOutlook':
+      choose({ outlookOpen: !choices.outlookOpen });
       render();
       return;
     case 'moreDearest':
@@ -211,7 +219,7 @@ function render(): void {
         h(
           'div',
           { class: 'runs', 'data-key': 'runs' },
-          runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
+          runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why(), outlook()),
           dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
         ),
         h(
@@ -252,6 +260,7 @@ const BREAKDOWN_AGAIN_MS = 5_000;
 const TOOLS_AGAIN_MS = 30_000;
 const SUCCESSES_AGAIN_MS = 10_000;
 const WHY_AGAIN_MS = 1_500;
+const OUTLOOK_TURN_MS = 4_000;
 
 /** Asks for what is shown and not in the state; first paintings don't wait for it. */
 function inquire(): void {
@@ -269,7 +278,11 @@ function inquire(): void {
   const header = state.run?.header;
   if (header) {
     const { runId, steps, live } = header;
-    inquiry.want({ type: 'why', runId }, `${steps} ${header.cost.nanoCredits} ${live}`, WHY_AGAIN_MS);
+    const basis = `${steps} ${header.cost.nanoCredits} ${live}`;
+    inquiry.want({ type: 'why', runId }, basis, WHY_AGAIN_MS);
+    // While it is at work time tells, too: what tools returned, and that it fell silent.
+    const turn = live ? Math.floor(Date.now() / OUTLOOK_TURN_MS) : 0;
+    inquiry.want({ type: 'outlook', runId }, `${basis} ${turn}`, WHY_AGAIN_MS);
   }
 }
 
@@ -310,6 +323,13 @@ function why(): Child {
   if (runId === undefined) return undefined;
   const answer = answers.get(questionKey({ type: 'why', runId })) as WhyAnswer | undefined;
   return whyPanel(runId, answer?.why, choices.whyOpen);
+}
+
+function outlook(): Child {
+  const run = state?.run;
+  if (!run) return undefined;
+  const answer = answers.get(questionKey({ type: 'outlook', runId: run.header.runId })) as OutlookAnswer | undefined;
+  return outlookPanel(answer, run.steps, choices.outlookOpen);
 }
 
 /** The chart draws on its own element, which `burnSection` shows or hides around it. */
@@ -378,7 +398,7 @@ function say(sentence: string): void {
 }
 
 function restored(kept: unknown): Choices {
-  const { runId, stepLimit, period, by, asTable, plansAsTable, dearest, whyOpen } = (
+  const { runId, stepLimit, period, by, asTable, plansAsTable, dearest, whyOpen, outlookOpen } = (
     typeof kept === 'object' && kept !== null ? kept : {}
   ) as Partial<Choices>;
   return {
@@ -390,6 +410,7 @@ function restored(kept: unknown): Choices {
     plansAsTable: plansAsTable === true,
     dearest: dearestOf(dearest),
     whyOpen: whyOpen === true,
+    outlookOpen: outlookOpen === true,
   };
 }
 
