@@ -1,5 +1,5 @@
 /** What `@marginal` says to each command, as Markdown: what is known, asked for and put into words. Nothing is sent to a model. */
-import type { Quote, RunOutlook } from '../core/allocate/outlook.ts';
+import type { Quote } from '../core/allocate/outlook.ts';
 import { taskValue, type ValueSettings } from '../core/allocate/taskValue.ts';
 import type { Limit } from '../core/budget/limits.ts';
 import type { ToolDefinition } from '../core/chat.ts';
@@ -17,22 +17,18 @@ import { planRows } from '../core/status/planGlance.ts';
 import { runFigures } from '../core/status/runFigures.ts';
 import { tooltipRows } from '../core/status/tooltipRows.ts';
 import type { Clock, WorkerApi } from '../ports.ts';
+import type { Allocator } from './allocator.ts';
 import { type PlanWorker, planGlances } from './planGlances.ts';
 import { type PromptPorts, promptQuestion } from './promptQuestion.ts';
-import type { TaskClasses } from './taskClasses.ts';
-import type { TaskValues } from './taskValues.ts';
 
-export interface ChatAnswerPorts extends Pick<PromptPorts, 'models'> {
+export interface ChatAnswerPorts extends Pick<PromptPorts, 'folders'> {
   readonly clock: Pick<Clock, 'now'>;
-  readonly worker: PlanWorker & Pick<WorkerApi, 'quote' | 'prices' | 'lastDecision' | 'summary' | 'countRequest'>;
-  /** What is advised before a run's next step; undefined: it isn't at work. */
-  readonly outlookOf: (runId: string) => Promise<RunOutlook | undefined>;
-  readonly values: TaskValues;
-  readonly classes: TaskClasses;
+  readonly worker: PlanWorker &
+    Pick<WorkerApi, 'quote' | 'prices' | 'lastDecision' | 'summary' | 'countRequest' | 'runOutlook'>;
+  readonly allocator: PromptPorts['allocator'] & Pick<Allocator, 'values'>;
   readonly value: () => ValueSettings;
   readonly budget: () => Budget;
   readonly limits: () => readonly Limit[];
-  readonly folder: () => string | undefined;
 }
 
 /** The chat that asks. */
@@ -57,7 +53,8 @@ export interface ChatAnswers {
 }
 
 export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
-  const { clock, worker, values, classes } = ports;
+  const { clock, worker } = ports;
+  const { values, classes } = ports.allocator;
 
   return {
     async quote(prompt, session, tools) {
@@ -65,7 +62,10 @@ export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
       if (text === '')
         return { text: 'Write the prompt after it: `@marginal /quote fix the failing test in parser.ts`.', quotes: [] };
       const valueNanoCredits = values.of(session);
-      const question = await promptQuestion({ text, tools, folder: ports.folder(), valueNanoCredits }, ports);
+      const question = await promptQuestion(
+        { text, tools, valueNanoCredits, sessionId: session, runId: undefined },
+        ports,
+      );
       const quotes = await worker.quote(question);
       return {
         quotes,
@@ -79,7 +79,7 @@ export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
     },
 
     async why({ runId }) {
-      const outlook = runId === undefined ? undefined : await ports.outlookOf(runId);
+      const outlook = runId === undefined ? undefined : await worker.runOutlook(runId);
       const own = runId === undefined ? undefined : await worker.lastDecision(runId);
       const decision = own ?? (outlook ? undefined : await worker.lastDecision());
       const texts = [...(outlook ? [runWhyText(outlook)] : []), ...(decision ? [whyText(decision, clock.now())] : [])];
@@ -161,7 +161,7 @@ function spentRows(
   shares: Parameters<typeof tooltipRows>[0]['shares'],
 ) {
   const { today, month } = summary;
-  return tooltipRows({ today, month, run: runFigures(summary, []), summary, shares, plans });
+  return tooltipRows({ today, month, run: runFigures(summary, []), outlook: undefined, summary, shares, plans });
 }
 
 function isNothing({ today, month, run }: BurnSummary): boolean {

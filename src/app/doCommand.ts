@@ -1,6 +1,7 @@
 /** `/do` from its prompt to what it cost: foretells, begins or says why not, works, and tells how it went. */
-import type { Quote, RequestOutlook, RunOutlook } from '../core/allocate/outlook.ts';
+import type { Quote, RequestOutlook } from '../core/allocate/outlook.ts';
 import { taskValue, type ValueSettings } from '../core/allocate/taskValue.ts';
+import type { ChatMessage } from '../core/chat.ts';
 import {
   costText,
   endText,
@@ -13,25 +14,33 @@ import {
 } from '../core/chatText/doText.ts';
 import { escapeMarkdown } from '../core/markdown.ts';
 import type { NanoCredits } from '../core/money.ts';
+import { latestCalls } from '../core/quality/toldStep.ts';
 import type { WorkerApi } from '../ports.ts';
+import type { Allocator } from './allocator.ts';
 import type { Answer } from './answer.ts';
-import { type DoEnd, type DoTask, type DoTools, doTask, resumedTask, runIdOf, startedTask } from './doTask.ts';
+import {
+  type Advice,
+  type DoEnd,
+  type DoTask,
+  type DoTools,
+  doTask,
+  resumedTask,
+  runIdOf,
+  startedTask,
+} from './doTask.ts';
 import { patiently } from './patiently.ts';
 import { type PromptPorts, promptQuestion } from './promptQuestion.ts';
-import type { TaskValues } from './taskValues.ts';
 
-export interface DoCommandPorts extends Pick<PromptPorts, 'models' | 'classes'> {
+export interface DoCommandPorts extends Pick<PromptPorts, 'folders'> {
   readonly answer: Answer;
-  readonly worker: Pick<WorkerApi, 'valueRequest' | 'quote' | 'countRequest' | 'run'>;
-  /** What is advised before a run's next step; undefined: nothing is known of it. */
-  readonly outlookOf: (runId: string) => Promise<RunOutlook | undefined>;
-  /** The developer lets a run go on, whatever was advised. */
-  readonly resume: (runId: string) => Promise<void>;
+  readonly worker: Pick<
+    WorkerApi,
+    'valueRequest' | 'quote' | 'countRequest' | 'run' | 'runOutlook' | 'observeStep' | 'resumeRun'
+  >;
   /** Resolves when what this window has recorded so far is in the ledger, or can't be. */
   readonly written: () => Promise<void>;
-  readonly values: Pick<TaskValues, 'of'>;
+  readonly allocator: PromptPorts['allocator'] & Pick<Allocator, 'values' | 'runs'>;
   readonly value: () => ValueSettings;
-  readonly folder: () => string | undefined;
   readonly newId: () => string;
   readonly log: (sentence: string) => void;
 }
@@ -77,7 +86,7 @@ const GO_ON = /^go on\b[\s:,.]*/i;
 const NOTHING_ELSE = /^go on[\s.!]*$/i;
 
 export function createDoCommand(ports: DoCommandPorts): DoCommand {
-  const { worker, values } = ports;
+  const { worker, allocator } = ports;
   /** By session, the latest last. */
   const held = new Map<string, Held>();
 
@@ -96,12 +105,13 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
       if (known) {
         const said = prompt.replace(GO_ON, '').trim();
         const runId = runIdOf(known.task);
-        await ports.resume(runId).catch((error: Error) => ports.log(error.message));
+        allocator.runs.agree(runId);
+        await worker.resumeRun(runId).catch((error: Error) => unknown(error));
         const task = resumedTask(known.task, said === '' ? undefined : said);
         return work({ ...known, task }, undefined, request, screen, signal);
       }
       const task = startedTask({ prompt, context: request.context }, { ...request, promptId: ports.newId() });
-      const valueNanoCredits = values.of(task.sessionId);
+      const valueNanoCredits = allocator.values.of(task.sessionId);
       screen.progress('Foretelling what it will cost…');
       const { quote, outlook } = await foretold(prompt, task, valueNanoCredits, request);
       if (signal.aborted) return { runId: undefined, canGoOn: false };
@@ -131,15 +141,7 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
       {
         answer: ports.answer,
         tools,
-        advise: async (ofRun) => {
-          await ports.written();
-          const [outlook, run] = await Promise.all([
-            ports.outlookOf(ofRun).catch((error: Error) => unknown(error)),
-            worker.run(ofRun, 1).catch((error: Error) => unknown(error)),
-          ]);
-          const { nanoCredits, unknown: calls = 0 } = run?.cost ?? {};
-          return { outlook, spentNanoCredits: calls > 0 ? undefined : nanoCredits };
-        },
+        advise: (ofRun, messages) => advice(ofRun, messages),
         tell(told) {
           if (told.kind === 'text') screen.markdown(told.text);
           else if (told.kind === 'toolFailed')
@@ -163,6 +165,21 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
     else held.delete(sessionId);
     screen.markdown(`\n\n${await ending(end, task, foretoldSteps, begun.quoted)}`);
     return { runId, canGoOn: canGoOn || end.kind === 'failed' };
+  }
+
+  /** Once the step before is in the ledger, and what its tools returned is told. */
+  async function advice(runId: string, messages: readonly ChatMessage[]): Promise<Advice> {
+    await ports.written();
+    const run = await worker.run(runId, 1).catch((error: Error) => unknown(error));
+    const step = run?.steps.at(-1);
+    const calls = latestCalls(messages);
+    if (step && calls)
+      await worker
+        .observeStep(runId, { callId: step.callId, actions: calls.actions, appendedChars: calls.appendedChars })
+        .catch((error: Error) => unknown(error));
+    const outlook = await worker.runOutlook(runId).catch((error: Error) => unknown(error));
+    const { nanoCredits, unknown: unpriced = 0 } = run?.cost ?? {};
+    return { outlook, spentNanoCredits: unpriced > 0 ? undefined : nanoCredits };
   }
 
   async function ending(
@@ -190,14 +207,13 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
         {
           text: prompt,
           tools: tools.definitions,
-          folder: ports.folder(),
           valueNanoCredits,
+          sessionId: task.sessionId,
           runId: runIdOf(task),
         },
         ports,
       );
-      const ofRun = { ...question, sessionId: task.sessionId };
-      const [quotes, outlook] = await Promise.all([worker.quote(ofRun), worker.valueRequest(ofRun)]);
+      const [quotes, outlook] = await Promise.all([worker.quote(question), worker.valueRequest(question)]);
       const policy = task.offerId.replace(/^policy\//, '');
       return { quote: quotes.find((each) => each.policy === policy), outlook };
     };

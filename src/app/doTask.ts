@@ -25,7 +25,7 @@ export interface DoPorts {
   readonly answer: Answer;
   readonly tools: DoTools;
   /** Asked before each step but the first. */
-  readonly advise: (runId: string) => Promise<Advice>;
+  readonly advise: (runId: string, messages: readonly ChatMessage[]) => Promise<Advice>;
   readonly tell: (told: DoTold) => void;
 }
 
@@ -198,7 +198,7 @@ const NO_ADVICE: Advice = { outlook: undefined, spentNanoCredits: undefined };
 
 async function adviceOf(task: DoTask, { advise }: DoPorts): Promise<Advice> {
   // Without advice it goes on: the breaker and the number of steps bound it.
-  const advice = await patiently(advise(runIdOf(task)), ADVICE_PATIENCE_MS).catch(() => undefined);
+  const advice = await patiently(advise(runIdOf(task), task.messages), ADVICE_PATIENCE_MS).catch(() => undefined);
   return advice ?? NO_ADVICE;
 }
 

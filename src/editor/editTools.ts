@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 import { fenced } from '../core/chatText/fenced.ts';
 
 export const CREATE_FILE = 'marginal_createFile';
-export const REPLACE_TEXT = 'marginal_replaceText';
+export const REPLACE_TEXT = 'marginal_strReplace';
 
 interface CreateInput {
   readonly path: string;

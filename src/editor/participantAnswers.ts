@@ -9,9 +9,8 @@ import { doTools } from './doTools.ts';
 
 export interface AnswererParts extends ChatAnswerPorts, Omit<DoCommandPorts, keyof ChatAnswerPorts> {
   readonly worker: ChatAnswerPorts['worker'] & DoCommandPorts['worker'];
+  readonly allocator: ChatAnswerPorts['allocator'] & DoCommandPorts['allocator'];
   readonly extension: Pick<vscode.Extension<unknown>, 'extensionUri' | 'packageJSON'>;
-  /** The policy that does tasks where the developer hasn't picked another. */
-  readonly offerId: string;
 }
 
 export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHandler {
@@ -86,7 +85,7 @@ export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHand
           prompt: request.prompt,
           context: contextOf(request.references),
           sessionId: memory.session,
-          offerId: pickedPolicy(request.model) ?? parts.offerId,
+          offerId: pickedPolicy(request.model) ?? 'policy/balanced',
           tools: doTools(
             request.toolInvocationToken,
             request.toolReferences.map(({ name }) => name),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createAllocator } from '../../src/app/allocator.ts';
 import { type ChatAnswerPorts, createChatAnswers } from '../../src/app/chatAnswers.ts';
-import { createTaskValues } from '../../src/app/taskValues.ts';
+
+import { NO_CHOICE_SETTINGS } from '../../src/core/allocate/choiceSettings.ts';
 import type { LastDecision, RequestQuestion } from '../../src/core/allocate/outlook.ts';
 import { DEFAULT_VALUE_SETTINGS } from '../../src/core/allocate/taskValue.ts';
 import type { BurnSummary } from '../../src/core/ledger/entry.ts';
@@ -24,10 +26,26 @@ function setUp(change: { readonly decision?: LastDecision; readonly summary?: Bu
   const questions: RequestQuestion[] = [];
   const asked: (string | undefined)[] = [];
   const corrected: unknown[] = [];
-  const values = createTaskValues();
+  const allocator = createAllocator({
+    clock: fakeClock(),
+    worker: {
+      valueRequest: async () => Promise.reject(new Error('not asked')),
+      taskLessons: async () => ({}),
+      correctTask: async (runId, right) => {
+        corrected.push([runId, right]);
+        return {};
+      },
+    },
+    catalog: { models: () => [] },
+    settings: () => NO_CHOICE_SETTINGS,
+    newId: () => 'id',
+    salt: 1,
+    record: () => {},
+    ask: async () => 'no',
+  });
+  const { values } = allocator;
   const ports: ChatAnswerPorts = {
     clock: fakeClock(),
-    models: () => [],
     worker: {
       quote: async (question) => {
         questions.push(question);
@@ -46,21 +64,15 @@ function setUp(change: { readonly decision?: LastDecision; readonly summary?: Bu
       },
       summary: async () => change.summary ?? EMPTY,
       countRequest: async () => exactly(700),
+      runOutlook: async () => undefined,
       planStandings: async () => [],
       forecast: async () => undefined,
     },
-    outlookOf: async () => undefined,
-    values,
-    classes: {
-      read: () => ({ task: { kind: 'fix', size: 'simple', sureness: 0.9 }, cues: ['fix'] }),
-      refresh: async () => {},
-      corrected: () => undefined,
-      correct: async (runId, right) => void corrected.push([runId, right]),
-    },
+    allocator,
     value: () => DEFAULT_VALUE_SETTINGS,
     budget: () => ({ dayNanoCredits: cr(100) }),
     limits: () => [],
-    folder: () => '/project',
+    folders: () => ['/project'],
   };
   return { answers: createChatAnswers(ports), questions, asked, corrected, values };
 }

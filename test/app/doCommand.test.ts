@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createAllocator } from '../../src/app/allocator.ts';
 import type { Answer } from '../../src/app/answer.ts';
 import { createDoCommand, type DoCommandPorts } from '../../src/app/doCommand.ts';
+import { NO_CHOICE_SETTINGS } from '../../src/core/allocate/choiceSettings.ts';
 import { choose } from '../../src/core/allocate/choose.ts';
 import type { Prediction } from '../../src/core/allocate/objective.ts';
 import type { Quote, RequestOutlook, RequestQuestion } from '../../src/core/allocate/outlook.ts';
@@ -9,6 +11,7 @@ import { DEFAULT_VALUE_SETTINGS } from '../../src/core/allocate/taskValue.ts';
 import type { ReplyPart } from '../../src/core/chat.ts';
 import type { RunView } from '../../src/core/ledger/entry.ts';
 import { exactly } from '../../src/core/tokens/estimate.ts';
+import { fakeClock } from '../fakes/fakeClock.ts';
 
 const cr = (credits: number) => credits * 1e9;
 const range = { p10: cr(1), p50: cr(2), p90: cr(4) };
@@ -56,7 +59,24 @@ const RUN: RunView = {
   folder: undefined,
   live: false,
   cost: { nanoCredits: cr(2), confidence: 'priced', unknown: 0 },
-  steps: [],
+  steps: [
+    {
+      callId: 'call1',
+      state: 'settled',
+      at: 0,
+      facts: { agent: 'vscode-chat', model: 'cheap' },
+      scope: 'step',
+      usage: {},
+      usageBasis: 'reported',
+      cost: { nanoCredits: cr(2), confidence: 'priced' },
+      latency: {},
+      tools: [],
+      finish: undefined,
+      fault: undefined,
+      source: 'provider',
+      witnesses: [],
+    },
+  ],
 };
 const DONE: ReplyPart = { kind: 'finished', reason: 'stop' };
 const call = (path: string): ReplyPart => ({ kind: 'toolCall', callId: path, name: 'read', input: { path } });
@@ -76,9 +96,23 @@ function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook 
     events.push(`ask ${offerId}`);
     yield* reply(++steps);
   };
+  const allocator = createAllocator({
+    clock: fakeClock(),
+    worker: {
+      valueRequest: async () => Promise.reject(new Error('not asked')),
+      taskLessons: async () => ({}),
+      correctTask: async () => ({}),
+    },
+    catalog: { models: () => [] },
+    settings: () => NO_CHOICE_SETTINGS,
+    newId: () => 'id',
+    salt: 1,
+    record: () => {},
+    ask: async () => 'no',
+  });
+  allocator.values.setTaskValue('s', cr(300));
   const ports: DoCommandPorts = {
     answer,
-    models: () => [],
     worker: {
       countRequest: async () => exactly(1_000),
       quote: async () => [QUOTE],
@@ -91,20 +125,19 @@ function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook 
         if (latestSteps === undefined) events.push('read run');
         return RUN;
       },
+      runOutlook: async () => {
+        events.push('advise');
+        return undefined;
+      },
+      observeStep: async (_runId, { callId, actions }) => {
+        events.push(`told ${callId} ${actions.map(({ failed }) => (failed ? 'failed' : 'well')).join(' ')}`);
+      },
+      resumeRun: async (runId) => void events.push(`resume ${runId}`),
     },
-    classes: {
-      read: () => ({ task: { kind: 'fix', size: 'simple', sureness: 0.9 }, cues: [] }),
-      refresh: async () => {},
-    },
-    values: { of: () => cr(300) },
-    outlookOf: async () => {
-      events.push('advise');
-      return undefined;
-    },
-    resume: async (runId) => void events.push(`resume ${runId}`),
+    allocator,
     written: async () => void events.push('written'),
     value: () => DEFAULT_VALUE_SETTINGS,
-    folder: () => '/project',
+    folders: () => ['/project'],
     newId: () => String(++ids),
     log: (sentence) => logged.push(sentence),
   };
@@ -167,10 +200,18 @@ test('without the worker it works all the same, and says that nothing is foretol
   assert.deepEqual(logged, ['The worker is gone.']);
 });
 
-test('advice is asked for once the step before is in the ledger', async () => {
+test('advice is asked for once the step before is in the ledger, and how its tools went is told', async () => {
   const { run, events } = setUp({ reply: (step) => (step === 1 ? [call('a'), DONE] : [DONE]) });
   await run('Mend it.');
-  assert.deepEqual(events, ['ask policy/balanced', 'written', 'advise', 'ask policy/balanced', 'written', 'read run']);
+  assert.deepEqual(events, [
+    'ask policy/balanced',
+    'written',
+    'told call1 well',
+    'advise',
+    'ask policy/balanced',
+    'written',
+    'read run',
+  ]);
 });
 
 test('what was stopped can be gone on with, with a word of the developer’s', async () => {

@@ -40,7 +40,7 @@ before(async () => {
               },
               {
                 id: 'call_edit',
-                name: 'marginal_replaceText',
+                name: 'marginal_strReplace',
                 arguments: { path: 'greeting.txt', oldText: 'helo', newText: 'hello' },
               },
             ],
