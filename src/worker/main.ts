@@ -25,6 +25,7 @@ import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { successes } from '../app/successes.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
+import type { RunView } from '../core/ledger/entry.ts';
 import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
