@@ -94,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): void {
     settings: () => settings.value.choice,
     newId: randomUUID,
     salt: randomInt(2 ** 32),
+    later: (work) => void setTimeout(work, 50),
     record,
     ask: confirmSpend,
   });

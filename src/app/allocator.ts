@@ -19,6 +19,8 @@ export interface AllocatorPorts {
   readonly catalog: Pick<Catalog, 'models'>;
   readonly settings: () => ChoiceSettings;
   readonly newId: () => string;
+  /** Does work when what is more urgent is done. */
+  readonly later: (work: () => void) => void;
   /** Random: hashes of two windows can't be compared. */
   readonly salt: number;
   readonly record: (events: readonly LedgerEvent[]) => void;

@@ -109,13 +109,12 @@ export function createAnswer(ports: AnswerPorts): Answer {
       ...(policy ? { policy } : {}),
     };
     if (catalog.models().length === 0) await catalog.refresh();
-    // Counting may take a second for a large request: who picked a model and set no limit doesn't wait for it.
-    const counted = countedInput(request);
     const places = placesOf(request, folders);
     const valueNanoCredits = allocator.values.take(sessionId);
+    // Counting may take a second for a large request: who picked a model and set no limit doesn't wait for it.
     const asked = async (): Promise<AskedRequest> => ({
       facts,
-      need: needOf(request, await counted),
+      need: needOf(request, await countedInput(request)),
       places,
       prompt: read,
       isFirst,

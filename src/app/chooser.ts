@@ -69,6 +69,8 @@ export interface ChooserPorts {
   readonly runs: RunBook;
   readonly menu: Pick<PolicyMenu, 'update'>;
   readonly newId: () => string;
+  /** Does work when what is more urgent is done. */
+  readonly later: (work: () => void) => void;
   readonly record: (events: readonly LedgerEvent[]) => void;
   /** Asks whether a request that isn't expected to be worth its cost is sent all the same. */
   readonly mayGoOn: (question: ConfirmQuestion, runId: string, signal: AbortSignal) => Promise<boolean>;
@@ -134,9 +136,14 @@ export function createChooser(ports: ChooserPorts): Chooser {
     if (barred !== undefined)
       throw new EndpointError('refused', `Not sent: ${barred}. Pick a local model, or change the setting (Allocator).`);
     const reason = `You picked ${candidate.model.name} on ${candidate.endpointLabel}.`;
-    const costs = ask().then((asked) => costsOf(candidate, reason, chooseFrugal(catalog.models(), asked.need), asked));
-    const known = isLimited(settings()) ? await costs : { step: undefined, rest: undefined };
-    return { candidate, reason, hasNext: false, ...known };
+    const costs = async () => {
+      const asked = await ask();
+      return costsOf(candidate, reason, chooseFrugal(catalog.models(), asked.need), asked);
+    };
+    if (isLimited(settings())) return { candidate, reason, hasNext: false, ...(await costs()) };
+    // Handing a large request over to be counted takes its time: it is on its way first.
+    ports.later(() => void costs());
+    return { candidate, reason, hasNext: false, step: undefined, rest: undefined };
   }
 
   /**
@@ -151,16 +158,16 @@ export function createChooser(ports: ChooserPorts): Chooser {
   ): Promise<Pick<Chosen, 'step' | 'rest'>> {
     const at = clock.now();
     const { prompt } = asked;
-    const isToldOf = prompt !== undefined && (asked.isFirst || asked.facts.policy !== undefined);
+    const isPolicy = asked.facts.policy !== undefined;
     const full = prompt && questionOf(standings(route), asked, prompt, { mayExplore: false });
-    const outlook = full && isToldOf ? valued(full) : Promise.resolve(undefined);
-    void outlook.then((answer) => {
-      if (isToldOf) recordChoice({ at, candidate, reason, route, asked, outlook: answer });
-      if (answer) {
-        ports.menu.update(answer, false);
-        runs.quote(asked.facts.runId, restOf(answer, candidate));
-      }
-    });
+    if (full && (asked.isFirst || isPolicy)) {
+      void valued(full).then((outlook) => {
+        recordChoice({ at, candidate, reason, route, asked, outlook });
+        if (!outlook || !asked.isFirst) return;
+        ports.menu.update(outlook, false);
+        runs.quote(asked.facts.runId, restOf(outlook, candidate));
+      });
+    } else if (isPolicy) recordChoice({ at, candidate, reason, route, asked, outlook: undefined });
     if (!isLimited(settings())) return { step: undefined, rest: undefined };
     if (!full) return guessed(candidate, asked.need);
     const only = {
