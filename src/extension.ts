@@ -3,6 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { importEnvironment } from './adapters/importEnvironment.ts';
+import { liesWithin } from './adapters/liesWithin.ts';
 import { systemClock as clock } from './adapters/systemClock.ts';
 import { startWorker } from './adapters/workerClient.ts';
 import { createAllocator } from './app/allocator.ts';
@@ -179,7 +180,7 @@ export function activate(context: vscode.ExtensionContext): void {
       log: (sentence) => log.error(sentence),
     }),
     showBurn(meter, settings),
-    registerEditTools(),
+    registerEditTools({ liesWithin }),
     registerParticipant({
       clock,
       extension: context.extension,

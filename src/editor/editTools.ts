@@ -3,8 +3,6 @@
  * tools, so that VS Code asks the developer in its own words and remembers what was allowed; they stand in no picker, so no
  * other chat's prompt carries them. Only files of the workspace, and never through a link that leads out of it.
  */
-import { realpath } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { fenced } from '../core/chatText/fenced.ts';
 
@@ -25,7 +23,12 @@ interface ReplaceInput {
 /** What is shown of a text in a question. */
 const MOST_SHOWN = 2_000;
 
-export function registerEditTools(): vscode.Disposable {
+export interface EditToolsParts {
+  /** Whether a file really lies in a folder, links followed. */
+  readonly liesWithin: (file: string, folder: string) => Promise<boolean>;
+}
+
+export function registerEditTools({ liesWithin }: EditToolsParts): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.lm.registerTool<CreateInput>(CREATE_FILE, {
       prepareInvocation: ({ input }) => {
@@ -38,7 +41,7 @@ export function registerEditTools(): vscode.Disposable {
         };
       },
       invoke: async ({ input }) => {
-        const uri = await fileOf(input.path);
+        const uri = await fileOf(input.path, liesWithin);
         if (await exists(uri))
           throw new Error(`${input.path} exists already: use ${REPLACE_TEXT}, or choose another name.`);
         const edit = new vscode.WorkspaceEdit();
@@ -56,7 +59,7 @@ export function registerEditTools(): vscode.Disposable {
         ),
       }),
       invoke: async ({ input }) => {
-        const uri = await fileOf(input.path);
+        const uri = await fileOf(input.path, liesWithin);
         const document = await vscode.workspace.openTextDocument(uri);
         if (document.isDirty) throw new Error(`${input.path} has changes that aren't saved: its developer is at it.`);
         const edit = new vscode.WorkspaceEdit();
@@ -88,39 +91,24 @@ function said(text: string): vscode.LanguageModelToolResult {
 }
 
 /** The file that a model means; throws where it isn't the workspace's. */
-async function fileOf(name: unknown): Promise<vscode.Uri> {
+async function fileOf(name: unknown, liesWithin: EditToolsParts['liesWithin']): Promise<vscode.Uri> {
   const [first] = vscode.workspace.workspaceFolders ?? [];
   if (typeof name !== 'string' || name === '') throw new Error('`path` is missing: name a file of the workspace.');
   if (!first) throw new Error('No folder is open: there is nothing that could be edited.');
   if (!vscode.workspace.isTrusted)
     throw new Error('This workspace is not trusted: its developer has to trust it first.');
-  const normal = path.normalize(name);
-  const uri = path.isAbsolute(normal)
-    ? vscode.Uri.file(normal).with({ scheme: first.uri.scheme, authority: first.uri.authority })
-    : vscode.Uri.joinPath(first.uri, normal);
+  const { scheme, authority } = first.uri;
+  // Joining takes the dots out of a path.
+  const uri = ABSOLUTE.test(name)
+    ? vscode.Uri.joinPath(vscode.Uri.file(name).with({ scheme, authority }), '.')
+    : vscode.Uri.joinPath(first.uri, name);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (!folder || !(await staysWithin(uri, folder.uri)))
-    throw new Error(`${name} is outside of the workspace: only its files can be edited.`);
+  const isInside = folder && (uri.scheme !== 'file' || (await liesWithin(uri.fsPath, folder.uri.fsPath)));
+  if (!isInside) throw new Error(`${name} is outside of the workspace: only its files can be edited.`);
   return uri;
 }
 
-/** Whether a file really lies in a folder, links followed. */
-async function staysWithin(file: vscode.Uri, folder: vscode.Uri): Promise<boolean> {
-  if (file.scheme !== 'file') return true;
-  const root = await realpath(folder.fsPath);
-  const real = await realOf(file.fsPath);
-  return real === root || real.startsWith(root + path.sep);
-}
-
-/** Of what isn't there yet, the nearest folder that is. */
-async function realOf(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch {
-    const above = path.dirname(file);
-    return above === file ? file : path.join(await realOf(above), path.basename(file));
-  }
-}
+const ABSOLUTE = /^([a-z]:)?[\\/]/i;
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
   return vscode.workspace.fs.stat(uri).then(

@@ -40,6 +40,7 @@ function setUp(change: { readonly decision?: LastDecision; readonly summary?: Bu
     settings: () => NO_CHOICE_SETTINGS,
     newId: () => 'id',
     salt: 1,
+    later: (work) => queueMicrotask(work),
     record: () => {},
     ask: async () => 'no',
   });

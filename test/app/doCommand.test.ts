@@ -107,6 +107,7 @@ function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook 
     settings: () => NO_CHOICE_SETTINGS,
     newId: () => 'id',
     salt: 1,
+    later: (work) => queueMicrotask(work),
     record: () => {},
     ask: async () => 'no',
   });
