@@ -11,6 +11,7 @@ import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
+import { createRunSteering } from './app/runs/runSteering.ts';
 import type { LedgerEvent } from './core/ledger/event.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
 import { budgetOf } from './core/status/budget.ts';
@@ -23,6 +24,7 @@ import { registerEditTools } from './editor/editTools.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
 import { importReportView } from './editor/importReport.ts';
+import { mayGoOn } from './editor/mayGoOn.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { followOutcomes } from './editor/outcomes/index.ts';
@@ -30,6 +32,7 @@ import { registerParticipant } from './editor/participant.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
+import { steeringMode } from './editor/steeringMode.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import { warmUpAllocator } from './editor/warmUpAllocator.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
@@ -80,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): void {
   /** Settles when all that was recorded is in the ledger, or is told as a trouble. */
   let written = Promise.resolve();
   const record = (events: readonly LedgerEvent[]) => {
+    steering.recorded(events);
     written = worker.append(events).then(
       () => meter.trouble('record', undefined),
       (error: Error) => {
@@ -107,6 +111,16 @@ export function activate(context: vscode.ExtensionContext): void {
     salt: randomInt(2 ** 32),
     log: (sentence) => log.warn(sentence),
   });
+  const steering = createRunSteering({
+    clock,
+    worker,
+    mode: steeringMode,
+    mayGoOn,
+    newId: randomUUID,
+    chance: Math.random,
+    record,
+    log: (sentence) => log.warn(sentence),
+  });
   const answer = createAnswer({
     clock,
     catalog,
@@ -117,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): void {
     onAsked: (run) => outcomes.asked(run),
     onProgress: (step) => meter.progress(step),
     record,
+    steer: (facts, request) => steering.before(facts, request),
   });
 
   const report = importReportView({ clock, worker, off: () => agentsOff(settings.value.meters) });
@@ -187,7 +202,9 @@ export function activate(context: vscode.ExtensionContext): void {
       worker,
       answer,
       allocator,
+      record,
       written: () => written,
+      chance: Math.random,
       value: () => settings.value.allocation.value,
       limits: () => settings.value.allocation.limits,
       budget: () => budgetOf(settings.value.budget),

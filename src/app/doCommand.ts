@@ -1,4 +1,5 @@
 /** `/do` from its prompt to what it cost: foretells, begins or says why not, works, and tells how it went. */
+import type { Decision } from '../core/allocate/choose.ts';
 import type { Quote, RequestOutlook } from '../core/allocate/outlook.ts';
 import { taskValue, type ValueSettings } from '../core/allocate/taskValue.ts';
 import type { ChatMessage } from '../core/chat.ts';
@@ -12,10 +13,12 @@ import {
   type StepForetold,
   stepText,
 } from '../core/chatText/doText.ts';
+import type { LedgerEvent } from '../core/ledger/event.ts';
 import { escapeMarkdown } from '../core/markdown.ts';
 import type { NanoCredits } from '../core/money.ts';
-import { latestCalls } from '../core/quality/toldStep.ts';
-import type { WorkerApi } from '../ports.ts';
+import { stopIsTaken } from '../core/quality/runValue.ts';
+import { latestCalls, requestChars } from '../core/quality/toldStep.ts';
+import type { Clock, WorkerApi } from '../ports.ts';
 import type { Allocator } from './allocator.ts';
 import type { Answer } from './answer.ts';
 import {
@@ -30,16 +33,21 @@ import {
 } from './doTask.ts';
 import { patiently } from './patiently.ts';
 import { type PromptPorts, promptQuestion } from './promptQuestion.ts';
+import { stopEvent } from './runs/runSteering.ts';
 
 export interface DoCommandPorts extends Pick<PromptPorts, 'folders'> {
   readonly answer: Answer;
   readonly worker: Pick<
     WorkerApi,
-    'valueRequest' | 'quote' | 'countRequest' | 'run' | 'runOutlook' | 'observeStep' | 'resumeRun'
+    'valueRequest' | 'quote' | 'countRequest' | 'run' | 'runOutlook' | 'observeStep' | 'observeTask' | 'resumeRun'
   >;
   /** Resolves when what this window has recorded so far is in the ledger, or can't be. */
   readonly written: () => Promise<void>;
   readonly allocator: PromptPorts['allocator'] & Pick<Allocator, 'values' | 'runs'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly record: (events: readonly LedgerEvent[]) => void;
+  /** Uniform in [0, 1). */
+  readonly chance: () => number;
   readonly value: () => ValueSettings;
   readonly newId: () => string;
   readonly log: (sentence: string) => void;
@@ -136,12 +144,15 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
   ): Promise<DoResult> {
     const runId = runIdOf(begun.task);
     const foretoldSteps = [...begun.foretold];
+    if (begun.task.steps.length === 0)
+      void worker.observeTask(runId, requestChars(begun.task.messages)).catch((error: Error) => unknown(error));
     const { task, end } = await doTask(
       begun.task,
       {
         answer: ports.answer,
         tools,
-        advise: (ofRun, messages) => advice(ofRun, messages),
+        advise: advice,
+        takesStop: ({ decision }) => takesStop(begun.task, decision),
         tell(told) {
           if (told.kind === 'text') screen.markdown(told.text);
           else if (told.kind === 'toolFailed')
@@ -165,6 +176,23 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
     else held.delete(sessionId);
     screen.markdown(`\n\n${await ending(end, task, foretoldSteps, begun.quoted)}`);
     return { runId, canGoOn: canGoOn || end.kind === 'failed' };
+  }
+
+  /** It stands in the ledger either way; see `stopIsTaken`. */
+  function takesStop(task: DoTask, decision: Decision): boolean {
+    const goesOn = !stopIsTaken(ports.chance());
+    const runId = runIdOf(task);
+    const [folder] = ports.folders();
+    const facts = {
+      agent: 'vscode-chat',
+      sessionId: task.sessionId,
+      runId,
+      taskId: runId,
+      ...(folder === undefined ? {} : { folder }),
+    };
+    const callId = `decision:${ports.newId()}`;
+    ports.record([stopEvent({ callId, at: ports.clock.now(), facts, decision, goesOn })]);
+    return !goesOn;
   }
 
   /** Once the step before is in the ledger, and what its tools returned is told. */

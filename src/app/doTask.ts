@@ -12,6 +12,7 @@ import type { NanoCredits } from '../core/money.ts';
 import { createThinkingWriter, readThinking, type ShownThinking } from '../core/thinking.ts';
 import type { Answer } from './answer.ts';
 import { patiently } from './patiently.ts';
+import { isGrounded } from './runs/runSteering.ts';
 
 export interface DoTools {
   readonly definitions: readonly ToolDefinition[];
@@ -26,6 +27,8 @@ export interface DoPorts {
   readonly tools: DoTools;
   /** Asked before each step but the first. */
   readonly advise: (runId: string, messages: readonly ChatMessage[]) => Promise<Advice>;
+  /** Whether a stop that is advised is taken. */
+  readonly takesStop: (outlook: RunOutlook) => boolean;
   readonly tell: (told: DoTold) => void;
 }
 
@@ -150,8 +153,11 @@ export async function doTask(
     if (task.steps.length >= task.insistedUntil) {
       const stuck = task.breaker.open ?? outlook?.stuck;
       if (stuck) return end({ kind: 'stuck', why: stuck.why });
-      if (outlook && use?.kind === 'stop') return end({ kind: 'stopped', outlook });
-      if (outlook && use?.kind === 'ask') return end({ kind: 'asked', outlook });
+      // What isn't proven yet is shown and ends nothing.
+      if (outlook && isGrounded(outlook)) {
+        if (use?.kind === 'ask') return end({ kind: 'asked', outlook });
+        if (use?.kind === 'stop' && ports.takesStop(outlook)) return end({ kind: 'stopped', outlook });
+      }
     }
     const first = use && FIRST[use.kind];
     const isNew = use !== undefined && (said?.use !== use.kind || task.steps.length - said.step >= SAID_FOR_STEPS);
@@ -226,7 +232,7 @@ async function oneStep(
   let text = '';
   const request = { messages: task.messages, tools: tools.definitions, toolMode: 'auto' } as const;
   // As VS Code's own chat, so that the plan that pays for that pays for this.
-  const origin = { initiator: 'core', sessionId: task.sessionId, promptId: task.promptId };
+  const origin = { initiator: 'core', sessionId: task.sessionId, promptId: task.promptId, followsAdvice: true };
   for await (const part of answer(offerId, request, origin, signal)) {
     if (part.kind === 'text') {
       text += part.text;

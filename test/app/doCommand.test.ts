@@ -6,10 +6,11 @@ import { createDoCommand, type DoCommandPorts } from '../../src/app/doCommand.ts
 import { NO_CHOICE_SETTINGS } from '../../src/core/allocate/choiceSettings.ts';
 import { choose } from '../../src/core/allocate/choose.ts';
 import type { Prediction } from '../../src/core/allocate/objective.ts';
-import type { Quote, RequestOutlook, RequestQuestion } from '../../src/core/allocate/outlook.ts';
+import type { Quote, RequestOutlook, RequestQuestion, RunOutlook } from '../../src/core/allocate/outlook.ts';
 import { DEFAULT_VALUE_SETTINGS } from '../../src/core/allocate/taskValue.ts';
 import type { ReplyPart } from '../../src/core/chat.ts';
 import type { RunView } from '../../src/core/ledger/entry.ts';
+import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import { exactly } from '../../src/core/tokens/estimate.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
 
@@ -84,9 +85,12 @@ const call = (path: string): ReplyPart => ({ kind: 'toolCall', callId: path, nam
 interface SetUp {
   readonly reply?: (step: number) => readonly ReplyPart[];
   readonly outlook?: RequestOutlook | Error;
+  readonly advised?: RunOutlook;
+  readonly chance?: number;
 }
 
-function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook }: SetUp = {}) {
+function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook, advised, chance = 0.5 }: SetUp = {}) {
+  const decisions: LedgerEvent[] = [];
   const events: string[] = [];
   const questions: RequestQuestion[] = [];
   const logged: string[] = [];
@@ -128,15 +132,19 @@ function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook 
       },
       runOutlook: async () => {
         events.push('advise');
-        return undefined;
+        return advised;
       },
       observeStep: async (_runId, { callId, actions }) => {
         events.push(`told ${callId} ${actions.map(({ failed }) => (failed ? 'failed' : 'well')).join(' ')}`);
       },
+      observeTask: async () => {},
       resumeRun: async (runId) => void events.push(`resume ${runId}`),
     },
     allocator,
     written: async () => void events.push('written'),
+    clock: fakeClock(),
+    record: (recorded) => decisions.push(...recorded),
+    chance: () => chance,
     value: () => DEFAULT_VALUE_SETTINGS,
     folders: () => ['/project'],
     newId: () => String(++ids),
@@ -158,7 +166,7 @@ function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook 
     );
     return { ...result, shown };
   };
-  return { run, events, questions, logged };
+  return { run, events, questions, logged, decisions };
 }
 
 test('a task is foretold, done, and told what it cost, once that is in the ledger', async () => {
@@ -226,6 +234,43 @@ test('what was stopped can be gone on with, with a word of the developer’s', a
   assert.ok(events.includes('resume s/1'));
   assert.match(second.shown, /\*\*Step 5\*\*[\s\S]*Now\./);
   assert.equal(second.canGoOn, false);
+});
+
+const STOP: RunOutlook = {
+  runId: 's/1',
+  agent: 'vscode-chat',
+  model: 'cheap',
+  at: 0,
+  steps: 1,
+  next: range,
+  remaining: range,
+  success: 0.1,
+  decision: choose([{ ...prediction(-0.1), use: { kind: 'continue' } }], {
+    valueNanoCredits: cr(300),
+    prices: { kappa: 1, beta: 0, lambda: 0, rho: 1 },
+  }),
+  evidence: { outcomes: 40, settled: true },
+  stuck: undefined,
+  advice: undefined,
+  quoted: undefined,
+  leftQuote: false,
+};
+
+test('a stop stands in the ledger with the chance that it had; one in twenty isn’t taken, and that stands there too', async () => {
+  const reply = (step: number) => (step === 1 ? [call('a'), DONE] : [DONE]);
+  const taken = setUp({ reply, advised: STOP });
+  const { shown, canGoOn } = await taken.run('Mend it.');
+  assert.match(shown, /\*\*Stopped\*\*: going on is not worth its cost/);
+  assert.equal(canGoOn, true);
+  const untaken = setUp({ reply, advised: STOP, chance: 0.01 });
+  assert.doesNotMatch((await untaken.run('Mend it.')).shown, /Stopped/);
+  const told = [...taken.decisions, ...untaken.decisions].flatMap((event) =>
+    event.kind === 'decision' ? [[event.choice, event.facts.runId, event.candidates?.length]] : [],
+  );
+  assert.deepEqual(told, [
+    ['stop', 's/1', 2],
+    ['continue', 's/1', 2],
+  ]);
 });
 
 test('nothing to go on with, and no task, are said; nothing is sent', async () => {

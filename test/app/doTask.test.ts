@@ -36,7 +36,7 @@ function advising(use: Use): RunOutlook {
     remaining: cost,
     success: 0.5,
     decision,
-    evidence: { outcomes: 0, settled: false },
+    evidence: { outcomes: 40, settled: true },
     stuck: undefined,
     advice: undefined,
     quoted: undefined,
@@ -61,9 +61,10 @@ interface SetUp {
   readonly tool?: (name: string, input: JsonObject, signal: AbortSignal) => Promise<string>;
   readonly signal?: AbortSignal;
   readonly task?: DoTask;
+  readonly takesStop?: boolean;
 }
 
-async function run({ replies, advice, tool, signal, task }: SetUp) {
+async function run({ replies, advice, tool, signal, task, takesStop = true }: SetUp) {
   const asked: { readonly offer: string; readonly request: AnswerRequest; readonly origin: unknown }[] = [];
   const told: DoTold[] = [];
   const used: string[] = [];
@@ -88,6 +89,7 @@ async function run({ replies, advice, tool, signal, task }: SetUp) {
       advised.push(runId);
       return { outlook: advice?.(advised.length), spentNanoCredits: cr(3 * advised.length) };
     },
+    takesStop: () => takesStop,
     tell: (each) => told.push(each),
   };
   const started =
@@ -111,7 +113,10 @@ test('a task goes on until the model calls no tool any more, and each step belon
   assert.deepEqual(used, ['read', 'read']);
   assert.deepEqual(
     asked.map(({ offer, origin }) => [offer, origin]),
-    Array(3).fill(['policy/balanced', { initiator: 'core', sessionId: 'session', promptId: 'prompt' }]),
+    Array(3).fill([
+      'policy/balanced',
+      { initiator: 'core', sessionId: 'session', promptId: 'prompt', followsAdvice: true },
+    ]),
   );
   assert.deepEqual(
     asked.at(-1)?.request.messages.map(({ role, content }) => [role, content.map(({ kind }) => kind)]),
@@ -172,6 +177,14 @@ test('advice to stop stops before the next request', async () => {
   });
   assert.equal(end.kind, 'stopped');
   assert.equal(asked.length, 2);
+});
+
+test('a stop that isn’t proven, or isn’t taken so that its mistakes are seen, ends nothing', async () => {
+  const replies = [[call('read', { path: 'a' }), DONE], [DONE]];
+  const unproven = { ...advising({ kind: 'stop' }), evidence: { outcomes: 2, settled: false } };
+  assert.equal((await run({ replies, advice: () => unproven })).end.kind, 'answered');
+  const advice = () => advising({ kind: 'stop' });
+  assert.equal((await run({ replies, advice, takesStop: false })).end.kind, 'answered');
 });
 
 test('advice to ask ends with the question', async () => {
