@@ -117,7 +117,7 @@ test('@marginal /budget, /quote, /value, /prices, /why and a plain question are 
   const prices = await host.chat.ask('@marginal /prices');
   for (const price of ['κ', 'β', 'λ', 'ρ']) assert.ok(prices.includes(price), price);
   await host.screenshot('participant-prices');
-  await host.chat.ask('@marginal /why');
+  assert.match(await host.chat.ask('@marginal /why'), /answer cheap: \+[\d,.]+ = [\d,.]+ V·ΔQ − /);
   await host.screenshot('participant-why');
   assert.match(await host.chat.ask('@marginal what did today cost?'), /This month: 1\.0 cr[\s\S]*\/quote/);
   await host.screenshot('participant-help');

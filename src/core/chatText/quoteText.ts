@@ -23,10 +23,9 @@ export function quoteText(quotes: readonly Quote[], shown: QuoteShown): string {
     return 'No model can be had for this prompt: add one with **Marginal: Add Model Endpoint…**.';
   const table = markdownTable(
     [{ title: '' }, { title: 'Credits', align: 'right' }, { title: 'Time', align: 'right' }, { title: 'Success' }],
-    quotes.map(({ policy, cost, seconds, success, evidence }) => [
+    quotes.map(({ policy, cost, success, evidence }) => [
       POLICIES[policy],
       rangeText(cost),
-      secondsText(seconds.p50),
       evidence.settled ? shareText(success) : `value ? (${shareText(success)})`,
     ]),
   );
@@ -54,7 +53,7 @@ function modelLines(quotes: readonly Quote[]): string {
 function modelLine({ model, endpointLabel, steps, seconds }: Quote): string {
   const count = (steps: number) => Math.max(1, Math.round(steps)).toLocaleString('en-US');
   return escapeMarkdown(
-    `${model} (${endpointLabel}), about ${count(steps.p50)} ${count(steps.p50) === '1' ? 'step' : 'steps'}; nine in ten stay within ${count(steps.p90)} and ${secondsText(seconds.p90)}.`,
+    `${model} (${endpointLabel}), about ${count(steps.p50)} ${count(steps.p50) === '1' ? 'step' : 'steps'} in ${secondsText(seconds.p50)}; nine in ten stay within ${count(steps.p90)} and ${secondsText(seconds.p90)}.`,
   );
 }
 

@@ -9,7 +9,6 @@ import { formatCredits, type NanoCredits } from '../money.ts';
 import { agoText } from '../status/dateText.ts';
 import { agentLabel } from '../status/labels.ts';
 import { chanceText, netText, rangeText } from './figures.ts';
-import { markdownTable } from './markdownTable.ts';
 
 /** More rows tell nothing more. */
 const MOST_ROWS = 6;
@@ -24,7 +23,7 @@ export function whyText(decision: LastDecision, now: number): string {
     blocks.push('It was made by a rule, without an estimate of what each model would bring.');
     return blocks.join('\n\n');
   }
-  blocks.push(candidateTable(candidates.map(recordedRow)));
+  blocks.push(candidateList(candidates.map(recordedRow)));
   if (situation) {
     const { valueNanoCredits, prices, leftNanoCredits, explored } = situation;
     const left = leftNanoCredits === undefined ? '' : `, ${formatCredits(leftNanoCredits)} cr left of the budget`;
@@ -32,7 +31,7 @@ export function whyText(decision: LastDecision, now: number): string {
       `V was ${formatCredits(valueNanoCredits)} cr; κ ${figure(prices.kappa)}, β ${figure(prices.beta)}, λ ${figure(prices.lambda)} cr/s, ρ ${figure(prices.rho)}${left}.${explored ? ' Another model than the best was tried, to learn from it.' : ''}`,
     );
   }
-  blocks.push(TERMS);
+  blocks.push(NOTE);
   return blocks.join('\n\n');
 }
 
@@ -43,23 +42,23 @@ export function runWhyText(outlook: RunOutlook): string {
   const blocks = [
     `Before step ${(outlook.steps + 1).toLocaleString('en-US')} of ${escapeMarkdown(agentLabel(outlook.agent))}’s run: **${escapeMarkdown(useText(decision.choice.use))}**.`,
     escapeMarkdown([what, why, runnerUp, price].join(' ')),
-    candidateTable(decisionRows(decision)),
+    candidateList(decisionRows(decision)),
     escapeMarkdown(
       `Next step ${rangeText(next)} cr, to its end ${rangeText(remaining)} cr, estimated. Chance of success: ${chanceText(success, evidence)}.`,
     ),
   ];
   if (stuck) blocks.push(escapeMarkdown(stuck.why));
-  blocks.push(TERMS);
+  blocks.push(NOTE);
   return blocks.join('\n\n');
 }
 
-const TERMS = 'All in credits and estimated; the terms sum to the net.';
+const NOTE = 'All in credits and estimated: the net of each use and the terms that it is the sum of.';
 
-const TERM_COLUMNS: readonly { readonly term: keyof Terms; readonly title: string }[] = [
-  { term: 'value', title: 'V·ΔQ' },
-  { term: 'cost', title: 'Cost' },
-  { term: 'wait', title: 'Wait' },
-  { term: 'risk', title: 'Risk' },
+const TERMS: readonly { readonly term: keyof Terms; readonly name: string }[] = [
+  { term: 'value', name: 'V·ΔQ' },
+  { term: 'cost', name: 'cost' },
+  { term: 'wait', name: 'wait' },
+  { term: 'risk', name: 'risk' },
 ];
 
 interface CandidateRow {
@@ -69,26 +68,21 @@ interface CandidateRow {
   readonly barred: string | undefined;
 }
 
-function candidateTable(rows: readonly CandidateRow[]): string {
-  const shown = rows.slice(0, MOST_ROWS);
-  // What costs nothing anywhere takes no room: the chat is narrow.
-  const columns = TERM_COLUMNS.filter(
-    ({ term }) => term === 'value' || shown.some(({ terms }) => (terms?.[term] ?? 0) !== 0),
-  );
-  const table = markdownTable(
-    [
-      { title: 'Use' },
-      ...columns.map(({ title }) => ({ title, align: 'right' as const })),
-      { title: 'Net', align: 'right' },
-    ],
-    shown.map(({ use, terms, net, barred }) => [
-      barred === undefined ? use : `${use}: not possible, ${barred}`,
-      ...columns.map(({ term }) => netText(terms?.[term])),
-      barred === undefined ? netText(net) : '',
-    ]),
-  );
-  const left = rows.length - shown.length;
-  return left > 0 ? `${table}\n\n…and ${left.toLocaleString('en-US')} more.` : table;
+function candidateList(rows: readonly CandidateRow[]): string {
+  const lines = rows.slice(0, MOST_ROWS).map(candidateLine);
+  const left = rows.length - lines.length;
+  return [...lines, ...(left > 0 ? [`- …and ${wholeNumber(left)} more`] : [])].join('\n');
+}
+
+/** `Answer with small: +146 = 150 V·ΔQ − 3.0 cost − 1.0 wait`: the chat is too narrow for a table of terms. */
+function candidateLine({ use, terms, net, barred }: CandidateRow): string {
+  if (barred !== undefined) return `- ${escapeMarkdown(`${use}: not possible, ${barred}`)}`;
+  const parts = TERMS.flatMap(({ term, name }) => {
+    const value = terms?.[term] ?? 0;
+    return value === 0 ? [] : [`${value < 0 ? '− ' : '+ '}${formatCredits(Math.abs(value))} ${name}`];
+  });
+  const sum = parts.length === 0 ? '' : ` = ${parts.join(' ').replace(/^\+ /, '')}`;
+  return `- ${escapeMarkdown(use)}: **${escapeMarkdown(netText(net))}**${escapeMarkdown(sum)}`;
 }
 
 function recordedRow({ use, terms, net, barred }: RecordedCandidate): CandidateRow {

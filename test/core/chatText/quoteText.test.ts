@@ -34,15 +34,15 @@ test('a quote is a table by policy with what is known of each figure', () => {
   assert.deepEqual(text.split('\n').slice(0, -1), [
     'What it would cost from its first step to its last; nothing was sent. Taken for a task of the kind **fix**, medium (71 % sure), worth **2,000 cr**.',
     '',
-    '|  | Credits | Time | Success |',
-    '|:--|--:|--:|:--|',
-    '| Frugal | 3.1 \\(1.2–6.2\\) | 12 s | value ? \\(62 %\\) |',
-    '| Balanced | 3.1 \\(1.2–6.2\\) | 12 s | 62 % |',
-    '| Best | ? | 12 s | 62 % |',
+    '|  | Credits | Success |',
+    '|:--|--:|:--|',
+    '| Frugal | 3.1 \\(1.2–6.2\\) | value ? \\(62 %\\) |',
+    '| Balanced | 3.1 \\(1.2–6.2\\) | 62 % |',
+    '| Best | ? | 62 % |',
     '',
-    '- Frugal takes small \\(OpenAI\\), about 4 steps; nine in ten stay within 9 and 7 min.',
-    '- Balanced takes middle \\(OpenAI\\), about 4 steps; nine in ten stay within 9 and 7 min.',
-    '- Best takes large \\(OpenAI\\), about 4 steps; nine in ten stay within 9 and 7 min.',
+    '- Frugal takes small \\(OpenAI\\), about 4 steps in 12 s; nine in ten stay within 9 and 7 min.',
+    '- Balanced takes middle \\(OpenAI\\), about 4 steps in 12 s; nine in ten stay within 9 and 7 min.',
+    '- Best takes large \\(OpenAI\\), about 4 steps in 12 s; nine in ten stay within 9 and 7 min.',
     '',
   ]);
   assert.match(text, /○ All of it is estimated/);
