@@ -23,7 +23,7 @@ export function newLearning(
 ): Learning {
   const memory = newRequestMemory(priorOf);
   const states = new Map(
-    [accounts.own, ...accounts.pools].map((account) => [account, startAllocator(account.setting)]),
+    [accounts.own, ...accounts.plans].map((account) => [account, startAllocator(account.setting)]),
   );
   let budget = EMPTY_BUDGET;
   return {

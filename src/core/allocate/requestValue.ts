@@ -4,11 +4,12 @@
  */
 import { NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
 import { chooseModel } from '../quality/requestChoice.ts';
-import { predictSuccess, type RequestLearner } from '../quality/requestLearner.ts';
+import type { RequestFeatures } from '../quality/requestFeatures.ts';
+import { predictCredits, predictSuccess, type RequestLearner } from '../quality/requestLearner.ts';
 import { menuOf } from '../route/menu.ts';
 import type { AllocationSettings } from './allocationSettings.ts';
 import { choose } from './choose.ts';
-import type { CreditPrice, Prediction, Prices } from './objective.ts';
+import type { CostRange, CreditPrice, Prediction, Prices } from './objective.ts';
 import type { Evidence, RequestOption, RequestOutlook, RequestQuestion } from './outlook.ts';
 import { type RequestCost, type RequestHistory, requestCost } from './requestCost.ts';
 import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
@@ -108,6 +109,7 @@ export function optionValue(
     stepsDone: previous?.sameRun && question.runId !== undefined ? knowledge.stepsOf(question.runId) : 0,
     at,
   });
+  const range = cost.run ?? learnedCost(knowledge.learner, features, option, dayNumber(at));
   const { mean, standardDeviation } = predictSuccess(knowledge.learner, features, modelKey(option.model), {
     failed: failed?.map(modelKey),
     day: dayNumber(at),
@@ -118,7 +120,7 @@ export function optionValue(
     use: { kind: 'answer', model: option.model, endpointId: option.endpointId },
     quality: mean,
     qualityDeviation: standardDeviation,
-    cost: cost.run,
+    cost: range,
     reserveNanoCredits: cost.step?.p90,
     waitSeconds: cost.seconds.mean,
     riskNanoCredits: Number.isFinite(privacyNanoCredits) ? privacyNanoCredits : 0,
@@ -128,6 +130,23 @@ export function optionValue(
   };
   return { option, prediction, cost };
 }
+
+/** Where no list has a price, what runs with the model were billed; undefined: none was. */
+function learnedCost(
+  learner: RequestLearner,
+  features: RequestFeatures,
+  { model }: RequestOption,
+  day: number,
+): CostRange | undefined {
+  const key = modelKey(model);
+  if ((learner.models.get(key)?.credits.count ?? 0) < LEAST_BILLED) return undefined;
+  const { p10, p50, p90, mean } = predictCredits(learner, features, key, day);
+  const nano = (credits: number) => Math.round(credits * NANO_PER_CREDIT);
+  return { p10: nano(p10), p50: nano(p50), p90: nano(p90), mean: nano(mean) };
+}
+
+/** Fewer bills than these say little. */
+const LEAST_BILLED = 3;
 
 function barOf(privacy: NanoCredits, cost: RequestCost, paid: OptionCredit | undefined): string | undefined {
   if (!Number.isFinite(privacy)) return 'what is in this folder never goes to a cloud';
