@@ -15,7 +15,7 @@ import { createTaskValues, type TaskValues } from './taskValues.ts';
 
 export interface AllocatorPorts {
   readonly clock: Pick<Clock, 'now'>;
-  readonly worker: Pick<WorkerApi, 'valueRequest' | 'taskLessons' | 'correctTask'>;
+  readonly worker: Pick<WorkerApi, 'valueRequest' | 'taskLessons' | 'correctTask' | 'reserve' | 'release'>;
   readonly catalog: Pick<Catalog, 'models'>;
   readonly settings: () => ChoiceSettings;
   readonly newId: () => string;
@@ -50,7 +50,7 @@ export function createAllocator(ports: AllocatorPorts): Allocator {
   const runs = createRunBook(ports);
   const classes = createTaskClasses(ports.worker);
   const menu = createPolicyMenu();
-  const permit = createPermit({ settings, runs, ask: ports.ask });
+  const permit = createPermit({ ...ports, runs });
   const chooser = createChooser({ ...ports, runs, menu, mayGoOn: permit.mayGoOn });
   return {
     settings,

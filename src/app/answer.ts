@@ -150,8 +150,12 @@ export function createAnswer(ports: AnswerPorts): Answer {
         `No configured endpoint offers ${offerId} any more: pick another model, or add its endpoint again.`,
       );
     const chosen = await allocator.chooser.byName(candidate, places, asked);
-    await allocator.permit.permit(chosen, facts.runId, signal);
-    yield* step(candidate, request, { facts }, signal);
+    const ended = await allocator.permit.permit(chosen, facts, signal);
+    try {
+      yield* step(candidate, request, { facts }, signal);
+    } finally {
+      ended();
+    }
   }
 
   async function* byPolicy(
@@ -165,7 +169,7 @@ export function createAnswer(ports: AnswerPorts): Answer {
     if (!allocator.chooser.canServe(asked)) await catalog.refresh();
     for (;;) {
       const chosen = await allocator.chooser.byPolicy(policy, asked, failed, signal);
-      await allocator.permit.permit(chosen, asked.facts.runId, signal);
+      const ended = await allocator.permit.permit(chosen, asked.facts, signal);
       let begun = false;
       try {
         for await (const part of step(chosen.candidate, request, asked, signal)) {
@@ -177,6 +181,8 @@ export function createAnswer(ports: AnswerPorts): Answer {
         failed.add(chosen.candidate.id);
         const another = error instanceof EndpointError && TRY_NEXT.has(error.fault) && !begun && chosen.hasNext;
         if (!another || failed.size >= MOST_TRIES) throw error;
+      } finally {
+        ended();
       }
     }
   }
