@@ -203,13 +203,17 @@ function choiceOf(
   const { prices, problems: ofPrivacy } = readPrivacy(section.get<unknown>('privacy'));
   problems.push(...ofRules, ...ofPrivacy);
   const mode = modeOf(section.get<unknown>('allocator.mode'), problems);
-  const runNanoCredits = limit(amount(section.get('confirm.runCredits'), 0));
+  const runNanoCredits = confirmLimit('confirm.runCredits', section.get<unknown>('confirm.runCredits'), problems);
   return {
     rules,
     privacy: prices,
     mode,
     confirm: {
-      requestNanoCredits: limit(amount(section.get('confirm.requestCredits'), 0)),
+      requestNanoCredits: confirmLimit(
+        'confirm.requestCredits',
+        section.get<unknown>('confirm.requestCredits'),
+        problems,
+      ),
       runNanoCredits,
       // Who only wants to be shown, and set no limit for a run, isn't held up by a forecast.
       onLeavingQuote: mode !== 'show' || runNanoCredits !== undefined,
@@ -224,6 +228,14 @@ function modeOf(value: unknown, problems: string[]): AllocatorMode {
   if (known === undefined && value !== undefined && value !== null)
     problems.push('marginal.allocator.mode: it is show, ask or act; show is used.');
   return known ?? 'show';
+}
+
+/** 0: no limit. */
+function confirmLimit(name: string, value: unknown, problems: string[]): NanoCredits | undefined {
+  const credits = amount(value, Number.NaN);
+  if (Number.isNaN(credits) && value !== undefined && value !== null)
+    problems.push(`marginal.${name}: write credits from 0 on; until then you are not asked.`);
+  return limit(credits);
 }
 
 const nano = (credits: number): NanoCredits => Math.round(credits * NANO_PER_CREDIT);

@@ -96,9 +96,7 @@ test('the picker offers Balanced, and says what each policy is expected to bring
   );
   assert.match(hover, /worth most to you after its cost/);
   assert.match(hover, /For a usual request: \S+, success \d+ %, .+ credits \(9 in 10 below .+\), \d+ s\./);
-  await page.locator('.model-picker-item .model-picker-name').first().click();
-  await host.screenshot('allocator-picker');
-  await page.keyboard.press('Escape');
+  await chat.modelHover('Marginal: Balanced', () => host.screenshot('allocator-picker'));
 });
 
 test('Balanced answers; why is recorded and shown, with the class of the task', { timeout: 180_000 }, async () => {
