@@ -347,6 +347,7 @@ const api: WorkerApi = {
   forgettable: (selection) => forgettable(ledger(), selection),
   async forget(selection) {
     const erased = await forget({ ledger: ledger(), clock }, selection);
+    allocation.renew();
     summaries.soon();
     return erased;
   },

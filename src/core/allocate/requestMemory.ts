@@ -58,6 +58,8 @@ interface LearningSpend {
 
 interface RunMemory {
   agent: string | undefined;
+  /** Runs that ask the same again have the first one's. */
+  taskId: string | undefined;
   taskKind: string | undefined;
   /** undefined: no choice of Marginal's began it. */
   features: PackedFeatures | undefined;
@@ -190,6 +192,7 @@ function learnLabel(
   { runId, taskId, at, outcome, callId, success, weight }: OutcomeEvent,
 ): void {
   const run = runOf(memory, runId ?? taskId);
+  run.taskId = taskId;
   run.labels = [...run.labels.slice(1 - MOST_LABELS), { at, outcome, callId, success, weight }];
   judge(memory, run, at, ENOUGH_EVIDENCE);
 }
@@ -199,10 +202,7 @@ function judge(memory: RequestMemory, run: RunMemory, at: number, least: number)
   const said = runOutcome(run.labels);
   if (said?.accepted === undefined || said.evidence < least || said.accepted === run.learned) return;
   const isFirst = run.learned === undefined;
-  const [model] = [...run.models].reduce<readonly [string | undefined, number]>(
-    (most, [name, steps]) => (steps > most[1] ? [name, steps] : most),
-    [run.foretold?.model, 0],
-  );
+  const model = modelOf(run);
   if (model === undefined) return;
   run.learned = said.accepted;
   const { learner } = memory;
@@ -217,11 +217,31 @@ function judge(memory: RequestMemory, run: RunMemory, at: number, least: number)
     features,
     model,
     success: said.accepted,
+    failed: failedBefore(memory, run),
     weight: said.evidence * (run.features ? 1 : OTHERS_WEIGHT),
     credits:
       isFirst && run.features && run.steps > 0 && run.unknown === 0 ? run.nanoCredits / NANO_PER_CREDIT : undefined,
     day,
   });
+}
+
+/** That made most of its steps; undefined: nobody says. */
+function modelOf({ models, foretold }: RunMemory): string | undefined {
+  return [...models].reduce<readonly [string | undefined, number]>(
+    (most, [name, steps]) => (steps > most[1] ? [name, steps] : most),
+    [foretold?.model, 0],
+  )[0];
+}
+
+/** The models of earlier runs of the same task that were judged to have failed. */
+function failedBefore({ runs }: RequestMemory, run: RunMemory): readonly string[] {
+  const failed = new Set<string>();
+  for (const other of runs.values()) {
+    if (other === run) break;
+    const model = other.taskId === run.taskId && other.learned === false ? modelOf(other) : undefined;
+    if (model !== undefined) failed.add(model);
+  }
+  return [...failed];
 }
 
 /** Runs that are over tell how long runs are; those of whom no more is heard are judged by what there is. */
@@ -259,6 +279,7 @@ function runOf({ runs }: RequestMemory, runId: string): RunMemory {
   if (known) return known;
   const run: RunMemory = {
     agent: undefined,
+    taskId: undefined,
     taskKind: undefined,
     features: undefined,
     foretold: undefined,

@@ -92,11 +92,12 @@ export function optionValue(
   option: RequestOption,
 ): OptionValue {
   const { features, previous, failed } = question;
+  const model = modelKey(option.model);
   const isPrevious = previous !== undefined && previous.optionId === option.id;
   const isKept = isPrevious && at - previous.at <= CACHE_LIFE_MS;
   const cost = requestCost(knowledge, {
     speedKey: `${option.endpointId}\n${option.model}`,
-    model: modelKey(option.model),
+    model,
     taskKind: question.task.kind,
     price: option.price,
     local: option.local,
@@ -109,8 +110,8 @@ export function optionValue(
     stepsDone: previous?.sameRun && question.runId !== undefined ? knowledge.stepsOf(question.runId) : 0,
     at,
   });
-  const range = cost.run ?? learnedCost(knowledge.learner, features, option, dayNumber(at));
-  const { mean, standardDeviation } = predictSuccess(knowledge.learner, features, modelKey(option.model), {
+  const range = cost.run ?? learnedCost(knowledge.learner, features, model, dayNumber(at));
+  const { mean, standardDeviation } = predictSuccess(knowledge.learner, features, model, {
     failed: failed?.map(modelKey),
     day: dayNumber(at),
   });
@@ -135,12 +136,11 @@ export function optionValue(
 function learnedCost(
   learner: RequestLearner,
   features: RequestFeatures,
-  { model }: RequestOption,
+  model: string,
   day: number,
 ): CostRange | undefined {
-  const key = modelKey(model);
-  if ((learner.models.get(key)?.credits.count ?? 0) < LEAST_BILLED) return undefined;
-  const { p10, p50, p90, mean } = predictCredits(learner, features, key, day);
+  if ((learner.models.get(model)?.credits.count ?? 0) < LEAST_BILLED) return undefined;
+  const { p10, p50, p90, mean } = predictCredits(learner, features, model, day);
   const nano = (credits: number) => Math.round(credits * NANO_PER_CREDIT);
   return { p10: nano(p10), p50: nano(p50), p90: nano(p90), mean: nano(mean) };
 }

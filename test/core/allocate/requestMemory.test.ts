@@ -60,11 +60,11 @@ function call(runId: string, at: number, more: Partial<Entry> = {}): LedgerFact 
   };
 }
 
-function label(runId: string, at: number, outcome: string, success: number): LedgerFact {
+function label(runId: string, at: number, outcome: string, success: number, taskId = runId): LedgerFact {
   const callId = `outcome:${runId}:${outcome}`;
   return {
     kind: 'outcome',
-    event: { kind: 'outcome', callId, at, source: 'workspace', taskId: runId, runId, outcome, success },
+    event: { kind: 'outcome', callId, at, source: 'workspace', taskId, runId, outcome, success },
   };
 }
 
@@ -112,6 +112,19 @@ describe('what is remembered of requests', () => {
     assert.ok(others.small > before && others.small < own.small);
     // What was foretold is only scored where something was foretold.
     assert.equal(evidenceOf(others.memory).outcomes, 0);
+  });
+
+  it('a model that fails where another has failed is blamed less for it: the task is hard', () => {
+    const large = { facts: { agent: 'vscode-chat', runId: 'a', model: 'large' } };
+    const firstFailed = [call('a', START, large), label('a', START + MINUTE, 'vote', 0)];
+    const then = (taskId: string) =>
+      learned([
+        ...firstFailed,
+        decision('b', START + 2 * MINUTE),
+        call('b', START + 3 * MINUTE),
+        label('b', START + 4 * MINUTE, 'vote', 0, taskId),
+      ]).small;
+    assert.ok(then('a') > then('b'));
   });
 
   it('models are known by one name, however agents write them', () => {
