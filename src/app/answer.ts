@@ -149,7 +149,7 @@ export function createAnswer(ports: AnswerPorts): Answer {
         'unknownModel',
         `No configured endpoint offers ${offerId} any more: pick another model, or add its endpoint again.`,
       );
-    const chosen = await allocator.chooser.byName(candidate, places, asked);
+    const chosen = await (await allocator.chooser()).byName(candidate, places, asked);
     const ended = await allocator.permit.permit(chosen, facts, signal);
     try {
       yield* step(candidate, request, { facts }, signal);
@@ -166,9 +166,10 @@ export function createAnswer(ports: AnswerPorts): Answer {
   ): AsyncGenerator<ReplyPart, void, undefined> {
     const failed = new Set<string>();
     // What was down may have been started since; only a request that nothing else can take waits to know.
-    if (!allocator.chooser.canServe(asked)) await catalog.refresh();
+    const chooser = await allocator.chooser();
+    if (!chooser.canServe(asked)) await catalog.refresh();
     for (;;) {
-      const chosen = await allocator.chooser.byPolicy(policy, asked, failed, signal);
+      const chosen = await chooser.byPolicy(policy, asked, failed, signal);
       const ended = await allocator.permit.permit(chosen, asked.facts, signal);
       let begun = false;
       try {

@@ -1,6 +1,7 @@
 /** What the status bar says, from what is known: at most 40 characters, a hover table, a colour, a sentence to be read out. */
 import type { BurnSummary } from '../ledger/entry.ts';
 import { formatCredits, joinMoney, type MoneySum } from '../money.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { type Budget, type BudgetShare, budgetShares, formatShare, type Severity } from './budget.ts';
 import { agentLabel } from './labels.ts';
 import { type LiveStep, liveMoney, pendingLiveSteps } from './liveStep.ts';
@@ -70,7 +71,7 @@ export function statusView(
     input.troubles.length > 0 && fullest?.severity !== 'error' ? 'warning' : (fullest?.severity ?? 'normal');
 
   const running = run?.live === true;
-  const remarks = input.runRemarks?.length ? input.runRemarks : [`step ${(run?.steps ?? 0).toLocaleString('en-US')}`];
+  const remarks = input.runRemarks?.length ? input.runRemarks : [`step ${wholeNumber(run?.steps ?? 0)}`];
   const plans = input.plans ?? [];
   const ofPlans = planSegments(plans, [...new Set(summary?.todayByAgent.map(({ agent }) => agent))]);
   const figures = nothing ? ['Marginal'] : [`${moneyText(today)} today`];
