@@ -1,4 +1,7 @@
-/** The extension's entry: makes the ports, composes the program in dependency order, registers the surfaces. Nothing else. */
+/**
+ * The extension's entry: makes the ports, composes the program in dependency order, registers the surfaces. Nothing else.
+ * VS Code waits for it: what is only needed later is imported where it is used (docs/decisions, 2026-11-26-activation).
+ */
 import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -19,7 +22,6 @@ import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { confirmSpend } from './editor/confirmSpend.ts';
 import { Dashboard } from './editor/dashboard.ts';
-import { dashboardAnswer } from './editor/dashboardAnswers.ts';
 import { registerEditTools } from './editor/editTools.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
@@ -36,8 +38,8 @@ import { steeringMode } from './editor/steeringMode.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import { warmUpAllocator } from './editor/warmUpAllocator.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
-import { isOwnAddress } from './providers/address.ts';
-import { buildEndpoint, ollamaUrl } from './providers/index.ts';
+import { isOwnAddress, ollamaUrl } from './providers/address.ts';
+import type { EndpointConfig } from './providers/config.ts';
 import type { WorkerData } from './worker/workerData.ts';
 
 /** How old the endpoints' lists may be when the picker asks. */
@@ -141,7 +143,7 @@ export function activate(context: vscode.ExtensionContext): void {
       keys,
       taken: () => settings.value.endpoints,
       isOwn: isOwnAddress,
-      build: (setting, key) => endpointOf(setting, async () => key),
+      build: (setting, key) => endpointOf({ ...setting, adding: true }, async () => key),
     },
     log,
     rescan: async () => {
@@ -164,7 +166,7 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri: context.extensionUri,
     source: { snapshot: (view) => meter.snapshot(view), onDidChange: (listener) => meter.onDidChange(listener) },
     perform: (request) => performDashboardRequest(request, commands),
-    answer: (question) => dashboardAnswer(question, worker),
+    answer: async (question) => (await import('./editor/dashboardAnswers.ts')).dashboardAnswer(question, worker),
     log: (sentence) => log.warn(sentence),
   });
 
@@ -225,7 +227,11 @@ export function deactivate(): Promise<void> | undefined {
   return closeWorker?.();
 }
 
-function endpointOf(setting: EndpointSetting, key: () => Promise<string | undefined>): Endpoint {
+async function endpointOf(
+  setting: EndpointSetting & Pick<EndpointConfig, 'adding'>,
+  key: () => Promise<string | undefined>,
+): Promise<Endpoint> {
+  const { buildEndpoint } = await import('./providers/index.ts');
   const endpoint = buildEndpoint({ ...setting, key }, { fetch, clock });
   return setting.demo ? { ...endpoint, demo: true } : endpoint;
 }

@@ -10,6 +10,7 @@ import type {
   RunOutlook,
 } from './core/allocate/outlook.ts';
 import type { PredictorScores } from './core/allocate/runLearning.ts';
+import type { ReserveRequest, Verdict } from './core/budget/reservations.ts';
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { RunExplanation } from './core/explain/explainRun.ts';
 import type { SeriesStep } from './core/explain/series.ts';
@@ -472,6 +473,9 @@ export interface WorkerApi {
   taskLessons(): Promise<TaskLessons>;
   /** A run's task was of another class than it was taken for. `cues`: of its prompt, where no decision has recorded them. */
   correctTask(runId: string, right: Pick<TaskClass, 'kind' | 'size'>, cues?: readonly string[]): Promise<TaskLessons>;
+  /** Holds a request to the limits, and reserves for it where it may go: to be released once it has ended. */
+  reserve(request: ReserveRequest): Promise<Verdict>;
+  release(id: string): Promise<void>;
   importStatus(): Promise<readonly ImportStatus[]>;
   /** How the configured plans stand now, in their order. */
   planStandings(): Promise<readonly PlanStanding[]>;

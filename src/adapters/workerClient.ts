@@ -155,6 +155,8 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     lastDecision: async (runId) => (await api()).lastDecision(runId),
     taskLessons: async () => (await api()).taskLessons(),
     correctTask: async (...correction) => (await api()).correctTask(...correction),
+    reserve: async (request) => (await api()).reserve(request),
+    release: async (id) => (await api()).release(id),
     rescan: async () => (await api()).rescan(),
     forgettable: async (selection) => (await api()).forgettable(selection),
     forget: async (selection) => (await api()).forget(selection),

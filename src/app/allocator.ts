@@ -6,7 +6,7 @@ import { type RequestFeatures, requestFeatures } from '../core/quality/requestFe
 import { needOf } from '../core/route/candidate.ts';
 import type { Clock, WorkerApi } from '../ports.ts';
 import type { Catalog } from './catalog.ts';
-import { type Chooser, createChooser } from './chooser.ts';
+import type { Chooser } from './chooser.ts';
 import { createPermit, type Permit } from './permit.ts';
 import { createPolicyMenu, type PolicyMenu } from './policyMenu.ts';
 import { createRunBook, type RunBook } from './runBook.ts';
@@ -15,7 +15,7 @@ import { createTaskValues, type TaskValues } from './taskValues.ts';
 
 export interface AllocatorPorts {
   readonly clock: Pick<Clock, 'now'>;
-  readonly worker: Pick<WorkerApi, 'valueRequest' | 'taskLessons' | 'correctTask'>;
+  readonly worker: Pick<WorkerApi, 'valueRequest' | 'taskLessons' | 'correctTask' | 'reserve' | 'release'>;
   readonly catalog: Pick<Catalog, 'models'>;
   readonly settings: () => ChoiceSettings;
   readonly newId: () => string;
@@ -30,7 +30,8 @@ export interface AllocatorPorts {
 
 export interface Allocator {
   readonly settings: () => ChoiceSettings;
-  readonly chooser: Chooser;
+  /** Evaluated when it is first needed: a start doesn't wait for it. */
+  readonly chooser: () => Promise<Chooser>;
   readonly permit: Permit;
   readonly runs: RunBook;
   readonly classes: TaskClasses;
@@ -50,11 +51,17 @@ export function createAllocator(ports: AllocatorPorts): Allocator {
   const runs = createRunBook(ports);
   const classes = createTaskClasses(ports.worker);
   const menu = createPolicyMenu();
-  const permit = createPermit({ settings, runs, ask: ports.ask });
-  const chooser = createChooser({ ...ports, runs, menu, mayGoOn: permit.mayGoOn });
+  const permit = createPermit({ ...ports, runs });
+  let chooser: Promise<Chooser> | undefined;
+  const chooserOf = () => {
+    chooser ??= import('./chooser.ts').then(({ createChooser }) =>
+      createChooser({ ...ports, runs, menu, mayGoOn: permit.mayGoOn }),
+    );
+    return chooser;
+  };
   return {
     settings,
-    chooser,
+    chooser: chooserOf,
     permit,
     runs,
     classes,
@@ -64,7 +71,8 @@ export function createAllocator(ports: AllocatorPorts): Allocator {
       await classes.refresh();
       if (catalog.models().length === 0) return;
       const need = { ...needOf({ messages: [], tools: [] }, USUAL_INPUT_TOKENS), tools: true };
-      const outlook = await chooser.usual(usualFeatures(), need).catch(() => undefined);
+      const { usual } = await chooserOf();
+      const outlook = await usual(usualFeatures(), need).catch(() => undefined);
       if (outlook) menu.update(outlook, true);
     },
   };

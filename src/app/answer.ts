@@ -160,9 +160,13 @@ export function createAnswer(ports: AnswerPorts): Answer {
         'unknownModel',
         `No configured endpoint offers ${offerId} any more: pick another model, or add its endpoint again.`,
       );
-    const chosen = await allocator.chooser.byName(candidate, places, asked);
-    await allocator.permit.permit(chosen, facts.runId, signal);
-    yield* step(candidate, request, { facts }, signal);
+    const chosen = await (await allocator.chooser()).byName(candidate, places, asked);
+    const ended = await allocator.permit.permit(chosen, facts, signal);
+    try {
+      yield* step(candidate, request, { facts }, signal);
+    } finally {
+      ended();
+    }
   }
 
   async function* byPolicy(
@@ -173,10 +177,11 @@ export function createAnswer(ports: AnswerPorts): Answer {
   ): AsyncGenerator<ReplyPart, void, undefined> {
     const failed = new Set<string>();
     // What was down may have been started since; only a request that nothing else can take waits to know.
-    if (!allocator.chooser.canServe(asked)) await catalog.refresh();
+    const chooser = await allocator.chooser();
+    if (!chooser.canServe(asked)) await catalog.refresh();
     for (;;) {
-      const chosen = await allocator.chooser.byPolicy(policy, asked, failed, signal);
-      await allocator.permit.permit(chosen, asked.facts.runId, signal);
+      const chosen = await chooser.byPolicy(policy, asked, failed, signal);
+      const ended = await allocator.permit.permit(chosen, asked.facts, signal);
       let begun = false;
       try {
         for await (const part of step(chosen.candidate, request, asked, signal)) {
@@ -188,6 +193,8 @@ export function createAnswer(ports: AnswerPorts): Answer {
         failed.add(chosen.candidate.id);
         const another = error instanceof EndpointError && TRY_NEXT.has(error.fault) && !begun && chosen.hasNext;
         if (!another || failed.size >= MOST_TRIES) throw error;
+      } finally {
+        ended();
       }
     }
   }

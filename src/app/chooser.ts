@@ -378,8 +378,8 @@ function optionOf(
 }
 
 const canAnswer = ({ use, barred }: Valued) => use.kind !== 'stop' && barred === undefined;
-const isLimited = ({ confirm }: ChoiceSettings) =>
-  confirm.requestNanoCredits !== undefined || confirm.runNanoCredits !== undefined;
+const isLimited = ({ confirm, budgetHolds }: ChoiceSettings) =>
+  budgetHolds || confirm.requestNanoCredits !== undefined || confirm.runNanoCredits !== undefined;
 
 function valuedOf({ decision }: RequestOutlook, { model, endpoint }: CatalogModel): Valued | undefined {
   return decision.candidates.find(

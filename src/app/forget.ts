@@ -5,10 +5,14 @@ import { addMoney, NO_MONEY } from '../core/money.ts';
 import type { CallPlace, Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
 import { othersTurn } from './othersTurn.ts';
 
-type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames' | 'outcomes'>;
+type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames' | 'outcomes' | 'decisions'>;
 
 /** Calls that are looked at in one go: some milliseconds' work. */
 const CALLS_AT_ONCE = 200;
+/** Decisions of so much time are read in one go. */
+const DECISIONS_MS = 6 * 3_600_000;
+/** A decision is made before its call begins. */
+const AROUND_MS = 3_600_000;
 const SOURCE = 'forget';
 
 /** Counts what {@link forget} would erase. Rejects with a LedgerError. */
@@ -30,7 +34,7 @@ export async function forgettable(
 }
 
 /**
- * Erases the content of every call in a selection, what became of these calls' runs, and the readings of allowances of its
+ * Erases the content of every call in a selection, what was decided of these calls' runs and what became of them, and the readings of allowances of its
  * time; that they were erased is all that remains, so that no agent's log brings them back. Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it
  * again erases the rest.
  */
@@ -46,13 +50,19 @@ export async function forget(
   };
   let erased = 0;
   const runs = new Set<string>();
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for await (const entries of pages(ledger, selection)) {
     erase(entries.map(({ callId }) => callId));
     erased += entries.length;
-    for (const entry of entries) runs.add(runIdOf(entry));
+    for (const entry of entries) {
+      runs.add(runIdOf(entry));
+      first = Math.min(first, entry.at);
+      last = Math.max(last, entry.endedAt ?? entry.at);
+    }
   }
   if (erased > 0) ledger.forgetNames();
   const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs)];
+  for await (const decided of decisionsOf(ledger, runs, first, last)) others.push(...decided);
   for (let start = 0; start < others.length; start += CALLS_AT_ONCE) {
     erase(others.slice(start, start + CALLS_AT_ONCE));
     await othersTurn();
@@ -73,6 +83,20 @@ function outcomesOf(ledger: Pick<Ledger, 'outcomes'>, runs: ReadonlySet<string>)
     .outcomes(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
     .filter(({ runId, taskId }) => runs.has(runId ?? taskId))
     .map(({ callId }) => callId);
+}
+
+/** What was decided for these runs, whose calls began and ended between `first` and `last`. */
+async function* decisionsOf(
+  ledger: Pick<Ledger, 'decisions'>,
+  runs: ReadonlySet<string>,
+  first: number,
+  last: number,
+): AsyncGenerator<readonly string[]> {
+  for (let from = first - AROUND_MS; from <= last + AROUND_MS; from += DECISIONS_MS) {
+    const decided = ledger.decisions(from, from + DECISIONS_MS).filter(({ facts }) => runs.has(facts.runId ?? ''));
+    if (decided.length > 0) yield decided.map(({ callId }) => callId);
+    await othersTurn();
+  }
 }
 
 /** Others can use the thread between two pages. */

@@ -35,7 +35,7 @@ export async function promptQuestion(prompt: Prompt, ports: PromptPorts): Promis
   await classes.refresh();
   const folders = ports.folders();
   const [folder] = folders;
-  const question = chooser.question({
+  const question = (await chooser()).question({
     facts: { agent: 'vscode-chat', sessionId, runId: runId ?? '', ...(folder === undefined ? {} : { folder }) },
     need: needOf({ messages, tools }, tokens),
     places: { folders, files: mentionedFiles(messages, folders), home: settings().home },

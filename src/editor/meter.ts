@@ -17,7 +17,7 @@ import { type StatusView, statusView } from '../core/status/statusView.ts';
 import type { SteadyFigure } from '../core/status/steadyFigure.ts';
 import type { Clock, SourceRow, WorkerApi, WorkerNotice } from '../ports.ts';
 import type { DashboardState, EndpointHealth } from '../protocol/dashboard.ts';
-import { type DashboardView, dashboardState } from '../protocol/dashboardState.ts';
+import type { DashboardView } from '../protocol/dashboardState.ts';
 import { followPlans } from './planFollower.ts';
 import type { Settings } from './settings.ts';
 
@@ -190,6 +190,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     adviceFor: (runId) => outlooks.find((outlook) => outlook.runId === runId),
 
     async snapshot(view) {
+      const { dashboardState } = await import('../protocol/dashboardState.ts');
       const now = clock.now();
       const day = dayOf(now);
       const fromDay = earlier(dayOf(now - CHART_DAYS * DAY_MS), `${day.slice(0, 7)}-01`);

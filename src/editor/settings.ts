@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AllocationSettings } from '../core/allocate/allocationSettings.ts';
 import { ALLOCATOR_MODES, type AllocatorMode, type ChoiceSettings } from '../core/allocate/choiceSettings.ts';
 import { readValueSettings } from '../core/allocate/taskValue.ts';
+import type { Limit } from '../core/budget/limits.ts';
 import { type MeterSwitches, meterSwitches } from '../core/meters.ts';
 import { NANO_PER_CREDIT, type NanoCredits } from '../core/money.ts';
 import type { Plan } from '../core/plans/plan.ts';
@@ -137,6 +138,7 @@ function readSettings(): Settings {
     dayCredits: amount(section.get('budget.dayCredits'), 0),
     monthCredits: amount(section.get('budget.monthCredits'), 0),
   };
+  const allocation = allocationOf(section, budget, problems);
   return {
     endpoints: endpointsOf(section.get<unknown>('endpoints'), problems),
     discoverOllama: section.get<boolean>('ollama.discover', true),
@@ -149,8 +151,8 @@ function readSettings(): Settings {
       hardwareLifeHours: amount(section.get('local.hardwareLifeHours'), 10_000),
     },
     budget,
-    allocation: allocationOf(section, budget, problems),
-    choice: choiceOf(section, problems),
+    allocation,
+    choice: choiceOf(section, allocation.limits, problems),
     meters: meterSwitches((name) => section.get<boolean>(`meters.${name}`, true)),
     plans: read.plans,
     watchOutcomes: section.get<boolean>('outcomes', true),
@@ -165,6 +167,7 @@ function allocationOf(
   { dayCredits, monthCredits }: Settings['budget'],
   problems: string[],
 ): AllocationSettings {
+  const mode = budgetModeOf(section.get<unknown>('budget.mode'), problems);
   const value = readValueSettings({
     hourlyRateDollars: section.get<unknown>('value.hourlyRateDollars'),
     attentionShare: section.get<unknown>('value.attentionShare'),
@@ -174,30 +177,48 @@ function allocationOf(
   return {
     value: value.settings,
     limits: [
-      ...(dayCredits > 0 ? [{ scope: 'day', nanoCredits: nano(dayCredits), mode: 'soft' } as const] : []),
-      ...(monthCredits > 0 ? [{ scope: 'month', nanoCredits: nano(monthCredits), mode: 'soft' } as const] : []),
+      ...(dayCredits > 0 ? [{ scope: 'day', nanoCredits: nano(dayCredits), mode } as const] : []),
+      ...(monthCredits > 0 ? [{ scope: 'month', nanoCredits: nano(monthCredits), mode } as const] : []),
     ],
     waitTargetSeconds: aboveZero(amount(section.get('allocator.waitTargetSeconds'), 0)),
     riskLimitPerHour: limit(amount(section.get('allocator.riskCreditsPerHour'), 0)),
   };
 }
 
-function choiceOf(section: vscode.WorkspaceConfiguration, problems: string[]): ChoiceSettings {
+const BUDGET_MODES = { warn: 'soft', ask: 'ask', refuse: 'hard' } as const;
+
+function budgetModeOf(value: unknown, problems: string[]): Limit['mode'] {
+  if (value === 'warn' || value === 'ask' || value === 'refuse') return BUDGET_MODES[value];
+  if (value !== undefined && value !== null)
+    problems.push('marginal.budget.mode: it is warn, ask or refuse; warn is used.');
+  return 'soft';
+}
+
+function choiceOf(
+  section: vscode.WorkspaceConfiguration,
+  limits: readonly Limit[],
+  problems: string[],
+): ChoiceSettings {
   const { rules, problems: ofRules } = readRules(section.get<unknown>('rules'));
   const { prices, problems: ofPrivacy } = readPrivacy(section.get<unknown>('privacy'));
   problems.push(...ofRules, ...ofPrivacy);
   const mode = modeOf(section.get<unknown>('allocator.mode'), problems);
-  const runNanoCredits = limit(amount(section.get('confirm.runCredits'), 0));
+  const runNanoCredits = confirmLimit('confirm.runCredits', section.get<unknown>('confirm.runCredits'), problems);
   return {
     rules,
     privacy: prices,
     mode,
     confirm: {
-      requestNanoCredits: limit(amount(section.get('confirm.requestCredits'), 0)),
+      requestNanoCredits: confirmLimit(
+        'confirm.requestCredits',
+        section.get<unknown>('confirm.requestCredits'),
+        problems,
+      ),
       runNanoCredits,
       // Who only wants to be shown, and set no limit for a run, isn't held up by a forecast.
       onLeavingQuote: mode !== 'show' || runNanoCredits !== undefined,
     },
+    budgetHolds: limits.some((each) => each.mode !== 'soft'),
     home: process.env.HOME ?? process.env.USERPROFILE,
   };
 }
@@ -207,6 +228,14 @@ function modeOf(value: unknown, problems: string[]): AllocatorMode {
   if (known === undefined && value !== undefined && value !== null)
     problems.push('marginal.allocator.mode: it is show, ask or act; show is used.');
   return known ?? 'show';
+}
+
+/** 0: no limit. */
+function confirmLimit(name: string, value: unknown, problems: string[]): NanoCredits | undefined {
+  const credits = amount(value, Number.NaN);
+  if (Number.isNaN(credits) && value !== undefined && value !== null)
+    problems.push(`marginal.${name}: write credits from 0 on; until then you are not asked.`);
+  return limit(credits);
 }
 
 const nano = (credits: number): NanoCredits => Math.round(credits * NANO_PER_CREDIT);

@@ -260,7 +260,9 @@ const allocation = createAllocation({
     latestDecision: (runId) => ledger().latestDecision(runId),
     revision: () => ledger().revision(),
     cursor: (key) => ledger().cursor(key),
+    lease: (...parameters) => ledger().lease(...parameters),
   },
+  holder: data.holder,
   keep: (events, cursors) => commits.append(events, cursors),
   settings: () => configuration?.allocation,
   plans: () => configuration?.plans ?? [],
@@ -377,6 +379,8 @@ const api: WorkerApi = {
   lastDecision: (runId) => allocation.lastDecision(runId),
   taskLessons: () => allocation.taskLessons(),
   correctTask: (...correction) => allocation.correctTask(...correction),
+  reserve: (request) => allocation.reserve(request),
+  release: (id) => allocation.release(id),
   importStatus: async () => reading.status(),
   planStandings: async () => standingsNow(),
   runOutlook: (runId) => runs.outlook(runId),
@@ -396,6 +400,7 @@ const api: WorkerApi = {
   forgettable: (selection) => forgettable(ledger(), selection),
   async forget(selection) {
     const erased = await forget({ ledger: ledger(), clock }, selection);
+    allocation.renew();
     summaries.soon();
     return erased;
   },

@@ -8,6 +8,7 @@ import type { RequestQuestion } from '../../src/core/allocate/outlook.ts';
 import { valueRequest } from '../../src/core/allocate/requestValue.ts';
 import { DEFAULT_VALUE_SETTINGS } from '../../src/core/allocate/taskValue.ts';
 import type { ConfirmAnswer, ConfirmQuestion } from '../../src/core/budget/confirmation.ts';
+import type { Verdict } from '../../src/core/budget/reservations.ts';
 import type { ChatMessage, ModelInfo, ReplyPart, ToolDefinition } from '../../src/core/chat.ts';
 import { EndpointError } from '../../src/core/endpointError.ts';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
@@ -73,6 +74,7 @@ function weighing() {
           steps: {},
           evidence: { outcomes: 0, settled: false },
           stepsOf: () => 0,
+          costFactors: { chat: 1, agent: 1 },
         },
         question,
         {
@@ -464,5 +466,70 @@ describe('learning from other choices', () => {
       assert(chosen && chosen.quality > 0);
       assert(candidates.every(({ propensity }) => propensity === undefined));
     }
+  });
+});
+
+describe('budgets that ask or refuse', () => {
+  const verdicts = (...said: readonly Verdict['verdict'][]) => {
+    const left = [...said];
+    const log: string[] = [];
+    const worker: typeof DEAD_WORKER = {
+      ...weighing().worker,
+      reserve: async ({ id, nanoCredits, agreed }) => {
+        log.push(`reserve ${id} ${nanoCredits === undefined ? '?' : 'p90'}${agreed ? ' agreed' : ''}`);
+        return {
+          verdict: left.shift() ?? 'allow',
+          limit: undefined,
+          why: 'It may cost 12 credits, and 3.0 are left: go on?',
+        };
+      },
+      release: async (id) => void log.push(`release ${id}`),
+    };
+    return { worker, log };
+  };
+  const choice: Partial<ChoiceSettings> = { budgetHolds: true };
+
+  it('reserve p90 before the request, and release it after', async () => {
+    const { worker, log } = verdicts('allow');
+    const { ask } = await setUp({ worker, choice });
+    for (const offer of ['fake/cheap', 'policy/best']) assert.equal(await ask(offer), 'from the cloud');
+    assert.deepEqual(
+      log.map((line) => line.replace(/request:\d+/, 'r')),
+      ['reserve r p90', 'release r', 'reserve r p90', 'release r'],
+    );
+  });
+
+  it('refuse with the sentence of the limit', async () => {
+    const { worker } = verdicts('refuse');
+    const { ask, cloud } = await setUp({ worker, choice });
+    await assert.rejects(ask('fake/cheap'), /^EndpointError: Not sent: It may cost 12 credits/);
+    assert.equal(cloud.requests.length, 0);
+  });
+
+  it('ask, and hold what was agreed to', async () => {
+    const { worker, log } = verdicts('ask', 'warn', 'ask');
+    const answers: ConfirmAnswer[] = ['once', 'no'];
+    const { ask, cloud } = await setUp({ worker, choice, ask: async () => answers.shift() ?? assert.fail() });
+    assert.equal(await ask('fake/cheap'), 'from the cloud');
+    assert.match(log[1] ?? '', /agreed$/);
+    await assert.rejects(ask('fake/cheap'), /Not sent, as you chose/);
+    assert.equal(cloud.requests.length, 1);
+  });
+
+  it('draw nothing for own hardware, and never break a chat whose worker is gone', async () => {
+    const { worker, log } = verdicts();
+    const { ask } = await setUp({ worker, choice });
+    assert.equal(await ask('home/home'), 'from home');
+    assert.deepEqual(log, []);
+    const dead = await setUp({ choice });
+    assert.equal(await dead.ask('fake/cheap'), 'from the cloud');
+  });
+
+  it('release what failed, too', async () => {
+    const { worker, log } = verdicts();
+    const broken = fakeEndpoint([[new EndpointError('refused', 'Bad request.')]], { models: [model('cheap')] });
+    const { ask } = await setUp({ worker, choice, endpoints: [broken] });
+    await assert.rejects(ask('fake/cheap'), /Bad request/);
+    assert.equal(log.length, 2);
   });
 });

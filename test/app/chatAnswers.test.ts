@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAllocator } from '../../src/app/allocator.ts';
 import { type ChatAnswerPorts, createChatAnswers } from '../../src/app/chatAnswers.ts';
 
-import { NO_CHOICE_SETTINGS } from '../../src/core/allocate/choiceSettings.ts';
 import type { LastDecision, RequestQuestion } from '../../src/core/allocate/outlook.ts';
 import { DEFAULT_VALUE_SETTINGS } from '../../src/core/allocate/taskValue.ts';
 import type { BurnSummary } from '../../src/core/ledger/entry.ts';
 import { NO_MONEY } from '../../src/core/money.ts';
 import { exactly } from '../../src/core/tokens/estimate.ts';
+import { DEAD_WORKER, fakeAllocator } from '../fakes/fakeAllocator.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
 
 const cr = (credits: number) => credits * 1e9;
@@ -26,27 +25,24 @@ function setUp(change: { readonly decision?: LastDecision; readonly summary?: Bu
   const questions: RequestQuestion[] = [];
   const asked: (string | undefined)[] = [];
   const corrected: unknown[] = [];
-  const allocator = createAllocator({
-    clock: fakeClock(),
+  const clock = fakeClock();
+  const allocator = fakeAllocator({
+    clock,
+    catalog: { models: () => [] },
+    newId: () => 'id',
+    record: () => {},
     worker: {
-      valueRequest: async () => Promise.reject(new Error('not asked')),
+      ...DEAD_WORKER,
       taskLessons: async () => ({}),
       correctTask: async (runId, right) => {
         corrected.push([runId, right]);
         return {};
       },
     },
-    catalog: { models: () => [] },
-    settings: () => NO_CHOICE_SETTINGS,
-    newId: () => 'id',
-    salt: 1,
-    later: (work) => queueMicrotask(work),
-    record: () => {},
-    ask: async () => 'no',
   });
   const { values } = allocator;
   const ports: ChatAnswerPorts = {
-    clock: fakeClock(),
+    clock,
     worker: {
       quote: async (question) => {
         questions.push(question);

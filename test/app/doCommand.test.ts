@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAllocator } from '../../src/app/allocator.ts';
 import type { Answer } from '../../src/app/answer.ts';
 import { createDoCommand, type DoCommandPorts } from '../../src/app/doCommand.ts';
-import { NO_CHOICE_SETTINGS } from '../../src/core/allocate/choiceSettings.ts';
 import { choose } from '../../src/core/allocate/choose.ts';
 import type { Prediction } from '../../src/core/allocate/objective.ts';
 import type { Quote, RequestOutlook, RequestQuestion, RunOutlook } from '../../src/core/allocate/outlook.ts';
@@ -12,6 +10,7 @@ import type { ReplyPart } from '../../src/core/chat.ts';
 import type { RunView } from '../../src/core/ledger/entry.ts';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import { exactly } from '../../src/core/tokens/estimate.ts';
+import { fakeAllocator } from '../fakes/fakeAllocator.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
 
 const cr = (credits: number) => credits * 1e9;
@@ -100,21 +99,8 @@ function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook,
     events.push(`ask ${offerId}`);
     yield* reply(++steps);
   };
-  const allocator = createAllocator({
-    clock: fakeClock(),
-    worker: {
-      valueRequest: async () => Promise.reject(new Error('not asked')),
-      taskLessons: async () => ({}),
-      correctTask: async () => ({}),
-    },
-    catalog: { models: () => [] },
-    settings: () => NO_CHOICE_SETTINGS,
-    newId: () => 'id',
-    salt: 1,
-    later: (work) => queueMicrotask(work),
-    record: () => {},
-    ask: async () => 'no',
-  });
+  const clock = fakeClock();
+  const allocator = fakeAllocator({ clock, catalog: { models: () => [] }, newId: () => 'id', record: () => {} });
   allocator.values.setTaskValue('s', cr(300));
   const ports: DoCommandPorts = {
     answer,
@@ -142,7 +128,7 @@ function setUp({ reply = () => [{ kind: 'text', text: 'Done.' }, DONE], outlook,
     },
     allocator,
     written: async () => void events.push('written'),
-    clock: fakeClock(),
+    clock,
     record: (recorded) => decisions.push(...recorded),
     chance: () => chance,
     value: () => DEFAULT_VALUE_SETTINGS,

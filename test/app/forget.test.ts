@@ -168,3 +168,23 @@ test('what became of a forgotten run’s work is forgotten with it, whenever it 
     ['run-b'],
   );
 });
+
+test('what was decided for a forgotten run is forgotten with it: no file holds what it was made from', async (t) => {
+  const { ledger, clock, onDisk } = opened(t);
+  const decision = (runId: string): LedgerEvent => ({
+    kind: 'decision',
+    callId: `decision:${runId}`,
+    at: NOON - 1_000,
+    source: 'provider',
+    facts: { agent: 'vscode-chat', runId, folder: '/code/app' },
+    choice: `model-of-${runId}`,
+    features: { dense: [0.5], words: [7], length: 12, requestClass: 'simple' },
+  });
+  ledger.append([decision('run-a'), decision('run-b'), call('a', NOON, '/code/app'), call('b', NOON, '/code/other')]);
+  await forget({ ledger, clock }, { folder: '/code/app' });
+  assert.deepEqual(
+    ledger.decisions(0, NOON + HOUR_MS).map(({ facts }) => facts.runId),
+    ['run-b'],
+  );
+  assert.ok(onDisk().every((bytes) => !bytes.includes('model-of-run-a')));
+});

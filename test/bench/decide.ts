@@ -44,7 +44,8 @@ export async function run() {
   console.log(
     `${OUTCOMES.toLocaleString('en-US')} requests among ${MODELS} models: a decision takes ${result.decisionP50Ms} ms (p99 ${result.decisionP99Ms} ms), what is learned from its outcome ${result.outcomeP99Ms} ms at p99, and ${result.stateKB} KB are kept.`,
   );
-  return result;
+  const { timeRequests } = await import('./decide/requests.ts');
+  return { ...result, ...timeRequests() };
 }
 
 function measure(learner: Learner) {

@@ -3,7 +3,9 @@ import { type ChoiceSettings, NO_CHOICE_SETTINGS } from '../../src/core/allocate
 import type { WorkerApi } from '../../src/ports.ts';
 
 /** A worker that has died: every call of it is rejected. */
-export const DEAD_WORKER: Pick<WorkerApi, 'valueRequest' | 'taskLessons' | 'correctTask'> = {
+export const DEAD_WORKER: Pick<WorkerApi, 'valueRequest' | 'taskLessons' | 'correctTask' | 'reserve' | 'release'> = {
+  reserve: () => Promise.reject(new Error('The worker is gone.')),
+  release: () => Promise.reject(new Error('The worker is gone.')),
   valueRequest: () => Promise.reject(new Error('The worker is gone.')),
   taskLessons: () => Promise.reject(new Error('The worker is gone.')),
   correctTask: () => Promise.reject(new Error('The worker is gone.')),

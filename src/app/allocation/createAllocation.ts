@@ -3,16 +3,15 @@ import { type AllocationSettings, DEFAULT_ALLOCATION_SETTINGS } from '../../core
 import { leftAt, pricesAt } from '../../core/allocate/allocatorState.ts';
 import { type CreditAccount, creditAccounts } from '../../core/allocate/creditAccounts.ts';
 import { decisionRecord, readCandidates } from '../../core/allocate/decisionRecord.ts';
+import type { Prices } from '../../core/allocate/objective.ts';
 import type { LastDecision, PricesView, RequestOutlook, RequestQuestion } from '../../core/allocate/outlook.ts';
 import { evidenceOf, learningLeft, stepsOf } from '../../core/allocate/requestMemory.ts';
 import { quoteRequest } from '../../core/allocate/requestQuote.ts';
 import { type RequestKnowledge, type RequestSituation, valueRequest } from '../../core/allocate/requestValue.ts';
 import { constraintTexts } from '../../core/allocate/shadowPrices.ts';
 import { workingHoursBetween } from '../../core/allocate/workingHours.ts';
-import { tightestLeft } from '../../core/budget/reservations.ts';
 import type { BurnSummary } from '../../core/ledger/entry.ts';
 import type { DecisionEvent, LedgerEvent } from '../../core/ledger/event.ts';
-import { dayOf } from '../../core/ledger/localDay.ts';
 import type { NanoCredits } from '../../core/money.ts';
 import type { Plan } from '../../core/plans/plan.ts';
 import type { PlanStanding } from '../../core/plans/planStandings.ts';
@@ -20,13 +19,14 @@ import type { ModelPrior } from '../../core/quality/requestLearner.ts';
 import { saltedWords } from '../../core/quality/wordSalt.ts';
 import type { Clock, Cursor, LedgerStore, WorkerApi } from '../../ports.ts';
 import { patiently } from '../patiently.ts';
+import { createBudgets, isSummed } from './budgets.ts';
 import { type FollowerPorts, follower } from './follower.ts';
 import { newLearning } from './learning.ts';
 import { taskLessons } from './taskLessons.ts';
 
 export interface AllocationPorts {
   readonly clock: Clock;
-  readonly ledger: FollowerPorts['ledger'] & Pick<LedgerStore, 'latestDecision' | 'revision' | 'cursor'>;
+  readonly ledger: FollowerPorts['ledger'] & Pick<LedgerStore, 'latestDecision' | 'revision' | 'cursor' | 'lease'>;
   /** Writes events and cursors; rejects where they can't be kept. */
   readonly keep: (events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>) => Promise<void>;
   readonly settings: () => AllocationSettings | undefined;
@@ -35,19 +35,31 @@ export interface AllocationPorts {
   readonly standings: () => readonly PlanStanding[];
   readonly summary: () => Pick<BurnSummary, 'today' | 'month'>;
   readonly priorOf: (model: string) => ModelPrior;
+  /** Names this window among all. */
+  readonly holder: string;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** undefined: the trouble is over. */
   readonly onTrouble: (sentence: string | undefined) => void;
 }
 
-type Methods = 'valueRequest' | 'quote' | 'prices' | 'lastDecision' | 'taskLessons' | 'correctTask';
+type Methods =
+  | 'valueRequest'
+  | 'quote'
+  | 'prices'
+  | 'lastDecision'
+  | 'taskLessons'
+  | 'correctTask'
+  | 'reserve'
+  | 'release';
 
 export interface Allocation extends Pick<WorkerApi, Methods> {
   /** Something was written to the ledger. */
   follow(): void;
   /** Settings or plans changed. */
   renew(): void;
+  /** The prices of what an agent spends. */
+  pricesOf(agent: string): Prices;
   /** The class that the developer gave a run's task; undefined: none. */
   correctionOf: ReturnType<typeof taskLessons>['correctionOf'];
   dispose(): void;
@@ -59,13 +71,11 @@ const PATIENCE_MS = 400;
 const STANDINGS_LIFE_MS = 20_000;
 const SALT = 'allocation-salt';
 const USUAL_AGENT = 'vscode-chat';
-/** Scopes whose spend the ledger's own sums tell. */
-const SUMMED: ReadonlySet<string> = new Set(['day', 'month']);
 
 export function createAllocation(ports: AllocationPorts): Allocation {
   const { clock, ledger, keep, random } = ports;
   const settings = () => ports.settings() ?? DEFAULT_ALLOCATION_SETTINGS;
-  const lessons = taskLessons({ cursor: (key) => ledger.cursor(key), keep });
+  const lessons = taskLessons({ clock, cursor: (key) => ledger.cursor(key), keep });
 
   let trouble: string | undefined;
   function onTrouble(error: unknown): void {
@@ -108,58 +118,37 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     if (!stood || clock.elapsed() - stood.at >= STANDINGS_LIFE_MS)
       stood = { at: clock.elapsed(), accounts: accountsNow() };
     const learning = followed.current();
-    const { own, pools, front } = stood.accounts;
+    const { own, plans, front } = stood.accounts;
     const learnedOf = (account: CreditAccount) => {
-      const before = [learning.accounts.own, ...learning.accounts.pools];
+      const before = [learning.accounts.own, ...learning.accounts.plans];
       return learning.stateOf(before.find(({ label }) => label === account.label) ?? account);
     };
     const priceOf = (account: CreditAccount) => pricesAt(learnedOf(account), clock.now(), account.setting);
-    return { own, pools, front, learnedOf, priceOf, learning };
+    return { own, plans, front, learnedOf, priceOf, learning };
   }
 
-  function situationOf(question: Pick<RequestQuestion, 'agent' | 'runId' | 'sessionId' | 'folder'>): RequestSituation {
+  function situationOf({ agent = USUAL_AGENT, runId, sessionId, folder }: RequestQuestion): RequestSituation {
     const at = clock.now();
-    const { own, pools, front, priceOf, learning } = standing();
+    const { own, plans, front, priceOf, learning } = standing();
     const prices = priceOf(front);
     const ownPrices = front === own ? prices : priceOf(own);
-    const agent = question.agent ?? USUAL_AGENT;
     return {
       at,
       settings: settings(),
       prices,
       creditOf(option) {
-        const pool = pools.find((each) => each.pays(option, agent));
-        if (!pool) return front === own ? undefined : { credit: { kappa: 1, beta: ownPrices.beta } };
-        const { leftNanoCredits } = pool;
-        if (pool === front) return { leftNanoCredits };
-        const { kappa, beta } = priceOf(pool);
-        // What a pool pays for counts in the developer's month too.
+        const plan = plans.find((each) => each.pays(option, agent));
+        if (!plan) return front === own ? undefined : { credit: { kappa: 1, beta: ownPrices.beta } };
+        const { leftNanoCredits } = plan;
+        if (plan === front) return { leftNanoCredits };
+        const { kappa, beta } = priceOf(plan);
+        // What a plan pays for counts in the developer's month too.
         return { credit: { kappa, beta: beta + ownPrices.beta }, leftNanoCredits };
       },
-      leftNanoCredits: leftOf(question),
+      leftNanoCredits: budgets.left({ runId, sessionId, folder }),
       learningNanoCredits: learningLeft(learning.memory, at),
       random,
     };
-  }
-
-  /** What the tightest limit that refuses leaves; undefined: there is none. */
-  function leftOf({ runId, sessionId, folder }: Pick<RequestQuestion, 'runId' | 'sessionId' | 'folder'>) {
-    const { limits } = settings();
-    const hard = limits.filter(({ mode }) => mode === 'hard');
-    if (hard.length === 0) return undefined;
-    const draw = { runId, sessionId, folder, day: dayOf(clock.now()) };
-    const kept = tightestLeft(
-      followed.current().budget(),
-      hard.filter(({ scope }) => !SUMMED.has(scope)),
-      draw,
-    );
-    const summed = hard.filter(({ scope, of }) => SUMMED.has(scope) && of === undefined);
-    const { today, month } = summed.length > 0 ? spentNow() : { today: 0, month: 0 };
-    const lefts = summed.map(({ scope, nanoCredits }) => Math.max(0, nanoCredits - (scope === 'day' ? today : month)));
-    return [...(kept === undefined ? [] : [kept]), ...lefts].reduce<NanoCredits | undefined>(
-      (least, each) => (least === undefined || each < least ? each : least),
-      undefined,
-    );
   }
 
   let spent: { readonly revision: number; readonly today: NanoCredits; readonly month: NanoCredits } | undefined;
@@ -172,6 +161,17 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     return spent;
   }
 
+  const budgets = createBudgets({
+    clock,
+    ledger,
+    keep,
+    holder: ports.holder,
+    limits: () => settings().limits,
+    spent: () => followed.current().budget().spent,
+    summed: spentNow,
+    onTrouble,
+  });
+
   function knowledgeOf(): RequestKnowledge {
     const { learning, learnedOf, own } = standing();
     const { memory } = learning;
@@ -179,6 +179,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       learner: memory.learner,
       outputs: memory.outputs,
       steps: memory.steps,
+      costFactors: memory.costFactors,
       speeds: learnedOf(own).speeds,
       evidence: evidenceOf(memory),
       stepsOf: (runId) => stepsOf(memory, runId),
@@ -199,6 +200,8 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     return answer(knowledgeOf(), kept, situationOf(question));
   }
 
+  /** The latest decision is on disk, or can't be kept. */
+  let recorded: Promise<void> = Promise.resolve();
   function record(outlook: RequestOutlook, { record: as, features, previous, cues }: RequestQuestion): void {
     if (!as) return;
     const { decision, taken, propensities, explored, leftNanoCredits } = outlook;
@@ -237,7 +240,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       ...(cues ? { cues: [...cues] } : {}),
     };
     // A chat goes on although its decision can't be kept.
-    keep([event]).catch(onTrouble);
+    recorded = keep([event]).catch(onTrouble);
   }
 
   return {
@@ -252,10 +255,13 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       await patiently(followed.ready(), PATIENCE_MS);
       await followed.follow();
       const at = clock.now();
-      const { front, learnedOf, priceOf } = standing();
+      const { own, front, learnedOf, priceOf } = standing();
       const { constraints, periodAt } = front.setting;
       const period = periodAt(at);
-      const left = leftAt(learnedOf(front), at, front.setting);
+      const left =
+        front === own
+          ? period && Math.max(0, period.nanoCredits - spentNow().month)
+          : leftAt(learnedOf(front), at, front.setting);
       const budget =
         period && left !== undefined
           ? { leftNanoCredits: left, workingHoursLeft: workingHoursBetween(at, period.end) }
@@ -269,6 +275,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       };
     },
     async lastDecision(runId): Promise<LastDecision | undefined> {
+      await recorded;
       const event = ledger.latestDecision(runId);
       if (!event) return undefined;
       const { at, facts, choice, reason, candidates, situation } = event;
@@ -276,14 +283,31 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     },
     taskLessons: async () => lessons.known(),
     async correctTask(runId, right, cues) {
+      await recorded;
       return lessons.correct(runId, right, cues ?? ledger.latestDecision(runId)?.cues ?? []);
     },
+    async reserve(request) {
+      await patiently(followed.ready(), PATIENCE_MS);
+      await followed.follow();
+      return budgets.reserve(request);
+    },
+    release: budgets.release,
     follow() {
       void followed.follow();
     },
     renew() {
       stood = undefined;
       followed.renew();
+    },
+    pricesOf(agent) {
+      const { own, plans, priceOf } = standing();
+      const plan = plans.find((each) => each.pays({ provider: undefined }, agent));
+      // Only what has to last is worth more than its cash price, and only the ledger tells how fast it goes.
+      if ([own, ...(plan ? [plan] : [])].some(({ setting }) => setting.periodAt(clock.now()))) void followed.ready();
+      const prices = priceOf(own);
+      if (!plan) return prices;
+      const { kappa, beta } = priceOf(plan);
+      return { ...prices, kappa, beta: beta + prices.beta };
     },
     correctionOf: lessons.correctionOf,
     dispose: followed.dispose,
@@ -292,5 +316,5 @@ export function createAllocation(ports: AllocationPorts): Allocation {
 
 /** Whether what runs, sessions, projects or models have spent is of interest: it is summed call by call. */
 function countsSpend({ limits }: AllocationSettings): boolean {
-  return limits.some(({ scope, of }) => !SUMMED.has(scope) || of !== undefined);
+  return !limits.every(isSummed);
 }

@@ -36,7 +36,11 @@ const MANY_LATE = 20;
 const REPLAY_EVERY_MS = 10 * 60_000;
 
 export function follower({ ledger, clock, fresh, onTrouble }: FollowerPorts): Follower {
-  let learning = fresh();
+  let learning: Learning | undefined;
+  const known = (): Learning => {
+    learning ??= fresh();
+    return learning;
+  };
   let place: number | undefined;
   let learned: ReadonlySet<string> = new Set();
   let late = 0;
@@ -71,8 +75,9 @@ export function follower({ ledger, clock, fresh, onTrouble }: FollowerPorts): Fo
           renew();
           return;
         }
-        const changes = ledger.changes(place, CHANGES_AT_ONCE, learning.memory.at - LATE_MS);
-        for (const fact of changes.facts) if (!learned.has(nameOf(fact))) learning.learn(fact);
+        const { memory, learn } = known();
+        const changes = ledger.changes(place, CHANGES_AT_ONCE, memory.at - LATE_MS);
+        for (const fact of changes.facts) if (!learned.has(nameOf(fact))) learn(fact);
         place = changes.next;
         late += changes.passed;
         ({ more } = changes);
@@ -91,7 +96,7 @@ export function follower({ ledger, clock, fresh, onTrouble }: FollowerPorts): Fo
   }
 
   return {
-    current: () => learning,
+    current: known,
     async ready() {
       if (wanted && clock.elapsed() - replayedAt >= REPLAY_EVERY_MS && !ending.signal.aborted) {
         replaying ??= replayOnce().finally(() => {

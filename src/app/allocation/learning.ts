@@ -21,9 +21,9 @@ export function newLearning(
   priorOf: (model: string) => ModelPrior,
   countsSpend: boolean,
 ): Learning {
-  const memory = newRequestMemory(priorOf);
+  const memory = newRequestMemory(remembered(priorOf));
   const states = new Map(
-    [accounts.own, ...accounts.pools].map((account) => [account, startAllocator(account.setting)]),
+    [accounts.own, ...accounts.plans].map((account) => [account, startAllocator(account.setting)]),
   );
   let budget = EMPTY_BUDGET;
   return {
@@ -37,5 +37,18 @@ export function newLearning(
       for (const [account, state] of states) states.set(account, learnEntry(state, fact.entry, account.setting));
       if (countsSpend) for (const event of spentEvents([fact.entry])) budget = applyBudget(budget, event);
     },
+  };
+}
+
+/** Models that are asked for in one window are few; a public list takes longer to search than all else in a decision. */
+const MOST_PRIORS = 200;
+
+function remembered(priorOf: (model: string) => ModelPrior): (model: string) => ModelPrior {
+  const known = new Map<string, ModelPrior>();
+  return (model) => {
+    const prior = known.get(model) ?? priorOf(model);
+    if (known.size >= MOST_PRIORS) known.clear();
+    known.set(model, prior);
+    return prior;
   };
 }

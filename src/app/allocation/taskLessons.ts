@@ -1,14 +1,17 @@
 import { TASK_KINDS, TASK_SIZES, type TaskClass, type TaskLessons, taught } from '../../core/quality/taskClass.ts';
-import type { Cursor } from '../../ports.ts';
+import type { Clock, Cursor } from '../../ports.ts';
 
 type Right = Pick<TaskClass, 'kind' | 'size'>;
 
 export interface TaskLessonsPorts {
+  readonly clock: Pick<Clock, 'elapsed'>;
   readonly cursor: (key: string) => Cursor | undefined;
   readonly keep: (events: readonly [], cursors: Readonly<Record<string, Cursor>>) => Promise<void>;
 }
 
 const KEY = 'task-lessons';
+/** What other windows have learned is looked for so often: every list of runs asks. */
+const KEPT_MS = 3_000;
 /** Corrections that are remembered, the newest. */
 const MOST_CORRECTIONS = 300;
 
@@ -19,13 +22,20 @@ interface Kept {
 }
 
 /** What the developer's corrections of task classes have taught, kept in the ledger so that all windows learn. */
-export function taskLessons({ cursor, keep }: TaskLessonsPorts) {
-  const read = (): Kept => readKept(cursor(KEY));
+export function taskLessons({ clock, cursor, keep }: TaskLessonsPorts) {
+  let looked: { readonly at: number; readonly kept: Kept } | undefined;
+  function read(): Kept {
+    if (!looked || clock.elapsed() - looked.at >= KEPT_MS)
+      looked = { at: clock.elapsed(), kept: readKept(cursor(KEY)) };
+    return looked.kept;
+  }
   return {
     known: (): TaskLessons => read().lessons,
     correctionOf: (runId: string): Right | undefined => read().corrections[runId],
     /** Rejects where it can't be kept. */
     async correct(runId: string, right: Right, cues: readonly string[]): Promise<TaskLessons> {
+      // Another window may have learned since.
+      looked = undefined;
       const { lessons, corrections } = read();
       const next: Kept = {
         lessons: taught(lessons, cues, right),
@@ -36,6 +46,7 @@ export function taskLessons({ cursor, keep }: TaskLessonsPorts) {
         ),
       };
       await keep([], { [KEY]: next as unknown as Cursor });
+      looked = { at: clock.elapsed(), kept: next };
       return next.lessons;
     },
   };

@@ -12,6 +12,8 @@ export interface ChoiceSettings {
   readonly privacy: readonly PrivacyPrice[];
   readonly mode: AllocatorMode;
   readonly confirm: ConfirmLimits;
+  /** A budget asks or refuses, so that what is sent must be reserved first. */
+  readonly budgetHolds: boolean;
   /** For `~`; undefined: not known. */
   readonly home: string | undefined;
 }
@@ -21,5 +23,6 @@ export const NO_CHOICE_SETTINGS: ChoiceSettings = {
   privacy: [],
   mode: 'show',
   confirm: { requestNanoCredits: undefined, runNanoCredits: undefined, onLeavingQuote: false },
+  budgetHolds: false,
   home: undefined,
 };

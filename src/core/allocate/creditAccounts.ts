@@ -1,5 +1,5 @@
 /**
- * What pays for a request, and at which price: the developer's own month, and each prepaid pool. One of them is in front, the
+ * What pays for a request, and at which price: the developer's own month, and each plan that is paid beforehand. One of them is in front, the
  * one whose prices are shown; what another pays for is charged that one's.
  */
 import type { Limit } from '../budget/limits.ts';
@@ -10,6 +10,7 @@ import { monthPeriod } from '../plans/period.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { PlanStanding } from '../plans/planStandings.ts';
 import type { PoolStanding } from '../plans/poolStanding.ts';
+import type { SubscriptionStanding } from '../plans/subscriptionStanding.ts';
 import type { AllocationSettings } from './allocationSettings.ts';
 import type { AllocatorSetting, BudgetPeriod } from './allocatorState.ts';
 import { constraintsOf, planLeft } from './constraints.ts';
@@ -31,7 +32,8 @@ export interface CreditAccount {
 export interface CreditAccounts {
   /** The developer's own month: credits are paid as they are used. */
   readonly own: CreditAccount;
-  readonly pools: readonly CreditAccount[];
+  /** Prepaid pools and subscriptions, in the order of the plans. */
+  readonly plans: readonly CreditAccount[];
   /** Whose prices are shown. */
   readonly front: CreditAccount;
 }
@@ -62,46 +64,57 @@ export function creditAccounts(
     pays: () => true,
     leftNanoCredits: undefined,
   };
-  const pools = plans.flatMap((plan, index): readonly CreditAccount[] => {
+  const paidBefore = plans.flatMap((plan, index): readonly CreditAccount[] => {
     const standing = standings[index];
-    return standing?.kind === 'pool' ? [poolAccount(plan, standing, shared)] : [];
+    return standing === undefined || standing.kind === 'metered' ? [] : [planAccount(plan, standing, shared)];
   });
-  return { own, pools, front: month ? own : (pools.find(({ setting }) => setting.periodAt !== NO_PERIOD) ?? own) };
+  const pool = paidBefore.find(({ setting }) => setting.periodAt !== NO_PERIOD);
+  return { own, plans: paidBefore, front: month ? own : (pool ?? own) };
 }
 
 const NO_PERIOD = () => undefined;
 
-function poolAccount(plan: Plan, standing: PoolStanding, shared: Parameters<typeof constraintsOf>[1]): CreditAccount {
-  const { agents } = plan;
+function planAccount(
+  plan: Plan,
+  standing: PoolStanding | SubscriptionStanding,
+  shared: Parameters<typeof constraintsOf>[1],
+): CreditAccount {
+  const { agents, label } = plan;
   const paysFor = (agent: string, provider: string | undefined) =>
     agents.includes(agent) || (provider === COPILOT.provider && agents.includes(COPILOT.agent));
-  const { entitlementNanoCredits, period, elsewhere } = standing;
-  const periodAt = (at: number): BudgetPeriod | undefined => {
-    if (entitlementNanoCredits === undefined) return undefined;
-    const isNow = at >= period.start && at < period.end;
-    return {
-      ...(isNow ? period : monthPeriod(at, plan.resetDay, plan.offer.zone)),
-      nanoCredits: entitlementNanoCredits,
-      elsewhereNanoCredits: isNow ? elsewhere.nanoCredits : undefined,
-    };
-  };
   const constraints = constraintsOf(standing, shared);
   return {
-    label: plan.label,
-    kappaText:
-      constraints.kappa === 0
-        ? `credits of ${plan.label} are prepaid and expire unused`
-        : constraints.kappa === 1
-          ? `${plan.label} is used up; more is sold at list price`
-          : `${plan.label} is used up, and no more is sold`,
+    label,
+    kappaText: kappaText(label, standing, constraints.kappa),
     setting: {
       constraints,
-      periodAt: entitlementNanoCredits === undefined ? NO_PERIOD : periodAt,
+      periodAt: standing.kind === 'pool' ? periodOf(plan, standing) : NO_PERIOD,
       draws: ({ facts }: Entry) => paysFor(facts.agent, facts.provider),
     },
     pays: ({ provider }, agent) => paysFor(agent, provider),
     leftNanoCredits: planLeft(standing),
   };
+}
+
+function periodOf(plan: Plan, standing: PoolStanding): AllocatorSetting['periodAt'] {
+  const { entitlementNanoCredits: nanoCredits, period, elsewhere } = standing;
+  if (nanoCredits === undefined) return NO_PERIOD;
+  return (at): BudgetPeriod => {
+    const isNow = at >= period.start && at < period.end;
+    return {
+      ...(isNow ? period : monthPeriod(at, plan.resetDay, plan.offer.zone)),
+      nanoCredits,
+      elsewhereNanoCredits: isNow ? elsewhere.nanoCredits : undefined,
+    };
+  };
+}
+
+function kappaText(label: string, { kind }: PlanStanding, kappa: number | undefined): string {
+  if (kind === 'windows') return `${label} isn’t billed by credits`;
+  if (kappa === 0) return `credits of ${label} are prepaid and expire unused`;
+  return kappa === undefined
+    ? `${label} is used up, and no more is sold`
+    : `${label} is used up; more is sold at list price`;
 }
 
 /** The tightest for the whole month. */

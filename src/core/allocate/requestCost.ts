@@ -17,7 +17,12 @@ export interface RequestHistory {
   readonly outputs: SamplesByClass;
   /** Steps of a run, by {@link runClasses}. */
   readonly steps: SamplesByClass;
+  /** What runs have cost over what is foretold here. */
+  readonly costFactors: Readonly<Record<RunMode, number>>;
 }
+
+/** Whether tools are offered: the run may then go on for many steps. */
+export type RunMode = 'chat' | 'agent';
 
 export interface CostQuestion {
   /** What tells the model in {@link Speeds}. */
@@ -112,7 +117,7 @@ export function requestCost(history: RequestHistory, question: CostQuestion): Re
   const seconds = (count: number) => stepWait.p50 + (count <= 1 ? 0 : (count - 1) * laterSeconds(count, output.p50));
   return {
     step: rangeOf(first(output.p10), first(output.p50), first(output.p90)),
-    run: runRange(whole, steps, output),
+    run: scaled(runRange(whole, steps, output), history.costFactors[question.tools ? 'agent' : 'chat']),
     stepSeconds: stepWait.p50,
     seconds: {
       p50: seconds(steps.p50),
@@ -165,6 +170,13 @@ function rangeOf(
   p90: NanoCredits | undefined,
 ): CostRange | undefined {
   return p10 === undefined || p50 === undefined || p90 === undefined ? undefined : { p10, p50, p90 };
+}
+
+function scaled(range: CostRange | undefined, factor: number): CostRange | undefined {
+  if (!range || factor === 1) return range;
+  const times = (nanoCredits: NanoCredits) => Math.round(nanoCredits * factor);
+  const { p10, p50, p90, mean } = range;
+  return { p10: times(p10), p50: times(p50), p90: times(p90), ...(mean === undefined ? {} : { mean: times(mean) }) };
 }
 
 /** How many steps and how long each is are taken as independent: their spreads add as squares of logarithms. */

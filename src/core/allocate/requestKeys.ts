@@ -10,15 +10,7 @@ export const dayNumber = (at: number): number => Math.floor(at / DAY_MS);
 
 export const offersTools = ({ dense }: Pick<RequestFeatures, 'dense'>): boolean => (dense[TOOLS] ?? 0) > 0;
 
-const MOST_KEPT = 500;
-const keys = new Map<string, string>();
-
 /** One name for a model, however its endpoints and agents write it, so that they teach each other. */
 export function modelKey(model: string): string {
-  const known = keys.get(model);
-  if (known !== undefined) return known;
-  const key = dashed(readModelName(model).spellings.at(-1) ?? model);
-  if (keys.size >= MOST_KEPT) keys.clear();
-  keys.set(model, key);
-  return key;
+  return dashed(readModelName(model).spellings.at(-1) ?? model);
 }

@@ -27,7 +27,7 @@ import {
 import { outputTokens } from '../usage.ts';
 import { readCandidates } from './decisionRecord.ts';
 import type { Evidence } from './outlook.ts';
-import { runClasses, stepClasses } from './requestCost.ts';
+import { type RunMode, runClasses, stepClasses } from './requestCost.ts';
 import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
 
 /** Changed in place by {@link learnFact} alone. */
@@ -35,6 +35,8 @@ export interface RequestMemory {
   readonly learner: RequestLearner;
   readonly outputs: SamplesByClass;
   readonly steps: SamplesByClass;
+  /** What runs have cost over what was foretold of them: factors by which {@link requestCost} is corrected. */
+  costFactors: Readonly<Record<RunMode, number>>;
   /** How what was foretold of requests has done. */
   scores: ProbabilityScore;
   /** In the order in which they were first heard of; at most {@link MOST_RUNS}. */
@@ -56,11 +58,15 @@ interface LearningSpend {
 
 interface RunMemory {
   agent: string | undefined;
+  /** Runs that ask the same again have the first one's. */
+  taskId: string | undefined;
   taskKind: string | undefined;
   /** undefined: no choice of Marginal's began it. */
   features: PackedFeatures | undefined;
   /** Of the model that was chosen first. */
-  foretold: { readonly model: string; readonly success: number } | undefined;
+  foretold:
+    | { readonly model: string; readonly success: number; readonly nanoCredits: NanoCredits | undefined }
+    | undefined;
   /** Steps by model. */
   readonly models: Map<string, number>;
   steps: number;
@@ -102,6 +108,7 @@ export function newRequestMemory(priorOf: (model: string) => ModelPrior): Reques
     learner: newRequestLearner({ priorOf }),
     outputs: {},
     steps: {},
+    costFactors: { chat: 1, agent: 1 },
     scores: NO_PROBABILITY_SCORE,
     runs: new Map(),
     learning: { month: '', spentNanoCredits: 0, lostNanoCredits: 0 },
@@ -158,7 +165,7 @@ function learnDecision(memory: RequestMemory, event: DecisionEvent): void {
   if (!features || run.features) return;
   run.features = packed(features);
   run.tools ||= offersTools(features);
-  if (taken) run.foretold = { model: modelKey(choice), success: taken.quality };
+  if (taken) run.foretold = { model: modelKey(choice), success: taken.quality, nanoCredits: taken.nanoCredits };
 }
 
 function learnEntry(memory: RequestMemory, entry: Entry, at: number): void {
@@ -185,6 +192,7 @@ function learnLabel(
   { runId, taskId, at, outcome, callId, success, weight }: OutcomeEvent,
 ): void {
   const run = runOf(memory, runId ?? taskId);
+  run.taskId = taskId;
   run.labels = [...run.labels.slice(1 - MOST_LABELS), { at, outcome, callId, success, weight }];
   judge(memory, run, at, ENOUGH_EVIDENCE);
 }
@@ -194,10 +202,7 @@ function judge(memory: RequestMemory, run: RunMemory, at: number, least: number)
   const said = runOutcome(run.labels);
   if (said?.accepted === undefined || said.evidence < least || said.accepted === run.learned) return;
   const isFirst = run.learned === undefined;
-  const [model] = [...run.models].reduce<readonly [string | undefined, number]>(
-    (most, [name, steps]) => (steps > most[1] ? [name, steps] : most),
-    [run.foretold?.model, 0],
-  );
+  const model = modelOf(run);
   if (model === undefined) return;
   run.learned = said.accepted;
   const { learner } = memory;
@@ -212,11 +217,31 @@ function judge(memory: RequestMemory, run: RunMemory, at: number, least: number)
     features,
     model,
     success: said.accepted,
+    failed: failedBefore(memory, run),
     weight: said.evidence * (run.features ? 1 : OTHERS_WEIGHT),
     credits:
       isFirst && run.features && run.steps > 0 && run.unknown === 0 ? run.nanoCredits / NANO_PER_CREDIT : undefined,
     day,
   });
+}
+
+/** That made most of its steps; undefined: nobody says. */
+function modelOf({ models, foretold }: RunMemory): string | undefined {
+  return [...models].reduce<readonly [string | undefined, number]>(
+    (most, [name, steps]) => (steps > most[1] ? [name, steps] : most),
+    [foretold?.model, 0],
+  )[0];
+}
+
+/** The models of earlier runs of the same task that were judged to have failed. */
+function failedBefore({ runs }: RequestMemory, run: RunMemory): readonly string[] {
+  const failed = new Set<string>();
+  for (const other of runs.values()) {
+    if (other === run) break;
+    const model = other.taskId === run.taskId && other.learned === false ? modelOf(other) : undefined;
+    if (model !== undefined) failed.add(model);
+  }
+  return [...failed];
 }
 
 /** Runs that are over tell how long runs are; those of whom no more is heard are judged by what there is. */
@@ -226,17 +251,35 @@ function sweep(memory: RequestMemory): void {
     if (!run.ended && run.steps > 0 && memory.at - run.at >= QUIET_MS) {
       run.ended = true;
       learnSample(memory.steps, runClasses(run.tools, run.taskKind), run.steps);
+      learnCostFactor(memory, run);
     }
     const last = run.labels.at(-1);
     if (last && run.learned === undefined && memory.at - last.at >= PATIENCE_MS) judge(memory, run, memory.at, 0);
   }
 }
 
+/** A step of stochastic approximation (Robbins & Monro 1951) towards cost ÷ foretold = 1 on average. */
+function learnCostFactor(memory: RequestMemory, { foretold, models, unknown, nanoCredits, tools }: RunMemory): void {
+  // A run that another model went on with says nothing of what was foretold of the first.
+  const isWhole = foretold !== undefined && models.size === 1 && models.has(foretold.model) && unknown === 0;
+  if (!isWhole || foretold.nanoCredits === undefined || foretold.nanoCredits <= 0) return;
+  const mode = tools ? 'agent' : 'chat';
+  const excess = Math.min(MOST_EXCESS, nanoCredits / foretold.nanoCredits - 1);
+  const factor = memory.costFactors[mode] * Math.exp(COST_RATE * excess);
+  const bounded = Math.min(MOST_COST_FACTOR, Math.max(1 / MOST_COST_FACTOR, factor));
+  memory.costFactors = { ...memory.costFactors, [mode]: bounded };
+}
+
+const COST_RATE = 0.05;
+const MOST_EXCESS = 3;
+const MOST_COST_FACTOR = 8;
+
 function runOf({ runs }: RequestMemory, runId: string): RunMemory {
   const known = runs.get(runId);
   if (known) return known;
   const run: RunMemory = {
     agent: undefined,
+    taskId: undefined,
     taskKind: undefined,
     features: undefined,
     foretold: undefined,

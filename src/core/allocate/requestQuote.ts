@@ -28,7 +28,7 @@ export function quoteRequest(
         policy: name,
         model: own.option.model,
         endpointLabel: own.option.endpointLabel,
-        cost: own.cost.run,
+        cost: prediction.cost,
         seconds: { p50: own.cost.seconds.p50, p90: own.cost.seconds.p90 },
         steps: { p50, p90 },
         success,

@@ -4,11 +4,12 @@
  */
 import { NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
 import { chooseModel } from '../quality/requestChoice.ts';
-import { predictSuccess, type RequestLearner } from '../quality/requestLearner.ts';
+import type { RequestFeatures } from '../quality/requestFeatures.ts';
+import { predictCredits, predictSuccess, type RequestLearner } from '../quality/requestLearner.ts';
 import { menuOf } from '../route/menu.ts';
 import type { AllocationSettings } from './allocationSettings.ts';
 import { choose } from './choose.ts';
-import type { CreditPrice, Prediction, Prices } from './objective.ts';
+import type { CostRange, CreditPrice, Prediction, Prices } from './objective.ts';
 import type { Evidence, RequestOption, RequestOutlook, RequestQuestion } from './outlook.ts';
 import { type RequestCost, type RequestHistory, requestCost } from './requestCost.ts';
 import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
@@ -91,11 +92,12 @@ export function optionValue(
   option: RequestOption,
 ): OptionValue {
   const { features, previous, failed } = question;
+  const model = modelKey(option.model);
   const isPrevious = previous !== undefined && previous.optionId === option.id;
   const isKept = isPrevious && at - previous.at <= CACHE_LIFE_MS;
   const cost = requestCost(knowledge, {
     speedKey: `${option.endpointId}\n${option.model}`,
-    model: modelKey(option.model),
+    model,
     taskKind: question.task.kind,
     price: option.price,
     local: option.local,
@@ -108,7 +110,8 @@ export function optionValue(
     stepsDone: previous?.sameRun && question.runId !== undefined ? knowledge.stepsOf(question.runId) : 0,
     at,
   });
-  const { mean, standardDeviation } = predictSuccess(knowledge.learner, features, modelKey(option.model), {
+  const range = cost.run ?? learnedCost(knowledge.learner, features, model, dayNumber(at));
+  const { mean, standardDeviation } = predictSuccess(knowledge.learner, features, model, {
     failed: failed?.map(modelKey),
     day: dayNumber(at),
   });
@@ -118,7 +121,7 @@ export function optionValue(
     use: { kind: 'answer', model: option.model, endpointId: option.endpointId },
     quality: mean,
     qualityDeviation: standardDeviation,
-    cost: cost.run,
+    cost: range,
     reserveNanoCredits: cost.step?.p90,
     waitSeconds: cost.seconds.mean,
     riskNanoCredits: Number.isFinite(privacyNanoCredits) ? privacyNanoCredits : 0,
@@ -128,6 +131,22 @@ export function optionValue(
   };
   return { option, prediction, cost };
 }
+
+/** Where no list has a price, what runs with the model were billed; undefined: none was. */
+function learnedCost(
+  learner: RequestLearner,
+  features: RequestFeatures,
+  model: string,
+  day: number,
+): CostRange | undefined {
+  if ((learner.models.get(model)?.credits.count ?? 0) < LEAST_BILLED) return undefined;
+  const { p10, p50, p90, mean } = predictCredits(learner, features, model, day);
+  const nano = (credits: number) => Math.round(credits * NANO_PER_CREDIT);
+  return { p10: nano(p10), p50: nano(p50), p90: nano(p90), mean: nano(mean) };
+}
+
+/** Fewer bills than these say little. */
+const LEAST_BILLED = 3;
 
 function barOf(privacy: NanoCredits, cost: RequestCost, paid: OptionCredit | undefined): string | undefined {
   if (!Number.isFinite(privacy)) return 'what is in this folder never goes to a cloud';

@@ -1,6 +1,7 @@
 /** V, what finishing a task is worth: minutes saved (by task class) × hourly rate; both are settings (docs/economics, section 1). */
 import { dollarsToNanoCredits, type NanoCredits } from '../money.ts';
 import { TASK_KINDS, type TaskKind } from '../quality/taskClass.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 
 /**
  * Minutes that a finished task saves, by class. Defaults are guesses at a developer's own time for it, low rather than
@@ -53,9 +54,7 @@ export function readValueSettings(raw: RawValueSettings): {
     const value = raw[name];
     if (value === undefined || value === null) return usual;
     if (isBetween(value, most)) return value;
-    problems.push(
-      `marginal.value.${name}: write a number from 0 to ${most.toLocaleString('en-US')}; ${usual} is used.`,
-    );
+    problems.push(`marginal.value.${name}: write a number from 0 to ${wholeNumber(most)}; ${usual} is used.`);
     return usual;
   };
   const hourlyRateDollars = read('hourlyRateDollars', MOST_HOURLY_RATE, DEFAULT_HOURLY_RATE_DOLLARS);
@@ -84,9 +83,7 @@ function readMinutes(value: unknown, problems: string[]): Record<string, number>
       );
     else if (isBetween(each, MOST_MINUTES)) minutes[taskClass] = each;
     else
-      problems.push(
-        `marginal.value.minutesSaved, ${taskClass}: write minutes from 0 to ${MOST_MINUTES.toLocaleString('en-US')}.`,
-      );
+      problems.push(`marginal.value.minutesSaved, ${taskClass}: write minutes from 0 to ${wholeNumber(MOST_MINUTES)}.`);
   }
   return minutes;
 }

@@ -34,8 +34,8 @@ export interface RunSpent {
 }
 
 export interface ConfirmQuestion {
-  /** `stop`: it isn't expected to be worth its cost. */
-  readonly kind: 'request' | 'run' | 'quote' | 'unknown' | 'stop';
+  /** `stop`: it isn't expected to be worth its cost. `budget`: it doesn't fit the day's or the month's. */
+  readonly kind: 'request' | 'run' | 'quote' | 'unknown' | 'stop' | 'budget';
   /** One sentence with the amount. */
   readonly message: string;
   /** Why it is asked. */

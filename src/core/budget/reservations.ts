@@ -18,6 +18,18 @@ export interface Reservation {
   readonly local?: boolean | undefined;
 }
 
+/** What is asked before a request is sent. */
+export interface ReserveRequest extends Omit<Draw, 'day'> {
+  /** Unique among what is reserved. */
+  readonly id: string;
+  /** p90 of its cost; undefined: unknown. */
+  readonly nanoCredits: NanoCredits | undefined;
+  /** On own hardware: it draws on no money budget. */
+  readonly local?: boolean | undefined;
+  /** The developer was asked, and lets it go on. */
+  readonly agreed?: boolean | undefined;
+}
+
 export interface BudgetState {
   /** What was spent, by account. */
   readonly spent: ReadonlyMap<string, { readonly nanoCredits: NanoCredits; readonly at: number }>;

@@ -22,7 +22,7 @@ export function quoteText(quotes: readonly Quote[], shown: QuoteShown): string {
   if (quotes.length === 0)
     return 'No model can be had for this prompt: add one with **Marginal: Add Model Endpoint…**.';
   const table = markdownTable(
-    [{ title: '' }, { title: 'Credits', align: 'right' }, { title: 'Time', align: 'right' }, { title: 'Success' }],
+    [{ title: '' }, { title: 'Credits', align: 'right' }, { title: 'Success' }],
     quotes.map(({ policy, cost, success, evidence }) => [
       POLICIES[policy],
       rangeText(cost),

@@ -8,6 +8,7 @@ import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
 import { agoText } from '../status/dateText.ts';
 import { agentLabel } from '../status/labels.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { chanceText, netText, rangeText } from './figures.ts';
 
 /** More rows tell nothing more. */

@@ -1,4 +1,5 @@
 import { type MoneySum, NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 
 /** What the developer means to spend; undefined: no limit set. */
 export interface Budget {
@@ -48,5 +49,5 @@ function severityOf(share: number): Severity {
 
 /** `71 %`; rounded down, so that 100 % is only said once it is all spent. */
 export function formatShare(share: number): string {
-  return `${Math.floor(share * 100).toLocaleString('en-US')} %`;
+  return `${wholeNumber(Math.floor(share * 100))} %`;
 }

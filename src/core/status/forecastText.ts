@@ -1,6 +1,7 @@
 /** A forecast in words, the same on every surface. A date is always a range with its doubt, never a promise. */
 import type { Evidence, PeriodForecast } from '../forecast/forecast.ts';
 import { formatCredits } from '../money.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { dateRangeText, dateText } from './dateText.ts';
 
 /** When the pool runs dry, in a few words: `dry 24 Nov–2 Dec`, `dry 24 Nov or later`, `lasts to 1 Dec`; undefined: no pool. */
@@ -45,10 +46,10 @@ const BASIS: Readonly<Record<Evidence['basis'], string>> = {
 
 /** What the forecast rests on. */
 export function evidenceText({ evidence, unknownCalls }: PeriodForecast): string {
-  const days = `${evidence.activeDays.toLocaleString('en-US')} working ${evidence.activeDays === 1 ? 'day' : 'days'} known`;
+  const days = `${wholeNumber(evidence.activeDays)} working ${evidence.activeDays === 1 ? 'day' : 'days'} known`;
   const unknown =
     unknownCalls > 0
-      ? `; ${unknownCalls.toLocaleString('en-US')} ${unknownCalls === 1 ? 'call has' : 'calls have'} no known cost, so it may be more`
+      ? `; ${wholeNumber(unknownCalls)} ${unknownCalls === 1 ? 'call has' : 'calls have'} no known cost, so it may be more`
       : '';
   return `Estimated ${BASIS[evidence.basis]} (${days})${unknown}.`;
 }
@@ -57,5 +58,5 @@ export function evidenceText({ evidence, unknownCalls }: PeriodForecast): string
 export function backtestText({ backtest }: PeriodForecast): string {
   if (!backtest) return 'Too short a past to measure how often such ranges held.';
   const share = Math.round(backtest.coverage80 * 100);
-  return `Measured on your past: ${share} % of ${backtest.forecasts.toLocaleString('en-US')} such ranges held (80 % is claimed), ${formatCredits(backtest.meanWidth)} cr wide on average.`;
+  return `Measured on your past: ${share} % of ${wholeNumber(backtest.forecasts)} such ranges held (80 % is claimed), ${formatCredits(backtest.meanWidth)} cr wide on average.`;
 }

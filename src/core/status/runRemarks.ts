@@ -1,9 +1,11 @@
 /** What the status bar and its hover say of a run at work beyond its cost, from what the allocator says of it. */
+
 import { explain } from '../allocate/explain.ts';
 import type { CostRange } from '../allocate/objective.ts';
 import type { Evidence, RunOutlook } from '../allocate/outlook.ts';
 import { continuing } from '../allocate/runOutlook.ts';
 import { formatCredits, NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import type { StatusTooltipRow } from './statusTooltip.ts';
 
 /** In a few words, the fullest variant first; each most important first. None where nothing is known. */
@@ -53,7 +55,7 @@ function worthFigure({ decision, evidence }: Pick<RunOutlook, 'decision' | 'evid
 
 /** How far the value rests on what happened here. */
 export function evidenceText({ outcomes, settled }: Evidence): string {
-  const seen = `${outcomes.toLocaleString('en-US')} ${outcomes === 1 ? 'outcome' : 'outcomes'}`;
+  const seen = `${wholeNumber(outcomes)} ${outcomes === 1 ? 'outcome' : 'outcomes'}`;
   return settled ? `proven on ${seen}` : `not proven yet: ${outcomes === 0 ? 'no outcome' : seen} so far`;
 }
 

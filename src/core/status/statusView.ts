@@ -2,6 +2,7 @@
 import type { RunOutlook } from '../allocate/outlook.ts';
 import type { BurnSummary } from '../ledger/entry.ts';
 import { formatCredits, joinMoney, type MoneySum } from '../money.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { type Budget, type BudgetShare, budgetShares, formatShare, type Severity } from './budget.ts';
 import { agentLabel } from './labels.ts';
 import { type LiveStep, liveMoney, pendingLiveSteps } from './liveStep.ts';
@@ -78,7 +79,7 @@ export function statusView(
     ...(input.troubles.length > 0 ? ['trouble'] : []),
     ...(fullest ? [`${formatShare(fullest.share)} of ${fullest.period}`] : []),
   ];
-  const stepNumber = [`step ${(run?.steps ?? 0).toLocaleString('en-US')}`];
+  const stepNumber = [`step ${wholeNumber(run?.steps ?? 0)}`];
   const remarks = [...(outlook ? runRemarks(outlook) : []), stepNumber];
   const text = running ? fullestThatFits(before, remarks) : fitted([...before, ...ofPlans.after]);
 

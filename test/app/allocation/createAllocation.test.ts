@@ -26,6 +26,7 @@ function world(context: TestContext) {
       standings: () => [],
       summary: () => ledger.summary(clock.now(), []),
       priorOf: () => ({}),
+      holder: 'window-1',
       random: seededRandom(1),
       onTrouble: (sentence) => troubles.push(sentence),
       ...more,

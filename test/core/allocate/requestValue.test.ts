@@ -22,6 +22,7 @@ function knowledge(more: Partial<RequestKnowledge> = {}): RequestKnowledge {
     speeds: {},
     outputs: {},
     steps: {},
+    costFactors: { chat: 1, agent: 1 },
     evidence: { outcomes: 0, settled: false },
     stepsOf: () => 0,
     ...more,
