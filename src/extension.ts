@@ -14,7 +14,7 @@ import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
-import { createRunSteering } from './app/runs/runSteering.ts';
+import type { RunSteering } from './app/runs/runSteering.ts';
 import type { LedgerEvent } from './core/ledger/event.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
 import { budgetOf } from './core/status/budget.ts';
@@ -82,10 +82,27 @@ export function activate(context: vscode.ExtensionContext): void {
     ollamaUrl: ollamaUrl(process.env.OLLAMA_HOST),
     log: (sentence) => log.warn(sentence),
   });
+  /** Loaded with the first request of a run. */
+  let steering: Promise<RunSteering> | undefined;
+  const steeringOf = () => {
+    steering ??= import('./app/runs/runSteering.ts').then(({ createRunSteering }) =>
+      createRunSteering({
+        clock,
+        worker,
+        mode: steeringMode,
+        mayGoOn,
+        newId: randomUUID,
+        chance: Math.random,
+        record,
+        log: (sentence) => log.warn(sentence),
+      }),
+    );
+    return steering;
+  };
   /** Settles when all that was recorded is in the ledger, or is told as a trouble. */
   let written = Promise.resolve();
   const record = (events: readonly LedgerEvent[]) => {
-    steering.recorded(events);
+    void steering?.then((known) => known.recorded(events));
     written = worker.append(events).then(
       () => meter.trouble('record', undefined),
       (error: Error) => {
@@ -113,16 +130,6 @@ export function activate(context: vscode.ExtensionContext): void {
     salt: randomInt(2 ** 32),
     log: (sentence) => log.warn(sentence),
   });
-  const steering = createRunSteering({
-    clock,
-    worker,
-    mode: steeringMode,
-    mayGoOn,
-    newId: randomUUID,
-    chance: Math.random,
-    record,
-    log: (sentence) => log.warn(sentence),
-  });
   const answer = createAnswer({
     clock,
     catalog,
@@ -133,7 +140,7 @@ export function activate(context: vscode.ExtensionContext): void {
     onAsked: (run) => outcomes.asked(run),
     onProgress: (step) => meter.progress(step),
     record,
-    steer: (facts, request) => steering.before(facts, request),
+    steer: async (facts, request) => (await steeringOf()).before(facts, request),
   });
 
   const report = importReportView({ clock, worker, off: () => agentsOff(settings.value.meters) });

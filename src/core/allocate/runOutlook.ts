@@ -1,10 +1,12 @@
 /** What is foretold and advised of a run at work, as one decision among the uses of its next tokens. */
+
 import type { BreakerState } from '../budget/breaker.ts';
 import type { Range } from '../forecast/runStepCost.ts';
 import { formatCredits, NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
 import type { RunCandidate, RunUse } from '../quality/runAdvice.ts';
 import type { RunSkill } from '../quality/runSuccess.ts';
 import type { RunQuestion, RunValue } from '../quality/runValue.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { choose, type Decision, type Valued } from './choose.ts';
 import { type CostRange, expectedOf, type Prediction, type Prices } from './objective.ts';
 import type { RunOutlook } from './outlook.ts';
@@ -123,7 +125,7 @@ function useOf(use: RunUse): Use {
 }
 
 function adviceOf(decision: Decision, breaker: BreakerState, settled: boolean): string | undefined {
-  if (breaker.open) return `no progress in ${breaker.idleSteps.toLocaleString('en-US')} steps`;
+  if (breaker.open) return `no progress in ${wholeNumber(breaker.idleSteps)} steps`;
   const saved = savedByCompacting(decision);
   if (saved !== undefined) return `compact: saves ${formatCredits(saved)} cr`;
   return settled ? ADVICE[decision.choice.use.kind] : undefined;

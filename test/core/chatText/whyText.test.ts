@@ -38,7 +38,7 @@ test('the last choice is told with its terms, the runner-up and the price that t
   const text = whyText(last, now);
   assert.match(text, /^\*\*small\*\*, 2 min ago, for Chat through Marginal \(fix, simple\)\./);
   assert.match(text, /^- answer small: \*\*\\\+146\*\* = 150 V·ΔQ − 3\.0 cost − 1\.0 wait$/m);
-  assert.match(text, /^- answer large\\*: \*\*\\\+119\*\* = 180 V·ΔQ − 60 cost − 1\.0 wait$/m);
+  assert.match(text, /^- answer large\\\*: \*\*\\\+119\*\* = 180 V·ΔQ − 60 cost − 1\.0 wait$/m);
   assert.match(text, /answer off: not possible, it is down/);
   assert.match(text, /V was 300 cr; κ 1, β 0\.5, λ 0\.1 cr\/s, ρ 1\./);
 });
