@@ -118,14 +118,15 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
         const task = resumedTask(known.task, said === '' ? undefined : said);
         return work({ ...known, task }, undefined, request, screen, signal);
       }
-      const task = startedTask({ prompt, context: request.context }, { ...request, promptId: ports.newId() });
-      const valueNanoCredits = allocator.values.of(task.sessionId);
+      const { context, sessionId, offerId } = request;
+      const task = startedTask({ prompt, context }, { sessionId, offerId, promptId: ports.newId() });
+      const valueNanoCredits = allocator.values.take(sessionId);
       screen.progress('Foretelling what it will cost…');
       const { quote, outlook } = await foretold(prompt, task, valueNanoCredits, request);
       if (signal.aborted) return { runId: undefined, canGoOn: false };
       const kept: Held = { task, foretold: [], quoted: quote };
       if (outlook && isNotWorthIt(outlook)) {
-        hold(request.sessionId, kept);
+        hold(sessionId, kept);
         screen.markdown(notWorthText(outlook));
         return { runId: undefined, canGoOn: true };
       }
@@ -171,11 +172,11 @@ export function createDoCommand(ports: DoCommandPorts): DoCommand {
       },
       signal,
     );
-    const canGoOn = end.kind !== 'answered' && end.kind !== 'failed';
-    if (canGoOn || end.kind === 'failed') hold(sessionId, { ...begun, task, foretold: foretoldSteps });
+    const canGoOn = end.kind !== 'answered';
+    if (canGoOn) hold(sessionId, { ...begun, task, foretold: foretoldSteps });
     else held.delete(sessionId);
     screen.markdown(`\n\n${await ending(end, task, foretoldSteps, begun.quoted)}`);
-    return { runId, canGoOn: canGoOn || end.kind === 'failed' };
+    return { runId, canGoOn };
   }
 
   /** It stands in the ledger either way; see `stopIsTaken`. */
