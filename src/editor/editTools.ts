@@ -31,7 +31,9 @@ export interface EditToolsParts {
 export function registerEditTools({ liesWithin }: EditToolsParts): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.lm.registerTool<CreateInput>(CREATE_FILE, {
-      prepareInvocation: ({ input }) => {
+      // What can't be done is refused before anybody is asked.
+      prepareInvocation: async ({ input }) => {
+        await fileOf(input.path, liesWithin);
         const name = String(input.path);
         return {
           invocationMessage: `Creating ${name}`,
@@ -51,13 +53,16 @@ export function registerEditTools({ liesWithin }: EditToolsParts): vscode.Dispos
       },
     }),
     vscode.lm.registerTool<ReplaceInput>(REPLACE_TEXT, {
-      prepareInvocation: ({ input }) => ({
-        invocationMessage: `Editing ${input.path}`,
-        confirmationMessages: question(
-          `Edit ${input.path}?`,
-          `${fenced(shown(input.oldText))}\n\nbecomes\n\n${fenced(shown(input.newText))}`,
-        ),
-      }),
+      prepareInvocation: async ({ input }) => {
+        const uri = await fileOf(input.path, liesWithin);
+        return {
+          invocationMessage: `Editing ${input.path}`,
+          confirmationMessages: question(
+            `Edit ${vscode.workspace.asRelativePath(uri)}?`,
+            `${fenced(shown(input.oldText))}\n\nbecomes\n\n${fenced(shown(input.newText))}`,
+          ),
+        };
+      },
       invoke: async ({ input }) => {
         const uri = await fileOf(input.path, liesWithin);
         const document = await vscode.workspace.openTextDocument(uri);

@@ -1,5 +1,6 @@
 // `@marginal` in a real VS Code's chat, with nobody signed in to anything: each command, and a task done with /do.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -141,6 +142,8 @@ test('/do works with tools, asks before it edits, shows each step’s price, and
   const sentBack = JSON.stringify(endpoint.completions().at(-2)?.body.messages);
   assert.match(sentBack, /helo world/);
   assert.match(sentBack, /gone\.txt/);
+  assert.match(JSON.stringify(endpoint.completions().at(-1)?.body.messages), /out\.txt is outside of the workspace/);
+  assert.equal(existsSync(join(host.workspace, '../out.txt')), false);
 });
 
 test('a thumb up under it is a vote on its run', async () => {
