@@ -5,6 +5,7 @@
  */
 import * as vscode from 'vscode';
 import { fenced } from '../core/chatText/fenced.ts';
+import { escapeMarkdown } from '../core/markdown.ts';
 
 export const CREATE_FILE = 'marginal_createFile';
 export const REPLACE_TEXT = 'marginal_strReplace';
@@ -33,10 +34,9 @@ export function registerEditTools({ liesWithin }: EditToolsParts): vscode.Dispos
     vscode.lm.registerTool<CreateInput>(CREATE_FILE, {
       // What can't be done is refused before anybody is asked.
       prepareInvocation: async ({ input }) => {
-        await fileOf(input.path, liesWithin);
-        const name = String(input.path);
+        const name = vscode.workspace.asRelativePath(await fileOf(input.path, liesWithin));
         return {
-          invocationMessage: `Creating ${name}`,
+          invocationMessage: plain(`Creating ${name}`),
           ...(isSettled(name)
             ? {}
             : { confirmationMessages: question(`Create ${name}?`, fenced(shown(input.content))) }),
@@ -54,11 +54,11 @@ export function registerEditTools({ liesWithin }: EditToolsParts): vscode.Dispos
     }),
     vscode.lm.registerTool<ReplaceInput>(REPLACE_TEXT, {
       prepareInvocation: async ({ input }) => {
-        const uri = await fileOf(input.path, liesWithin);
+        const name = vscode.workspace.asRelativePath(await fileOf(input.path, liesWithin));
         return {
-          invocationMessage: `Editing ${input.path}`,
+          invocationMessage: plain(`Editing ${name}`),
           confirmationMessages: question(
-            `Edit ${vscode.workspace.asRelativePath(uri)}?`,
+            `Edit ${name}?`,
             `${fenced(shown(input.oldText))}\n\nbecomes\n\n${fenced(shown(input.newText))}`,
           ),
         };
@@ -80,6 +80,10 @@ export function registerEditTools({ liesWithin }: EditToolsParts): vscode.Dispos
 /** A new file that nothing runs by itself: not in a hidden folder (hooks, CI, editor settings). */
 function isSettled(name: string): boolean {
   return !name.split(/[\\/]/).some((part) => part.startsWith('.') && part !== '.');
+}
+
+function plain(text: string): vscode.MarkdownString {
+  return new vscode.MarkdownString(escapeMarkdown(text));
 }
 
 function question(title: string, message: string): { title: string; message: vscode.MarkdownString } {
