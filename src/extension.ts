@@ -6,27 +6,37 @@ import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { importEnvironment } from './adapters/importEnvironment.ts';
+import { liesWithin } from './adapters/liesWithin.ts';
 import { systemClock as clock } from './adapters/systemClock.ts';
 import { startWorker } from './adapters/workerClient.ts';
+import { createAllocator } from './app/allocator.ts';
 import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
+import type { RunSteering } from './app/runs/runSteering.ts';
+import type { LedgerEvent } from './core/ledger/event.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
 import { budgetOf } from './core/status/budget.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
+import { confirmSpend } from './editor/confirmSpend.ts';
 import { Dashboard } from './editor/dashboard.ts';
+import { registerEditTools } from './editor/editTools.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
+import { mayGoOn } from './editor/mayGoOn.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { followOutcomes } from './editor/outcomes/index.ts';
+import { registerParticipant } from './editor/participant.ts';
 import { reportViews } from './editor/reports.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
+import { steeringMode } from './editor/steeringMode.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
+import { warmUpAllocator } from './editor/warmUpAllocator.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
 import { isOwnAddress, ollamaUrl } from './providers/address.ts';
 import type { EndpointConfig } from './providers/config.ts';
@@ -72,7 +82,47 @@ export function activate(context: vscode.ExtensionContext): void {
     ollamaUrl: ollamaUrl(process.env.OLLAMA_HOST),
     log: (sentence) => log.warn(sentence),
   });
-  const offers = offersEvent(catalog);
+  /** Loaded with the first request of a run. */
+  let steering: Promise<RunSteering> | undefined;
+  const steeringOf = () => {
+    steering ??= import('./app/runs/runSteering.ts').then(({ createRunSteering }) =>
+      createRunSteering({
+        clock,
+        worker,
+        mode: steeringMode,
+        mayGoOn,
+        newId: randomUUID,
+        chance: Math.random,
+        record,
+        log: (sentence) => log.warn(sentence),
+      }),
+    );
+    return steering;
+  };
+  /** Settles when all that was recorded is in the ledger, or is told as a trouble. */
+  let written = Promise.resolve();
+  const record = (events: readonly LedgerEvent[]) => {
+    void steering?.then((known) => known.recorded(events));
+    written = worker.append(events).then(
+      () => meter.trouble('record', undefined),
+      (error: Error) => {
+        log.error(error.message);
+        meter.trouble('record', error.message);
+      },
+    );
+  };
+  const allocator = createAllocator({
+    clock,
+    worker,
+    catalog,
+    settings: () => settings.value.choice,
+    newId: randomUUID,
+    salt: randomInt(2 ** 32),
+    later: (work) => void setTimeout(work, 50),
+    record,
+    ask: confirmSpend,
+  });
+  const offers = offersEvent(catalog, allocator.menu);
   const outcomes = followOutcomes({
     clock,
     worker,
@@ -85,18 +135,12 @@ export function activate(context: vscode.ExtensionContext): void {
     catalog,
     newId: randomUUID,
     counter: worker,
-    folder: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+    allocator,
+    folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     onAsked: (run) => outcomes.asked(run),
     onProgress: (step) => meter.progress(step),
-    record: (events) => {
-      worker.append(events).then(
-        () => meter.trouble('record', undefined),
-        (error: Error) => {
-          log.error(error.message);
-          meter.trouble('record', error.message);
-        },
-      );
-    },
+    record,
+    steer: async (facts, request) => (await steeringOf()).before(facts, request),
   });
 
   const reports = reportViews({ clock, worker, off: () => agentsOff(settings.value.meters) });
@@ -119,6 +163,7 @@ export function activate(context: vscode.ExtensionContext): void {
       agents: async () => (await worker.importStatus()).map(({ agent }) => agent),
     },
     rating: { worker, outcomes },
+    correction: { worker, classes: allocator.classes, onCorrected: () => meter.tasksChanged() },
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     reports,
@@ -151,7 +196,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerChatProvider({
       offers: () => {
         void endpoints.refresh(LIST_AGE_MS);
-        return offersOf(catalog.models());
+        return offersOf(catalog.models(), allocator.menu.text);
       },
       answer,
       countText: batchedCounts((model, texts) => worker.countTexts(model, texts)),
@@ -159,8 +204,27 @@ export function activate(context: vscode.ExtensionContext): void {
       log: (sentence) => log.error(sentence),
     }),
     showBurn(meter, settings),
+    registerEditTools({ liesWithin }),
+    registerParticipant({
+      clock,
+      extension: context.extension,
+      worker,
+      answer,
+      allocator,
+      record,
+      written: () => written,
+      chance: Math.random,
+      value: () => settings.value.allocation.value,
+      limits: () => settings.value.allocation.limits,
+      budget: () => budgetOf(settings.value.budget),
+      folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+      newId: randomUUID,
+      outcomes,
+      log: (sentence) => log.warn(sentence),
+    }),
     dashboard.register(),
     registerCommands(commands),
+    warmUpAllocator(allocator, catalog),
     tellWhatWasFound(context.globalState, worker, catalog, clock),
   );
   meter.trouble('settings', settingsTrouble(settings.value));
@@ -189,6 +253,7 @@ function workerConfiguration({
   meters,
   plans,
   askCopilotQuota,
+  allocation,
 }: Settings): WorkerConfiguration {
   return {
     folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
@@ -196,6 +261,7 @@ function workerConfiguration({
     localCost,
     plans,
     askCopilotQuota,
+    allocation,
     importers: sourcesOf(meters),
   };
 }

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { ALLOCATOR_MODES } from '../src/core/allocate/choiceSettings.ts';
+import {
+  DEFAULT_ATTENTION_SHARE,
+  DEFAULT_HOURLY_RATE_DOLLARS,
+  DEFAULT_MINUTES_SAVED,
+} from '../src/core/allocate/taskValue.ts';
 import { METERS } from '../src/core/meters.ts';
+import { TASK_KINDS, TASK_SIZES } from '../src/core/quality/taskClass.ts';
 import { OPENABLE_SETTINGS } from '../src/protocol/dashboard.ts';
 
 const root = new URL('../', import.meta.url);
@@ -13,9 +20,15 @@ function textOf(relative: string): string {
 }
 
 interface Setting {
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
   readonly default: unknown;
   readonly markdownDescription?: string;
   readonly scope?: string;
+}
+interface Schema {
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
 }
 interface Manifest {
   readonly icon?: string;
@@ -88,6 +101,15 @@ test('the code’s fallback of a setting is its default', () => {
   for (const [, name, fallback = ''] of [...amounts, ...switches]) {
     assert.deepEqual(settings[`marginal.${name}`]?.default, JSON.parse(fallback.replaceAll('_', '')), name);
   }
+});
+
+test('the allocator’s settings have the defaults and the choices of the code', () => {
+  assert.equal(settings['marginal.value.hourlyRateDollars']?.default, DEFAULT_HOURLY_RATE_DOLLARS);
+  assert.equal(settings['marginal.value.attentionShare']?.default, DEFAULT_ATTENTION_SHARE);
+  assert.deepEqual(settings['marginal.value.minutesSaved']?.default, DEFAULT_MINUTES_SAVED);
+  assert.deepEqual(settings['marginal.allocator.mode']?.enum, ALLOCATOR_MODES);
+  const rule = settings['marginal.rules']?.items?.properties?.when?.properties;
+  assert.deepEqual([rule?.task?.enum, rule?.size?.enum], [TASK_KINDS, TASK_SIZES]);
 });
 
 test('every setting is described, has a default, and can’t be set by a workspace', () => {

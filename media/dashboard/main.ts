@@ -6,6 +6,7 @@ import {
   OPENABLE_SETTINGS,
   parseToDashboard,
 } from '../../src/protocol/dashboard.ts';
+import type { OutlookAnswer } from '../../src/protocol/dashboardOutlook.ts';
 import type { PricesAnswer } from '../../src/protocol/dashboardPrices.ts';
 import type {
   BreakdownAnswer,
@@ -29,6 +30,7 @@ import { plansSection } from './plans.ts';
 import { pricesSection } from './prices.ts';
 import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
+import { outlookPanel } from './runOutlook.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
 import { successesSection } from './successes.ts';
@@ -69,7 +71,8 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     message.type === 'dearest' ||
     message.type === 'why' ||
     message.type === 'successes' ||
-    message.type === 'prices'
+    message.type === 'prices' ||
+    message.type === 'outlook'
   ) {
     inquiry.took(message);
     answers.delete(questionKey(message));
@@ -135,6 +138,10 @@ function act(action: string, data: DOMStringMap): void {
       choose({ whyOpen: !choices.whyOpen });
       render();
       return;
+    case 'toggleOutlook':
+      choose({ outlookOpen: !choices.outlookOpen });
+      render();
+      return;
     case 'moreDearest':
       choose({ dearest: dearestOf(Number(data.limit)) });
       render();
@@ -149,6 +156,9 @@ function act(action: string, data: DOMStringMap): void {
       ask({ type: 'showSteps', limit });
       return;
     }
+    case 'correctTask':
+      ask({ type: 'correctTask', runId: data.run ?? '' });
+      return;
     case 'testEndpoint':
       ask({ type: 'testEndpoint', endpointId: data.endpoint ?? '' });
       return;
@@ -197,7 +207,7 @@ function render(): void {
     children.push(
       figures(state),
       columns(layoutOf(root), {
-        run: runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
+        run: runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why(), outlook()),
         dearest: dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
         plans: plansSection(state, choices.plansAsTable),
         burn: burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
@@ -236,6 +246,7 @@ const SUCCESSES_AGAIN_MS = 10_000;
 const PRICES_AGAIN_MS = 5_000;
 const WHY_AGAIN_MS = 1_500;
 const PRICES = { type: 'prices' } as const;
+const OUTLOOK_TURN_MS = 4_000;
 
 /** Asks for what is shown and not in the state; first paintings don't wait for it. */
 function inquire(): void {
@@ -254,7 +265,11 @@ function inquire(): void {
   const header = state.run?.header;
   if (header) {
     const { runId, steps, live } = header;
-    inquiry.want({ type: 'why', runId }, `${steps} ${header.cost.nanoCredits} ${live}`, WHY_AGAIN_MS);
+    const basis = `${steps} ${header.cost.nanoCredits} ${live}`;
+    inquiry.want({ type: 'why', runId }, basis, WHY_AGAIN_MS);
+    // While it is at work time tells, too: what tools returned, and that it fell silent.
+    const turn = live ? Math.floor(Date.now() / OUTLOOK_TURN_MS) : 0;
+    inquiry.want({ type: 'outlook', runId }, `${basis} ${turn}`, WHY_AGAIN_MS);
   }
 }
 
@@ -295,6 +310,13 @@ function why(): Child {
   if (runId === undefined) return undefined;
   const answer = answers.get(questionKey({ type: 'why', runId })) as WhyAnswer | undefined;
   return whyPanel(runId, answer?.why, choices.whyOpen);
+}
+
+function outlook(): Child {
+  const run = state?.run;
+  if (!run) return undefined;
+  const answer = answers.get(questionKey({ type: 'outlook', runId: run.header.runId })) as OutlookAnswer | undefined;
+  return outlookPanel(answer, run.steps, choices.outlookOpen);
 }
 
 /** The chart draws on its own element, which `burnSection` shows or hides around it. */

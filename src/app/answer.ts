@@ -1,20 +1,24 @@
 /**
  * Answers a chat request with the model that was picked, or with the one that a policy chooses; a policy goes on to its
- * next choice when an endpoint fails before its answer began.
+ * next choice when an endpoint fails before its answer began. Before a request is sent that may cost more than the developer
+ * set, they are asked.
  */
 import type { ChatRequest, ReplyPart } from '../core/chat.ts';
 import { EndpointError, type EndpointFault } from '../core/endpointError.ts';
 import { type Chains, inToolLoop, placeRequest } from '../core/ledger/chain.ts';
-import type { CallFacts } from '../core/ledger/event.ts';
-import { taskClass } from '../core/quality/taskClass.ts';
+import type { LedgerEvent } from '../core/ledger/event.ts';
+import { requestFeatures } from '../core/quality/requestFeatures.ts';
 import { userRequest } from '../core/quality/userRequest.ts';
 import { needOf } from '../core/route/candidate.ts';
-import { chooseBest, chooseFrugal, type RouteChoice } from '../core/route/choose.ts';
+import { mentionedFiles } from '../core/route/mentionedFiles.ts';
 import { inputTokens, type Usage } from '../core/usage.ts';
+import type { Allocator } from './allocator.ts';
 import type { Catalog, CatalogModel } from './catalog.ts';
+import type { AskedRequest } from './chooser.ts';
 import { type PolicyName, policyOf } from './offers.ts';
 import { patiently } from './patiently.ts';
 import { runStep, type StepPorts } from './runStep.ts';
+import type { RunSteering } from './runs/runSteering.ts';
 
 export type AnswerRequest = Omit<ChatRequest, 'model'>;
 
@@ -25,6 +29,8 @@ export interface AnswerOrigin {
   readonly sessionId?: string | undefined;
   /** The same for all requests of one prompt; undefined: the run is inferred. */
   readonly promptId?: string | undefined;
+  /** Who asks follows its run's advice by itself. */
+  readonly followsAdvice?: boolean | undefined;
 }
 
 /** Streams the reply to `request` by the offer with this id; throws EndpointError with a sentence for the chat. */
@@ -37,8 +43,11 @@ export type Answer = (
 
 export interface AnswerPorts extends StepPorts {
   readonly catalog: Catalog;
-  /** The window's first folder. */
-  readonly folder: () => string | undefined;
+  readonly allocator: Pick<Allocator, 'chooser' | 'permit' | 'runs' | 'classes' | 'values' | 'settings'>;
+  /** The window's folders; the first is where its agent works. */
+  readonly folders: () => readonly string[];
+  /** Before a request is sent: undefined: send it; else the run ends with this sentence. */
+  readonly steer?: RunSteering['before'];
   /** A run begins, with what the person typed, to be compared with other prompts and not kept. */
   readonly onAsked?: (run: { readonly runId: string; readonly folder: string; readonly prompt: string }) => void;
 }
@@ -69,85 +78,123 @@ function agentOf({ initiator }: AnswerOrigin): string {
   return initiator === undefined || VSCODE_CHAT.has(initiator.toLowerCase()) ? 'vscode-chat' : initiator;
 }
 
-function classOf(prompt: string): Pick<CallFacts, 'taskKind' | 'taskSize'> {
-  const { kind, size } = taskClass(prompt);
-  return { taskKind: kind, taskSize: size };
-}
-
 /** Images are tokens by their size on screen, not by their bytes. */
 function withoutBytes(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? '' : value;
 }
 
 export function createAnswer(ports: AnswerPorts): Answer {
-  const { catalog, clock } = ports;
+  const { catalog, clock, allocator } = ports;
   let chains: Chains = [];
   const calibratedAt = new Map<string, number>();
 
   return async function* answer(offerId, request, origin, signal) {
     const placed = placeRequest(chains, request.messages, ports.newId(), clock.now(), origin.sessionId);
     chains = placed.chains;
-    const runId = origin.promptId === undefined ? placed.runId : `${placed.sessionId}/${origin.promptId}`;
-    const folder = ports.folder();
+    const { sessionId } = placed;
+    const runId = origin.promptId === undefined ? placed.runId : `${sessionId}/${origin.promptId}`;
+    const folders = ports.folders();
+    const [folder] = folders;
     const prompt = userRequest(request);
-    if (folder !== undefined && prompt !== undefined && !inToolLoop(request.messages))
-      ports.onAsked?.({ runId, folder, prompt });
-    const facts: CallFacts = {
+    const isFirst = !inToolLoop(request.messages);
+    if (prompt !== undefined && isFirst) {
+      if (folder !== undefined) ports.onAsked?.({ runId, folder, prompt });
+      allocator.runs.began({ runId, sessionId }, prompt);
+    }
+    const read = prompt === undefined ? undefined : readPrompt(prompt, runId, request);
+    const policy = policyOf(offerId);
+    const facts = {
       agent: agentOf(origin),
-      sessionId: placed.sessionId,
+      sessionId,
       ...(origin.sessionId === undefined ? { sessionInferred: true } : {}),
       runId,
       taskId: runId,
-      ...(folder ? { folder } : {}),
-      ...(prompt === undefined ? {} : classOf(prompt)),
+      ...(folder === undefined ? {} : { folder }),
+      ...(read ? { taskKind: read.task.kind, taskSize: read.task.size } : {}),
+      ...(policy ? { policy } : {}),
     };
+    const ending = origin.followsAdvice ? undefined : await ports.steer?.(facts, request);
+    if (ending !== undefined) {
+      yield { kind: 'text', text: ending };
+      yield { kind: 'finished', reason: 'stop' };
+      return;
+    }
     if (catalog.models().length === 0) await catalog.refresh();
-    const policy = policyOf(offerId);
-    if (policy) yield* byPolicy(policy, request, { ...facts, policy }, signal);
-    else yield* byModel(offerId, request, facts, signal);
+    const places = placesOf(request, folders);
+    const valueNanoCredits = allocator.values.take(sessionId);
+    // Counting may take a second for a large request: who picked a model and set no limit doesn't wait for it.
+    const asked = async (): Promise<AskedRequest> => ({
+      facts,
+      need: needOf(request, await countedInput(request)),
+      places,
+      prompt: read,
+      isFirst,
+      valueNanoCredits,
+    });
+    if (policy) yield* byPolicy(policy, request, await asked(), signal);
+    else yield* byModel(offerId, request, { facts, places, asked }, signal);
   };
 
-  async function* byModel(offerId: string, request: AnswerRequest, facts: CallFacts, signal: AbortSignal) {
+  function readPrompt(prompt: string, runId: string, { tools }: AnswerRequest) {
+    const attempt = allocator.runs.failedBefore(runId).length;
+    const features = requestFeatures(prompt, { toolsOffered: tools.length, attempt });
+    return { ...allocator.classes.read(prompt, runId), features };
+  }
+
+  /** Files are looked for only where a rule could ask for them. */
+  function placesOf({ messages }: AnswerRequest, folders: readonly string[]): AskedRequest['places'] {
+    const { privacy, rules, home } = allocator.settings();
+    const isAsked = privacy.length > 0 || rules.some(({ when }) => when.folder !== undefined);
+    return { folders, files: isAsked ? mentionedFiles(messages, folders) : [], home };
+  }
+
+  async function* byModel(
+    offerId: string,
+    request: AnswerRequest,
+    { facts, places, asked }: Pick<AskedRequest, 'facts' | 'places'> & { readonly asked: () => Promise<AskedRequest> },
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyPart, void, undefined> {
     const candidate = catalog.models().find(({ id }) => id === offerId);
     if (!candidate)
       throw new EndpointError(
         'unknownModel',
         `No configured endpoint offers ${offerId} any more: pick another model, or add its endpoint again.`,
       );
-    yield* step(candidate, request, facts, signal);
+    const chosen = await (await allocator.chooser()).byName(candidate, places, asked);
+    const ended = await allocator.permit.permit(chosen, facts, signal);
+    try {
+      yield* step(candidate, request, { facts }, signal);
+    } finally {
+      ended();
+    }
   }
 
   async function* byPolicy(
     policy: PolicyName,
     request: AnswerRequest,
-    facts: CallFacts,
+    asked: AskedRequest,
     signal: AbortSignal,
   ): AsyncGenerator<ReplyPart, void, undefined> {
-    const need = needOf(request, await countedInput(request));
-    const choose = policy === 'frugal' ? chooseFrugal : chooseBest;
     const failed = new Set<string>();
-    const route = () =>
-      choose(
-        catalog.models().filter(({ id }) => !failed.has(id)),
-        need,
-      );
     // What was down may have been started since; only a request that nothing else can take waits to know.
-    if (!route().choice) await catalog.refresh();
+    const chooser = await allocator.chooser();
+    if (!chooser.canServe(asked)) await catalog.refresh();
     for (;;) {
-      const chosen = route();
-      if (!chosen.choice) throw new EndpointError('refused', chosen.reason);
-      recordDecision(chosen, facts);
+      const chosen = await chooser.byPolicy(policy, asked, failed, signal);
+      const ended = await allocator.permit.permit(chosen, asked.facts, signal);
       let begun = false;
       try {
-        for await (const part of step(chosen.choice, request, facts, signal)) {
+        for await (const part of step(chosen.candidate, request, asked, signal)) {
           begun = true;
           yield part;
         }
         return;
       } catch (error) {
-        failed.add(chosen.choice.id);
-        const another = error instanceof EndpointError && TRY_NEXT.has(error.fault) && !begun && chosen.runnerUp;
+        failed.add(chosen.candidate.id);
+        const another = error instanceof EndpointError && TRY_NEXT.has(error.fault) && !begun && chosen.hasNext;
         if (!another || failed.size >= MOST_TRIES) throw error;
+      } finally {
+        ended();
       }
     }
   }
@@ -155,13 +202,21 @@ export function createAnswer(ports: AnswerPorts): Answer {
   async function* step(
     candidate: CatalogModel,
     request: AnswerRequest,
-    facts: CallFacts,
+    { facts }: Pick<AskedRequest, 'facts'>,
     signal: AbortSignal,
   ): AsyncGenerator<ReplyPart, void, undefined> {
     const target = { ...candidate, price: candidate.price, priceBook: catalog.priceBook() };
+    const record = (events: readonly LedgerEvent[]) => {
+      allocator.runs.observe(events);
+      ports.record(events);
+    };
     try {
       const onReported = (usage: Usage) => calibrate(candidate, request, inputTokens(usage));
-      yield* runStep(target, request, facts, { ...ports, onReported }, signal);
+      for await (const part of runStep(target, request, facts, { ...ports, record, onReported }, signal)) {
+        if (part.kind === 'finished')
+          allocator.runs.answered(facts, { optionId: candidate.id, model: candidate.model.name }, part.usage);
+        yield part;
+      }
       catalog.observe(candidate.id, undefined);
     } catch (error) {
       if (error instanceof EndpointError) catalog.observe(candidate.id, error);
@@ -192,23 +247,5 @@ export function createAnswer(ports: AnswerPorts): Answer {
     return (
       counted?.tokens ?? Math.ceil(JSON.stringify({ messages, tools }, withoutBytes).length / FEW_CHARACTERS_PER_TOKEN)
     );
-  }
-
-  function recordDecision(route: RouteChoice<CatalogModel>, facts: CallFacts): void {
-    if (!route.choice) return;
-    ports.record([
-      {
-        kind: 'decision',
-        callId: `decision:${ports.newId()}`,
-        at: clock.now(),
-        source: 'provider',
-        facts,
-        choice: route.choice.id,
-        reason: route.reason,
-        candidates: route.ranked
-          .slice(0, 5)
-          .map(({ candidate, nanoCredits, doubt }) => ({ id: candidate.id, nanoCredits, doubt })),
-      },
-    ]);
   }
 }

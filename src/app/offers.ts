@@ -1,4 +1,7 @@
 /** What the model picker offers: every model of every endpoint, and the policies. */
+
+import { escapeMarkdown } from '../core/markdown.ts';
+import type { ContractName } from '../core/route/menu.ts';
 import { detail, tooltip } from '../core/route/pickerText.ts';
 import type { CatalogModel } from './catalog.ts';
 
@@ -17,7 +20,7 @@ export interface Offer {
   readonly thinking: boolean;
 }
 
-export type PolicyName = 'frugal' | 'best';
+export type PolicyName = ContractName;
 
 const POLICY_PREFIX = 'policy/';
 /**
@@ -40,6 +43,13 @@ const POLICIES: readonly {
     tooltip: 'For each request the model that costs least among those that can take it (context, tools, images).',
   },
   {
+    policy: 'balanced',
+    name: 'Marginal: Balanced',
+    detail: 'worth most for its cost',
+    tooltip:
+      'For each request the model whose chance of success is worth most to you after its cost, its wait and its risk. In a run it stays with a model unless the gain exceeds what switching loses of the cached prefix.',
+  },
+  {
     policy: 'best',
     name: 'Marginal: Best',
     detail: 'strongest that fits',
@@ -54,13 +64,16 @@ export function policyOf(offerId: string): PolicyName | undefined {
 }
 
 /**
- * The offers for a list of models, policies first. VS Code's own models are only routes of the policies: they stand in
+ * The offers for a list of models, policies first, each with its contract (a sentence) where there is one. VS Code's own models are only routes of the policies: they stand in
  * the picker already (docs/decisions/2026-11-22-vscode-models-are-routes.md).
  */
-export function offersOf(models: readonly CatalogModel[]): readonly Offer[] {
+export function offersOf(
+  models: readonly CatalogModel[],
+  contract: (policy: PolicyName) => string | undefined = () => undefined,
+): readonly Offer[] {
   if (models.length === 0) return [];
   return [
-    ...POLICIES.map((policy) => policyOffer(policy, models)),
+    ...POLICIES.map((policy) => withContract(policyOffer(policy, models), contract(policy.policy))),
     ...models.filter(({ endpoint }) => !endpoint.id.startsWith('vscode:')).map(modelOffer),
   ];
 }
@@ -83,6 +96,10 @@ function modelOffer(candidate: CatalogModel): Offer {
     images: model.images ?? false,
     thinking: model.thinking === true && model.takesEffort !== false,
   };
+}
+
+function withContract(offer: Offer, contract: string | undefined): Offer {
+  return contract === undefined ? offer : { ...offer, tooltip: `${offer.tooltip}\n\n${escapeMarkdown(contract)}` };
 }
 
 function policyOffer({ policy, ...words }: (typeof POLICIES)[number], models: readonly CatalogModel[]): Offer {

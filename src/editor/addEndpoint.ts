@@ -123,7 +123,7 @@ export async function addEndpoint(parts: EndpointDialogParts): Promise<void> {
 export function addedSentence(label: string, models: number): string {
   return models === 0
     ? `${label} is added, without models for now: once it has some, run Marginal: Rescan, and they stand in the Chat view's model picker.`
-    : `${label} is added with ${models === 1 ? 'one model' : `${models} models`}: pick one in the Chat view's model picker, or Marginal: Frugal or Best to let Marginal choose.`;
+    : `${label} is added with ${models === 1 ? 'one model' : `${models} models`}: pick one in the Chat view's model picker, or Marginal: Frugal, Balanced or Best to let Marginal choose.`;
 }
 
 export async function removeEndpoint(parts: Pick<EndpointDialogParts, 'keys' | 'taken'>): Promise<void> {

@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { EndpointDialogParts } from './addEndpoint.ts';
 import type { PlanDialogParts } from './choosePlan.ts';
+import type { CorrectTaskParts } from './correctTask.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
 import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
@@ -20,6 +21,7 @@ export interface CommandParts {
   readonly rescan: () => Promise<void>;
   readonly plans: PlanDialogParts;
   readonly rating: RateRunParts;
+  readonly correction: CorrectTaskParts;
   readonly askAccountQuota: () => Promise<void>;
   readonly mayAskAccountQuota: () => boolean;
   readonly exactCopilotFigures: Pick<ExactCopilotFigures, 'ask' | 'dismiss'>;
@@ -36,6 +38,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.choosePlan': async () => (await import('./choosePlan.ts')).choosePlan(parts.plans),
     'marginal.askAccountQuota': async () => (await import('./askAccountQuota.ts')).askAccountQuota(parts),
     'marginal.rateRun': async () => (await import('./outcomes/rateRun.ts')).rateRun(parts.rating),
+    'marginal.correctTask': async () => (await import('./correctTask.ts')).correctTask(parts.correction),
     'marginal.rescan': async () => {
       await parts.rescan();
       void vscode.window.setStatusBarMessage(
@@ -79,6 +82,8 @@ export async function performDashboardRequest(request: DashboardRequest, parts: 
       return (await import('./choosePlan.ts')).choosePlan(parts.plans);
     case 'askAccountQuota':
       return (await import('./askAccountQuota.ts')).askAccountQuota(parts);
+    case 'correctTask':
+      return (await import('./correctTask.ts')).correctTask(parts.correction, request.runId);
     case 'openSettings':
       return openSettings(request.setting === 'marginal' ? '@ext:marginal.marginal' : request.setting);
     case 'takeSuggestion':

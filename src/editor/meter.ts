@@ -5,6 +5,7 @@
 import type { Catalog } from '../app/catalog.ts';
 import type { OutlookPorts } from '../app/outlook.ts';
 import type { StepProgress } from '../app/runStep.ts';
+import type { RunOutlook } from '../core/allocate/outlook.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
 import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
 import type { Reconciliation } from '../core/ledger/reconcile.ts';
@@ -29,7 +30,11 @@ export interface Meter {
   trouble(id: string, sentence: string | undefined): void;
   /** The settings of plans changed. */
   plansChanged(): void;
+  /** The class of a run's task was corrected. */
+  tasksChanged(): void;
   status(): StatusView;
+  /** What is foretold and advised of a run at work, as far as this window has been told; undefined: nothing. */
+  adviceFor(runId: string): RunOutlook | undefined;
   snapshot(view: DashboardView): Promise<DashboardState>;
   /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
   onDidChange(listener: () => void): { dispose(): void };
@@ -39,7 +44,7 @@ export interface MeterPorts {
   readonly clock: Clock;
   readonly worker: Pick<
     WorkerApi,
-    'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary' | 'reconciliation'
+    'lastDecision' | 'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary' | 'reconciliation'
   > &
     OutlookPorts;
   readonly catalog: Pick<Catalog, 'health' | 'onDidChange'>;
@@ -68,6 +73,8 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
   const plans = followPlans({ clock, worker, monthBudget: () => budget().monthNanoCredits, onChange: changed });
   let reconciliation: readonly Reconciliation[] = [];
   let reconciledAt = Number.NEGATIVE_INFINITY;
+  /** Of the runs at work. */
+  let outlooks: readonly RunOutlook[] = [];
   const troubles = new Map<string, string>();
   const listeners = new Set<() => void>();
   /** Characters of the last request of a run to a model: that much of the next is probably cached. */
@@ -121,9 +128,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     changed();
   }
 
-  function budget(): Budget {
-    return budgetOf(settings().budget);
-  }
+  const budget = (): Budget => budgetOf(settings().budget);
 
   /** The figure that it shows is kept: the next must not jump back from it. */
   function status(): StatusView {
@@ -138,6 +143,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
       sources,
       troubles: [...troubles.values()],
       ...plans.outlook(),
+      outlooks,
     });
     memory = next.memory;
     return next.view;
@@ -148,7 +154,9 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     const runs = await worker.runs(RUNS_SHOWN, 1);
     const wanted = runId ?? runs[0]?.runId;
     const picked = wanted === undefined ? undefined : await worker.run(wanted, stepLimit);
-    return { runs, picked };
+    const isOurs = picked?.steps.some(({ source }) => source === 'provider') === true;
+    const decision = isOurs ? await worker.lastDecision(picked.runId) : undefined;
+    return { runs, picked, reason: decision?.reason };
   }
 
   return {
@@ -166,21 +174,27 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
 
     notice(notice) {
       if (notice.kind === 'summary') setSummary(notice.summary);
-      else setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
+      else if (notice.kind === 'runs') {
+        outlooks = notice.outlooks;
+        changed();
+      } else setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
     },
 
     trouble: setTrouble,
 
     plansChanged: () => plans.soon(),
+    tasksChanged: changed,
 
     status,
+
+    adviceFor: (runId) => outlooks.find((outlook) => outlook.runId === runId),
 
     async snapshot(view) {
       const { dashboardState } = await import('../protocol/dashboardState.ts');
       const now = clock.now();
       const day = dayOf(now);
       const fromDay = earlier(dayOf(now - CHART_DAYS * DAY_MS), `${day.slice(0, 7)}-01`);
-      const [newest, { runs, picked }, burn, allSources, imports] = await Promise.all([
+      const [newest, { runs, picked, reason }, burn, allSources, imports] = await Promise.all([
         worker.summary(),
         runsFor(view),
         worker.burn(fromDay, day),
@@ -201,6 +215,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
         shownToday: memory?.day === day ? memory.shown : undefined,
         runs,
         picked,
+        reason,
         fromDay,
         burn,
         sources: [...allSources],

@@ -1,8 +1,15 @@
 /** The user's settings as one readonly value that follows their changes. Bad values fall back to the default, one by one. */
 import * as vscode from 'vscode';
+import type { AllocationSettings } from '../core/allocate/allocationSettings.ts';
+import { ALLOCATOR_MODES, type AllocatorMode, type ChoiceSettings } from '../core/allocate/choiceSettings.ts';
+import { readValueSettings } from '../core/allocate/taskValue.ts';
+import type { Limit } from '../core/budget/limits.ts';
 import { type MeterSwitches, meterSwitches } from '../core/meters.ts';
+import { NANO_PER_CREDIT, type NanoCredits } from '../core/money.ts';
 import type { Plan } from '../core/plans/plan.ts';
 import { type PlanSetting, readPlans } from '../core/plans/readPlans.ts';
+import { readPrivacy } from '../core/route/privacy.ts';
+import { readRules } from '../core/route/readRules.ts';
 import type { LocalCost, PriceOverride } from '../ports.ts';
 
 export type EndpointKind = 'ollama' | 'openai' | 'anthropic';
@@ -26,6 +33,10 @@ export interface Settings {
   readonly localCost: LocalCost;
   /** Credits; 0: no budget. */
   readonly budget: { readonly dayCredits: number; readonly monthCredits: number };
+  /** What the worker weighs requests with. */
+  readonly allocation: AllocationSettings;
+  /** What is chosen by before a request is sent. */
+  readonly choice: ChoiceSettings;
   readonly meters: MeterSwitches;
   readonly plans: readonly Plan[];
   /** The developer allows that GitHub is asked for the Copilot account's own count. */
@@ -123,6 +134,11 @@ function readSettings(): Settings {
   const problems: string[] = [];
   const read = readPlans(section.get<unknown>('plans'));
   problems.push(...read.problems);
+  const budget = {
+    dayCredits: amount(section.get('budget.dayCredits'), 0),
+    monthCredits: amount(section.get('budget.monthCredits'), 0),
+  };
+  const allocation = allocationOf(section, budget, problems);
   return {
     endpoints: endpointsOf(section.get<unknown>('endpoints'), problems),
     discoverOllama: section.get<boolean>('ollama.discover', true),
@@ -134,10 +150,9 @@ function readSettings(): Settings {
       hardwareDollars: amount(section.get('local.hardwareDollars'), 1500),
       hardwareLifeHours: amount(section.get('local.hardwareLifeHours'), 10_000),
     },
-    budget: {
-      dayCredits: amount(section.get('budget.dayCredits'), 0),
-      monthCredits: amount(section.get('budget.monthCredits'), 0),
-    },
+    budget,
+    allocation,
+    choice: choiceOf(section, allocation.limits, problems),
     meters: meterSwitches((name) => section.get<boolean>(`meters.${name}`, true)),
     plans: read.plans,
     watchOutcomes: section.get<boolean>('outcomes', true),
@@ -146,6 +161,87 @@ function readSettings(): Settings {
     problems,
   };
 }
+
+function allocationOf(
+  section: vscode.WorkspaceConfiguration,
+  { dayCredits, monthCredits }: Settings['budget'],
+  problems: string[],
+): AllocationSettings {
+  const mode = budgetModeOf(section.get<unknown>('budget.mode'), problems);
+  const value = readValueSettings({
+    hourlyRateDollars: section.get<unknown>('value.hourlyRateDollars'),
+    attentionShare: section.get<unknown>('value.attentionShare'),
+    minutesSaved: section.get<unknown>('value.minutesSaved'),
+  });
+  problems.push(...value.problems);
+  return {
+    value: value.settings,
+    limits: [
+      ...(dayCredits > 0 ? [{ scope: 'day', nanoCredits: nano(dayCredits), mode } as const] : []),
+      ...(monthCredits > 0 ? [{ scope: 'month', nanoCredits: nano(monthCredits), mode } as const] : []),
+    ],
+    waitTargetSeconds: aboveZero(amount(section.get('allocator.waitTargetSeconds'), 0)),
+    riskLimitPerHour: limit(amount(section.get('allocator.riskCreditsPerHour'), 0)),
+  };
+}
+
+const BUDGET_MODES = { warn: 'soft', ask: 'ask', refuse: 'hard' } as const;
+
+function budgetModeOf(value: unknown, problems: string[]): Limit['mode'] {
+  if (value === 'warn' || value === 'ask' || value === 'refuse') return BUDGET_MODES[value];
+  if (value !== undefined && value !== null)
+    problems.push('marginal.budget.mode: it is warn, ask or refuse; warn is used.');
+  return 'soft';
+}
+
+function choiceOf(
+  section: vscode.WorkspaceConfiguration,
+  limits: readonly Limit[],
+  problems: string[],
+): ChoiceSettings {
+  const { rules, problems: ofRules } = readRules(section.get<unknown>('rules'));
+  const { prices, problems: ofPrivacy } = readPrivacy(section.get<unknown>('privacy'));
+  problems.push(...ofRules, ...ofPrivacy);
+  const mode = modeOf(section.get<unknown>('allocator.mode'), problems);
+  const runNanoCredits = confirmLimit('confirm.runCredits', section.get<unknown>('confirm.runCredits'), problems);
+  return {
+    rules,
+    privacy: prices,
+    mode,
+    confirm: {
+      requestNanoCredits: confirmLimit(
+        'confirm.requestCredits',
+        section.get<unknown>('confirm.requestCredits'),
+        problems,
+      ),
+      runNanoCredits,
+      // Who only wants to be shown, and set no limit for a run, isn't held up by a forecast.
+      onLeavingQuote: mode !== 'show' || runNanoCredits !== undefined,
+    },
+    budgetHolds: limits.some((each) => each.mode !== 'soft'),
+    home: process.env.HOME ?? process.env.USERPROFILE,
+  };
+}
+
+function modeOf(value: unknown, problems: string[]): AllocatorMode {
+  const known = ALLOCATOR_MODES.find((mode) => mode === value);
+  if (known === undefined && value !== undefined && value !== null)
+    problems.push('marginal.allocator.mode: it is show, ask or act; show is used.');
+  return known ?? 'show';
+}
+
+/** 0: no limit. */
+function confirmLimit(name: string, value: unknown, problems: string[]): NanoCredits | undefined {
+  const credits = amount(value, Number.NaN);
+  if (Number.isNaN(credits) && value !== undefined && value !== null)
+    problems.push(`marginal.${name}: write credits from 0 on; until then you are not asked.`);
+  return limit(credits);
+}
+
+const nano = (credits: number): NanoCredits => Math.round(credits * NANO_PER_CREDIT);
+const aboveZero = (value: number) => (value > 0 ? value : undefined);
+/** 0: no limit. */
+const limit = (credits: number) => (credits > 0 ? nano(credits) : undefined);
 
 function amount(value: unknown, fallback: number): number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : fallback;

@@ -47,6 +47,8 @@ const runHeaderSchema = z.object({
   runId: text,
   agent: text,
   folder: optionalText,
+  /** What its task is taken for: `fix · medium`. */
+  task: optionalText,
   live: z.boolean(),
   /** Epoch ms of its first and last step. */
   startedAt: number,
@@ -108,6 +110,8 @@ export const dashboardStateSchema = z.object({
   run: z.optional(
     z.object({
       header: runHeaderSchema,
+      /** Why its latest request went to its model: a few sentences. */
+      reason: optionalText,
       /** Newest first, the latest of `header.steps`; before them the run's total where that gives the cost. */
       steps: z.array(stepSchema),
     }),
@@ -188,6 +192,7 @@ export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('addEndpoint') }),
   z.object({ type: z.literal('choosePlan') }),
   z.object({ type: z.literal('askAccountQuota') }),
+  z.object({ type: z.literal('correctTask'), runId: text }),
   z.object({ type: z.literal('openSettings'), setting: z.enum(OPENABLE_SETTINGS) }),
   /** The answer to the suggestion. */
   z.object({ type: z.literal('takeSuggestion') }),

@@ -7,6 +7,7 @@ import { addMoney, joinMoney, type MoneySum } from '../core/money.ts';
 import type { Budget } from '../core/status/budget.ts';
 import { type LiveStep, liveMoney, pendingLiveSteps } from '../core/status/liveStep.ts';
 import type { MonthGlance, PlanGlance } from '../core/status/planGlance.ts';
+import { taskText } from '../core/status/taskText.ts';
 import type { DashboardPatch, DashboardRun, DashboardState, DashboardStep, EndpointHealth } from './dashboard.ts';
 import { dashboardMonth, dashboardPlan } from './plans.ts';
 
@@ -44,6 +45,8 @@ export interface DashboardFacts {
     readonly observations: number;
     readonly problems: readonly { readonly sentence: string; readonly count: number; readonly example: string }[];
   }[];
+  /** Why the picked run's latest request went to its model; undefined: Marginal didn't choose. */
+  readonly reason?: string | undefined;
   readonly endpoints: readonly EndpointHealth[];
   readonly budget: Budget;
   /** undefined: none is set. */
@@ -77,7 +80,13 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
     },
     runs: runs.map((run) => header(run, live)),
     ...(picked
-      ? { run: { header: header(picked, live), steps: latestSteps(picked, live, facts.view.stepLimit) } }
+      ? {
+          run: {
+            header: header(picked, live),
+            ...(facts.reason === undefined || picked.runId !== facts.picked?.runId ? {} : { reason: facts.reason }),
+            steps: latestSteps(picked, live, facts.view.stepLimit),
+          },
+        }
       : {}),
     burn: {
       fromDay: facts.fromDay,
@@ -156,10 +165,12 @@ function header(run: RunView, live: readonly LiveStep[]): DashboardRun {
   const first = run.omitted?.startedAt ?? run.steps[0]?.at ?? streaming[0]?.startedAt ?? 0;
   const last = Math.max(run.steps.at(-1)?.at ?? first, ...streaming.map(({ startedAt }) => startedAt));
   const model = streaming.at(-1)?.model ?? run.steps.findLast(({ facts }) => facts.model !== undefined)?.facts.model;
+  const task = taskText(run.task);
   return {
     runId: run.runId,
     agent: run.agent,
     ...(run.folder === undefined ? {} : { folder: run.folder }),
+    ...(task === undefined ? {} : { task }),
     live: run.live || streaming.length > 0,
     startedAt: first,
     lastAt: last,

@@ -25,15 +25,22 @@ import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { reviewAllocation } from '../app/reviewAllocation.ts';
+import { tokenPriceOf } from '../app/runs/liveRun.ts';
+import { plainPrices } from '../app/runs/plainPrices.ts';
+import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
 import { LEARNING_SHARE } from '../core/allocate/requestMemory.ts';
+import { DEFAULT_VALUE_SETTINGS, lambdaFloor, taskValue } from '../core/allocate/taskValue.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
+import type { Entry, RunView } from '../core/ledger/entry.ts';
 import { dayOf } from '../core/ledger/localDay.ts';
 import { NANO_PER_CREDIT } from '../core/money.ts';
 import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
+import { tierFor } from '../core/prices/cost.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
+import { inputTokens } from '../core/usage.ts';
 import { importers } from '../importers/index.ts';
 import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
 import { groupCommit } from '../storage/groupCommit.ts';
@@ -89,6 +96,7 @@ const summaries = summaryPush({
   send(summary) {
     notify({ kind: 'summary', summary });
     allocation.follow();
+    if (configuration) runs.soon();
   },
 });
 
@@ -145,6 +153,40 @@ const explainer = createExplainer({
   },
   priceOf: (call) => priceUnder(priceBook(), call),
 });
+
+// What is foretold and advised of the runs at work.
+const runs = createRunKeeper({
+  clock,
+  ledger: {
+    run: (runId, latestSteps) => ledger().run(runId, latestSteps),
+    runs: (limit, latestSteps) => ledger().runs(limit, latestSteps),
+    entries: (...parameters) => ledger().entries(...parameters),
+    burn: (fromDay, toDay) => ledger().burn(fromDay, toDay),
+    outcomes: (from, to) => ledger().outcomes(from, to),
+  },
+  priceOf: tokenPrice,
+  prices: plainPrices({
+    clock,
+    standings: standingsNow,
+    lambda: () => lambdaFloor(valueSettings()),
+  }),
+  value: (taskKind) => taskValue(taskKind, valueSettings()),
+  notify: (outlooks) => notify({ kind: 'runs', outlooks }),
+  later(work, delayMs) {
+    const timer = setTimeout(work, delayMs);
+    return () => clearTimeout(timer);
+  },
+  onTrouble: (sentence) => tell('runs', sentence),
+});
+
+const valueSettings = () => configuration?.allocation?.value ?? DEFAULT_VALUE_SETTINGS;
+
+/** What a token of a call's model costs; undefined: unknown, or priced by the second. */
+function tokenPrice({ facts, at, usage }: Entry) {
+  if (!configuration) return undefined;
+  const rate = priceUnder(priceBook(), { facts, at })?.rate;
+  return rate?.kind === 'tokens' ? tokenPriceOf(tierFor(rate, inputTokens(usage) ?? 0)) : undefined;
+}
 
 // Token counts: the tokenizer is loaded at the first one.
 let counting: TokenCounting | undefined;
@@ -309,6 +351,13 @@ function corrected<Of extends Omit<Attempt, 'outcome'>>(attempt: Of): Of {
   return right ? { ...attempt, taskKind: right.kind, taskSize: right.size } : attempt;
 }
 
+function withTask(run: RunView): RunView {
+  const right = allocation.correctionOf(run.runId);
+  if (right) return { ...run, task: right };
+  const facts = run.steps.findLast(({ facts: { taskKind } }) => taskKind !== undefined)?.facts;
+  return facts?.taskKind === undefined ? run : { ...run, task: { kind: facts.taskKind, size: facts.taskSize } };
+}
+
 function pricesOf({ priceOverrides, localCost }: WorkerConfiguration): string {
   return JSON.stringify([priceOverrides, localCost]);
 }
@@ -334,8 +383,11 @@ const api: WorkerApi = {
     };
   },
   summary: async () => ledger().summary(clock.now(), configuration?.folders ?? []),
-  runs: async (limit, latestSteps) => ledger().runs(limit, latestSteps),
-  run: async (runId, latestSteps) => ledger().run(runId, latestSteps),
+  runs: async (limit, latestSteps) => ledger().runs(limit, latestSteps).map(withTask),
+  async run(runId, latestSteps) {
+    const run = ledger().run(runId, latestSteps);
+    return run && withTask(run);
+  },
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
   forecast: async (question) => forecasts(question),
@@ -375,6 +427,18 @@ const api: WorkerApi = {
   release: (id) => allocation.release(id),
   importStatus: async () => reading.status(),
   planStandings: async () => standingsNow(),
+  runOutlook: (runId) => runs.outlook(runId),
+  runReport: (runId) => runs.report(runId),
+  async observeStep(runId, step) {
+    runs.told(runId, step);
+  },
+  async observeTask(runId, chars) {
+    runs.toldTask(runId, chars);
+  },
+  async resumeRun(runId) {
+    runs.resume(runId);
+  },
+  predictorScores: () => runs.scores(),
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),
@@ -409,6 +473,7 @@ const api: WorkerApi = {
   },
   async close() {
     summaries.dispose();
+    runs.dispose();
     quotas.dispose();
     allocation.dispose();
     repricing.abort();

@@ -8,6 +8,7 @@ import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import type { Price } from '../../src/core/prices/price.ts';
 import { exactly } from '../../src/core/tokens/estimate.ts';
 import type { Endpoint, WorkerApi } from '../../src/ports.ts';
+import { fakeAllocator } from '../fakes/fakeAllocator.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
 import { fakeEndpoint, type Script } from '../fakes/fakeEndpoint.ts';
 
@@ -59,12 +60,15 @@ async function setUp(endpoints: readonly Endpoint[], inputTokens = 100) {
   const events: LedgerEvent[] = [];
   const learned: number[] = [];
   let ids = 0;
+  const newId = () => String(++ids);
+  const record = (recorded: readonly LedgerEvent[]) => void events.push(...recorded);
   const answer = createAnswer({
     clock,
     catalog,
-    newId: () => String(++ids),
-    folder: () => '/project',
-    record: (recorded) => events.push(...recorded),
+    newId,
+    allocator: fakeAllocator({ clock, catalog, newId, record }),
+    folders: () => ['/project'],
+    record,
     counter: {
       countText: async () => exactly(1),
       countRequest: async () => exactly(inputTokens),
@@ -113,7 +117,7 @@ test('Frugal takes the cheapest, Best the strongest, and both say why in the led
   const decisions = events.flatMap((event) => (event.kind === 'decision' ? [event] : []));
   assert.deepEqual(
     decisions.map(({ choice }) => choice),
-    ['fake/cheap', 'fake/dear'],
+    ['cheap', 'dear'],
   );
   assert.match(decisions[0]?.reason ?? '', /cheap on Fake: cheapest of 3/);
 });
@@ -183,11 +187,13 @@ test('ten requests at once do not mix', async () => {
   const catalog = createCatalog({ clock, describer });
   await catalog.setEndpoints([endpoint]);
   let ids = 0;
+  const newId = () => String(++ids);
   const answer = createAnswer({
     clock,
     catalog,
-    newId: () => String(++ids),
-    folder: () => undefined,
+    newId,
+    allocator: fakeAllocator({ clock, catalog, newId, record: () => {} }),
+    folders: () => [],
     record: () => {},
     counter: {
       countText: async () => exactly(1),
@@ -267,12 +273,15 @@ test('a run’s class is kept with its calls, and its prompt is handed over once
   const catalog = createCatalog({ clock, describer });
   await catalog.setEndpoints([fakeEndpoint([answered('One.'), answered('Two.')], { models: [model('cheap')] })]);
   let ids = 0;
+  const newId = () => String(++ids);
+  const record = (recorded: readonly LedgerEvent[]) => void events.push(...recorded);
   const answer = createAnswer({
     clock,
     catalog,
-    newId: () => String(++ids),
-    folder: () => '/project',
-    record: (recorded) => events.push(...recorded),
+    newId,
+    allocator: fakeAllocator({ clock, catalog, newId, record }),
+    folders: () => ['/project'],
+    record,
     onAsked: (run) => asked.push(run),
     counter: {
       countText: async () => exactly(1),

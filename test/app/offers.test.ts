@@ -21,16 +21,16 @@ test('policies come first, then every model with its endpoint', () => {
   const offers = offersOf([offered('a', 'm'), offered('b', 'm')]);
   assert.deepEqual(
     offers.map(({ name }) => name),
-    ['Marginal: Frugal', 'Marginal: Best', 'm (a)', 'm (b)'],
+    ['Marginal: Frugal', 'Marginal: Balanced', 'Marginal: Best', 'm (a)', 'm (b)'],
   );
-  assert.equal(new Set(offers.map(({ id }) => id)).size, 4);
+  assert.equal(new Set(offers.map(({ id }) => id)).size, 5);
 });
 
 test("VS Code's own models are routes of the policies and no entries of their own", () => {
   const offers = offersOf([offered('vscode:copilot', 'gpt-5', { contextTokens: 128_000, maxOutputTokens: 16_000 })]);
   assert.deepEqual(
     offers.map(({ id }) => policyOf(id)),
-    ['frugal', 'best'],
+    ['frugal', 'balanced', 'best'],
   );
   assert.equal(offers[0]?.maxInputTokens, 112_000);
 });
@@ -41,7 +41,7 @@ test('nothing is offered where there is no model', () => {
 
 test('input and output together never exceed the context', () => {
   for (const contextTokens of [undefined, 2_048, 8_192, 1_000_000]) {
-    const [, , offer] = offersOf([offered('a', 'm', { contextTokens, maxOutputTokens: 64_000 })]);
+    const [, , , offer] = offersOf([offered('a', 'm', { contextTokens, maxOutputTokens: 64_000 })]);
     assert.ok(offer && offer.maxInputTokens > 0 && offer.maxOutputTokens > 0);
     assert.ok(offer.maxInputTokens + offer.maxOutputTokens <= (contextTokens ?? 65_536));
   }
@@ -64,7 +64,16 @@ test('thinking is offered for models that can be told how much; a policy offers 
   ]);
   assert.deepEqual(
     offers.map(({ thinking }) => thinking),
-    [true, true, true, false, false, false],
+    [true, true, true, true, false, false, false],
   );
   assert.equal(offersOf([offered('a', 'unknown')])[0]?.thinking, false);
+});
+
+test('a policy’s tooltip ends in its contract, escaped, and says nothing of one where none is known', () => {
+  const models = [offered('a', 'm')];
+  const [frugal, balanced] = offersOf(models, (policy) =>
+    policy === 'balanced' ? 'For you: [x](command:y)' : undefined,
+  );
+  assert.match(frugal?.tooltip ?? '', /costs least among those that can take it/);
+  assert.match(balanced?.tooltip ?? '', /\n\nFor you: \\\[x\\\]/);
 });

@@ -13,8 +13,10 @@ import { startWorker } from '../../src/adapters/workerClient.ts';
 import { createAnswer } from '../../src/app/answer.ts';
 import { createCatalog } from '../../src/app/catalog.ts';
 import type { ChatMessage, ChatRequest } from '../../src/core/chat.ts';
+import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import { toOpenAiRequest } from '../../src/core/wire/openai/request.ts';
 import { buildEndpoint } from '../../src/providers/index.ts';
+import { fakeAllocator } from '../fakes/fakeAllocator.ts';
 
 const PAIRS = 400;
 const WARM_UP = 60;
@@ -31,13 +33,16 @@ export async function run(_options: { data: string | undefined }): Promise<Recor
     const body = JSON.stringify(toOpenAiRequest(request));
     const catalog = createCatalog({ clock: CLOCK, describer: worker });
     await catalog.setEndpoints([{ ...endpoint, listModels: async () => [{ name: request.model }] }]);
+    const record = (events: readonly LedgerEvent[]) =>
+      void worker.append(events).catch((error: Error) => refused.push(error.message));
     const answer = createAnswer({
       clock: CLOCK,
       catalog,
       newId: randomUUID,
       counter: worker,
-      folder: () => '/project',
-      record: (events) => void worker.append(events).catch((error: Error) => refused.push(error.message)),
+      folders: () => ['/project'],
+      allocator: fakeAllocator({ clock: CLOCK, catalog, newId: randomUUID, record, worker }),
+      record,
     });
     const ours = () =>
       firstPartMs(async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_ALLOCATION_SETTINGS } from '../../src/core/allocate/allocationSettings.ts';
+import { NO_CHOICE_SETTINGS } from '../../src/core/allocate/choiceSettings.ts';
 import type { BurnSummary } from '../../src/core/ledger/entry.ts';
 import { meterSwitches } from '../../src/core/meters.ts';
 import { type MoneySum, NO_MONEY } from '../../src/core/money.ts';
@@ -15,6 +17,8 @@ const settings: Settings = {
   priceOverrides: [],
   localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 0 },
   budget: { dayCredits: 200, monthCredits: 0 },
+  allocation: DEFAULT_ALLOCATION_SETTINGS,
+  choice: NO_CHOICE_SETTINGS,
   meters: meterSwitches(() => true),
   plans: [],
   askCopilotQuota: false,
@@ -32,6 +36,7 @@ function setUp(at: Date) {
     worker: {
       runs: async () => [],
       run: async () => undefined,
+      lastDecision: async () => undefined,
       burn: async () => [],
       sources: async () => [],
       importStatus: async () => [],

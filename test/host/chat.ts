@@ -10,8 +10,8 @@ export interface Chat {
   pickMode(mode: 'Agent' | 'Ask' | 'Plan'): Promise<void>;
   /** The names of all models that the picker offers. */
   models(): Promise<readonly string[]>;
-  /** What the picker says of a model when the pointer rests on it. */
-  modelHover(name: string): Promise<string>;
+  /** What the picker says of a model when the pointer rests on it; `look` is done while it says so. */
+  modelHover(name: string, look?: () => Promise<unknown>): Promise<string>;
   /** Chooses a model by its name. */
   pickModel(name: string): Promise<void>;
   /** Types a prompt and sends it; returns when the answer has begun to load. */
@@ -77,12 +77,13 @@ export function chatOf(page: Page): Chat {
         }),
       ),
 
-    modelHover: (name) =>
+    modelHover: (name, look) =>
       step(page, `rest on the model ${name} in the picker`, () =>
         inModelPicker(async () => {
           await modelRow(name).hover({ timeout: 2_000 });
           const card = page.locator('.action-list-submenu-panel:visible').filter({ hasText: name }).first();
           const text = await card.innerText({ timeout: 2_000 });
+          await look?.();
           await page.keyboard.press('Escape');
           return text.trim();
         }),

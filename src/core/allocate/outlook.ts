@@ -113,6 +113,8 @@ export interface RequestOutlook {
   /** Frugal, Balanced and Best for this request; empty: no model can be had. */
   readonly menu: readonly Contract[];
   readonly task: TaskShown;
+  /** The question's, as the ledger may keep them. */
+  readonly features?: RequestFeatures | undefined;
   readonly evidence: Evidence;
   /** Of the tightest budget when it was decided; undefined: no limit. */
   readonly leftNanoCredits: NanoCredits | undefined;

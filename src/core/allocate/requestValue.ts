@@ -73,6 +73,7 @@ export function valueRequest(
     propensities: taken.propensities,
     menu: menuOf(answers, frame),
     task: question.task,
+    features: question.features,
     evidence: knowledge.evidence,
     leftNanoCredits,
   };

@@ -1,14 +1,14 @@
 /** V, what finishing a task is worth: minutes saved (by task class) × hourly rate; both are settings (docs/economics, section 1). */
 import { dollarsToNanoCredits, type NanoCredits } from '../money.ts';
+import { TASK_KINDS, type TaskKind } from '../quality/taskClass.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 
 /**
  * Minutes that a finished task saves, by class. Defaults are guesses at a developer's own time for it, low rather than
- * high, so that the first advice is thrifty; they are there to be changed.
+ * high, so that the first advice is thrifty; they are there to be changed. `other`: the prompt wasn't seen.
  */
-export const DEFAULT_MINUTES_SAVED: Readonly<Record<string, number>> = {
+export const DEFAULT_MINUTES_SAVED: Readonly<Record<TaskKind | 'other', number>> = {
   question: 3,
-  explain: 5,
-  edit: 5,
   docs: 8,
   test: 15,
   review: 10,
@@ -54,14 +54,15 @@ export function readValueSettings(raw: RawValueSettings): {
     const value = raw[name];
     if (value === undefined || value === null) return usual;
     if (isBetween(value, most)) return value;
-    problems.push(
-      `marginal.value.${name}: write a number from 0 to ${most.toLocaleString('en-US')}; ${usual} is used.`,
-    );
+    problems.push(`marginal.value.${name}: write a number from 0 to ${wholeNumber(most)}; ${usual} is used.`);
     return usual;
   };
   const hourlyRateDollars = read('hourlyRateDollars', MOST_HOURLY_RATE, DEFAULT_HOURLY_RATE_DOLLARS);
   const attentionShare = read('attentionShare', 1, DEFAULT_ATTENTION_SHARE);
-  const minutesSaved = { ...DEFAULT_MINUTES_SAVED, ...readMinutes(raw.minutesSaved, problems) };
+  const minutesSaved: ValueSettings['minutesSaved'] = {
+    ...DEFAULT_MINUTES_SAVED,
+    ...readMinutes(raw.minutesSaved, problems),
+  };
   return { settings: { hourlyRateDollars, attentionShare, minutesSaved }, problems };
 }
 
@@ -76,11 +77,13 @@ function readMinutes(value: unknown, problems: string[]): Record<string, number>
   }
   const minutes: Record<string, number> = {};
   for (const [taskClass, each] of Object.entries(value)) {
-    if (isBetween(each, MOST_MINUTES)) minutes[taskClass] = each;
-    else
+    if (!Object.hasOwn(DEFAULT_MINUTES_SAVED, taskClass))
       problems.push(
-        `marginal.value.minutesSaved, ${taskClass}: write minutes from 0 to ${MOST_MINUTES.toLocaleString('en-US')}.`,
+        `marginal.value.minutesSaved: ${taskClass} is no class of task; they are ${TASK_KINDS.join(', ')} and other.`,
       );
+    else if (isBetween(each, MOST_MINUTES)) minutes[taskClass] = each;
+    else
+      problems.push(`marginal.value.minutesSaved, ${taskClass}: write minutes from 0 to ${wholeNumber(MOST_MINUTES)}.`);
   }
   return minutes;
 }

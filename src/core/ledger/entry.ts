@@ -46,6 +46,8 @@ export interface RunView {
   readonly runId: string;
   readonly agent: string;
   readonly folder: string | undefined;
+  /** What its task is taken for, or was corrected to; undefined: nobody knows. */
+  readonly task?: { readonly kind: string; readonly size: string | undefined } | undefined;
   /** True while a step is open or one ended in the last few seconds. */
   readonly live: boolean;
   /** By its total or by all its steps, those left out too. */

@@ -1,4 +1,5 @@
 import type { ChatRequest, ModelInfo } from '../chat.ts';
+import type { NanoCredits } from '../money.ts';
 import type { Price } from '../prices/price.ts';
 import type { Strength } from '../quality/benchmark.ts';
 
@@ -20,6 +21,10 @@ export interface Candidate {
   readonly demo?: boolean | undefined;
   /** undefined: nothing known of its quality. */
   readonly strength?: Strength | undefined;
+  /** A rule of the developer's that keeps it out; undefined: none does. */
+  readonly barred?: string | undefined;
+  /** What it costs in privacy that this request goes there. */
+  readonly privacyNanoCredits?: NanoCredits | undefined;
   /** Measured tokens per second, where there are any; for the time that own hardware will take. */
   readonly speed?: { readonly prefillTokensPerSecond: number; readonly decodeTokensPerSecond: number } | undefined;
 }

@@ -1,11 +1,12 @@
 import { formatCredits, type NanoCredits } from '../money.ts';
 import { cost } from '../prices/cost.ts';
+import type { TaskSize } from '../quality/taskClass.ts';
 import type { Candidate, RequestNeed } from './candidate.ts';
 import { fits } from './fits.ts';
 
 export type { Candidate, RequestNeed } from './candidate.ts';
 
-type Policy = 'frugal' | 'best';
+type Policy = 'frugal' | 'best' | 'prior';
 
 /** A candidate that may serve the request, with what decided its place. */
 interface Ranked<C extends Candidate = Candidate> {
@@ -42,6 +43,50 @@ export function chooseBest<C extends Candidate>(candidates: readonly C[], need: 
   return choose('best', candidates, need, (a, b) => byStrength(a, b) || byCost(a, b));
 }
 
+/** How strong a model must be for a task of this size, as a share of the strongest that could be had. */
+const LEAST_STRENGTH: Readonly<Record<TaskSize, number>> = { simple: 0.4, medium: 0.6, complex: 0.8 };
+
+/** What Balanced does where nothing weighs the request: the cheapest of those that are strong enough for its size. */
+export function choosePrior<C extends Candidate>(
+  candidates: readonly C[],
+  need: RequestNeed,
+  size: TaskSize = 'medium',
+): RouteChoice<C> {
+  const least = LEAST_STRENGTH[size];
+  const [strongest] = chooseBest(candidates, need).ranked;
+  const bar = least * (strongest?.candidate.strength?.passRate ?? 0);
+  const strong = candidates.map((candidate) => {
+    const isWeak = bar > 0 && (candidate.strength?.passRate ?? -1) < bar;
+    return isWeak ? { ...candidate, barred: candidate.barred ?? 'not strong enough for the task' } : candidate;
+  });
+  const route = choose('prior', strong, need, (a, b) => byCost(a, b) || byStrength(a, b));
+  const share = `at least ${Math.round(least * 100)} % as strong as the strongest`;
+  return route.choice ? { ...route, reason: `Of those ${share}: ${route.reason}` } : route;
+}
+
+/** Every candidate with what stands against it, given how a policy ranked them: doubts and demonstrations only where nothing else is there. */
+export function standings<C extends Candidate>({ ranked, excluded }: RouteChoice<C>): readonly Standing<C>[] {
+  const [first] = ranked;
+  return [
+    ...ranked.map(({ candidate, doubt, ...rest }) => ({
+      candidate,
+      barred:
+        first && rank({ candidate, doubt, ...rest }) > rank(first)
+          ? candidate.demo
+            ? 'it only plays a script'
+            : doubt
+          : undefined,
+    })),
+    ...excluded.map(({ candidate, why }) => ({ candidate, barred: why })),
+  ];
+}
+
+export interface Standing<C extends Candidate = Candidate> {
+  readonly candidate: C;
+  /** undefined: it can be had. */
+  readonly barred: string | undefined;
+}
+
 type Order = (a: Ranked, b: Ranked) => number;
 
 /** Those whose fit isn't known come only after all that fit, and demonstrations after everything real. */
@@ -55,7 +100,8 @@ function choose<C extends Candidate>(
   const excluded: { candidate: C; why: string }[] = [];
   for (const candidate of candidates) {
     const { fit, why } = fits(candidate.model, need);
-    if (candidate.healthy === false) excluded.push({ candidate, why: `${candidate.endpointLabel} is down` });
+    if (candidate.barred !== undefined) excluded.push({ candidate, why: candidate.barred });
+    else if (candidate.healthy === false) excluded.push({ candidate, why: `${candidate.endpointLabel} is down` });
     else if (candidate.trouble !== undefined) excluded.push({ candidate, why: candidate.trouble });
     else if (fit === 'no') excluded.push({ candidate, why });
     else {
@@ -71,7 +117,10 @@ function choose<C extends Candidate>(
 const rank = ({ candidate, doubt }: Ranked) => (candidate.demo ? 2 : 0) + (doubt === undefined ? 0 : 1);
 
 function byCost(a: Ranked, b: Ranked): number {
-  const [x, y] = [a.nanoCredits ?? Number.POSITIVE_INFINITY, b.nanoCredits ?? Number.POSITIVE_INFINITY];
+  const [x, y] = [a, b].map(
+    ({ nanoCredits = Number.POSITIVE_INFINITY, candidate: { privacyNanoCredits = 0 } }) =>
+      nanoCredits + privacyNanoCredits,
+  ) as [number, number];
   return x === y ? 0 : x - y;
 }
 
@@ -97,8 +146,10 @@ export function expectedCost(candidate: Candidate, need: RequestNeed): NanoCredi
 }
 
 const nameOf = ({ candidate }: Ranked) => `${candidate.model.name} on ${candidate.endpointLabel}`;
-const creditsOf = ({ nanoCredits }: Ranked) =>
-  nanoCredits === undefined ? 'price unknown' : `${formatCredits(nanoCredits)} credits`;
+const creditsOf = ({ nanoCredits, candidate: { privacyNanoCredits = 0 } }: Ranked) => {
+  const cost = nanoCredits === undefined ? 'price unknown' : `${formatCredits(nanoCredits)} credits`;
+  return privacyNanoCredits > 0 ? `${cost} and ${formatCredits(privacyNanoCredits)} for privacy` : cost;
+};
 
 const BASIS = {
   measured: 'measured',
@@ -122,12 +173,14 @@ export function describe({ policy, ranked, excluded }: Omit<RouteChoice, 'reason
   if (!choice) {
     const reasons = excluded.slice(0, 3).map(({ candidate, why }) => `${candidate.model.name}: ${why}`);
     const more = excluded.length > 3 ? `; and ${excluded.length - 3} more` : '';
-    return excluded.length === 0
-      ? 'No model is set up: add a model endpoint.'
-      : `No model can take this request (${reasons.join('; ')}${more}): shorten it, or add another model endpoint.`;
+    if (excluded.length === 0) return 'No model is set up: add a model endpoint.';
+    const remedy = excluded.some(({ candidate }) => candidate.barred !== undefined)
+      ? 'start or add a model that your rules allow, or change them in the settings (Allocator)'
+      : 'shorten it, or add another model endpoint';
+    return `No model can take this request (${reasons.join('; ')}${more}): ${remedy}.`;
   }
-  const facts = (one: Ranked) => (policy === 'frugal' ? creditsOf(one) : `${strengthOf(one)}; ${creditsOf(one)}`);
-  const superlative = policy === 'frugal' ? 'cheapest' : 'strongest';
+  const facts = (one: Ranked) => (policy !== 'best' ? creditsOf(one) : `${strengthOf(one)}; ${creditsOf(one)}`);
+  const superlative = policy === 'best' ? 'strongest' : 'cheapest';
   const fitting = ranked.filter(({ doubt, candidate }) => doubt === undefined && !candidate.demo).length;
   const next = runnerUp ? `; next ${nameOf(runnerUp)}, ${facts(runnerUp)}` : '';
   const down = new Set(excluded.filter(({ candidate }) => candidate.healthy === false).map(({ why }) => why));

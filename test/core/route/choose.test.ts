@@ -7,8 +7,10 @@ import {
   type Candidate,
   chooseBest,
   chooseFrugal,
+  choosePrior,
   expectedCost,
   type RequestNeed,
+  standings,
 } from '../../../src/core/route/choose.ts';
 
 const need: RequestNeed = {
@@ -289,5 +291,56 @@ describe('expectedCost', () => {
   it('uses the measured speed of own hardware where there is one', () => {
     const fast = { ...own, price: seconds(3_600), speed: { prefillTokensPerSecond: 1_000, decodeTokensPerSecond: 50 } };
     assert.equal(expectedCost(fast, need), 12e9);
+  });
+});
+
+describe('choosePrior', () => {
+  it('takes the cheapest of those that are strong enough for the size of the task', () => {
+    const of = (size: 'simple' | 'medium' | 'complex') => choosePrior([own, mini, large], need, size);
+    assert.equal(of('simple').choice?.model.name, 'gpt-5-mini');
+    assert.equal(of('complex').choice?.model.name, 'gpt-5.5');
+    assert.match(
+      of('simple').reason,
+      /^Of those at least 40 % as strong as the strongest: gpt-5-mini on OpenAI: cheapest of 2/,
+    );
+  });
+
+  it('always has a choice where Frugal has one', () => {
+    fc.assert(
+      fc.property(anyCandidates, fc.constantFrom('simple', 'medium', 'complex'), (candidates, size) => {
+        const frugal = chooseFrugal(candidates, need).choice;
+        assert.equal(choosePrior(candidates, need, size).choice === undefined, frugal === undefined);
+      }),
+    );
+  });
+});
+
+describe('standings', () => {
+  it('says of each candidate what stands against it; doubts and demonstrations count where something better is there', () => {
+    const doubtful = { ...mini, model: { name: 'doubtful', tools: true, images: true } };
+    const barred = { ...large, barred: 'a rule' };
+    const of = (candidates: readonly Candidate[]) =>
+      standings(chooseFrugal(candidates, need)).map(({ candidate, barred: why }) => [candidate.model.name, why]);
+    assert.deepEqual(of([mini, doubtful, demo, barred]), [
+      ['gpt-5-mini', undefined],
+      ['doubtful', 'its context window is not known'],
+      ['demo', 'it only plays a script'],
+      ['gpt-5.5', 'a rule'],
+    ]);
+    assert.deepEqual(of([demo]), [['demo', undefined]]);
+  });
+});
+
+describe('rules and privacy in the choice', () => {
+  it('what a rule keeps out is never chosen, and the sentence says what to do', () => {
+    const route = chooseFrugal([{ ...mini, barred: 'your rule “x” keeps it here' }], need);
+    assert.equal(route.choice, undefined);
+    assert.match(route.reason, /your rule “x” keeps it here.*start or add a model that your rules allow/);
+  });
+
+  it('the price of privacy counts with the cost, and is said apart', () => {
+    const dear = { ...mini, privacyNanoCredits: 5e9 };
+    assert.equal(chooseFrugal([dear, { ...own, price: seconds(100) }], need).choice?.model.name, 'qwen3:8b');
+    assert.match(chooseFrugal([dear], need).reason, /credits and 5\.0 for privacy/);
   });
 });
