@@ -39,6 +39,7 @@ import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/pla
 import { tierFor } from '../core/prices/cost.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
+import { runPredictors } from '../core/report/runPredictors.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
 import { inputTokens } from '../core/usage.ts';
 import { importers } from '../importers/index.ts';
@@ -288,7 +289,7 @@ async function review(from: number, to: number) {
     {
       ledger: ledger(),
       beliefs: () => allocation.beliefs(),
-      runScores: async () => [],
+      runScores: async () => runPredictors(await runs.scores()),
       learningShare: LEARNING_SHARE,
       spentCredits: allCredits,
     },
