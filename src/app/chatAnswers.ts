@@ -7,6 +7,7 @@ import { budgetText } from '../core/chatText/budgetText.ts';
 import { type HelpCommand, helpText } from '../core/chatText/helpText.ts';
 import { pricesText } from '../core/chatText/pricesText.ts';
 import { quoteText } from '../core/chatText/quoteText.ts';
+import { regretText } from '../core/chatText/regretText.ts';
 import { valueRequest } from '../core/chatText/valueRequest.ts';
 import { correctedText, RESET_TEXT, statedText, UNCLEAR_VALUE_TEXT, valueText } from '../core/chatText/valueText.ts';
 import { runWhyText, whyText } from '../core/chatText/whyText.ts';
@@ -24,7 +25,10 @@ import { type PromptPorts, promptQuestion } from './promptQuestion.ts';
 export interface ChatAnswerPorts extends Pick<PromptPorts, 'folders'> {
   readonly clock: Pick<Clock, 'now'>;
   readonly worker: OutlookPorts &
-    Pick<WorkerApi, 'quote' | 'prices' | 'lastDecision' | 'summary' | 'countRequest' | 'runOutlook'>;
+    Pick<
+      WorkerApi,
+      'quote' | 'prices' | 'lastDecision' | 'summary' | 'countRequest' | 'runOutlook' | 'reviewAllocation'
+    >;
   readonly allocator: PromptPorts['allocator'] & Pick<Allocator, 'values'>;
   readonly value: () => ValueSettings;
   readonly budget: () => Budget;
@@ -49,8 +53,12 @@ export interface ChatAnswers {
   value(prompt: string, chat: ThisChat): Promise<string>;
   budget(): Promise<string>;
   prices(): Promise<string>;
+  regret(): Promise<string>;
   help(commands: readonly HelpCommand[]): Promise<string>;
 }
+
+/** What `/regret` looks back over. */
+const REVIEWED_MS = 30 * 86_400_000;
 
 export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
   const { clock, worker } = ports;
@@ -127,6 +135,11 @@ export function createChatAnswers(ports: ChatAnswerPorts): ChatAnswers {
     },
 
     prices: async () => pricesText(await worker.prices()),
+
+    async regret() {
+      const now = clock.now();
+      return regretText((await worker.reviewAllocation(now - REVIEWED_MS, now)).regret);
+    },
 
     async help(commands) {
       const summary = await worker.summary();

@@ -62,6 +62,10 @@ export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHand
       case 'prices':
         stream.markdown(await answers.prices());
         return memory;
+      case 'regret':
+        stream.markdown(await answers.regret());
+        stream.button({ title: 'Whole report', command: 'marginal.showRegretReport' });
+        return memory;
       case 'do':
         return doIt(request, memory, stream, token);
       default:

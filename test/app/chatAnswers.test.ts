@@ -4,6 +4,7 @@ import { type ChatAnswerPorts, createChatAnswers } from '../../src/app/chatAnswe
 
 import type { LastDecision, RequestQuestion } from '../../src/core/allocate/outlook.ts';
 import { DEFAULT_VALUE_SETTINGS } from '../../src/core/allocate/taskValue.ts';
+import { regretReport } from '../../src/core/diagnose/regret.ts';
 import type { BurnSummary } from '../../src/core/ledger/entry.ts';
 import { NO_MONEY } from '../../src/core/money.ts';
 import { exactly } from '../../src/core/tokens/estimate.ts';
@@ -48,6 +49,11 @@ function setUp(change: { readonly decision?: LastDecision; readonly summary?: Bu
         questions.push(question);
         return [];
       },
+      reviewAllocation: async () => ({
+        regret: regretReport([]),
+        predictors: [],
+        learning: { share: 0.02, allowed: 0, spent: 0, tried: 0, learned: 0, margins: [] },
+      }),
       prices: async () => ({
         at: 0,
         prices: { kappa: 1, beta: 0, lambda: 0.1, rho: 1 },
@@ -130,4 +136,9 @@ test('an empty ledger says that nothing is metered, a budget without spending sa
   assert.match(text, /Nothing is metered yet/);
   assert.match(text, /\*\*0 %\*\* of the day’s 100 cr/);
   assert.match(await answers.help([{ name: 'do', description: 'Does it' }]), /`\/do` Does it/);
+});
+
+test('regret looks back over 30 days, and without a known outcome says how to get one', async () => {
+  const { answers } = setUp();
+  assert.match(await answers.regret(), /No choice of Marginal’s has a known outcome and cost yet/);
 });
