@@ -19,11 +19,20 @@ export interface RunSoFar {
   /** Characters appended since the last call. */
   readonly appendedChars: number | undefined;
   readonly lastInput: number | undefined;
+  /** The input of the step before the last: what the last call's cache could have had. */
+  readonly lastPrefix: number | undefined;
   readonly lastCached: number | undefined;
+  /** What the last call that found anything cached found. */
+  readonly lastHit: number | undefined;
   readonly lastVisible: number | undefined;
+  readonly lastOutput: number | undefined;
+  /** The output of the step before the last. */
+  readonly earlierOutput: number | undefined;
   readonly lastKind: ActionKind | 'start';
   readonly lastFailed: boolean | undefined;
   readonly outputSum: number;
+  /** Sum of the logarithms of each step's output. */
+  readonly outputLogs: number;
   readonly reasoningSum: number;
   /** Exponentially weighted mean output, half-life three steps. */
   readonly recentOutput: number | undefined;
@@ -82,11 +91,16 @@ export function newRun(model?: string, taskClass?: string): RunSoFar {
     taskChars: undefined,
     appendedChars: undefined,
     lastInput: undefined,
+    lastPrefix: undefined,
     lastCached: undefined,
+    lastHit: undefined,
     lastVisible: undefined,
+    lastOutput: undefined,
+    earlierOutput: undefined,
     lastKind: 'start',
     lastFailed: undefined,
     outputSum: 0,
+    outputLogs: 0,
     reasoningSum: 0,
     recentOutput: undefined,
     recentFailing: undefined,
@@ -117,6 +131,7 @@ export function withTask(run: RunSoFar, chars: number): RunSoFar {
 export function addStep(run: RunSoFar, step: RunStep): RunSoFar {
   const steps = run.steps + 1;
   const output = outputTokens(step.usage);
+  const { cacheRead } = step.usage;
   const kinds = { ...run.kinds };
   let { actions, told, failed, repeated, edits, editsSinceTest, testsRun, lastTestFailed, recentFailing } = run;
   let [keys, files] = [run.keys, run.files];
@@ -155,11 +170,16 @@ export function addStep(run: RunSoFar, step: RunStep): RunSoFar {
     unpricedSteps: run.unpricedSteps + (known(step.credits) === undefined ? 1 : 0),
     appendedChars: step.appendedChars,
     lastInput: inputTokens(step.usage),
-    lastCached: step.usage.cacheRead,
+    lastPrefix: run.lastInput,
+    lastCached: cacheRead,
+    lastHit: cacheRead ? cacheRead : run.lastHit,
     lastVisible: step.usage.text,
+    lastOutput: output,
+    earlierOutput: run.lastOutput,
     lastKind: last?.kind ?? 'none',
     lastFailed: last?.failed,
     outputSum: run.outputSum + (output ?? 0),
+    outputLogs: run.outputLogs + Math.log((output ?? 0) + 1),
     reasoningSum: run.reasoningSum + (step.usage.reasoning ?? 0),
     recentOutput: output === undefined ? run.recentOutput : mixed(run.recentOutput, output),
     recentFailing,

@@ -6,10 +6,12 @@
 import { forecastRest, learnRest, newRunRest, type RestView, type RunRest } from '../forecast/runRest.ts';
 import {
   forecastStep,
+  freeChance,
   learnedPrice,
   learnStepCost,
   newStepCosts,
   nextInput,
+  orNothing,
   type Range,
   type StepCosts,
   type TokenPrice,
@@ -108,6 +110,7 @@ const MODELS = 16;
 const RUNS = 48;
 const VIEWS = 48;
 const UNKNOWN_MODEL = '?';
+const FREE: TokenPrice = { fresh: 0, cached: 0, output: 0 };
 
 export const newRunValuerState = (): RunValuerState => ({
   version: 1,
@@ -133,7 +136,9 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
     const vector = runVector(features);
     const step = forecastStep(costs, run, tokenPrice);
     const view = successView(state.success, features.step, vector);
-    return { costs, features, vector, step, view, remaining: forecastRest(rest, vector, step.credits) };
+    const free = freeChance(costs, run);
+    const remaining = orNothing(forecastRest(rest, vector, step.credits), free);
+    return { costs, features, vector, step, view, remaining, free };
   }
 
   return {
@@ -154,8 +159,8 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       const open = state.runs[id];
       if (!open) return undefined;
       const { run } = open;
-      const { costs, features, vector, step, view, remaining } = look(run, question.tokenPrice);
-      const token = question.tokenPrice ?? learnedPrice(costs);
+      const { costs, features, vector, step, view, remaining, free } = look(run, question.tokenPrice);
+      const token = free === 1 ? FREE : (question.tokenPrice ?? learnedPrice(costs));
       const growth = run.steps === 0 ? 0 : ((features.contextTokens ?? 0) / (run.steps + 1)) * token.cached;
       const foreseen = Array.from({ length: AHEAD }, (_, n) =>
         endingChance(state.hazard, features.step + n, n === 0 ? vector : vectorAtStep(vector, features.step + n)),
