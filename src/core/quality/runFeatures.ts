@@ -38,6 +38,10 @@ export interface RunSoFar {
   readonly recentOutput: number | undefined;
   readonly recentFailing: number | undefined;
   readonly kinds: Readonly<Record<ActionKind, number>>;
+  /** Sums over the steps that told; undefined: none did. */
+  readonly doubts: number | undefined;
+  readonly checks: number | undefined;
+  readonly errorsNamed: number | undefined;
   readonly actions: number;
   readonly told: number;
   readonly failed: number;
@@ -66,6 +70,10 @@ export interface RunFeatures {
   readonly failingShare: number | undefined;
   readonly recentFailing: number | undefined;
   readonly faults: number;
+  /** Words of doubt in an answer, of four steps at least. */
+  readonly doubtsPerStep: number | undefined;
+  readonly checks: number | undefined;
+  readonly errorsNamed: number | undefined;
   readonly filesChanged: number | undefined;
   readonly edits: number | undefined;
   readonly editsSinceTest: number | undefined;
@@ -74,6 +82,8 @@ export interface RunFeatures {
   readonly testsRun: number | undefined;
   readonly lastTestFailed: boolean | undefined;
   readonly lookingShare: number | undefined;
+  /** Of the actions, or of four where there were fewer: what was read. */
+  readonly readShare: number | undefined;
   readonly runShare: number | undefined;
 }
 
@@ -105,6 +115,9 @@ export function newRun(model?: string, taskClass?: string): RunSoFar {
     recentOutput: undefined,
     recentFailing: undefined,
     kinds: { read: 0, search: 0, edit: 0, create: 0, test: 0, run: 0, none: 0 },
+    doubts: undefined,
+    checks: undefined,
+    errorsNamed: undefined,
     actions: 0,
     told: 0,
     failed: 0,
@@ -184,6 +197,9 @@ export function addStep(run: RunSoFar, step: RunStep): RunSoFar {
     recentOutput: output === undefined ? run.recentOutput : mixed(run.recentOutput, output),
     recentFailing,
     kinds,
+    doubts: more(run.doubts, step.doubts),
+    checks: more(run.checks, step.checks),
+    errorsNamed: more(run.errorsNamed, step.namesError === undefined ? undefined : step.namesError ? 1 : 0),
     actions,
     told,
     failed,
@@ -217,6 +233,9 @@ export function runFeatures(run: RunSoFar, contextTokens: number | undefined): R
     failingShare: share(run.failed, run.told),
     recentFailing: run.recentFailing,
     faults: run.faults,
+    doubtsPerStep: run.doubts === undefined ? undefined : run.doubts / Math.max(4, run.steps),
+    checks: run.checks,
+    errorsNamed: run.errorsNamed,
     filesChanged: acted ? run.files.length : undefined,
     edits: acted ? run.edits : undefined,
     editsSinceTest: acted ? run.editsSinceTest : undefined,
@@ -224,6 +243,7 @@ export function runFeatures(run: RunSoFar, contextTokens: number | undefined): R
     firstEditStep: run.firstEditStep,
     testsRun: acted ? run.testsRun : undefined,
     lastTestFailed: run.lastTestFailed,
+    readShare: acted ? run.kinds.read / Math.max(4, run.actions) : undefined,
     lookingShare: share(run.kinds.read + run.kinds.search, run.actions),
     runShare: share(run.kinds.run + run.kinds.test, run.actions),
   };
@@ -231,6 +251,9 @@ export function runFeatures(run: RunSoFar, contextTokens: number | undefined): R
 
 const mixed = (old: number | undefined, value: number) =>
   old === undefined ? value : RECENT * old + (1 - RECENT) * value;
+/** A sum that stays unknown until something is told. */
+const more = (sum: number | undefined, value: number | undefined) =>
+  value === undefined ? sum : (sum ?? 0) + count(value);
 const known = (value: number | undefined) =>
   value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
 const count = (value: number) => known(value) ?? 0;

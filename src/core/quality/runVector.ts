@@ -14,6 +14,10 @@ export const RUN_TERMS = [
   'output × step',
   'sinceEdit × step',
   'edits × step',
+  'checks',
+  'doubts',
+  'errors named',
+  'reading',
 ] as const;
 
 /** One number for each of {@link RUN_TERMS}, within ±3. */
@@ -26,8 +30,13 @@ export function runVector(features: RunFeatures): readonly number[] {
   const testsPass = features.lastTestFailed === false ? 0.7 : -0.3;
   const sinceEdit = Math.log1p(features.stepsSinceEdit ?? features.step) - 1.4;
   const edits = features.edits === undefined ? 0 : Math.log1p(features.edits) - 1.7;
+  const checks = features.checks === undefined ? 0 : Math.log1p(features.checks) - CHECKS;
+  const doubts = features.doubtsPerStep === undefined ? 0 : Math.log1p(10 * features.doubtsPerStep) - DOUBTS;
+  const errors = features.errorsNamed === undefined ? 0 : Math.log1p(features.errorsNamed) - ERRORS;
+  const reading = features.readShare === undefined ? 0 : 3 * (features.readShare - READING);
   const base = [context, task, reasoning, output, testsPass, sinceEdit, edits, step];
-  return [...base, context * step, output * step, sinceEdit * step, edits * step].map(bounded);
+  const products = [context * step, output * step, sinceEdit * step, edits * step];
+  return [...base, ...products, checks, doubts, errors, reading].map(bounded);
 }
 
 /** The vector of a later step of the same run, were nothing else to change. */
@@ -35,8 +44,15 @@ export function vectorAtStep(vector: readonly number[], step: number): readonly 
   const later = Math.log(step / 20);
   const [context = 0, task = 0, reasoning = 0, output = 0, testsPass = 0, sinceEdit = 0, edits = 0] = vector;
   const base = [context, task, reasoning, output, testsPass, sinceEdit, edits, later];
-  return [...base, context * later, output * later, sinceEdit * later, edits * later].map(bounded);
+  const products = [context * later, output * later, sinceEdit * later, edits * later];
+  return [...base, ...products, ...vector.slice(12)].map(bounded);
 }
+
+/** Middles over the steps of the runs that runPrior.ts names. */
+const CHECKS = 1.4;
+const DOUBTS = 0.75;
+const ERRORS = 1.2;
+const READING = 0.25;
 
 const log = (value: number | undefined, of: number) => (value === undefined ? 0 : Math.log(Math.max(1, value) / of));
 const bounded = (value: number) => Math.min(3, Math.max(-3, value));
