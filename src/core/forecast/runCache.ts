@@ -1,6 +1,6 @@
 /**
- * How much of a run's next prompt the vendor's prefix cache has. Whether it has anything: a shipped logistic, times what
- * was seen ÷ what was foreseen by how the last call went. How much, where it has something: the last prompt in whole blocks,
+ * How much of a run's next prompt the vendor's prefix cache has. Whether it has anything: a shipped logistic with an
+ * intercept that is learned, by how the last call went (Bayesian, as runSuccess.ts has it). How much, where it has something: the last prompt in whole blocks,
  * less what it was seen to fall short by. The block is measured in each run (what was cached last ÷ its number of blocks):
  * vendors count the tokens of a prompt a little differently from those that they have cached.
  */
@@ -13,8 +13,8 @@ export interface RunCache {
   shortfalls: Record<Standing, RunSamples>[];
   /** Per size: their decayed mean size. */
   sizes: number[];
-  /** By what came before: decayed sums of calls that found it empty, and of those foreseen. */
-  empty: Record<string, { seen: number; foreseen: number }>;
+  /** By what came before: what is added to the shipped logit of finding it empty, and how sure that is. */
+  empty: Record<string, { shift: number; precision: number }>;
 }
 
 /** `new`: nothing was cached before in this run; `short`: the last call's cache lacked more than a block; `full`: it didn't. */
@@ -30,10 +30,10 @@ const BLOCKS = [1, 128, 2020] as const;
  * is below 4,000, the step, the last answer, bulk appended. Fitted as runOutput.ts says.
  */
 const EMPTY = [-2.809, 4.026, -0.518, -0.507, -0.505, 0.178, 1.12] as const;
-/** What the shipped chances are worth, in calls foreseen to be empty. */
-const PRIOR_EMPTY = 5;
+/** Of a shift: vendors differ by a logit or so. */
+const PRIOR_PRECISION = 1;
 const KEEP = 0.998;
-const PARTS = 24;
+const PARTS = 32;
 const FIRST_SHORTFALLS = [0, 500, 2000];
 /** Of a group of shortfalls: below this many the model's others are asked too. */
 const LEAST_SAMPLES = 12;
@@ -47,8 +47,7 @@ export const newRunCache = (): RunCache => ({
 /** The chance that the next call finds nothing cached. */
 export function emptyChance(cache: RunCache, run: RunSoFar): number {
   if (run.steps === 0) return 1;
-  const { seen, foreseen } = cache.empty[before(run)] ?? { seen: 0, foreseen: 0 };
-  return Math.min(1, (shippedEmpty(run) * (seen + PRIOR_EMPTY)) / (foreseen + PRIOR_EMPTY));
+  return 1 / (1 + Math.exp(-shippedLogit(run) - (cache.empty[before(run)]?.shift ?? 0)));
 }
 
 /** Tokens that it has, where it has some: equally likely ones, of a prompt of `size` tokens. */
@@ -66,10 +65,12 @@ export function cachedDraws(cache: RunCache, run: RunSoFar, size: number): numbe
 export function learnCache(cache: RunCache, run: RunSoFar, cacheRead: number): void {
   if (run.steps === 0) return;
   const key = before(run);
-  cache.empty[key] ??= { seen: 0, foreseen: 0 };
-  const counts = cache.empty[key];
-  counts.seen = counts.seen * KEEP + (cacheRead === 0 ? 1 : 0);
-  counts.foreseen = counts.foreseen * KEEP + shippedEmpty(run);
+  const foretold = emptyChance(cache, run);
+  cache.empty[key] ??= { shift: 0, precision: PRIOR_PRECISION };
+  const learned = cache.empty[key];
+  const own = (learned.precision - PRIOR_PRECISION) * KEEP + foretold * (1 - foretold);
+  learned.precision = PRIOR_PRECISION + own;
+  learned.shift += ((cacheRead === 0 ? 1 : 0) - foretold) / learned.precision;
   if (cacheRead === 0 || run.lastInput === undefined) return;
   for (const [index, block] of BLOCKS.entries()) {
     const shortfall = Math.round(wholeBlocks(run, block) - cacheRead);
@@ -99,7 +100,7 @@ function before(run: RunSoFar): string {
   return run.lastCached === undefined ? 'untold' : run.lastCached > 0 ? 'hit' : 'miss';
 }
 
-function shippedEmpty(run: RunSoFar): number {
+function shippedLogit(run: RunSoFar): number {
   const size = Math.max(500, run.lastInput ?? 0);
   const terms = [
     1,
@@ -110,6 +111,5 @@ function shippedEmpty(run: RunSoFar): number {
     run.lastOutput === undefined ? 0 : Math.log((run.lastOutput + 20) / 270),
     Math.max(0, Math.log1p((run.appendedChars ?? 0) / 300) - 3),
   ];
-  const score = EMPTY.reduce((sum, weight, index) => sum + weight * (terms[index] ?? 0), 0);
-  return 1 / (1 + Math.exp(-score));
+  return EMPTY.reduce((sum, weight, index) => sum + weight * (terms[index] ?? 0), 0);
 }

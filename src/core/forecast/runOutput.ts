@@ -79,7 +79,7 @@ export function outputDraws(outputs: RunOutputs, run: RunSoFar): (readonly [toke
 /** Learns the answer to what was known before it. */
 export function learnOutput(outputs: RunOutputs, run: RunSoFar, tokens: number): void {
   const { place, spread } = looked(run);
-  const left = Math.round(((Math.log(tokens + OFFSET) - place) / spread) * 1000) / 1000;
+  const left = Math.round(((Math.log(tokens + OFFSET) - place) / spread) * 100) / 100;
   for (const key of [run.lastKind, 'all']) {
     outputs[key] ??= noSamples();
     addSample(outputs[key], left);

@@ -43,6 +43,8 @@ export interface StepForecast {
 const TASK_TOKENS_PER_CHAR = 0.262;
 const TOKENS_PER_CHAR = 0.31;
 const GAMMA = 0.004;
+/** Halvings: to a millionth of the dearest outcome. */
+const ROUNDS = 20;
 const KEEP = 0.998;
 /** What is believed of a model before its first call: one run in a hundred is free. */
 const FREE_STARTS = { all: 1, free: 0.01 };
@@ -90,14 +92,18 @@ export function forecastStep(costs: StepCosts, run: RunSoFar, price?: TokenPrice
   const inputs: (readonly [credits: number, share: number])[] = [[size * fresh, empty]];
   const hits = empty < 1 ? cachedDraws(costs.cache, run, size) : [];
   for (const hit of hits) inputs.push([(size - hit) * fresh + hit * cached, (1 - empty) / hits.length]);
-  const points: [credits: number, share: number][] = [[0, free]];
+  const credits = [0];
+  const shares = [free];
   for (const [tokens, share] of free < 1 ? outputDraws(costs.outputs, run) : []) {
-    for (const [credits, part] of inputs) points.push([credits + tokens * output, part * share * (1 - free)]);
+    for (const [paid, part] of inputs) {
+      credits.push(paid + tokens * output);
+      shares.push(part * share * (1 - free));
+    }
   }
-  points.sort((a, b) => a[0] - b[0]);
+  const at = quantilesOf(credits, shares);
   return {
-    credits: [at(points, costs.tails.low), at(points, 0.5), at(points, 1 - costs.tails.high)],
-    mean: points.reduce((sum, [credits, share]) => sum + credits * share, 0),
+    credits: [at(costs.tails.low), at(0.5), at(1 - costs.tails.high)],
+    mean: credits.reduce((sum, paid, index) => sum + paid * (shares[index] ?? 0), 0),
     input,
   };
 }
@@ -158,11 +164,25 @@ function tokensPerChar(costs: StepCosts, run: RunSoFar): number {
   return costs.tokensPerChar[lastKind] ?? (lastKind === 'start' ? TASK_TOKENS_PER_CHAR : TOKENS_PER_CHAR);
 }
 
-function at(points: readonly (readonly [number, number])[], share: number): number {
-  let sum = 0;
-  for (const [credits, part] of points) {
-    sum += part;
-    if (sum >= share) return credits;
-  }
-  return points.at(-1)?.[0] ?? 0;
+/** The least of the values at or below which a share of the whole lies: by bisection, since to sort them takes longer. */
+function quantilesOf(values: readonly number[], shares: readonly number[]): (share: number) => number {
+  const all = shares.reduce((sum, share) => sum + share, 0);
+  const most = Math.max(...values);
+  return (share) => {
+    let [low, high] = [0, most];
+    const lies = (at: number) => {
+      let sum = 0;
+      for (let index = 0; index < values.length; index += 1) {
+        if ((values[index] ?? 0) <= at) sum += shares[index] ?? 0;
+      }
+      return sum >= share * all;
+    };
+    if (lies(0)) return 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const middle = (low + high) / 2;
+      if (lies(middle)) high = middle;
+      else low = middle;
+    }
+    return high;
+  };
 }

@@ -137,7 +137,12 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
     const step = forecastStep(costs, run, tokenPrice);
     const view = successView(state.success, features.step, vector);
     const free = freeChance(costs, run);
-    const remaining = orNothing(forecastRest(rest, vector, step.credits), free);
+    const left = orNothing(forecastRest(rest, vector, step.credits), free);
+    const remaining: Range = [
+      Math.max(step.credits[0], left[0]),
+      Math.max(step.credits[1], left[1]),
+      Math.max(step.credits[2], left[2]),
+    ];
     return { costs, features, vector, step, view, remaining, free };
   }
 
@@ -206,8 +211,10 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       const { run } = open;
       const { vector, step: announced, view, remaining } = look(run);
       if (run.steps % open.stride === 0) {
-        open.success.push(view);
-        open.rest.push({ vector, spent: run.credits, credits: remaining });
+        // Many runs may wait for their outcome: what is kept of each has no more digits than it needs.
+        const kept = vector.map((x) => Math.round(x * 1000) / 1000);
+        open.success.push({ ...view, vector: kept });
+        open.rest.push({ vector: kept, spent: run.credits, credits: remaining });
         if (open.success.length > VIEWS) {
           open.success = open.success.filter((_, index) => index % 2 === 0);
           open.rest = open.rest.filter((_, index) => index % 2 === 0);

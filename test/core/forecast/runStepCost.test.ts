@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextTails, TENTHS } from '../../../src/core/forecast/runConformal.ts';
-import { forecastStep, learnedPrice, learnStepCost, newStepCosts } from '../../../src/core/forecast/runStepCost.ts';
+import {
+  forecastStep,
+  freeChance,
+  learnedPrice,
+  learnStepCost,
+  newStepCosts,
+} from '../../../src/core/forecast/runStepCost.ts';
 import { addStep, newRun, withTask } from '../../../src/core/quality/runFeatures.ts';
 
 /** A fixed generator, so that the test is the same each time. */
@@ -57,4 +63,22 @@ test('the price book is believed before what was learned', () => {
   const run = withTask(newRun('model'), 10_000);
   const free = forecastStep(newStepCosts(), run, { fresh: 0, cached: 0, output: 0 });
   assert.deepEqual(free.credits, [0, 0, 0]);
+});
+
+test('a run whose calls have cost nothing so far goes on costing nothing, and says nothing of prices', () => {
+  const costs = newStepCosts();
+  const before = learnedPrice(costs);
+  const start = withTask(newRun('model'), 10_000);
+  const call = { usage: { fresh: 3000, text: 500 }, credits: 0, actions: [], appendedChars: 400 };
+  learnStepCost(costs, start, forecastStep(costs, start), call);
+  const run = addStep(start, call);
+  assert.deepEqual(forecastStep(costs, run).credits, [0, 0, 0]);
+  assert.deepEqual(learnedPrice(costs), before);
+  // A model whose runs are all free is foreseen to be so from the first call on; one free run doesn't make it that.
+  assert.ok(freeChance(costs, start) < 0.6);
+  for (let index = 0; index < 20; index += 1) learnStepCost(costs, start, forecastStep(costs, start), call);
+  assert.deepEqual(forecastStep(costs, start).credits, [0, 0, 0]);
+  // What isn't priced isn't free.
+  const unpriced = addStep(start, { ...call, credits: undefined });
+  assert.equal(freeChance(costs, unpriced), 0);
 });
