@@ -18,6 +18,8 @@ export const RUN_TERMS = [
   'doubts',
   'errors named',
   'reading',
+  'running',
+  'edits × late',
 ] as const;
 
 /** One number for each of {@link RUN_TERMS}, within ±3. */
@@ -36,7 +38,8 @@ export function runVector(features: RunFeatures): readonly number[] {
   const reading = features.readShare === undefined ? 0 : 3 * (features.readShare - READING);
   const base = [context, task, reasoning, output, testsPass, sinceEdit, edits, step];
   const products = [context * step, output * step, sinceEdit * step, edits * step];
-  return [...base, ...products, checks, doubts, errors, reading].map(bounded);
+  const running = features.runShare === undefined ? 0 : 3 * (features.runShare - RUNNING);
+  return [...base, ...products, checks, doubts, errors, reading, running, edits * Math.max(0, step)].map(bounded);
 }
 
 /** The vector of a later step of the same run, were nothing else to change. */
@@ -45,7 +48,7 @@ export function vectorAtStep(vector: readonly number[], step: number): readonly 
   const [context = 0, task = 0, reasoning = 0, output = 0, testsPass = 0, sinceEdit = 0, edits = 0] = vector;
   const base = [context, task, reasoning, output, testsPass, sinceEdit, edits, later];
   const products = [context * later, output * later, sinceEdit * later, edits * later];
-  return [...base, ...products, ...vector.slice(12)].map(bounded);
+  return [...base, ...products, ...vector.slice(12, 17), edits * Math.max(0, later)].map(bounded);
 }
 
 /** Middles over the steps of the runs that runPrior.ts names. */
@@ -53,6 +56,7 @@ const CHECKS = 1.4;
 const DOUBTS = 0.75;
 const ERRORS = 1.2;
 const READING = 0.25;
+const RUNNING = 0.2;
 
 const log = (value: number | undefined, of: number) => (value === undefined ? 0 : Math.log(Math.max(1, value) / of));
 const bounded = (value: number) => Math.min(3, Math.max(-3, value));
