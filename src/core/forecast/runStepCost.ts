@@ -25,6 +25,8 @@ export interface StepCosts {
   cache: RunCache;
   /** By what the agent did last. */
   tokensPerChar: Record<string, number>;
+  /** Tokens that a step appends, a decayed mean over those of which nobody told the characters. */
+  appended: number;
   /** Decayed counts of runs by their first call: all that had a price, and those whose price was nothing. */
   starts: { all: number; free: number };
   price: { sums: number[]; products: number[]; calls: number };
@@ -42,6 +44,9 @@ export interface StepForecast {
 /** A first guess of what text weighs, in tokens per character: instructions, and code or logs. */
 const TASK_TOKENS_PER_CHAR = 0.262;
 const TOKENS_PER_CHAR = 0.31;
+/** A first guess of what a step appends, in tokens, and how fast what is seen is followed. */
+const APPENDED = 400;
+const APPENDED_FOLLOW = 0.03;
 const GAMMA = 0.004;
 /** Halvings: to a millionth of the dearest outcome. */
 const ROUNDS = 20;
@@ -56,6 +61,7 @@ export function newStepCosts(): StepCosts {
     outputs: {},
     cache: newRunCache(),
     tokensPerChar: {},
+    appended: APPENDED,
     starts: { ...FREE_STARTS },
     price: { sums: [0, 0, 0], products: [0, 0, 0, 0, 0, 0, 0, 0, 0], calls: 0 },
     tails: TENTHS,
@@ -66,7 +72,8 @@ export function newStepCosts(): StepCosts {
 export function nextInput(costs: StepCosts, run: RunSoFar): number | undefined {
   const before = run.steps === 0 ? 0 : run.lastInput;
   if (before === undefined || (run.steps === 0 && run.appendedChars === undefined)) return undefined;
-  return before + (run.lastVisible ?? 0) + (run.appendedChars ?? 0) * tokensPerChar(costs, run);
+  const appended = run.appendedChars === undefined ? costs.appended : run.appendedChars * tokensPerChar(costs, run);
+  return before + (run.lastVisible ?? 0) + appended;
 }
 
 /** The chance that the run is one whose calls cost nothing (a free tier, a plan that includes them): its first call tells. */
@@ -115,6 +122,11 @@ export function learnStepCost(costs: StepCosts, run: RunSoFar, announced: StepFo
   const free = freeChance(costs, run);
   if (output !== undefined) learnOutput(costs.outputs, run, output);
   if (cacheRead !== undefined) learnCache(costs.cache, run, cacheRead);
+  if (input !== undefined && run.lastInput !== undefined && run.appendedChars === undefined) {
+    // A context that was compacted says nothing of what is appended.
+    const grown = Math.max(0, input - run.lastInput - (run.lastVisible ?? 0));
+    costs.appended += (grown - costs.appended) * APPENDED_FOLLOW;
+  }
   if (input !== undefined && (run.appendedChars ?? 0) > 500 && (run.steps === 0 || run.lastInput !== undefined)) {
     const grown = input - (run.lastInput ?? 0) - (run.lastVisible ?? 0);
     const seen = Math.min(1, Math.max(0.1, grown / (run.appendedChars ?? 1)));

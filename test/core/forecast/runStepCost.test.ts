@@ -7,6 +7,7 @@ import {
   learnedPrice,
   learnStepCost,
   newStepCosts,
+  nextInput,
 } from '../../../src/core/forecast/runStepCost.ts';
 import { addStep, newRun, withTask } from '../../../src/core/quality/runFeatures.ts';
 
@@ -81,4 +82,17 @@ test('a run whose calls have cost nothing so far goes on costing nothing, and sa
   // What isn't priced isn't free.
   const unpriced = addStep(start, { ...call, credits: undefined });
   assert.equal(freeChance(costs, unpriced), 0);
+});
+
+test('where nobody tells what was appended, prompts are foreseen to grow as they did', () => {
+  const costs = newStepCosts();
+  let run = newRun('model');
+  assert.equal(nextInput(costs, run), undefined);
+  for (let at = 0; at < 200; at += 1) {
+    const step = { usage: { fresh: 5000 + 1100 * at, text: 100 }, credits: 1, actions: [] };
+    learnStepCost(costs, run, forecastStep(costs, run), step);
+    run = addStep(run, step);
+  }
+  const next = nextInput(costs, run) ?? 0;
+  assert.ok(Math.abs(next - (5000 + 1100 * 200)) < 20, String(next));
 });
