@@ -99,12 +99,17 @@ export function forecastStep(costs: StepCosts, run: RunSoFar, price?: TokenPrice
   const inputs: (readonly [credits: number, share: number])[] = [[size * fresh, empty]];
   const hits = empty < 1 ? cachedDraws(costs.cache, run, size) : [];
   for (const hit of hits) inputs.push([(size - hit) * fresh + hit * cached, (1 - empty) / hits.length]);
-  const credits = [0];
-  const shares = [free];
-  for (const [tokens, share] of free < 1 ? outputDraws(costs.outputs, run) : []) {
+  const outputs = free < 1 ? outputDraws(costs.outputs, run) : [];
+  // Every input with every output, and nothing at all.
+  const credits = new Float64Array(outputs.length * inputs.length + 1);
+  const shares = new Float64Array(credits.length);
+  shares[0] = free;
+  let place = 1;
+  for (const [tokens, share] of outputs) {
     for (const [paid, part] of inputs) {
-      credits.push(paid + tokens * output);
-      shares.push(part * share * (1 - free));
+      credits[place] = paid + tokens * output;
+      shares[place] = part * share * (1 - free);
+      place += 1;
     }
   }
   const at = quantilesOf(credits, shares);
@@ -177,9 +182,9 @@ function tokensPerChar(costs: StepCosts, run: RunSoFar): number {
 }
 
 /** The least of the values at or below which a share of the whole lies: by bisection, since to sort them takes longer. */
-function quantilesOf(values: readonly number[], shares: readonly number[]): (share: number) => number {
+function quantilesOf(values: Float64Array, shares: Float64Array): (share: number) => number {
   const all = shares.reduce((sum, share) => sum + share, 0);
-  const most = Math.max(...values);
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
   return (share) => {
     let [low, high] = [0, most];
     const lies = (at: number) => {

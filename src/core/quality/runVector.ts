@@ -22,6 +22,10 @@ export const RUN_TERMS = [
   'edits × late',
 ] as const;
 
+/** Places in {@link RUN_TERMS}: the step is followed by its products. */
+const STEP = RUN_TERMS.indexOf('step');
+const EDITS_LATE = RUN_TERMS.indexOf('edits × late');
+
 /** One number for each of {@link RUN_TERMS}, within ±3. */
 export function runVector(features: RunFeatures): readonly number[] {
   const step = Math.log(features.step / 20);
@@ -42,13 +46,18 @@ export function runVector(features: RunFeatures): readonly number[] {
   return [...base, ...products, checks, doubts, errors, reading, running, edits * Math.max(0, step)].map(bounded);
 }
 
-/** The vector of a later step of the same run, were nothing else to change. */
+/** The vector of a later step of the same run, were nothing else to change. Many are looked at, so it copies once. */
 export function vectorAtStep(vector: readonly number[], step: number): readonly number[] {
   const later = Math.log(step / 20);
-  const [context = 0, task = 0, reasoning = 0, output = 0, testsPass = 0, sinceEdit = 0, edits = 0] = vector;
-  const base = [context, task, reasoning, output, testsPass, sinceEdit, edits, later];
-  const products = [context * later, output * later, sinceEdit * later, edits * later];
-  return [...base, ...products, ...vector.slice(12, 17), edits * Math.max(0, later)].map(bounded);
+  const [context = 0, , , output = 0, , sinceEdit = 0, edits = 0] = vector;
+  const moved = vector.slice();
+  moved[STEP] = bounded(later);
+  moved[STEP + 1] = bounded(context * later);
+  moved[STEP + 2] = bounded(output * later);
+  moved[STEP + 3] = bounded(sinceEdit * later);
+  moved[STEP + 4] = bounded(edits * later);
+  moved[EDITS_LATE] = bounded(edits * Math.max(0, later));
+  return moved;
 }
 
 /** Middles over the steps of the runs that runPrior.ts names. */
