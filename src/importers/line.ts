@@ -56,7 +56,7 @@ export function listIn(value: unknown): readonly unknown[] {
 /** Epoch milliseconds of an ISO time, or of SQLite's `YYYY-MM-DD HH:MM:SS`, which is UTC. */
 export function instantIn(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
-  const iso = /^\d{4}-\d\d-\d\d \d\d:\d\d/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
+  const iso = value[10] === ' ' && /^\d{4}-\d\d-\d\d \d\d:\d\d/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
   const at = Date.parse(iso);
   return Number.isNaN(at) ? undefined : at;
 }

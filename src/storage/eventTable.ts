@@ -23,7 +23,7 @@ export interface EventTable {
   /** Writes one event; it must not be there. `writer`: who may still end what it starts. */
   insert(call: number, sealed: SealedEvent, writer: number | null): void;
   /** The call's events that haven't been erased, in no order, and the digests of all. */
-  load(call: number): { events: LedgerEvent[]; digests: Set<string> };
+  load(call: number): { events: LedgerEvent[]; digests: string[] };
   /** Events of many calls at once, by call, ascending. */
   all(): Iterable<{ readonly call: number; readonly event: LedgerEvent }>;
   /** Readings of allowances since an instant, in no order. */
@@ -83,9 +83,9 @@ export function eventTable(database: DatabaseSync): EventTable {
     },
     load(call) {
       const events: LedgerEvent[] = [];
-      const digests = new Set<string>();
+      const digests: string[] = [];
       for (const { digest, body } of load.all(call) as unknown as { digest: string; body: string | null }[]) {
-        digests.add(digest);
+        digests.push(digest);
         if (body !== null) events.push(parse(body));
       }
       return { events, digests };

@@ -35,7 +35,7 @@ interface Batch {
 /** A call that this transaction touches. */
 interface Touched {
   events: LedgerEvent[];
-  digests: Set<string>;
+  digests: string[];
   /** It wasn't in the file before, so it has no row to take back. */
   fresh: boolean;
   changed: boolean;
@@ -105,7 +105,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     if (take(from, batch)) deleteRow.run(from);
     target.events.push(...source.events);
     target.lateNames.push(...source.lateNames);
-    for (const digest of source.digests) target.digests.add(digest);
+    target.digests.push(...source.digests);
     target.changed = true;
     batch.touched.delete(from);
   }
@@ -168,7 +168,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     for (const name of new Set([...known.events.flatMap(namesOf), ...known.lateNames])) {
       if (noted.has(name)) continue;
       const sealed = sealEvent({ ...erased, callId: name });
-      if (known.digests.has(sealed.digest)) continue;
+      if (known.digests.includes(sealed.digest)) continue;
       events.insert(call, sealed, null);
       added += 1;
     }
@@ -192,10 +192,10 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
         const call = callOf(sealed, callCount + 1, batch);
         if (call > callCount) {
           callCount = call;
-          batch.touched.set(call, { events: [], digests: new Set(), fresh: true, changed: false, lateNames: [] });
+          batch.touched.set(call, { events: [], digests: [], fresh: true, changed: false, lateNames: [] });
         }
         const known = open(call, batch);
-        if (known.digests.has(sealed.digest)) continue;
+        if (known.digests.includes(sealed.digest)) continue;
         if (!inAnyOrder && isKnownPricing(known.events, sealed.event)) continue;
         known.changed = true;
         if (sealed.event.kind !== 'erased' && known.events.some((event) => event.kind === 'erased')) {
@@ -204,7 +204,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
         }
         events.insert(call, sealed, writerNumber);
         known.events.push(sealed.event);
-        known.digests.add(sealed.digest);
+        known.digests.push(sealed.digest);
         added += 1;
       }
       for (const [call, known] of batch.touched) {

@@ -19,10 +19,9 @@ function expected(value: unknown, shape: Shape): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) !== isList) return null;
   if (isList) return (value as unknown[]).map((each) => expected(each, shape[0]));
   const fields = shape as Readonly<Record<string, Shape>>;
+  const found = new Map(Object.entries(value));
   return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => Object.hasOwn(fields, key))
-      .map(([key, each]) => [key, expected(each, fields[key] as Shape)]),
+    Object.entries(fields).map(([key, inside]) => [key, found.has(key) ? expected(found.get(key), inside) : undefined]),
   );
 }
 
