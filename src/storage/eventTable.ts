@@ -15,8 +15,6 @@ export interface SealedEvent {
   readonly event: LedgerEvent;
   readonly digest: string;
   readonly body: string;
-  /** Every name that it gives its call. */
-  readonly keys: readonly NameKey[];
 }
 
 export interface EventTable {
@@ -41,7 +39,7 @@ export interface EventTable {
 
 export function sealEvent(event: LedgerEvent): SealedEvent {
   const body = canonicalEvent(event);
-  return { event, digest: digestOf(body), body, keys: keysOf(event) };
+  return { event, digest: digestOf(body), body };
 }
 
 export function digestOf(body: string): string {
@@ -56,6 +54,7 @@ export function namesOf(event: LedgerEvent): readonly string[] {
   return names;
 }
 
+/** Every name that an event gives its call, as it stands in the file. */
 export function keysOf(event: LedgerEvent): readonly NameKey[] {
   return namesOf(event).map(keyOf);
 }
