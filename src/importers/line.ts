@@ -17,6 +17,11 @@ export function contains(line: Uint8Array, bytes: Buffer): boolean {
   return asBuffer(line).includes(bytes);
 }
 
+/** The line's first bytes, a character for each. */
+export function beginningOf(line: Uint8Array, length: number): string {
+  return asBuffer(line).toString('latin1', 0, length);
+}
+
 /** The line's text; bytes that aren't UTF-8 become U+FFFD. */
 export function textOf(line: Uint8Array): string {
   return asBuffer(line).toString('utf8');

@@ -192,13 +192,17 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
       let added = 0;
       for (const [index, event] of written.entries()) {
         const call = callOf(keys[index] ?? [], callCount + 1, batch);
-        if (call > callCount) {
-          callCount = call;
-          batch.touched.set(call, { events: [], digests: [], fresh: true, changed: false, lateNames: [] });
-        }
-        const known = open(call, batch);
         // Sealed one by one: the texts of a whole batch at once would have to be copied by the collector.
         const sealed = sealEvent(event);
+        if (call > callCount) {
+          callCount = call;
+          const known = { events: [event], digests: [sealed.digest], fresh: true, changed: true, lateNames: [] };
+          batch.touched.set(call, known);
+          events.insert(call, sealed, writerNumber);
+          added += 1;
+          continue;
+        }
+        const known = open(call, batch);
         if (known.digests.includes(sealed.digest)) continue;
         if (!inAnyOrder && isKnownPricing(known.events, event)) continue;
         known.changed = true;
