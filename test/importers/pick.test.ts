@@ -86,6 +86,30 @@ test('what is picked of a line is what JSON.parse gives of it', () => {
   );
 });
 
+test('a text is told apart from the one of the line before', () => {
+  for (const text of ['abc', 'abc', 'abcd', 'ab', 'abc', 'ab"c', 'ab"c', 'abc\\', 'abc', 'abç', 'abc', '', 'abc']) {
+    const line = JSON.stringify({ type: text, message: { id: `${text}-1` } });
+    assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
+  }
+  assert.deepEqual(pick(Buffer.from('{"type":"abc"}')), expected({ type: 'abc' }, SHAPE));
+  for (const cut of ['{"type":"abc', '{"type":"abc"', '{"type":"ab']) assert.equal(pick(Buffer.from(cut)), undefined);
+});
+
+test('long texts end where JSON says, whatever is escaped in them', () => {
+  const text = fc.array(fc.constantFrom('"', '\\', '\\\\', 'x'.repeat(47), 'é', '\n', '}'), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  fc.assert(
+    fc.property(text, (pieces) => {
+      const long = pieces.join('');
+      const line = JSON.stringify({ other: [long, { [long]: long }], type: long, message: { id: 'last' } });
+      assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('of keys that come twice the last counts, as in JSON.parse', () => {
   const line = '{"type":1,"message":{"id":1},"type":"two","message":{"usage":{"input":3}}}';
   assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
