@@ -171,12 +171,13 @@ function wholeNano(value: NanoCredits | undefined): NanoCredits | undefined {
 }
 
 function cleanUsage(usage: Usage | undefined): Usage {
+  if (!usage) return {};
+  // As nearly all are.
+  if (USAGE_KINDS.every((kind) => tokenCount(usage[kind]) === usage[kind])) return usage;
   const clean: { -readonly [Kind in keyof Usage]: Usage[Kind] } = {};
-  if (usage) {
-    for (const kind of USAGE_KINDS) {
-      const tokens = tokenCount(usage[kind]);
-      if (tokens !== undefined) clean[kind] = tokens;
-    }
+  for (const kind of USAGE_KINDS) {
+    const tokens = tokenCount(usage[kind]);
+    if (tokens !== undefined) clean[kind] = tokens;
   }
   return clean;
 }
