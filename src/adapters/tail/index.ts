@@ -124,8 +124,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
 
   async function read(file: Followed): Promise<void> {
     const { importer, path, key } = file;
-    const isActive = clock.elapsed() - file.changedAt < ACTIVE_MS;
-    if (isActive) where.livedIn(dirname(path));
+    if (clock.elapsed() - file.changedAt < ACTIVE_MS) where.livedIn(dirname(path));
     try {
       await file.file.read(async (found) => {
         observed.set(importer, (observed.get(importer) ?? 0) + found.observations.length);
@@ -133,7 +132,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
         await box?.add(key, found);
       });
       file.failures = 0;
-      if (!isActive && 'rest' in file.file) file.file.rest();
+      if (!file.isLive && 'rest' in file.file) file.file.rest();
     } catch (error) {
       if (isAbsent(error)) {
         files.forget(path, [importer]);
