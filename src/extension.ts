@@ -1,4 +1,7 @@
-/** The extension's entry: makes the ports, composes the program in dependency order, registers the surfaces. Nothing else. */
+/**
+ * The extension's entry: makes the ports, composes the program in dependency order, registers the surfaces. Nothing else.
+ * VS Code waits for it: what is only needed later is imported where it is used (docs/decisions, 2026-11-26-activation).
+ */
 import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -10,10 +13,10 @@ import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
+import { budgetOf } from './core/status/budget.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { Dashboard } from './editor/dashboard.ts';
-import { dashboardAnswer } from './editor/dashboardAnswers.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
 import { importReportView } from './editor/importReport.ts';
@@ -25,8 +28,8 @@ import { type EndpointSetting, liveSettings, type Settings } from './editor/sett
 import { showBurn } from './editor/showBurn.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
-import { isOwnAddress } from './providers/address.ts';
-import { buildEndpoint, ollamaUrl } from './providers/index.ts';
+import { isOwnAddress, ollamaUrl } from './providers/address.ts';
+import type { EndpointConfig } from './providers/config.ts';
 import type { WorkerData } from './worker/workerData.ts';
 
 /** How old the endpoints' lists may be when the picker asks. */
@@ -103,7 +106,7 @@ export function activate(context: vscode.ExtensionContext): void {
       keys,
       taken: () => settings.value.endpoints,
       isOwn: isOwnAddress,
-      build: (setting, key) => endpointOf(setting, async () => key),
+      build: (setting, key) => endpointOf({ ...setting, adding: true }, async () => key),
     },
     log,
     rescan: async () => {
@@ -119,13 +122,13 @@ export function activate(context: vscode.ExtensionContext): void {
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     showImportReport: () => report.show(),
-    ledger: { clock, worker },
+    ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
   const dashboard = new Dashboard({
     extensionUri: context.extensionUri,
     source: { snapshot: (view) => meter.snapshot(view), onDidChange: (listener) => meter.onDidChange(listener) },
     perform: (request) => performDashboardRequest(request, commands),
-    answer: (question) => dashboardAnswer(question, worker),
+    answer: async (question) => (await import('./editor/dashboardAnswers.ts')).dashboardAnswer(question, worker),
     log: (sentence) => log.warn(sentence),
   });
 
@@ -167,7 +170,11 @@ export function deactivate(): Promise<void> | undefined {
   return closeWorker?.();
 }
 
-function endpointOf(setting: EndpointSetting, key: () => Promise<string | undefined>): Endpoint {
+async function endpointOf(
+  setting: EndpointSetting & Pick<EndpointConfig, 'adding'>,
+  key: () => Promise<string | undefined>,
+): Promise<Endpoint> {
+  const { buildEndpoint } = await import('./providers/index.ts');
   const endpoint = buildEndpoint({ ...setting, key }, { fetch, clock });
   return setting.demo ? { ...endpoint, demo: true } : endpoint;
 }

@@ -22,6 +22,9 @@ export const UNSERVED_FAULTS: ReadonlySet<string> = new Set<EndpointFault>([
   'refused',
 ]);
 
+/** The button of the dialog that adds an endpoint, which goes back to its address and key. */
+export const CORRECT = 'Correct…';
+
 /** An endpoint failed. `message` is one sentence for a person, with its remedy. */
 export class EndpointError extends Error {
   readonly fault: EndpointFault;

@@ -2,6 +2,7 @@
  * Money is an integer number of nano-credits: 1 credit = US$0.01 = 10⁹ nano-credits (GitHub's nano-AIU).
  * A JavaScript number holds it exactly up to 9 million credits.
  */
+import { wholeNumber } from './wholeNumber.ts';
 export type NanoCredits = number;
 
 export const NANO_PER_CREDIT = 1_000_000_000;
@@ -65,7 +66,7 @@ export function formatCredits(nanoCredits: NanoCredits): string {
   const size = Math.abs(credits);
   if (size === 0) return '0';
   if (size < 0.001) return credits < 0 ? '> −0.001' : '< 0.001';
-  if (size >= 9.95) return Math.round(credits).toLocaleString('en-US').replace('-', '−');
+  if (size >= 9.95) return wholeNumber(Math.round(credits)).replace('-', '−');
   const digits = size < 0.995 ? 2 : 1;
   const text = size < 0.995 ? Number(credits.toPrecision(digits)).toString() : credits.toFixed(digits);
   return text.replace('-', '−');

@@ -1,5 +1,6 @@
 /** `Marginal: Add Model Endpoint…`: asks, tests the connection, stores the key in SecretStorage and the rest in settings. */
 import * as vscode from 'vscode';
+import { CORRECT } from '../core/endpointError.ts';
 import type { Endpoint } from '../ports.ts';
 import type { EndpointKeys } from './secrets.ts';
 import { deleteEndpoint, type EndpointKind, type EndpointSetting, saveEndpoint } from './settings.ts';
@@ -86,7 +87,7 @@ export interface EndpointDialogParts {
   /** Whether an address is this machine's or network's own. */
   readonly isOwn: (url: string) => boolean;
   /** Builds an endpoint that uses the given key, to test before anything is stored. */
-  readonly build: (setting: EndpointSetting, key: string | undefined) => Endpoint;
+  readonly build: (setting: EndpointSetting, key: string | undefined) => Promise<Endpoint>;
 }
 
 export async function addEndpoint(parts: EndpointDialogParts): Promise<void> {
@@ -96,22 +97,26 @@ export async function addEndpoint(parts: EndpointDialogParts): Promise<void> {
     ignoreFocusOut: true,
   });
   if (!preset) return;
-  const url = await askUrl(preset);
-  if (!url) return;
-  const key = await askKey(preset, url, parts.isOwn(url));
-  if (key === undefined) return;
+  for (let url: string | undefined = preset.url; ; ) {
+    url = await askUrl(preset, url);
+    if (!url) return;
+    const key = await askKey(preset, url, parts.isOwn(url));
+    if (key === undefined) return;
 
-  const setting: EndpointSetting = {
-    id: freeId(preset.id, url, parts.taken()),
-    kind: preset.speaks,
-    url,
-    ...(preset.id === 'custom' ? { label: new URL(url).host } : { label: preset.label }),
-  };
-  const models = await testConnection(parts.build(setting, key || undefined));
-  if (models === undefined) return;
-  if (key) await parts.keys.set(setting.id, url, key);
-  await saveEndpoint(setting);
-  void vscode.window.showInformationMessage(addedSentence(setting.label ?? setting.id, models));
+    const setting: EndpointSetting = {
+      id: freeId(preset.id, url, parts.taken()),
+      kind: preset.speaks,
+      url,
+      ...(preset.id === 'custom' ? { label: new URL(url).host } : { label: preset.label }),
+    };
+    const models = await testConnection(await parts.build(setting, key || undefined));
+    if (models === undefined) return;
+    if (models === 'correct') continue;
+    if (key) await parts.keys.set(setting.id, url, key);
+    await saveEndpoint(setting);
+    void vscode.window.showInformationMessage(addedSentence(setting.label ?? setting.id, models));
+    return;
+  }
 }
 
 /** What the user is told after an endpoint was added; 0 models: it didn't answer, or has none. */
@@ -136,12 +141,12 @@ export async function removeEndpoint(parts: Pick<EndpointDialogParts, 'keys' | '
   await deleteEndpoint(pick.id);
 }
 
-function askUrl(preset: Preset): Thenable<string | undefined> {
+function askUrl(preset: Preset, value: string): Thenable<string | undefined> {
   return vscode.window
     .showInputBox({
       title: `${preset.label}: address`,
       prompt: 'Base URL of the server',
-      value: preset.url,
+      value,
       ignoreFocusOut: true,
       validateInput: urlProblem,
     })
@@ -179,8 +184,11 @@ function freeId(wanted: string, url: string, taken: readonly EndpointSetting[]):
   }
 }
 
-/** Number of models, 0 where the user adds an endpoint that doesn't answer yet; undefined: given up. */
-async function testConnection(endpoint: Endpoint): Promise<number | undefined> {
+/**
+ * Number of models, 0 where the user adds an endpoint that doesn't answer yet; `correct`: they want to enter the address
+ * or the key anew; undefined: given up.
+ */
+async function testConnection(endpoint: Endpoint): Promise<number | 'correct' | undefined> {
   for (;;) {
     const outcome = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Asking ${endpoint.label} for its models…` },
@@ -193,8 +201,10 @@ async function testConnection(endpoint: Endpoint): Promise<number | undefined> {
       },
     );
     if (typeof outcome === 'number') return outcome;
-    const choice = await vscode.window.showWarningMessage(outcome.message, { modal: true }, 'Try Again', 'Add Anyway');
+    const buttons = ['Try Again', CORRECT, 'Add Anyway'];
+    const choice = await vscode.window.showWarningMessage(outcome.message, { modal: true }, ...buttons);
     if (choice === undefined) return undefined;
+    if (choice === CORRECT) return 'correct';
     if (choice === 'Add Anyway') return 0;
   }
 }

@@ -7,8 +7,7 @@ import type { Answer } from '../app/answer.ts';
 import type { Offer } from '../app/offers.ts';
 import type { ReplyPart } from '../core/chat.ts';
 import { EndpointError } from '../core/endpointError.ts';
-import { createThinkingWriter } from '../core/thinking.ts';
-import { textOf, toChatMessages, toToolDefinitions } from './convert.ts';
+import type { createThinkingWriter } from '../core/thinking.ts';
 import { greyOptions, isOwnChat, REASONING_EFFORT, thinkingPart, usagePart } from './greyApi.ts';
 
 export const VENDOR = 'marginal';
@@ -40,6 +39,8 @@ export function registerChatProvider(parts: ChatProviderParts): vscode.Disposabl
       const subscription = token.onCancellationRequested(() => abort.abort());
       if (token.isCancellationRequested) abort.abort();
       const grey = greyOptions(options);
+      const { toChatMessages, toToolDefinitions } = await import('./convert.ts');
+      const { createThinkingWriter } = await import('../core/thinking.ts');
       const request = {
         messages: toChatMessages(messages),
         tools: toToolDefinitions(options.tools),
@@ -68,6 +69,7 @@ export function registerChatProvider(parts: ChatProviderParts): vscode.Disposabl
     },
 
     async provideTokenCount(model, text) {
+      const { textOf } = await import('./convert.ts');
       const content = textOf(text);
       try {
         return await parts.countText(model.family, content);

@@ -4,6 +4,7 @@ import { PLAN_OFFERS } from '../core/plans/catalogue.ts';
 import type { Plan, PlanOffer } from '../core/plans/plan.ts';
 import type { PlanSetting } from '../core/plans/readPlans.ts';
 import { agentLabel } from '../core/status/labels.ts';
+import { wholeNumber } from '../core/wholeNumber.ts';
 import { deletePlan, savePlan } from './settings.ts';
 
 export interface PlanDialogParts {
@@ -62,7 +63,7 @@ function amountOf({ kind, creditsPerSeat, pooled, windows }: PlanOffer): string 
   if (kind === 'windows') return (windows ?? []).map(({ label }) => label.toLowerCase()).join(', ');
   if (kind === 'metered') return 'each credit is paid';
   if (creditsPerSeat === undefined) return 'your own number of credits';
-  return `${creditsPerSeat.toLocaleString('en-US')} credits a ${pooled ? 'seat and month, pooled' : 'month'}`;
+  return `${wholeNumber(creditsPerSeat)} credits a ${pooled ? 'seat and month, pooled' : 'month'}`;
 }
 
 /** What the catalogue can't know; undefined: the developer left the dialog. */
@@ -102,9 +103,7 @@ async function askNumber(prompt: string, value: string, least: number, most: num
     validateInput: (entered) => {
       const number = numberOf(entered);
       const fits = Number.isInteger(number) && number >= least && number <= most;
-      return fits
-        ? undefined
-        : `Enter a whole number from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}.`;
+      return fits ? undefined : `Enter a whole number from ${wholeNumber(least)} to ${wholeNumber(most)}.`;
     },
   });
   return text === undefined ? undefined : numberOf(text);

@@ -1,15 +1,16 @@
-/** The commands of package.json, each one line here; an error is shown with its remedy and never thrown at VS Code. */
+/**
+ * The commands of package.json, each one line here; an error is shown with its remedy and never thrown at VS Code. What a
+ * command does is imported when it is first called: its modules are evaluated then, not while VS Code starts.
+ */
 import * as vscode from 'vscode';
 import type { EndpointDialogParts } from './addEndpoint.ts';
-import { addEndpoint, removeEndpoint } from './addEndpoint.ts';
-import { askAccountQuota } from './askAccountQuota.ts';
-import { choosePlan, type PlanDialogParts } from './choosePlan.ts';
+import type { PlanDialogParts } from './choosePlan.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
 import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
-import { type ExportParts, exportView } from './exportView.ts';
-import { type ForgetParts, forgetCalls } from './forgetCalls.ts';
-import { type RateRunParts, rateRun } from './outcomes/rateRun.ts';
+import type { ExportParts } from './exportView.ts';
+import type { ForgetParts } from './forgetCalls.ts';
+import type { RateRunParts } from './outcomes/rateRun.ts';
 
 export interface CommandParts {
   readonly dashboard: () => Dashboard;
@@ -29,11 +30,11 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const actions: Readonly<Record<string, () => unknown>> = {
     'marginal.openDashboard': () => parts.dashboard().openPanel(),
-    'marginal.addEndpoint': () => addEndpoint(parts.dialogs),
-    'marginal.removeEndpoint': () => removeEndpoint(parts.dialogs),
-    'marginal.choosePlan': () => choosePlan(parts.plans),
-    'marginal.askAccountQuota': () => askAccountQuota(parts),
-    'marginal.rateRun': () => rateRun(parts.rating),
+    'marginal.addEndpoint': async () => (await import('./addEndpoint.ts')).addEndpoint(parts.dialogs),
+    'marginal.removeEndpoint': async () => (await import('./addEndpoint.ts')).removeEndpoint(parts.dialogs),
+    'marginal.choosePlan': async () => (await import('./choosePlan.ts')).choosePlan(parts.plans),
+    'marginal.askAccountQuota': async () => (await import('./askAccountQuota.ts')).askAccountQuota(parts),
+    'marginal.rateRun': async () => (await import('./outcomes/rateRun.ts')).rateRun(parts.rating),
     'marginal.rescan': async () => {
       await parts.rescan();
       void vscode.window.setStatusBarMessage(
@@ -42,8 +43,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       );
     },
     'marginal.showImportReport': () => parts.showImportReport(),
-    'marginal.export': () => exportView(parts.ledger),
-    'marginal.forget': () => forgetCalls(parts.ledger),
+    'marginal.export': async () => (await import('./exportView.ts')).exportView(parts.ledger),
+    'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),
     'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),
@@ -71,11 +72,11 @@ export async function performDashboardRequest(request: DashboardRequest, parts: 
     case 'rescan':
       return parts.rescan();
     case 'addEndpoint':
-      return addEndpoint(parts.dialogs);
+      return (await import('./addEndpoint.ts')).addEndpoint(parts.dialogs);
     case 'choosePlan':
-      return choosePlan(parts.plans);
+      return (await import('./choosePlan.ts')).choosePlan(parts.plans);
     case 'askAccountQuota':
-      return askAccountQuota(parts);
+      return (await import('./askAccountQuota.ts')).askAccountQuota(parts);
     case 'openSettings':
       return openSettings(request.setting === 'marginal' ? '@ext:marginal.marginal' : request.setting);
     case 'takeSuggestion':

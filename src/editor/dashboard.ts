@@ -1,12 +1,7 @@
 import * as vscode from 'vscode';
 import type { DashboardAnswer, DashboardQuestion } from '../protocol/dashboardReasons.ts';
 import { dashboardHtml } from './dashboardHtml.ts';
-import {
-  type DashboardRequest,
-  type DashboardSession,
-  type DashboardSource,
-  dashboardSession,
-} from './dashboardSession.ts';
+import type { DashboardRequest, DashboardSession, DashboardSource } from './dashboardSession.ts';
 
 /** The dashboard in both its places: the view in the side bar, and the panel in the editor area, which outlives a reload. */
 export class Dashboard implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer, vscode.Disposable {
@@ -31,17 +26,17 @@ export class Dashboard implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 
   /** Opens the panel, or brings it to the front. */
-  openPanel(): void {
+  async openPanel(): Promise<void> {
     if (this.#panel) {
       this.#panel.reveal();
       return;
     }
     const panel = vscode.window.createWebviewPanel(Dashboard.panelType, 'Marginal', vscode.ViewColumn.Active);
-    this.#attachPanel(panel);
+    await this.#attachPanel(panel);
   }
 
-  resolveWebviewView(view: vscode.WebviewView): void {
-    const session = this.#attach(view.webview, 'view', () => view.visible);
+  async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
+    const session = await this.#attach(view.webview, 'view', () => view.visible);
     const visibility = view.onDidChangeVisibility(() => session.visibilityChanged());
     view.onDidDispose(() => {
       visibility.dispose();
@@ -50,7 +45,7 @@ export class Dashboard implements vscode.WebviewViewProvider, vscode.WebviewPane
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    this.#attachPanel(panel);
+    await this.#attachPanel(panel);
   }
 
   dispose(): void {
@@ -58,10 +53,10 @@ export class Dashboard implements vscode.WebviewViewProvider, vscode.WebviewPane
     this.#panel?.dispose();
   }
 
-  #attachPanel(panel: vscode.WebviewPanel): void {
+  async #attachPanel(panel: vscode.WebviewPanel): Promise<void> {
     this.#panel = panel;
     panel.iconPath = new vscode.ThemeIcon('graph');
-    const session = this.#attach(panel.webview, 'panel', () => panel.visible);
+    const session = await this.#attach(panel.webview, 'panel', () => panel.visible);
     const visibility = panel.onDidChangeViewState(() => session.visibilityChanged());
     panel.onDidDispose(() => {
       visibility.dispose();
@@ -70,7 +65,8 @@ export class Dashboard implements vscode.WebviewViewProvider, vscode.WebviewPane
     });
   }
 
-  #attach(webview: vscode.Webview, place: 'view' | 'panel', visible: () => boolean): DashboardSession {
+  async #attach(webview: vscode.Webview, place: 'view' | 'panel', visible: () => boolean): Promise<DashboardSession> {
+    const { dashboardSession } = await import('./dashboardSession.ts');
     const media = vscode.Uri.joinPath(this.#ports.extensionUri, 'dist', 'media');
     webview.options = {
       enableScripts: true,

@@ -5,7 +5,6 @@ import { patiently } from '../app/patiently.ts';
 import type { Clock, Endpoint } from '../ports.ts';
 import type { EndpointKeys } from './secrets.ts';
 import type { EndpointSetting, LiveSettings } from './settings.ts';
-import { vscodeEndpoints } from './vscodeModels.ts';
 
 export interface EndpointParts {
   readonly catalog: Catalog;
@@ -14,7 +13,7 @@ export interface EndpointParts {
   readonly secrets: vscode.SecretStorage;
   readonly clock: Clock;
   /** Makes an endpoint of a setting; the key is asked for at each request. */
-  readonly build: (setting: EndpointSetting, key: () => Promise<string | undefined>) => Endpoint;
+  readonly build: (setting: EndpointSetting, key: () => Promise<string | undefined>) => Promise<Endpoint>;
   /** Where Ollama would be. */
   readonly ollamaUrl: string;
   readonly log: (sentence: string) => void;
@@ -38,14 +37,17 @@ const OFFERED_PATIENCE_MS = 10_000;
 export function followEndpoints(parts: EndpointParts): Endpoints {
   const { catalog, settings, keys, build, log } = parts;
   let current: readonly Endpoint[] = [];
-  let working: Promise<void> | undefined;
+  // The first look comes a turn later: it evaluates the endpoints' modules, and VS Code waits for an activation.
+  let working = new Promise<void>((resolve) => setImmediate(resolve));
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   /** Sets the catalog's endpoints where they changed, or else asks the same ones again. */
   async function look(rebuild: boolean): Promise<void> {
     lookedAt = parts.clock.elapsed();
     try {
-      const configured = rebuild ? settings.value.endpoints.map(endpointOf) : current.filter(isConfigured);
+      const configured = rebuild
+        ? await Promise.all(settings.value.endpoints.map(endpointOf))
+        : current.filter(isConfigured);
       // VS Code may take seconds to list its own models: what is here doesn't wait for them.
       const asking = offeredByVscode();
       const own = [...configured, ...(await foundOllama())];
@@ -73,7 +75,7 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
     return id.startsWith('vscode:');
   }
 
-  function endpointOf(setting: EndpointSetting): Endpoint {
+  function endpointOf(setting: EndpointSetting): Promise<Endpoint> {
     return build(setting, () => keys.get(setting.id, setting.url));
   }
 
@@ -85,7 +87,7 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
       return [];
     const known = current.find(({ id }) => id === 'ollama');
     if (known) return [known];
-    const endpoint = build(
+    const endpoint = await build(
       { id: 'ollama', kind: 'ollama', url: parts.ollamaUrl, label: 'Ollama' },
       async () => undefined,
     );
@@ -100,6 +102,7 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
   async function offeredByVscode(): Promise<readonly Endpoint[]> {
     if (!settings.value.useVscodeModels) return [];
     try {
+      const { vscodeEndpoints } = await import('./vscodeModels.ts');
       return (await patiently(vscodeEndpoints(), OFFERED_PATIENCE_MS)) ?? current.filter(isOfVscode);
     } catch (error) {
       log(`VS Code's own models can't be listed: ${error instanceof Error ? error.message : String(error)}`);
@@ -108,10 +111,8 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
   }
 
   function again(rebuild: boolean): Promise<void> {
-    const before = working ?? Promise.resolve();
-    const mine = before.then(() => look(rebuild));
-    working = mine;
-    return mine;
+    working = working.then(() => look(rebuild));
+    return working;
   }
 
   void again(true);

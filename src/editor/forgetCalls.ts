@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { agentLabel } from '../core/status/labels.ts';
 import { moneyText } from '../core/status/moneyText.ts';
+import { wholeNumber } from '../core/wholeNumber.ts';
 import type { Clock, EntrySelection, Forgettable, WorkerApi } from '../ports.ts';
 import { pickPeriod } from './pickPeriod.ts';
 
@@ -72,8 +73,8 @@ function detailOf({ calls, cost, agents }: Forgettable): string {
 /** `3 calls and 12 readings of plans`, without what there is none of. */
 function countedAll({ calls, readings }: Pick<Forgettable, 'calls' | 'readings'>): string {
   const parts = [
-    ...(calls > 0 || readings === 0 ? [`${calls.toLocaleString('en-US')} call${calls === 1 ? '' : 's'}`] : []),
-    ...(readings > 0 ? [`${readings.toLocaleString('en-US')} reading${readings === 1 ? '' : 's'} of plans`] : []),
+    ...(calls > 0 || readings === 0 ? [`${wholeNumber(calls)} call${calls === 1 ? '' : 's'}`] : []),
+    ...(readings > 0 ? [`${wholeNumber(readings)} reading${readings === 1 ? '' : 's'} of plans`] : []),
   ];
   return parts.join(' and ');
 }

@@ -1,6 +1,5 @@
 /** `Marginal: Show Import Report`: the report as a read-only document. */
 import * as vscode from 'vscode';
-import { importReport } from '../core/report/importReport.ts';
 import type { Clock, WorkerApi } from '../ports.ts';
 
 const SCHEME = 'marginal-report';
@@ -39,6 +38,7 @@ async function textOf({ clock, worker, off }: ImportReportParts): Promise<string
   const now = clock.now();
   const ledgerSince = now - LEDGER_DAYS * DAY_MS;
   try {
+    const { importReport } = await import('../core/report/importReport.ts');
     const [imports, ledger] = await Promise.all([worker.importStatus(), worker.sources(ledgerSince)]);
     return importReport({ now, imports, ledger, ledgerSince, off: off() });
   } catch (error) {

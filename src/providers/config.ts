@@ -38,6 +38,8 @@ export interface EndpointConfig {
   readonly contextTokens?: number | undefined;
   /** A demonstration that answers from a script. */
   readonly demo?: boolean | undefined;
+  /** The user is just adding it: its faults name the dialog's button as the remedy. */
+  readonly adding?: boolean | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
 }

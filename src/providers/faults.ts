@@ -1,4 +1,4 @@
-import { EndpointError } from '../core/endpointError.ts';
+import { CORRECT, EndpointError } from '../core/endpointError.ts';
 import type { WireFault } from '../core/wire/reply.ts';
 import { displayUrl } from './address.ts';
 
@@ -8,6 +8,8 @@ export interface EndpointFacts {
   readonly url: string;
   readonly kind: 'ollama' | 'openaiCompatible' | 'anthropic';
   readonly local: boolean;
+  /** See EndpointConfig. */
+  readonly adding?: boolean | undefined;
 }
 
 /** A fault as a person is told it, with what only the transport knows. */
@@ -30,6 +32,16 @@ export interface ToldFault extends Omit<WireFault, 'kind' | 'vendorMessage'> {
 
 const ADD = '“Marginal: Add Model Endpoint…”';
 
+/** How the address is put right. */
+function correct({ adding }: EndpointFacts): string {
+  return adding ? `choose “${CORRECT}” and enter another address` : `correct the address with ${ADD}`;
+}
+
+/** How another key is given; what to enter follows. */
+function enter({ adding }: EndpointFacts): string {
+  return adding ? `choose “${CORRECT}” and enter` : `run ${ADD} again and enter`;
+}
+
 /** The error of a fault, with one sentence for a person: what happened and what to do about it. */
 export function toEndpointError(fault: ToldFault, endpoint: EndpointFacts): EndpointError {
   return new EndpointError(fault.fault, sentenceOf(fault, endpoint), {
@@ -50,11 +62,11 @@ function sentenceOf(fault: ToldFault, endpoint: EndpointFacts): string {
       return `${label} at ${url} gave no answer${after(fault.waitedMs)}: it may be loading a model or be overloaded; try again in a moment, or pick another model.`;
     case 'unauthorized':
       if (fault.status === 403) {
-        return `${label} doesn't let this key use ${model}${said(fault)}: give the key that right at the vendor, or run ${ADD} again with another key.`;
+        return `${label} doesn't let this key use ${model}${said(fault)}: give the key that right at the vendor, or ${enter(endpoint)} another key.`;
       }
       return fault.hasKey === false
-        ? `${label} wants a key and none is set: run ${ADD} again and enter one.`
-        : `${label} rejects the key: run ${ADD} again and enter a valid one.`;
+        ? `${label} wants a key and none is set: ${enter(endpoint)} one.`
+        : `${label} rejects the key: ${enter(endpoint)} a valid one.`;
     case 'quota':
       return quota(fault, label);
     case 'unknownModel':
@@ -76,15 +88,16 @@ function sentenceOf(fault: ToldFault, endpoint: EndpointFacts): string {
   }
 }
 
-function unreachable(fault: ToldFault, { label, kind, local }: EndpointFacts, url: string): string {
+function unreachable(fault: ToldFault, endpoint: EndpointFacts, url: string): string {
+  const { label, kind, local } = endpoint;
   if (fault.certificate) {
-    return `${label} at ${url} shows a certificate that this machine doesn't trust: add its issuer to the system's certificates, or correct the address with ${ADD}.`;
+    return `${label} at ${url} shows a certificate that this machine doesn't trust: add its issuer to the system's certificates, or ${correct(endpoint)}.`;
   }
   if (kind === 'ollama') {
-    return `${label} is not reachable at ${url}: start it (\`ollama serve\`), or correct the address with ${ADD}.`;
+    return `${label} is not reachable at ${url}: start it (\`ollama serve\`), or ${correct(endpoint)}.`;
   }
   const remedy = local ? 'start the server' : 'check the network and the proxy';
-  return `${label} is not reachable at ${url}: ${remedy}, or correct the address with ${ADD}.`;
+  return `${label} is not reachable at ${url}: ${remedy}, or ${correct(endpoint)}.`;
 }
 
 function quota(fault: ToldFault, label: string): string {
@@ -98,7 +111,8 @@ function quota(fault: ToldFault, label: string): string {
   return `${label} ${what}: ${when}, or pick another model.`;
 }
 
-function garbled(fault: ToldFault, { label, kind, local }: EndpointFacts, url: string): string {
+function garbled(fault: ToldFault, endpoint: EndpointFacts, url: string): string {
+  const { label, kind, local } = endpoint;
   const tool = /tool call/.test(fault.detail ?? '');
   if (tool) {
     const model = fault.model ? `“${fault.model}”` : 'The model';
@@ -112,7 +126,7 @@ function garbled(fault: ToldFault, { label, kind, local }: EndpointFacts, url: s
     openaiCompatible: 'an OpenAI-compatible API',
     anthropic: 'an Anthropic API',
   };
-  return `${label} sent something that Marginal can't read (${fault.detail ?? 'not its protocol'}): check that ${url} is ${api[kind]}, and correct it with ${ADD}.`;
+  return `${label} sent something that Marginal can't read (${fault.detail ?? 'not its protocol'}): check that ${url} is ${api[kind]}, or ${correct(endpoint)}.`;
 }
 
 function after(waitedMs: number | undefined): string {

@@ -51,7 +51,7 @@ export function createHttp(
   const hopeless = new WeakSet<EndpointError>();
 
   function error(fault: ToldFault): EndpointError {
-    const told = toEndpointError(fault, endpoint);
+    const told = toEndpointError(fault, { ...endpoint, adding: config.adding });
     if (fault.exhausted) hopeless.add(told);
     return told;
   }

@@ -5,7 +5,6 @@ import type { EndpointConfig, EndpointPorts } from './config.ts';
 import { createOllamaEndpoint } from './ollama.ts';
 import { createOpenAiCompatibleEndpoint } from './openaiCompatible.ts';
 
-export { ollamaUrl } from './address.ts';
 export type { EndpointConfig, EndpointPorts } from './config.ts';
 
 const FACTORIES = {

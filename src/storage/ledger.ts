@@ -6,6 +6,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
+import { wholeNumber } from '../core/wholeNumber.ts';
 import type { Clock, Cursor, LedgerStore } from '../ports.ts';
 import { callTable } from './callTable.ts';
 import { type Checkpointer, checkpointer } from './checkpointer.ts';
@@ -170,7 +171,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     const kept = unsalvaged;
     unsalvaged = undefined;
     onTrouble?.(
-      `The ledger was damaged: ${count.toLocaleString('en-US')} of its records were copied to a new one, agents' logs are read again, and the old file is kept as ${kept}.`,
+      `The ledger was damaged: ${wholeNumber(count)} of its records were copied to a new one, agents' logs are read again, and the old file is kept as ${kept}.`,
     );
   }
 

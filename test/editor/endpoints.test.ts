@@ -39,7 +39,7 @@ function follow(vscodeLists: Promise<void>) {
     keys: { get: async () => undefined, set: async () => {}, delete: async () => {} },
     secrets: { onDidChange: never } as unknown as SecretStorage,
     clock: fakeClock(0),
-    build: ({ id }) => endpoint(id),
+    build: async ({ id }) => endpoint(id),
     ollamaUrl: 'http://127.0.0.1:11434',
     log: (sentence) => assert.fail(sentence),
   });

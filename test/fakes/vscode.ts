@@ -334,6 +334,8 @@ export const questions: { readonly message: string; readonly detail: string; rea
   [];
 export const answer: { next: string | undefined } = { next: undefined };
 
+export const ProgressLocation = { Notification: 15 };
+
 export const window = {
   onDidChangeTextEditorSelection: happened.selected.event,
   onDidStartTerminalShellExecution: happened.commandStarted.event,

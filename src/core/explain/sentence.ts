@@ -1,5 +1,6 @@
 /** Why a prompt cost so much, in plain English: its biggest causes with their figures, and what to do about the first that has a remedy. */
 import { formatCredits, formatMoneySum, type NanoCredits } from '../money.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import type { Cause, CausePart, RunExplanation, UnsplitReason } from './explainRun.ts';
 import type { MissCause } from './series.ts';
 
@@ -41,13 +42,11 @@ export const CAUSE_LABELS: Readonly<Record<Cause, { readonly name: string; reado
 export function reasonText(explanation: RunExplanation): ReasonText {
   const { cost, parts } = explanation;
   const unknown =
-    cost.unknown === 0
-      ? ''
-      : `; ${cost.unknown.toLocaleString('en-US')} ${cost.unknown === 1 ? 'call' : 'calls'} of unknown cost`;
+    cost.unknown === 0 ? '' : `; ${wholeNumber(cost.unknown)} ${cost.unknown === 1 ? 'call' : 'calls'} of unknown cost`;
   if (cost.nanoCredits === 0 && parts.length === 0 && cost.unknown > 0 && explanation.unpriced.length > 0) {
     return {
       sentence: `No price is known for ${explanation.unpriced.join(', ')}, so what this prompt cost isn’t either.`,
-      remedy: 'Give the price in the setting marginal.prices; what the ledger holds is then priced with it.',
+      remedy: 'Give its price in Marginal’s settings, under Prices; what the ledger holds is then priced with it.',
     };
   }
   if (cost.nanoCredits === 0) {
@@ -189,7 +188,7 @@ function remedy({ cause }: CausePart, { misses, standingTokens, tools }: RunExpl
 }
 
 function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `812`, `38k`, `1.2M`. */

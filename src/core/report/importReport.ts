@@ -1,6 +1,7 @@
 /** What was read of agents' records, from where, and what had to be left out: a page for a person. */
 import { dayOf } from '../ledger/localDay.ts';
 import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from '../status/labels.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 
 export interface ImportReportInput {
   /** Epoch ms. */
@@ -59,7 +60,7 @@ export function importReport(input: ImportReportInput): string {
             status.problems
               .map(
                 ({ sentence, count, example }) =>
-                  `- ${count.toLocaleString('en-US')} × ${sentence} For example: \`${inline(example)}\``,
+                  `- ${wholeNumber(count)} × ${sentence} For example: \`${inline(example)}\``,
               )
               .join('\n'),
           ]),
@@ -104,7 +105,7 @@ function ledgerSentence(source: string, { ledger, ledgerSince }: ImportReportInp
   if (rows.length === 0) return [`No call in the ledger since ${dayOf(ledgerSince)} has this source in front.`];
   const parts = rows.map(({ confidence, calls }) => {
     const mark = CONFIDENCE_MARKS[confidence as keyof typeof CONFIDENCE_MARKS];
-    return `${mark?.mark ?? ''} ${calls.toLocaleString('en-US')} ${mark?.word ?? confidence}`.trim();
+    return `${mark?.mark ?? ''} ${wholeNumber(calls)} ${mark?.word ?? confidence}`.trim();
   });
   const last = Math.max(...rows.map(({ lastAt }) => lastAt));
   return [
@@ -120,7 +121,7 @@ function momentText(at: number): string {
 }
 
 function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Inside a code span: a path may hold what would end it. */

@@ -1,6 +1,7 @@
 import type { BurnSummary } from '../ledger/entry.ts';
 import { isAtListPrice } from '../ledger/plans.ts';
 import { formatCredits, type MoneySum } from '../money.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { type BudgetShare, formatShare } from './budget.ts';
 import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from './labels.ts';
 import { moneyText, sureness } from './moneyText.ts';
@@ -76,5 +77,5 @@ function steps(count: number): string {
 }
 
 function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
