@@ -15,6 +15,7 @@ import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
 import type { LedgerEvent } from './core/ledger/event.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
+import { budgetOf } from './core/status/budget.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { confirmSpend } from './editor/confirmSpend.ts';
@@ -139,7 +140,7 @@ export function activate(context: vscode.ExtensionContext): void {
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     showImportReport: () => report.show(),
-    ledger: { clock, worker },
+    ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
   const dashboard = new Dashboard({
     extensionUri: context.extensionUri,

@@ -24,7 +24,7 @@ import type {
 import type { LedgerFact } from './core/ledger/fact.ts';
 import type { Reconciliation } from './core/ledger/reconcile.ts';
 import type { SessionNode, SessionPart } from './core/ledger/sessionTree.ts';
-import type { MoneySum } from './core/money.ts';
+import type { MoneySum, NanoCredits } from './core/money.ts';
 import type { Plan } from './core/plans/plan.ts';
 import type { PlanStanding } from './core/plans/planStandings.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
@@ -115,8 +115,8 @@ export interface LedgerStore extends LedgerBreakdown {
   outcomes(from: number, to: number): readonly OutcomeEvent[];
   /** Choices that Marginal made in [from, to), epoch ms, oldest first. */
   decisions(from: number, to: number): readonly DecisionEvent[];
-  /** Of a run, or of all; of a run only where it is among the latest few thousand. */
-  latestDecision(runId?: string): DecisionEvent | undefined;
+  /** Of a run, or of all; of a run only where it is among the latest few thousand. `cued`: that tells its task's cues. */
+  latestDecision(runId?: string, cued?: boolean): DecisionEvent | undefined;
   /** The place of the latest event; see `changes`. */
   lastChange(): number;
   /**
@@ -236,6 +236,8 @@ export interface ExportRequest {
   /** Epoch ms, `to` not included. */
   readonly from: number;
   readonly to: number;
+  /** What is meant to be spent in the month, for the forecast; undefined: no budget. */
+  readonly monthBudgetNanoCredits?: NanoCredits | undefined;
 }
 
 export interface EntryPage {

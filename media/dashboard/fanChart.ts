@@ -2,21 +2,17 @@ import { formatCredits } from '../../src/core/money.ts';
 import { dateText } from '../../src/core/status/dateText.ts';
 import { dryText, endText } from '../../src/core/status/forecastText.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
-import type { DashboardPlan } from '../../src/protocol/plans.ts';
 import { h } from './dom.ts';
-
-type Forecast = NonNullable<DashboardPlan['forecast']>;
-type Standing = Extract<DashboardPlan['standing'], { kind: 'pool' | 'metered' }>;
+import type { ShownForecast } from './shownForecast.ts';
 
 /**
  * What was drawn in the period so far, day by day, and from now the range that it runs into; the pool is a line. Drawn
  * of plain elements that the page's style sheet cuts to shape; all of it is also said in one sentence.
  */
-export function fanChart(standing: Standing, forecast: Forecast, days: DashboardState['burn']['days']): HTMLElement {
+export function fanChart(outlook: ShownForecast, days: DashboardState['burn']['days']): HTMLElement {
+  const { forecast, pool, of } = outlook;
   const { at, periodStart, periodEnd, endOfPeriod, dry } = forecast;
-  const pool = standing.kind === 'pool' ? standing.entitlementNanoCredits : undefined;
-  const elsewhere = standing.kind === 'pool' ? (standing.elsewhere.nanoCredits ?? 0) : 0;
-  const drawn = forecast.spent.nanoCredits + elsewhere;
+  const drawn = forecast.spent.nanoCredits + (outlook.elsewhere ?? 0);
   const top = Math.max(1, drawn, endOfPeriod.p90, pool ?? 0) * 1.1;
   const x = (time: number) => Math.min(1, Math.max(0, (time - periodStart) / (periodEnd - periodStart)));
   const y = (nanoCredits: number) => 1 - nanoCredits / top;
@@ -24,8 +20,8 @@ export function fanChart(standing: Standing, forecast: Forecast, days: Dashboard
   const spoken = [
     `${formatCredits(drawn)} credits drawn by ${dateText(at)}`,
     `${endText(forecast).replace('cr', 'credits').replace('–', ' to ')} by ${dateText(periodEnd)}, 80 % range`,
-    ...(pool === undefined ? [] : [`the pool holds ${formatCredits(pool)}`]),
-    ...[dryText(forecast, pool)].filter((text) => text !== undefined),
+    ...(pool === undefined ? [] : [`the ${of} holds ${formatCredits(pool)}`]),
+    ...[dryText(forecast, pool, of)].filter((text) => text !== undefined),
   ].join('; ');
   const [first, last] = [dry.p10, dry.p90 ?? (dry.p10 === undefined ? undefined : periodEnd)];
   return h(
@@ -34,7 +30,7 @@ export function fanChart(standing: Standing, forecast: Forecast, days: Dashboard
     h(
       'div',
       { class: 'field' },
-      h('div', { class: 'past', vars: { shape: past(standing, forecast, days, drawn, x, y) } }),
+      h('div', { class: 'past', vars: { shape: past(outlook, days, drawn, x, y) } }),
       h('div', {
         class: 'range',
         vars: {
@@ -62,7 +58,7 @@ export function fanChart(standing: Standing, forecast: Forecast, days: Dashboard
       h('span', {}, dateText(periodStart)),
       first === undefined
         ? h('span', {}, `now ${dateText(at)}`)
-        : h('span', { class: 'bad' }, dryText(forecast, pool) ?? ''),
+        : h('span', { class: 'bad' }, dryText(forecast, pool, of) ?? ''),
       h('span', {}, dateText(periodEnd)),
     ),
   );
@@ -70,8 +66,7 @@ export function fanChart(standing: Standing, forecast: Forecast, days: Dashboard
 
 /** What was drawn day by day as far as the days are known; what lies before them, or elsewhere, is shared out evenly. */
 function past(
-  standing: Standing,
-  forecast: Forecast,
+  { forecast, agents }: ShownForecast,
   days: DashboardState['burn']['days'],
   drawn: number,
   x: (time: number) => number,
@@ -83,7 +78,7 @@ function past(
     const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
     const start = Math.max(periodStart, new Date(year, month - 1, date).getTime());
     const end = Math.min(at, new Date(year, month - 1, date + 1).getTime());
-    if (!standing.agents.includes(agent) || end <= periodStart) continue;
+    if ((agents && !agents.includes(agent)) || end <= periodStart) continue;
     byDay.set(end, { start, spent: (byDay.get(end)?.spent ?? 0) + cost.nanoCredits });
   }
   const known = [...byDay.values()].reduce((sum, { spent }) => sum + spent, 0);

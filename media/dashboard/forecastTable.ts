@@ -1,15 +1,11 @@
 import { formatCredits } from '../../src/core/money.ts';
 import { dateText } from '../../src/core/status/dateText.ts';
-import type { DashboardPlan } from '../../src/protocol/plans.ts';
 import { h } from './dom.ts';
+import type { ShownForecast } from './shownForecast.ts';
 
 /** The chart's figures as a table. A date that isn't within the period is `–`. */
-export function forecastTable(
-  standing: DashboardPlan['standing'],
-  forecast: NonNullable<DashboardPlan['forecast']>,
-): HTMLElement {
+export function forecastTable({ forecast, pool, of }: ShownForecast): HTMLElement {
   const { endOfPeriod, dry, periodEnd } = forecast;
-  const hasPool = standing.kind === 'pool' && standing.entitlementNanoCredits !== undefined;
   const day = (at: number | undefined) => (at === undefined ? '–' : dateText(at));
   const row = (label: string, early: string, middle: string, late: string) =>
     h(
@@ -42,7 +38,7 @@ export function forecastTable(
         formatCredits(endOfPeriod.p50),
         formatCredits(endOfPeriod.p90),
       ),
-      hasPool && row('Dry on', day(dry.p10), day(dry.p50), day(dry.p90)),
+      pool !== undefined && row(of === 'pool' ? 'Dry on' : 'Spent on', day(dry.p10), day(dry.p50), day(dry.p90)),
     ),
   );
 }

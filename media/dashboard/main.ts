@@ -1,5 +1,4 @@
 /** The dashboard's page: takes what the extension tells, shows it, and says what the user asks for. */
-import { agentLabel, faultLabel } from '../../src/core/status/labels.ts';
 import {
   type DashboardState,
   type FromDashboard,
@@ -15,13 +14,16 @@ import type {
 } from '../../src/protocol/dashboardReasons.ts';
 import { FIRST_VIEW, patched } from '../../src/protocol/dashboardState.ts';
 import type { SuccessAnswer } from '../../src/protocol/dashboardSuccess.ts';
-import { burnSection, daysOf, GROUPINGS, type Grouping, type Period } from './burn.ts';
+import { announcer, endedStep } from './announcer.ts';
+import { burnSection, daysOf } from './burn.ts';
 import { type BurnChart, burnChart } from './burnChart.ts';
+import { type Choices, dearestOf, groupingOf, periodOf, restored } from './choices.ts';
 import { DEAREST_SHOWN, dearestSection } from './dearest.ts';
 import { type Child, h, morphChildren } from './dom.ts';
 import { emptyState, isEmpty } from './emptyState.ts';
 import { figures } from './figures.ts';
 import { agoText, secondsText } from './format.ts';
+import { columns, layoutOf } from './layout.ts';
 import { plansSection } from './plans.ts';
 import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
@@ -37,21 +39,9 @@ interface CodeApi {
 }
 declare function acquireVsCodeApi(): CodeApi;
 
-/** What the user chose on this page; VS Code keeps it while the page is hidden. */
-interface Choices {
-  readonly runId: string | undefined;
-  readonly stepLimit: number;
-  readonly period: Period;
-  readonly by: Grouping;
-  readonly asTable: boolean;
-  readonly plansAsTable: boolean;
-  readonly dearest: number;
-  readonly whyOpen: boolean;
-}
-
 const api = acquireVsCodeApi();
 const root = byId('dashboard');
-const announcer = byId('announcer');
+const say = announcer(byId('announcer'));
 
 let choices = restored(api.getState());
 let state: DashboardState | undefined;
@@ -99,7 +89,8 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
   failure = undefined;
   clockOffsetMs = state.now - Date.now();
   render();
-  if (before) announceStep(before, state);
+  const ended = before && endedStep(before, state);
+  if (ended !== undefined) say(ended);
 });
 
 root.addEventListener('click', (event) => {
@@ -205,26 +196,16 @@ function render(): void {
   else {
     children.push(
       figures(state),
-      h(
-        'div',
-        { class: 'columns', 'data-key': 'columns' },
-        h(
-          'div',
-          { class: 'runs', 'data-key': 'runs' },
-          runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
-          dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
-        ),
-        h(
-          'div',
-          { class: 'money', 'data-key': 'money' },
-          plansSection(state, choices.plansAsTable),
-          burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
-          successesSection(successes()),
-          sourcesSection(state, now),
-          reconciliationSection(state),
-          endpointsSection(state, now),
-        ),
-      ),
+      columns(layoutOf(root), {
+        run: runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
+        dearest: dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
+        plans: plansSection(state, choices.plansAsTable),
+        burn: burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
+        successes: successesSection(successes()),
+        sources: sourcesSection(state, now),
+        reconciliation: reconciliationSection(state),
+        endpoints: endpointsSection(state, now),
+      }),
       footer(),
     );
   }
@@ -350,61 +331,6 @@ function suggestionLine(shown: DashboardState | undefined): HTMLElement | undefi
   );
 }
 
-/** Reads out a step that ended, at most every few seconds: the last one stands for all. */
-function announceStep(before: DashboardState, after: DashboardState): void {
-  const last = after.run?.steps.find((step) => step.state === 'settled' || step.state === 'failed');
-  const known = before.run?.steps.find(({ callId }) => callId === last?.callId);
-  if (!last || !after.run || known?.state === last.state || before.run?.header.runId !== after.run.header.runId) return;
-  const credits =
-    last.cost.nanoCredits === undefined ? 'cost unknown' : `${(last.cost.nanoCredits / 1e9).toPrecision(2)} credits`;
-  const how = last.state === 'failed' ? `failed, ${faultLabel(last.fault ?? 'failed')}` : 'ended';
-  say(`${agentLabel(after.run.header.agent)}, step ${last.number} ${how}: ${credits}, ${last.cost.confidence}.`);
-}
-
-const LEAST_SAID_INTERVAL_MS = 4_000;
-let toSay: string | undefined;
-let saying = false;
-
-function say(sentence: string): void {
-  toSay = sentence;
-  if (saying) return;
-  saying = true;
-  announcer.textContent = toSay;
-  toSay = undefined;
-  setTimeout(() => {
-    saying = false;
-    if (toSay !== undefined) say(toSay);
-  }, LEAST_SAID_INTERVAL_MS);
-}
-
-function restored(kept: unknown): Choices {
-  const { runId, stepLimit, period, by, asTable, plansAsTable, dearest, whyOpen } = (
-    typeof kept === 'object' && kept !== null ? kept : {}
-  ) as Partial<Choices>;
-  return {
-    runId: typeof runId === 'string' ? runId : undefined,
-    stepLimit: typeof stepLimit === 'number' ? stepLimit : FIRST_VIEW.stepLimit,
-    period: periodOf(period),
-    by: groupingOf(by),
-    asTable: asTable === true,
-    plansAsTable: plansAsTable === true,
-    dearest: dearestOf(dearest),
-    whyOpen: whyOpen === true,
-  };
-}
-
-function periodOf(text: string | undefined): Period {
-  return text === 'month' || text === 'today' ? text : 'all';
-}
-
-function groupingOf(text: string | undefined): Grouping {
-  return text !== undefined && text in GROUPINGS ? (text as Grouping) : 'agent';
-}
-
-function dearestOf(count: number | undefined): number {
-  return DEAREST_SHOWN.find((limit) => limit === count) ?? DEAREST_SHOWN[0];
-}
-
 function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The dashboard's page has no #${id}.`);
@@ -422,6 +348,14 @@ setInterval(() => {
     if (element.textContent !== text) element.textContent = text;
   }
 }, 1_000);
+
+// Sections stand in the document as they are seen: with more or less room, elsewhere.
+let layout = layoutOf(root);
+new ResizeObserver(() => {
+  if (layoutOf(root) === layout) return;
+  layout = layoutOf(root);
+  render();
+}).observe(root);
 
 // VS Code sets the theme's colours on the root and its kind on the body.
 const themes = new MutationObserver(() => chart?.themeChanged());

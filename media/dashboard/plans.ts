@@ -1,15 +1,12 @@
 import { formatCredits } from '../../src/core/money.ts';
-import { formatShare } from '../../src/core/status/budget.ts';
-import { agoText, dateText, momentText } from '../../src/core/status/dateText.ts';
-import { backtestText, dryText, endText, evidenceText, paceSentence } from '../../src/core/status/forecastText.ts';
-import { sourceLabel } from '../../src/core/status/labels.ts';
+import { agoText, dateText } from '../../src/core/status/dateText.ts';
 import { moneyText, sureness } from '../../src/core/status/moneyText.ts';
 import { elsewhereText, leftText } from '../../src/core/status/planGlance.ts';
+import { windowNotes, windowOutlook, windowShareText } from '../../src/core/status/windowText.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import type { DashboardPlan } from '../../src/protocol/plans.ts';
 import { type Child, h } from './dom.ts';
-import { fanChart } from './fanChart.ts';
-import { forecastTable } from './forecastTable.ts';
+import { outlookParts } from './outlook.ts';
 
 type Pool = Extract<DashboardPlan['standing'], { kind: 'pool' }>;
 type Subscription = Extract<DashboardPlan['standing'], { kind: 'windows' }>;
@@ -18,7 +15,7 @@ type Forecast = NonNullable<DashboardPlan['forecast']>;
 
 /** What pays for the agents: pools with their forecast, windows of subscriptions, and what is paid by use. */
 export function plansSection(state: DashboardState, asTable: boolean): HTMLElement {
-  const hasChart = state.plans.some(({ forecast }) => forecast !== undefined);
+  const hasChart = state.month !== undefined || state.plans.some(({ forecast }) => forecast !== undefined);
   return h(
     'section',
     { class: 'plans', 'data-key': 'plans', 'aria-labelledby': 'plans-title' },
@@ -49,18 +46,53 @@ export function plansSection(state: DashboardState, asTable: boolean): HTMLEleme
         { class: 'quiet' },
         'No plan is chosen yet: choose what pays for your agents, and see what is left of it and until when it lasts.',
       ),
+    state.month && h('div', { class: 'plan', 'data-key': 'month' }, ...monthParts(state.month, state, asTable)),
     ...state.plans.map((plan, index) =>
       h('div', { class: 'plan', 'data-key': `plan-${index}` }, ...planParts(plan, state, asTable)),
     ),
   );
 }
 
-function planParts({ standing, forecast }: DashboardPlan, state: DashboardState, asTable: boolean): readonly Child[] {
+/** The calendar month of all agents, against its budget where one is set. */
+function monthParts(
+  { budgetNanoCredits: budget, forecast }: NonNullable<DashboardState['month']>,
+  state: DashboardState,
+  asTable: boolean,
+): readonly Child[] {
+  return [
+    h(
+      'div',
+      { class: 'title' },
+      h('h3', {}, 'This month, all agents'),
+      h(
+        'span',
+        { class: 'quiet' },
+        budget === undefined
+          ? 'no budget is set'
+          : `budget ${formatCredits(budget)} cr to ${dateText(forecast.periodEnd)}`,
+      ),
+    ),
+    budget === undefined &&
+      h(
+        'p',
+        { class: 'note' },
+        h(
+          'button',
+          { class: 'link', 'data-action': 'openSettings', 'data-setting': 'marginal.budget' },
+          'Set a budget for the month…',
+        ),
+      ),
+    ...outlookParts({ forecast, pool: budget, of: 'budget', agents: undefined, elsewhere: undefined }, state, asTable),
+  ];
+}
+
+function planParts(plan: DashboardPlan, state: DashboardState, asTable: boolean): readonly Child[] {
+  const { standing, forecast } = plan;
   switch (standing.kind) {
     case 'pool':
       return [...poolParts(standing, state), ...forecastParts(standing, forecast, state, asTable)];
     case 'windows':
-      return subscriptionParts(standing, state.now);
+      return subscriptionParts(standing, plan.windows, state.now);
     case 'metered':
       return [...meteredParts(standing), ...forecastParts(standing, forecast, state, asTable)];
   }
@@ -140,22 +172,15 @@ function forecastParts(
     const why = standing.spent.nanoCredits === 0 ? ': nothing of known cost was drawn from it' : '';
     return [h('p', { class: 'note' }, `No forecast yet${why}.`)];
   }
-  const pool = standing.kind === 'pool' ? standing.entitlementNanoCredits : undefined;
-  const dry = dryText(forecast, pool);
-  const pace = paceSentence(forecast);
-  return [
-    h(
-      'p',
-      { class: 'said' },
-      h('span', { class: 'strong' }, endText(forecast)),
-      ` by ${dateText(forecast.periodEnd)} (80 % range)`,
-      dry !== undefined && ' · ',
-      dry !== undefined && h('span', { class: 'strong' }, dry),
-    ),
-    asTable ? forecastTable(standing, forecast) : fanChart(standing, forecast, state.burn.days),
-    pace !== undefined && h('p', {}, pace),
-    h('p', { class: 'note' }, `${evidenceText(forecast)} ${backtestText(forecast)}`),
-  ];
+  const pool = standing.kind === 'pool' ? standing : undefined;
+  const outlook = {
+    forecast,
+    agents: standing.agents,
+    pool: pool?.entitlementNanoCredits,
+    of: 'pool',
+    elsewhere: pool?.elsewhere.nanoCredits,
+  } as const;
+  return outlookParts(outlook, state, asTable);
 }
 
 function meteredParts({ label, spent, period }: Metered): readonly Child[] {
@@ -170,7 +195,11 @@ function meteredParts({ label, spent, period }: Metered): readonly Child[] {
   ];
 }
 
-function subscriptionParts({ label, windows }: Subscription, now: number): readonly Child[] {
+function subscriptionParts(
+  { label, windows }: Subscription,
+  forecasts: DashboardPlan['windows'],
+  now: number,
+): readonly Child[] {
   return [
     h(
       'div',
@@ -179,17 +208,9 @@ function subscriptionParts({ label, windows }: Subscription, now: number): reado
       h('span', { class: 'quiet' }, 'not billed by token: credits are at list price'),
     ),
     ...windows.map((window) => {
-      const { usedShare, reading, resetsAt, spent, usedSince } = window;
-      const share = usedShare === undefined ? '?' : `${usedSince ? '≥ ' : ''}${formatShare(usedShare)}`;
-      const notes = [
-        ...(resetsAt === undefined ? [] : [`resets ${momentText(resetsAt, now)}`]),
-        usedShare !== undefined && reading
-          ? `as ${sourceLabel(reading.source)} recorded ${agoText(reading.at, now)}${usedSince ? ', used since' : ''}`
-          : reading
-            ? 'the recorded window has ended'
-            : 'its share isn’t recorded on this machine',
-        ...(spent ? [`${moneyText(spent)} at list price here`] : []),
-      ];
+      const { usedShare = window.estimatedShare } = window;
+      const share = windowShareText(window);
+      const outlook = windowOutlook(window, forecasts?.[window.window], now);
       return h(
         'div',
         { class: `budget ${severity(usedShare)}`, 'data-key': window.window },
@@ -204,11 +225,12 @@ function subscriptionParts({ label, windows }: Subscription, now: number): reado
               'aria-valuemin': 0,
               'aria-valuemax': 100,
               'aria-valuenow': Math.min(100, Math.floor(usedShare * 100)),
-              'aria-valuetext': share.replace('≥', 'at least'),
+              'aria-valuetext': share.replace('≥', 'at least').replace('≈', 'about'),
             },
             h('div', { class: 'fill', vars: { share: Math.min(1, usedShare) } }),
           ),
-        h('span', { class: 'note' }, notes.join(' · ')),
+        outlook !== undefined && h('div', {}, `${outlook.charAt(0).toUpperCase()}${outlook.slice(1)}.`),
+        h('span', { class: 'note' }, windowNotes(window, now).join(' · ')),
       );
     }),
   ];

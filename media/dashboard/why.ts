@@ -17,6 +17,13 @@ export function whyPanel(runId: string, why: DashboardWhy | undefined, open: boo
       {},
       h('span', { class: 'sentence' }, why.sentence),
       why.remedy !== undefined && h('span', { class: 'remedy' }, ` ${why.remedy}`),
+      why.unpriced !== undefined && ' ',
+      why.unpriced !== undefined &&
+        h(
+          'button',
+          { class: 'link', 'data-action': 'openSettings', 'data-setting': 'marginal.prices' },
+          'Give a price…',
+        ),
     ),
     total > 0 &&
       h(
@@ -73,7 +80,7 @@ function causeTable({ parts, confidence, cost }: DashboardWhy, total: number): H
           h('th', { scope: 'row', title: CAUSE_LABELS[cause].meaning }, swatch(cause), CAUSE_LABELS[cause].name),
           h('td', { class: 'right', title: tokensText(tokens) }, shortTokensText(tokens)),
           h('td', { class: 'right strong' }, figureText(nanoCredits, confidence)),
-          h('td', { class: 'right' }, total > 0 ? `${Math.round((nanoCredits / total) * 100)} %` : ''),
+          h('td', { class: 'right' }, total > 0 ? partText(nanoCredits / total) : ''),
         ),
       ),
       h(
@@ -86,6 +93,11 @@ function causeTable({ parts, confidence, cost }: DashboardWhy, total: number): H
       ),
     ),
   );
+}
+
+/** Rounded; a small part is no nothing. */
+function partText(share: number): string {
+  return share > 0 && share < 0.005 ? '< 1 %' : `${Math.round(share * 100)} %`;
 }
 
 function swatch(cause: Cause): HTMLElement {
@@ -109,8 +121,8 @@ function sessionTree({ total, runs, rest }: NonNullable<DashboardWhy['session']>
             id === runId
               ? h('span', { class: 'current', 'aria-current': 'true' }, `${momentText(at)} (this prompt)`)
               : h('button', { class: 'link', 'data-action': 'showRun', 'data-run': id }, momentText(at)),
-            counted(calls, 'step'),
-            subagents.length > 0 ? `${moneyText(ofRun)}, of it its own ${moneyText(own)}` : moneyText(ofRun),
+            `${counted(calls, 'step')}${subagents.length > 0 ? ` · ${moneyText(own)} without its sub-agents` : ''}`,
+            moneyText(ofRun),
           ),
           subagents.length > 0 &&
             h(

@@ -18,7 +18,7 @@ import {
 } from '../../src/protocol/dashboardAnswers.ts';
 import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
-import { samplePlans } from './samplePlans.ts';
+import { sampleMonth, samplePlans } from './samplePlans.ts';
 
 const NOW = Date.parse('2026-11-22T14:05:00Z');
 const DAY = '2026-11-22';
@@ -310,6 +310,7 @@ function facts(): DashboardFacts {
     ],
     budget: { dayNanoCredits: 2_400e9, monthNanoCredits: 40_000e9 },
     plans: samplePlans(NOW),
+    month: sampleMonth(NOW),
     settings: { meters: { claudeCode: true, copilot: true }, ollamaDiscover: true, vscodeModels: true },
     troubles: [],
   };

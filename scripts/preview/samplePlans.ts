@@ -1,5 +1,5 @@
 /** Invented plans for the dashboard's preview: a pool that runs dry, a subscription, an API that is paid by use. */
-import type { PlanGlance } from '../../src/core/status/planGlance.ts';
+import type { MonthGlance, PlanGlance } from '../../src/core/status/planGlance.ts';
 
 const HOUR_MS = 3_600_000;
 const PERIOD = { start: Date.parse('2026-11-01T00:00:00Z'), end: Date.parse('2026-12-01T00:00:00Z') };
@@ -54,6 +54,9 @@ export function samplePlans(now: number): readonly PlanGlance[] {
             reading: { source: 'claude-code-usage', at: now - 12 * 60_000 },
             spent: priced(1_184),
             usedSince: true,
+            period: { start: now - 205 * 60_000, end: now + 95 * 60_000 },
+            capacityNanoCredits: 1_850e9,
+            pace: { sharePerHour: 0.187, shareAtEnd: 0.94, fullAt: undefined },
           },
           {
             window: 'week',
@@ -63,8 +66,24 @@ export function samplePlans(now: number): readonly PlanGlance[] {
             reading: { source: 'claude-code-usage', at: now - 12 * 60_000 },
             spent: priced(9_410),
             usedSince: false,
+            period: { start: now - 118 * HOUR_MS, end: now + 50 * HOUR_MS },
+            capacityNanoCredits: 10_340e9,
+            pace: { sharePerHour: 0.0077, shareAtEnd: 1.3, fullAt: now + 12 * HOUR_MS },
           },
         ],
+      },
+      windows: {
+        week: {
+          at: now,
+          periodStart: now - 118 * HOUR_MS,
+          periodEnd: now + 50 * HOUR_MS,
+          spent: priced(9_410),
+          endOfPeriod: { p10: 9_900e9, p50: 11_200e9, p90: 12_800e9 },
+          unknownCalls: 0,
+          dry: { p10: now + 6 * HOUR_MS, p50: now + 20 * HOUR_MS },
+          pace: { recentPerHour: 96e9 },
+          evidence: { days: 61, activeDays: 40, basis: 'own' },
+        },
       },
     },
     {
@@ -83,4 +102,22 @@ export function samplePlans(now: number): readonly PlanGlance[] {
       },
     },
   ];
+}
+
+export function sampleMonth(now: number): MonthGlance {
+  return {
+    budgetNanoCredits: 40_000e9,
+    forecast: {
+      at: now,
+      periodStart: PERIOD.start,
+      periodEnd: PERIOD.end,
+      spent: { nanoCredits: 27_400e9, confidence: 'estimated', unknown: 6 },
+      endOfPeriod: { p10: 34_800e9, p50: 38_300e9, p90: 43_100e9 },
+      unknownCalls: 6,
+      dry: { p10: now + 6 * DAY_MS },
+      pace: { recentPerHour: 204e9, lastsPerHour: 221e9 },
+      evidence: { days: 61, activeDays: 44, basis: 'own' },
+      backtest: { coverage80: 0.79, forecasts: 37, periods: 5, meanWidth: 8_100e9 },
+    },
+  };
 }

@@ -2,13 +2,14 @@ import type { LedgerEvent } from '../core/ledger/event.ts';
 import { runIdOf } from '../core/ledger/runs.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, NO_MONEY } from '../core/money.ts';
-import type { CallPlace, Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
+import type { Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
+import { entryPages } from './entryPages.ts';
 import { othersTurn } from './othersTurn.ts';
 
 type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames' | 'outcomes' | 'decisions'>;
 
-/** Calls that are looked at in one go: some milliseconds' work. */
-const CALLS_AT_ONCE = 200;
+/** Events that are written in one go: some milliseconds' work. */
+const ERASED_AT_ONCE = 200;
 /** Decisions of so much time are read in one go. */
 const DECISIONS_MS = 6 * 3_600_000;
 /** A decision is made before its call begins. */
@@ -23,7 +24,7 @@ export async function forgettable(
   const agents = new Set<string>();
   let calls = 0;
   let cost = NO_MONEY;
-  for await (const entries of pages(ledger, selection)) {
+  for await (const entries of entryPages(ledger, selection)) {
     for (const entry of entries) {
       calls += 1;
       agents.add(entry.facts.agent);
@@ -34,9 +35,9 @@ export async function forgettable(
 }
 
 /**
- * Erases the content of every call in a selection, what was decided of these calls' runs and what became of them, and the readings of allowances of its
- * time; that they were erased is all that remains, so that no agent's log brings them back. Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it
- * again erases the rest.
+ * Erases the content of every call in a selection, what was decided of these calls' runs and what became of them, and the
+ * readings of allowances of its time; that they were erased is all that remains, so that no agent's log brings them back.
+ * Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it again erases the rest.
  */
 export async function forget(
   { ledger, clock }: { readonly ledger: Ledger; readonly clock: Pick<Clock, 'now'> },
@@ -51,7 +52,7 @@ export async function forget(
   let erased = 0;
   const runs = new Set<string>();
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for await (const entries of pages(ledger, selection)) {
+  for await (const entries of entryPages(ledger, selection)) {
     erase(entries.map(({ callId }) => callId));
     erased += entries.length;
     for (const entry of entries) {
@@ -63,8 +64,8 @@ export async function forget(
   if (erased > 0) ledger.forgetNames();
   const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs)];
   for await (const decided of decisionsOf(ledger, runs, first, last)) others.push(...decided);
-  for (let start = 0; start < others.length; start += CALLS_AT_ONCE) {
-    erase(others.slice(start, start + CALLS_AT_ONCE));
+  for (let start = 0; start < others.length; start += ERASED_AT_ONCE) {
+    erase(others.slice(start, start + ERASED_AT_ONCE));
     await othersTurn();
   }
   return erased;
@@ -97,15 +98,4 @@ async function* decisionsOf(
     if (decided.length > 0) yield decided.map(({ callId }) => callId);
     await othersTurn();
   }
-}
-
-/** Others can use the thread between two pages. */
-async function* pages(ledger: Pick<Ledger, 'entries'>, selection: EntrySelection) {
-  let next: CallPlace | undefined;
-  do {
-    const page = ledger.entries(selection, CALLS_AT_ONCE, next);
-    next = page.next;
-    if (page.entries.length > 0) yield page.entries;
-    await othersTurn();
-  } while (next !== undefined);
 }

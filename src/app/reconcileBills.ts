@@ -19,16 +19,17 @@ const MOST_BILLS = 2_000;
 const MOST_CALLS = 20_000;
 
 /**
- * The error of computed figures by model and source, from the latest bills since an instant (epoch ms). Others can use
- * the thread in between. Rejects with a LedgerError.
+ * The error of computed figures by model and source, from the latest bills in [since, until), epoch ms; without `until`
+ * up to now. Others can use the thread in between. Rejects with a LedgerError.
  */
 export async function reconcileBills(
   { ledger, compute }: ReconcilePorts,
   since: number,
+  until?: number,
 ): Promise<readonly Reconciliation[]> {
   const calls: BilledCall[] = [];
   let bills = 0;
-  let next: CallPlace | undefined;
+  let next: CallPlace | undefined = until === undefined ? undefined : { at: until, call: 0 };
   for (let looked = 0; looked < MOST_CALLS && bills < MOST_BILLS; looked += CALLS_AT_ONCE) {
     const chunk = ledger.billed(since, CALLS_AT_ONCE, next);
     bills += chunk.calls.length;

@@ -3,20 +3,21 @@
  * way. The status bar and the dashboard show it; it computes nothing that they don't show.
  */
 import type { Catalog } from '../app/catalog.ts';
+import type { OutlookPorts } from '../app/outlook.ts';
 import type { StepProgress } from '../app/runStep.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
 import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
 import type { Reconciliation } from '../core/ledger/reconcile.ts';
-import { NANO_PER_CREDIT, NO_MONEY } from '../core/money.ts';
+import { NO_MONEY } from '../core/money.ts';
 import { liveCost } from '../core/prices/liveCost.ts';
-import type { Budget } from '../core/status/budget.ts';
+import { type Budget, budgetOf } from '../core/status/budget.ts';
 import { endLiveStep, growLiveStep, type LiveStep, pendingLiveSteps } from '../core/status/liveStep.ts';
 import { type StatusView, statusView } from '../core/status/statusView.ts';
 import type { SteadyFigure } from '../core/status/steadyFigure.ts';
 import type { Clock, SourceRow, WorkerApi, WorkerNotice } from '../ports.ts';
 import type { DashboardState, EndpointHealth } from '../protocol/dashboard.ts';
 import type { DashboardView } from '../protocol/dashboardState.ts';
-import { followPlans, type PlanWorker } from './planFollower.ts';
+import { followPlans } from './planFollower.ts';
 import type { Settings } from './settings.ts';
 
 export interface Meter {
@@ -42,7 +43,7 @@ export interface MeterPorts {
     WorkerApi,
     'lastDecision' | 'runs' | 'run' | 'burn' | 'sources' | 'importStatus' | 'summary' | 'reconciliation'
   > &
-    PlanWorker;
+    OutlookPorts;
   readonly catalog: Pick<Catalog, 'health' | 'onDidChange'>;
   readonly settings: () => Settings;
   /** What is offered to the user, given where the figures come from. */
@@ -66,7 +67,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
   let live: readonly LiveStep[] = [];
   let memory: SteadyFigure | undefined;
   let sources: readonly SourceRow[] = [];
-  const plans = followPlans({ clock, worker, onChange: changed });
+  const plans = followPlans({ clock, worker, monthBudget: () => budget().monthNanoCredits, onChange: changed });
   let reconciliation: readonly Reconciliation[] = [];
   let reconciledAt = Number.NEGATIVE_INFINITY;
   const troubles = new Map<string, string>();
@@ -123,11 +124,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
   }
 
   function budget(): Budget {
-    const { dayCredits, monthCredits } = settings().budget;
-    return {
-      ...(dayCredits > 0 ? { dayNanoCredits: dayCredits * NANO_PER_CREDIT } : {}),
-      ...(monthCredits > 0 ? { monthNanoCredits: monthCredits * NANO_PER_CREDIT } : {}),
-    };
+    return budgetOf(settings().budget);
   }
 
   /** The figure that it shows is kept: the next must not jump back from it. */
@@ -142,7 +139,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
       budget: budget(),
       sources,
       troubles: [...troubles.values()],
-      plans: plans.glances(),
+      ...plans.outlook(),
     });
     memory = next.memory;
     return next.view;
@@ -217,7 +214,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
         imports,
         endpoints: catalog.health().map(endpointHealth),
         budget: budget(),
-        plans: plans.glances(),
+        ...plans.outlook(),
         settings: {
           meters,
           ollamaDiscover: discoverOllama,

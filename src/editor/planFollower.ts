@@ -1,13 +1,10 @@
 /** Keeps at hand how the plans stand and what is forecast, asked of the worker now and then. */
-import type { PeriodForecast } from '../core/forecast/forecast.ts';
-import type { PlanStanding } from '../core/plans/planStandings.ts';
-import type { PlanGlance } from '../core/status/planGlance.ts';
-import type { Clock, WorkerApi } from '../ports.ts';
-
-export type PlanWorker = Pick<WorkerApi, 'planStandings' | 'forecast'>;
+import { type Outlook, type OutlookPorts, outlook } from '../app/outlook.ts';
+import type { NanoCredits } from '../core/money.ts';
+import type { Clock } from '../ports.ts';
 
 export interface PlanFollower {
-  glances(): readonly PlanGlance[];
+  outlook(): Outlook;
   /** Something changed: asks again soon, at most every {@link LEAST_INTERVAL_MS}. */
   soon(): void;
   /** Asks again where what is at hand is old: windows end and periods begin by themselves. */
@@ -19,12 +16,14 @@ const OLD_MS = 60_000;
 
 export function followPlans(ports: {
   readonly clock: Pick<Clock, 'now'>;
-  readonly worker: PlanWorker;
+  readonly worker: OutlookPorts;
+  /** What is meant to be spent in the month; undefined: no budget. */
+  readonly monthBudget: () => NanoCredits | undefined;
   readonly onChange: () => void;
 }): PlanFollower {
-  const { clock, worker, onChange } = ports;
-  let glances: readonly PlanGlance[] = [];
-  let told = '[]';
+  const { clock, worker, monthBudget, onChange } = ports;
+  let known: Outlook = { plans: [], month: undefined };
+  let told = JSON.stringify(known);
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking = false;
   let again = false;
@@ -36,11 +35,8 @@ export function followPlans(ports: {
     again = false;
     askedAt = clock.now();
     try {
-      const standings = await worker.planStandings();
-      glances = await Promise.all(
-        standings.map(async (standing) => ({ standing, forecast: await forecastOf(standing) })),
-      );
-      const text = JSON.stringify(glances);
+      known = await outlook(worker, clock.now(), monthBudget());
+      const text = JSON.stringify(known);
       if (text !== told) onChange();
       told = text;
     } catch {
@@ -49,19 +45,6 @@ export function followPlans(ports: {
       asking = false;
       if (again) soon();
     }
-  }
-
-  async function forecastOf(standing: PlanStanding): Promise<PeriodForecast | undefined> {
-    if (standing.kind === 'windows') return undefined;
-    const pool = standing.kind === 'pool' ? standing : undefined;
-    return worker.forecast({
-      now: clock.now(),
-      periodStart: standing.period.start,
-      periodEnd: standing.period.end,
-      poolNanoCredits: pool?.entitlementNanoCredits,
-      spentElsewhereNanoCredits: pool?.elsewhere.nanoCredits,
-      agents: standing.agents,
-    });
   }
 
   function soon(): void {
@@ -73,7 +56,7 @@ export function followPlans(ports: {
   }
 
   return {
-    glances: () => glances,
+    outlook: () => known,
     soon,
     keepFresh() {
       if (Math.abs(clock.now() - askedAt) > OLD_MS) soon();

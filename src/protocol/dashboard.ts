@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { callFactsSchema, costSchema, latencySchema, usageSchema } from '../core/ledger/event.ts';
 import { answerSchemas, questionSchemas } from './dashboardReasons.ts';
 import { moneySumSchema } from './moneySum.ts';
-import { planSchema } from './plans.ts';
+import { monthSchema, planSchema } from './plans.ts';
 
 const text = z.string();
 const optionalText = z.optional(z.string());
@@ -140,6 +140,8 @@ export const dashboardStateSchema = z.object({
   endpoints: z.array(endpointHealthSchema),
   /** How the developer's plans stand, in the order of the setting. */
   plans: z.array(planSchema),
+  /** The calendar month of all agents; absent: the plans tell it, or nothing is known yet. */
+  month: z.optional(monthSchema),
   /** What is switched on. */
   settings: z.object({
     /** By its name, as in METERS. */
@@ -170,7 +172,7 @@ export const toDashboardSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('patch'),
     state: patchSchema,
-    removed: z.array(z.enum(['run', 'suggestion', 'reconciliation'])),
+    removed: z.array(z.enum(['run', 'suggestion', 'reconciliation', 'month'])),
   }),
   /** Something that was asked for failed, or the state couldn't be read: one sentence with its remedy. */
   z.object({ type: z.literal('failure'), sentence: text }),

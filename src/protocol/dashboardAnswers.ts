@@ -96,7 +96,7 @@ export function whyAnswer(
 ): WhyAnswer {
   if (!account) return { type: 'why', runId };
   const { explanation, session } = account;
-  const { cost, confidence, parts } = explanation;
+  const { cost, confidence, parts, unpriced } = explanation;
   return {
     type: 'why',
     runId,
@@ -105,6 +105,7 @@ export function whyAnswer(
       cost,
       confidence,
       parts: parts.map(({ tokens, ...part }) => ({ ...part, ...(tokens === undefined ? {} : { tokens }) })),
+      ...(unpriced.length === 0 ? {} : { unpriced: [...unpriced] }),
       ...(session ? { session: sessionOf(session, runId) } : {}),
     },
   };

@@ -81,6 +81,8 @@ const whySchema = z.object({
   confidence: z.enum(['priced', 'estimated']),
   /** Sum to `cost`. */
   parts: z.array(z.object({ cause: z.enum(CAUSES), nanoCredits: number, tokens: z.optional(number), steps: count })),
+  /** Models of which tokens are known and no price. */
+  unpriced: z.optional(z.array(text)),
   session: z.optional(
     z.object({
       total: moneySumSchema,

@@ -6,10 +6,10 @@ import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, joinMoney, type MoneySum } from '../core/money.ts';
 import type { Budget } from '../core/status/budget.ts';
 import { type LiveStep, liveMoney, pendingLiveSteps } from '../core/status/liveStep.ts';
-import type { PlanGlance } from '../core/status/planGlance.ts';
+import type { MonthGlance, PlanGlance } from '../core/status/planGlance.ts';
 import { taskText } from '../core/status/taskText.ts';
 import type { DashboardPatch, DashboardRun, DashboardState, DashboardStep, EndpointHealth } from './dashboard.ts';
-import { dashboardPlan } from './plans.ts';
+import { dashboardMonth, dashboardPlan } from './plans.ts';
 
 /** What a dashboard is looking at; each open one has its own. */
 export interface DashboardView {
@@ -51,6 +51,8 @@ export interface DashboardFacts {
   readonly budget: Budget;
   /** undefined: none is set. */
   readonly plans?: readonly PlanGlance[] | undefined;
+  /** undefined: the plans tell it, or nothing is known yet. */
+  readonly month?: MonthGlance | undefined;
   readonly settings: DashboardState['settings'];
   readonly troubles: DashboardState['troubles'];
   readonly suggestion?: DashboardState['suggestion'];
@@ -101,6 +103,7 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
     imports: facts.imports.map((status) => ({ ...status, problems: [...status.problems] })),
     endpoints: [...facts.endpoints],
     plans: (facts.plans ?? []).map(dashboardPlan),
+    ...(facts.month ? { month: dashboardMonth(facts.month) } : {}),
     settings: facts.settings,
     troubles: [...facts.troubles],
     ...(facts.suggestion ? { suggestion: facts.suggestion } : {}),
@@ -108,7 +111,7 @@ export function dashboardState(facts: DashboardFacts): DashboardState {
 }
 
 /** The sections that may be absent. */
-const GOING = ['run', 'suggestion', 'reconciliation'] as const;
+const GOING = ['run', 'suggestion', 'reconciliation', 'month'] as const;
 
 /** The sections of `after` that differ from `before`; undefined where none does (the clock alone is no difference). */
 export function dashboardPatch(before: DashboardState, after: DashboardState): DashboardPatch | undefined {

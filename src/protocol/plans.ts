@@ -1,6 +1,6 @@
 /** Plans with their forecast, as the dashboard is sent them. */
 import * as z from 'zod/mini';
-import type { PlanGlance } from '../core/status/planGlance.ts';
+import type { MonthGlance, PlanGlance } from '../core/status/planGlance.ts';
 import { moneySumSchema } from './moneySum.ts';
 
 const text = z.string();
@@ -36,6 +36,11 @@ const standingSchema = z.discriminatedUnion('kind', [
         reading: z.optional(z.object({ source: text, at: number })),
         spent: z.optional(moneySumSchema),
         usedSince: z.boolean(),
+        period: z.optional(periodSchema),
+        isInferred: z.optional(z.boolean()),
+        estimatedShare: optionalNumber,
+        capacityNanoCredits: optionalNumber,
+        pace: z.optional(z.object({ sharePerHour: number, shareAtEnd: number, fullAt: optionalNumber })),
       }),
     ),
   }),
@@ -61,9 +66,19 @@ export type DashboardPlan = PlanGlance;
 export const planSchema = z.object({
   standing: standingSchema,
   forecast: z.optional(forecastSchema),
+  windows: z.optional(z.record(text, forecastSchema)),
 }) as unknown as z.ZodMiniType<DashboardPlan>;
+
+export const monthSchema = z.object({
+  budgetNanoCredits: optionalNumber,
+  forecast: forecastSchema,
+}) as unknown as z.ZodMiniType<MonthGlance>;
 
 /** Parsing copies it, without what the page has no use for; JSON leaves out what is undefined. */
 export function dashboardPlan(plan: PlanGlance): DashboardPlan {
   return planSchema.parse(JSON.parse(JSON.stringify(plan)));
+}
+
+export function dashboardMonth(month: MonthGlance): MonthGlance {
+  return monthSchema.parse(JSON.parse(JSON.stringify(month)));
 }

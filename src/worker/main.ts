@@ -21,6 +21,7 @@ import { exportLedger } from '../app/exportLedger.ts';
 import { forecastPeriod } from '../app/forecastPeriod.ts';
 import { forget, forgettable } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
+import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { successes } from '../app/successes.ts';
@@ -216,7 +217,7 @@ const allocation = createAllocation({
     startOfLatest: (calls) => ledger().startOfLatest(calls),
     lastChange: () => ledger().lastChange(),
     changes: (...parameters) => ledger().changes(...parameters),
-    latestDecision: (runId) => ledger().latestDecision(runId),
+    latestDecision: (...parameters) => ledger().latestDecision(...parameters),
     revision: () => ledger().revision(),
     cursor: (key) => ledger().cursor(key),
     lease: (...parameters) => ledger().lease(...parameters),
@@ -234,8 +235,29 @@ const allocation = createAllocation({
 
 function standingsNow(): readonly PlanStanding[] {
   const now = clock.now();
-  return planStandings(configuration?.plans ?? [], ledger().quotas(now - READINGS_SINCE_MS), now, (from, to, agents) =>
-    ledger().spent(from, to, agents),
+  return planStandings(
+    configuration?.plans ?? [],
+    ledger().quotas(now - READINGS_SINCE_MS),
+    now,
+    (from, to, agents) => ledger().spent(from, to, agents),
+    (from, to, agents) =>
+      ledger()
+        .spendByHour(from, to, agents)
+        .map(({ at }) => at)
+        .sort((a, b) => a - b),
+  );
+}
+
+/** `until`: epoch ms; undefined: up to now. */
+async function reconciliation(since: number, until?: number) {
+  await configured.promise;
+  return reconcileBills(
+    {
+      ledger: { billed: (from, limit, before) => ledger().billed(from, limit, before) },
+      compute: (observation) => computedCost(observation, priceBook, clock.now()),
+    },
+    since,
+    until,
   );
 }
 
@@ -298,16 +320,7 @@ const api: WorkerApi = {
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
   forecast: async (question) => forecasts(question),
-  async reconciliation(since) {
-    await configured.promise;
-    return reconcileBills(
-      {
-        ledger: { billed: (from, limit, before) => ledger().billed(from, limit, before) },
-        compute: (observation) => computedCost(observation, priceBook, clock.now()),
-      },
-      since,
-    );
-  },
+  reconciliation: (since) => reconciliation(since),
   breakdown: (...parameters) => explainer.breakdown(...parameters),
   async toolCosts(fromDay, toDay) {
     await configured.promise;
@@ -354,7 +367,13 @@ const api: WorkerApi = {
   folders: async () => ledger().folders(),
   async exportTo(path, request) {
     await configured.promise;
-    await writeWhole(path, exportLedger({ ledger: ledger(), explainer }, request));
+    const ports = {
+      ledger: ledger(),
+      explainer,
+      reconcile: reconciliation,
+      outlook: (budget: number | undefined) => outlook(api, clock.now(), budget),
+    };
+    await writeWhole(path, exportLedger(ports, request));
   },
   async configure(next) {
     const before = configuration;

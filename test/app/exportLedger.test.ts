@@ -18,13 +18,20 @@ const RANGE = { from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 10, 1) };
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-function portsOf(ledger: LedgerStore): ExportPorts {
-  return { ledger, explainer: createExplainer({ clock: { elapsed: () => 0 }, ledger, priceOf: () => undefined }) };
+function portsOf(ledger: LedgerStore, more: Partial<ExportPorts> = {}): ExportPorts {
+  return {
+    ledger,
+    explainer: createExplainer({ clock: { elapsed: () => 0 }, ledger, priceOf: () => undefined }),
+    reconcile: () => assert.fail('no bills were asked for'),
+    outlook: () => assert.fail('no forecast was asked for'),
+    ...more,
+  };
 }
 
-async function rowsOf(ledger: LedgerStore, view: ExportView): Promise<readonly Row[]> {
+async function rowsOf(ledger: LedgerStore, view: ExportView, more: Partial<ExportPorts> = {}): Promise<readonly Row[]> {
   let text = '';
-  for await (const piece of exportLedger(portsOf(ledger), { view, format: 'json', ...RANGE })) text += piece;
+  const request = { view, format: 'json' as const, monthBudgetNanoCredits: 500e9, ...RANGE };
+  for await (const piece of exportLedger(portsOf(ledger, more), request)) text += piece;
   return JSON.parse(text) as readonly Row[];
 }
 
@@ -56,6 +63,11 @@ test('every view adds up to the ledger’s own month, with unknowns kept apart',
             assert.equal(total(groups, 'calls'), calls, view);
             assert.equal(total(groups, 'callsOfUnknownCost'), cost.unknown, view);
           }
+          const sources = await rowsOf(ledger, 'sources');
+          assert.equal(total(sources, 'calls'), calls);
+          const dearest = await rowsOf(ledger, 'dearest');
+          const priced = runs.filter(({ credits }) => Number(credits) > 0);
+          assert.equal(nano(dearest), nano(priced), 'every run of known cost is told, with all that it cost');
           const tools = await rowsOf(ledger, 'tools');
           assert.ok(Math.abs(nano(tools) - cost.nanoCredits) <= tools.length, 'the tools and the rest are all of it');
         } finally {
@@ -139,6 +151,99 @@ test('a group is named, says who made its calls and where, and one that is unkno
       [null, 2],
       ['helper', 1],
     ],
+  );
+});
+
+test('forecast, reconciliation and successes are exported as the dashboard tells them', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'marginal-export-'));
+  const ledger = openLedger(join(folder, 'ledger.db'), { clock: { now: () => NOW } });
+  t.after(() => {
+    ledger.close();
+    rmSync(folder, { recursive: true });
+  });
+  const spent = { nanoCredits: 120e9, confidence: 'priced' as const, unknown: 2 };
+  const forecast = {
+    at: NOW,
+    periodStart: RANGE.from,
+    periodEnd: RANGE.to,
+    spent,
+    endOfPeriod: { p10: 400e9, p50: 500e9, p90: 650e9 },
+    unknownCalls: 2,
+    dry: { p10: NOW + 1_000 },
+    pace: { recentPerHour: 6e9 },
+    evidence: { days: 9, activeDays: 7, basis: 'young' as const },
+  };
+  const budgets: unknown[] = [];
+  const rows = await rowsOf(ledger, 'forecast', {
+    async outlook(budget) {
+      budgets.push(budget);
+      const window = { window: '5h', label: '5-hour window', usedShare: 0.4, resetsAt: NOW + 1, usedSince: false };
+      const standing = {
+        kind: 'windows' as const,
+        label: 'Claude Pro',
+        agents: ['claude-code'],
+        windows: [{ ...window, reading: undefined, spent: undefined }],
+      };
+      return { month: { budgetNanoCredits: 500e9, forecast }, plans: [{ standing }] };
+    },
+  });
+  assert.deepEqual(budgets, [500e9]);
+  assert.deepEqual(
+    rows.map(({ of, poolCredits, leftCredits, leftConfidence, endP90Credits, dryP10, dryP90, usedShare }) => [
+      [of, poolCredits, leftCredits, leftConfidence],
+      [endP90Credits, dryP10, dryP90, usedShare],
+    ]),
+    [
+      [
+        ['month', 500, 380, 'unknown'],
+        [650, new Date(NOW + 1_000).toISOString(), null, null],
+      ],
+      [
+        ['window', null, null, null],
+        [null, null, null, 0.4],
+      ],
+    ],
+  );
+
+  const reconciliation = await rowsOf(ledger, 'reconciliation', {
+    async reconcile(from, to) {
+      assert.deepEqual({ from, to }, RANGE);
+      const error = { calls: 3, uncomputed: 1, medianError: 0.01, p90Error: undefined, bias: -0.02 };
+      return [{ model: 'm', source: 's', confidence: 'priced', ...error }];
+    },
+  });
+  assert.deepEqual(
+    reconciliation.map(({ model, medianErrorShare, p90ErrorShare, biasShare }) => [
+      model,
+      medianErrorShare,
+      p90ErrorShare,
+      biasShare,
+    ]),
+    [['m', 0.01, null, -0.02]],
+  );
+
+  const at = Date.UTC(2026, 9, 20);
+  const said = { source: 'workspace', taskId: 'r', runId: 'r', outcome: 'checkPassed' as const, success: 1 };
+  ledger.append([
+    {
+      kind: 'settled',
+      callId: 'a',
+      at,
+      source: 's',
+      facts: { agent: 'x', model: 'm', runId: 'r' },
+      cost: { nanoCredits: 3 * NANO_PER_CREDIT, confidence: 'priced' },
+    },
+    { kind: 'outcome', callId: 'outcome:r', at: at + 1, ...said },
+  ]);
+  const [all, byModel] = await rowsOf(ledger, 'successes');
+  assert.deepEqual([all?.by, all?.acceptedRuns, all?.creditsPerSuccess], ['all', 1, 3]);
+  assert.deepEqual([byModel?.by, byModel?.key], ['model', 'm']);
+  const [dear] = await rowsOf(ledger, 'dearest');
+  assert.match(String(dear?.why), /3\.0/);
+  assert.deepEqual(
+    [dear?.runId, dear?.unsplitCredits, dear?.outputCredits],
+    ['r', 3, null],
+    'what isn’t split isn’t 0',
   );
 });
 

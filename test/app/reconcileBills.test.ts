@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { priceBooks } from '../../src/adapters/priceData/priceBooks.ts';
-import { reconcileBills } from '../../src/app/reconcileBills.ts';
+import { type ReconcilePorts, reconcileBills } from '../../src/app/reconcileBills.ts';
 import type { SettledEvent } from '../../src/core/ledger/event.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
 import { computedCost } from '../../src/worker/priceObservation.ts';
@@ -38,6 +38,9 @@ test('the error of the list prices is found, by model and source, and asks the l
     call(300, { billedNanoCredits: 5, facts: { agent: 'copilot', model: 'nobody-knows-it' } }),
     call(40_000_000, { billedNanoCredits: 1 }),
   ]);
+  const compute: ReconcilePorts['compute'] = (observation) => computedCost(observation, () => book, NOW);
+  const [earlier] = await reconcileBills({ ledger: store, compute }, NOW - 86_400_000, NOW - 49_500);
+  assert.equal(earlier?.calls, 10, 'those before an instant alone, where one is given');
   let asked = 0;
   const rows = await reconcileBills(
     {
@@ -47,7 +50,7 @@ test('the error of the list prices is found, by model and source, and asks the l
           return store.billed(since, limit, before);
         },
       },
-      compute: (observation) => computedCost(observation, () => book, NOW),
+      compute,
     },
     NOW - 86_400_000,
   );

@@ -27,6 +27,7 @@ function setUp(context: TestContext) {
   let standings: readonly PlanStanding[] | Error = [POOL];
   let asked = 0;
   let changes = 0;
+  let budget: number | undefined;
   const plans = followPlans({
     clock: { now: () => now },
     worker: {
@@ -40,6 +41,7 @@ function setUp(context: TestContext) {
         return undefined;
       },
     },
+    monthBudget: () => budget,
     onChange: () => {
       changes += 1;
     },
@@ -47,6 +49,9 @@ function setUp(context: TestContext) {
   return {
     plans,
     questions,
+    spendAtMost: (nanoCredits: number) => {
+      budget = nanoCredits;
+    },
     asked: () => asked,
     changes: () => changes,
     become: (next: readonly PlanStanding[] | Error) => {
@@ -65,7 +70,7 @@ test('a pool’s forecast is asked with what was drawn elsewhere, and only of wh
   become([POOL, { kind: 'windows', label: 'Claude', agents: ['claude-code'], windows: [] }]);
   plans.soon();
   await pass(2_000);
-  assert.equal(plans.glances().length, 2);
+  assert.equal(plans.outlook().plans.length, 2);
   assert.deepEqual(questions, [
     {
       now: 1_002_000,
@@ -76,6 +81,51 @@ test('a pool’s forecast is asked with what was drawn elsewhere, and only of wh
       agents: ['copilot'],
     },
   ]);
+});
+
+test('the month of all agents is asked for where a budget is set, or no plan is', async (context) => {
+  const { plans, questions, become, spendAtMost, pass } = setUp(context);
+  plans.soon();
+  await pass(2_000);
+  assert.deepEqual(
+    questions.map(({ agents }) => agents),
+    [['copilot']],
+    'a pool tells it',
+  );
+  become([]);
+  plans.soon();
+  await pass(2_000);
+  assert.deepEqual([questions[1]?.agents, questions[1]?.poolNanoCredits], [undefined, undefined]);
+  become([POOL]);
+  spendAtMost(500e9);
+  plans.soon();
+  await pass(2_000);
+  const month = questions.at(-1);
+  assert.deepEqual([month?.agents, month?.poolNanoCredits], [undefined, 500e9]);
+  assert.equal(new Date(month?.periodStart ?? 0).getDate(), 1);
+});
+
+test('a week’s window is forecast where it is known what it holds, a shorter one isn’t', async (context) => {
+  const { plans, questions, become, pass } = setUp(context);
+  const window = (name: string, hours: number, capacityNanoCredits: number | undefined) => ({
+    window: name,
+    label: name,
+    usedShare: 0.5,
+    resetsAt: 5 + hours * 3_600_000,
+    reading: { source: 'claude-code-usage', at: 900_000 },
+    spent: NO_MONEY,
+    usedSince: false,
+    period: { start: 5, end: 5 + hours * 3_600_000 },
+    capacityNanoCredits,
+  });
+  const windows = [window('5h', 5, 100e9), window('week', 168, 900e9), window('week-opus', 168, undefined)];
+  become([{ kind: 'windows', label: 'Claude', agents: ['claude-code'], windows }]);
+  plans.soon();
+  await pass(2_000);
+  assert.deepEqual(
+    questions.map(({ periodEnd, poolNanoCredits, agents }) => ({ periodEnd, poolNanoCredits, agents })),
+    [{ periodEnd: 5 + 168 * 3_600_000, poolNanoCredits: 900e9, agents: ['claude-code'] }],
+  );
 });
 
 test('many changes are one question, and only what differs is told on', async (context) => {
@@ -104,5 +154,5 @@ test('what was known stays when the ledger can’t be read', async (context) => 
   become(new Error('The disk is full.'));
   plans.soon();
   await pass(2_000);
-  assert.equal(plans.glances().length, 1);
+  assert.equal(plans.outlook().plans.length, 1);
 });

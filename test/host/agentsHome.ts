@@ -1,6 +1,6 @@
 // A home in which several agents worked until just now: their true logs, moved in time so that the last call is minutes
 // old.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fixturePath } from '../contract/importer.ts';
 
@@ -35,4 +35,19 @@ export function fillWithAgentsLogs(home: string, lastAt: number): void {
       text.replaceAll(INSTANT, (at) => new Date(Date.parse(at) + lastAt - last).toISOString()),
     );
   }
+}
+
+/** A chat of VS Code's own Copilot, as VS Code sums it up: its tokens, and no bill. It ended at `lastAt`, epoch ms. */
+export function addCopilotChat(userFolder: string, lastAt: number): void {
+  const folder = 'copilot/custom-endpoint/chatSessions';
+  const [name = ''] = readdirSync(fixturePath(folder));
+  const text = readFileSync(fixturePath(`${folder}/${name}`), 'utf8');
+  const moment = /\b1[78]\d{11}\b/g;
+  const last = Math.max(...(text.match(moment) ?? []).map(Number));
+  const file = join(userFolder, 'User/workspaceStorage/an-earlier-window/chatSessions', name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    file,
+    text.replaceAll(moment, (at) => String(Number(at) + lastAt - last)),
+  );
 }

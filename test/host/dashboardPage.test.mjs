@@ -171,6 +171,59 @@ test('the period is shown by project, session, task, tool and sub-agent, asked f
   await page.close();
 });
 
+test('the keyboard goes through the page as the eye does, with room for one, two or three columns', async () => {
+  const page = await preview.open({ state: sampleState(), width: 1000 });
+  await page.waitForSelector('.dearest li');
+  await page.waitForSelector('#burn-chart canvas');
+  for (const [width, order] of [
+    [1000, ['run', 'plans', 'dearest', 'burn', 'endpoints']],
+    [1500, ['run', 'dearest', 'plans', 'burn', 'endpoints']],
+    [400, ['plans', 'run', 'dearest', 'burn', 'endpoints']],
+  ]) {
+    await page.setViewportSize({ width, height: 1000 });
+    await page.waitForFunction(
+      (first) => document.querySelector('.columns section')?.classList.contains(first),
+      order[0],
+    );
+    await page.waitForSelector('#burn-chart canvas');
+    const found = await page.evaluate(() => {
+      const focusable = [...document.querySelectorAll('.columns :is(button, select, [tabindex])')];
+      return [...new Set(focusable.map((element) => element.closest('section')?.className))];
+    });
+    assert.deepEqual(found, order, `${width}`);
+    // Within a column each section begins where the one before it ends.
+    const gaps = await page.evaluate(() =>
+      [...document.querySelectorAll('.column')].flatMap((column) =>
+        [...column.children]
+          .slice(1)
+          .map((section, index) =>
+            Math.round(section.getBoundingClientRect().top - column.children[index].getBoundingClientRect().bottom),
+          ),
+      ),
+    );
+    assert(
+      gaps.every((gap) => gap === 24),
+      `${width}: ${gaps}`,
+    );
+  }
+  assert.deepEqual(preview.errors, []);
+  await page.close();
+});
+
+test('a month’s budget and a subscription’s windows say where they are heading', async () => {
+  const page = await preview.open({ state: sampleState() });
+  const plans = page.locator('.plans');
+  const said = (await plans.innerText()).replaceAll(/\s+/g, ' ');
+  assert.match(said, /This month, all agents budget 40,000 cr to 1 Dec 34,800–43,100 cr by 1 Dec \(80 % range\)/);
+  assert.match(said, /budget spent 28 Nov or later \?/);
+  assert.match(said, /5-hour window ≥ 62 % At this pace 94 % by its reset, estimated\./);
+  assert.match(said, /Weekly window 91 % Full 22 Nov or later \(80 % range/);
+  await page.getByRole('button', { name: 'Show as table: plans' }).press('Enter');
+  assert.match(await plans.locator('table').first().innerText(), /Spent on\s+28 Nov\s+–\s+–/);
+  assert.doesNotMatch(await page.locator('main').innerText(), /marginal\.[a-z]/, 'no id of a setting is shown');
+  await page.close();
+});
+
 test('what is shown is asked for again when it has changed, and not sooner', async () => {
   const state = sampleState();
   const page = await preview.open({ state });

@@ -54,6 +54,18 @@ async function pick(title: string, answer: string): Promise<void> {
   await host.typeInQuickInput(answer);
 }
 
+/** Exports a view, of all time where it is asked for one. */
+async function exportJson(view: string, proposed: string, target: string): Promise<void> {
+  await host.command('Marginal: Export…');
+  await pick('Export: what?', view);
+  if (view !== 'Forecast') await pick('Export: of which time?', 'All time');
+  await pick('Export: in which form?', 'JSON');
+  await eventually(host.page, 'the place is asked for', async () =>
+    (await host.page.locator('.quick-input-widget:visible input').first().inputValue()).includes(proposed),
+  );
+  await host.typeInQuickInput(target);
+}
+
 test('all is told by itself at the first start: found, counted to the token, in the status bar and its hover', {
   timeout: 180_000,
 }, async (t) => {
@@ -98,6 +110,9 @@ test('the dashboard shows the dearest prompts with their reasons, and one of the
   const page = await host.webview('Dearest prompts');
   const dearest = page.locator('.dearest li');
   await dearest.nth(2).waitFor({ timeout: 20_000 });
+  // No plan is chosen and no budget set: the month has its range all the same.
+  const month = page.locator('.plan', { hasText: 'This month, all agents' });
+  await eventually(host.page, 'the month is forecast', async () => /80 % range/.test(await month.innerText()));
   for (const reason of await dearest.locator('.sentence').allInnerTexts()) assert.match(reason, /\d cr\b.*\.$/, reason);
   await dearest.filter({ hasText: '· Copilot ·' }).getByRole('button').click();
   const header = page.locator('.run > p').first();
@@ -126,6 +141,7 @@ test('a plan is chosen from the list, and the forecast says until when it lasts'
   assert.match(forecast, /Elsewhere\s+\? cr/);
   assert.match(forecast, /lasts to|dry/);
   t.diagnostic(await host.statusBarWhere(BURN, (text) => /dry|lasts/.test(text)));
+  await plan.scrollIntoViewIfNeeded();
   await host.screenshot('meters-plan');
 
   await host.command('Marginal: Choose Plan…');
@@ -148,16 +164,10 @@ test('what the credits went to is shown by agent, project and sub-agent, and exp
   await eventually(host.page, 'the sessions are shown', async () =>
     /Session\s+Calls/.test(await groups.first().innerText()),
   );
+  await groups.first().scrollIntoViewIfNeeded();
   await host.screenshot('meters-sessions');
   const target = join(host.workspace, 'sessions.json');
-  await host.command('Marginal: Export…');
-  await pick('Export: what?', 'Sessions');
-  await pick('Export: of which time?', 'All time');
-  await pick('Export: in which form?', 'JSON');
-  await eventually(host.page, 'the place is asked for', async () =>
-    (await host.page.locator('.quick-input-widget:visible input').first().inputValue()).includes('marginal-sessions-'),
-  );
-  await host.typeInQuickInput(target);
+  await exportJson('Sessions', 'marginal-sessions-', target);
   const rows = await eventually(
     host.page,
     'the file is there',
@@ -165,4 +175,31 @@ test('what the credits went to is shown by agent, project and sub-agent, and exp
   );
   const calls = (agent: string) => sumTokens(...rows.filter(({ agents }) => agents === agent).map((row) => row.calls));
   for (const [agent, served] of Object.entries(SERVED)) assert.equal(calls(agent), served.calls, agent);
+});
+
+test('the dearest prompts and the forecast are exported with all that the dashboard says of them', {
+  timeout: 120_000,
+}, async () => {
+  const rowsOf = async (view: string, proposed: string) => {
+    const target = join(host.workspace, `${proposed}.json`);
+    await exportJson(view, proposed, target);
+    return eventually(
+      host.page,
+      'the file is there',
+      () => JSON.parse(readFileSync(target, 'utf8')) as readonly Readonly<Record<string, unknown>>[],
+    );
+  };
+  const dearest = await rowsOf('Dearest prompts', 'marginal-dearest-');
+  assert.ok(dearest.length >= 3);
+  for (const { why, credits } of dearest) {
+    assert.match(String(why), /\.$/);
+    assert.ok(Number(credits) > 0);
+  }
+  const forecast = await rowsOf('Forecast', 'marginal-forecast-');
+  const pool = forecast.find(({ name }) => name === 'GitHub Copilot Pro');
+  assert.deepEqual([pool?.of, pool?.poolCredits], ['pool', 20]);
+  assert.ok(Number(pool?.endP10Credits) <= Number(pool?.endP90Credits));
+  assert.ok(
+    forecast.some(({ name, window, usedShare }) => name === 'Claude Max (5×)' && window === '5h' && usedShare === null),
+  );
 });

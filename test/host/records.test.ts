@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fixturePath } from '../contract/importer.ts';
+import { addCopilotChat } from './agentsHome.ts';
 import { type Host, openHost } from './driver.ts';
 import { eventually } from './look.ts';
 import { BURN, builtVsix, readLedger } from './setup.ts';
@@ -92,4 +93,38 @@ test('what is forgotten is gone from the figures, and a rescan doesn’t bring i
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   assert.equal(readLedger(host).steps.length, 0);
   assert.equal(await host.statusBarText(BURN), '◆ Marginal');
+});
+
+test('exact figures of Copilot are offered where its chats have none, and turned on only on a yes', {
+  timeout: 180_000,
+}, async () => {
+  const setting = 'github.copilot.chat.agentDebugLog.fileLogging.enabled';
+  const file = join(host.userFolder, 'User/settings.json');
+  const isOn = () => (existsSync(file) ? new RegExp(`"${setting}":\\s*true`).test(readFileSync(file, 'utf8')) : false);
+  addCopilotChat(host.userFolder, Date.now() - 60_000);
+  await host.command('Marginal: Rescan');
+  await host.command('Marginal: Open Dashboard');
+  const page = await host.webview('Copilot can write down what each call was billed', 60_000);
+  await page.getByRole('button', { name: 'Exact figures…' }).click();
+  const dialog = host.page.locator('.monaco-dialog-box');
+  await dialog.waitFor({ timeout: 20_000 });
+  const said = await dialog.innerText();
+  assert.match(said, /Turn on Copilot’s debug log for exact figures\?/);
+  assert.match(said, /the whole of each chat to files on this disk/);
+  assert.match(said, /To end it/);
+  await host.screenshot('exact-figures');
+  await host.pressInDialog('Cancel');
+  await eventually(
+    host.page,
+    'it is offered once',
+    async () => !(await page.locator('body').innerText()).includes('Exact figures…'),
+  );
+  assert.equal(isOn(), false, 'turning away turns nothing on');
+
+  await host.command('Marginal: Turn On Exact Copilot Figures…');
+  await host.pressInDialog('Turn On');
+  await eventually(host.page, 'the setting is on', isOn);
+  await host.command('Marginal: Turn On Exact Copilot Figures…');
+  await host.pressInDialog('Turn Off');
+  await eventually(host.page, 'the setting is off again', () => !isOn());
 });

@@ -25,7 +25,7 @@ import {
   type RequestLearner,
 } from '../quality/requestLearner.ts';
 import { outputTokens } from '../usage.ts';
-import { readCandidates } from './decisionRecord.ts';
+import { type RecordedCandidate, readCandidates } from './decisionRecord.ts';
 import type { Evidence } from './outlook.ts';
 import { type RunMode, runClasses, stepClasses } from './requestCost.ts';
 import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
@@ -52,8 +52,8 @@ interface LearningSpend {
   /** `2026-11` */
   readonly month: string;
   readonly spentNanoCredits: NanoCredits;
-  /** Net that was given up by trials. */
-  readonly lostNanoCredits: NanoCredits;
+  /** What trials cost beyond what would have been chosen. */
+  readonly triedNanoCredits: NanoCredits;
 }
 
 interface RunMemory {
@@ -111,7 +111,7 @@ export function newRequestMemory(priorOf: (model: string) => ModelPrior): Reques
     costFactors: { chat: 1, agent: 1 },
     scores: NO_PROBABILITY_SCORE,
     runs: new Map(),
-    learning: { month: '', spentNanoCredits: 0, lostNanoCredits: 0 },
+    learning: { month: '', spentNanoCredits: 0, triedNanoCredits: 0 },
     at: 0,
     sweptAt: 0,
   };
@@ -136,16 +136,22 @@ export function stepsOf({ runs }: RequestMemory, runId: string): number {
   return runs.get(runId)?.steps ?? 0;
 }
 
-/** What trying things out may still lose this month: a share of what is spent, and at least a little. */
+/** What trying things out may still cost this month, beyond what would have been chosen. */
 export function learningLeft({ learning }: RequestMemory, at: number): NanoCredits {
-  const { month, spentNanoCredits, lostNanoCredits } = learning;
-  if (month !== monthOf(at)) return LEAST_LEARNING;
-  return Math.max(0, Math.max(LEAST_LEARNING, LEARNING_SHARE * spentNanoCredits) - lostNanoCredits);
+  const { month, spentNanoCredits, triedNanoCredits } = learning;
+  if (month !== monthOf(at)) return learningAllowance(0);
+  return Math.max(0, learningAllowance(spentNanoCredits) - triedNanoCredits);
 }
 
 /** Of all that is spent (docs/economics, section 4). */
 export const LEARNING_SHARE = 0.02;
-const LEAST_LEARNING = 10 * NANO_PER_CREDIT;
+/** A month's: where little is spent, a share of it would buy no trial at all. */
+const LEAST_LEARNING = 300 * NANO_PER_CREDIT;
+
+/** What trials may cost in a month in which so much was spent. */
+export function learningAllowance(spent: NanoCredits): NanoCredits {
+  return Math.max(LEAST_LEARNING, LEARNING_SHARE * spent);
+}
 
 const monthOf = (at: number) => dayOf(at).slice(0, 7);
 
@@ -153,12 +159,7 @@ function learnDecision(memory: RequestMemory, event: DecisionEvent): void {
   const { at, facts, features, choice, situation } = event;
   const candidates = readCandidates(event.candidates);
   const taken = candidates.find(({ use }) => use.model === choice);
-  if (situation?.explored && taken?.net !== undefined) {
-    const best = Math.max(
-      ...candidates.flatMap(({ net, barred }) => (barred === undefined && net !== undefined ? [net] : [])),
-    );
-    spend(memory, at, 0, Math.max(0, best - taken.net));
-  }
+  if (situation?.explored && taken) spend(memory, at, 0, extraCredits(taken, candidates));
   const run = runOf(memory, facts.runId ?? event.callId);
   run.agent ??= facts.agent;
   run.taskKind ??= facts.taskKind;
@@ -166,6 +167,14 @@ function learnDecision(memory: RequestMemory, event: DecisionEvent): void {
   run.features = packed(features);
   run.tools ||= offersTools(features);
   if (taken) run.foretold = { model: modelKey(choice), success: taken.quality, nanoCredits: taken.nanoCredits };
+}
+
+/** What a trial is expected to cost beyond what would have been chosen. */
+function extraCredits(taken: RecordedCandidate, candidates: readonly RecordedCandidate[]): NanoCredits {
+  const [best] = candidates
+    .filter(({ barred, net, use }) => barred === undefined && net !== undefined && use.kind !== 'stop')
+    .sort((a, b) => (b.net ?? 0) - (a.net ?? 0));
+  return Math.max(0, (taken.nanoCredits ?? 0) - (best?.nanoCredits ?? 0));
 }
 
 function learnEntry(memory: RequestMemory, entry: Entry, at: number): void {
@@ -298,14 +307,14 @@ function runOf({ runs }: RequestMemory, runId: string): RunMemory {
   return run;
 }
 
-function spend(memory: RequestMemory, at: number, spent: NanoCredits, lost: NanoCredits): void {
+function spend(memory: RequestMemory, at: number, spent: NanoCredits, tried: NanoCredits): void {
   const month = monthOf(at);
   if (month < memory.learning.month) return;
-  const before = month === memory.learning.month ? memory.learning : { spentNanoCredits: 0, lostNanoCredits: 0 };
+  const before = month === memory.learning.month ? memory.learning : { spentNanoCredits: 0, triedNanoCredits: 0 };
   memory.learning = {
     month,
     spentNanoCredits: before.spentNanoCredits + spent,
-    lostNanoCredits: before.lostNanoCredits + lost,
+    triedNanoCredits: before.triedNanoCredits + tried,
   };
 }
 

@@ -16,7 +16,7 @@ import { type Use, useKey } from './use.ts';
 export interface Trial {
   readonly learner: RequestLearner;
   readonly at: number;
-  /** What trying something out may still lose. */
+  /** What trials may still cost beyond what would have been chosen. */
   readonly learningNanoCredits: NanoCredits;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -78,8 +78,11 @@ interface Sampled {
 function sampledOf(decision: Decision, question: RequestQuestion, trial: Trial): Sampled {
   const { choice, candidates, prices, valueNanoCredits } = decision;
   const { learner, learningNanoCredits, random, at } = trial;
+  const most = costOf(choice.prediction) + learningNanoCredits;
   const open = bestByModel(
-    candidates.filter(({ barred }) => barred === undefined).map(({ prediction }) => prediction),
+    candidates
+      .filter(({ barred, prediction }) => barred === undefined && costOf(prediction) <= most)
+      .map(({ prediction }) => prediction),
     prices,
   );
   const { choice: drawn, chances } = chooseModel(learner, {
@@ -89,7 +92,8 @@ function sampledOf(decision: Decision, question: RequestQuestion, trial: Trial):
     failed: question.failed?.map(modelKey),
     observesFailure: question.observesFailure,
     day: dayNumber(at),
-    explore: { random, mostCredits: learningNanoCredits / NANO_PER_CREDIT },
+    // What it may lose in net is weighed against what it teaches.
+    explore: { random },
   });
   // By rounding, or for `stop`, it may draw what isn't among the candidates: that is the choice then.
   const valuedOf = (model: string): Valued => {
@@ -103,6 +107,8 @@ function sampledOf(decision: Decision, question: RequestQuestion, trial: Trial):
   }
   return { taken: valuedOf(drawn), chances: [...shares.values()] };
 }
+
+const costOf = ({ cost }: Prediction) => (cost ? expectedOf(cost) : 0);
 
 interface OpenOption {
   readonly option: ModelOption;

@@ -34,7 +34,7 @@ export interface RequestSituation {
   readonly creditOf: (option: RequestOption) => OptionCredit | undefined;
   /** undefined: no limit. */
   readonly leftNanoCredits: NanoCredits | undefined;
-  /** What trying something out may still lose. */
+  /** What trials may still cost beyond what would have been chosen. */
   readonly learningNanoCredits: NanoCredits;
   /** Uniform in [0, 1). */
   readonly random: () => number;

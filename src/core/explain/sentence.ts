@@ -46,7 +46,7 @@ export function reasonText(explanation: RunExplanation): ReasonText {
   if (cost.nanoCredits === 0 && parts.length === 0 && cost.unknown > 0 && explanation.unpriced.length > 0) {
     return {
       sentence: `No price is known for ${explanation.unpriced.join(', ')}, so what this prompt cost isn’t either.`,
-      remedy: 'Give the price in the setting marginal.prices; what the ledger holds is then priced with it.',
+      remedy: 'Give its price in Marginal’s settings, under Prices; what the ledger holds is then priced with it.',
     };
   }
   if (cost.nanoCredits === 0) {

@@ -1,11 +1,11 @@
-/** What can be exported, as columns: the steps, the runs, the days by agent and model, and what the credits went to. */
+/** What can be exported, as columns: the steps, the runs, the days by agent and model, and what the credits went to; see reportViews. */
 import type { ToolCost } from '../explain/toolCosts.ts';
 import { type BreakdownKind, breakdownKey } from '../ledger/breakdown.ts';
 import type { BurnRow, Entry } from '../ledger/entry.ts';
 import { dayOf } from '../ledger/localDay.ts';
 import { runIdOf } from '../ledger/runs.ts';
 import { addEntry, isSummed, modelOf, NOTHING, type Sum } from '../ledger/sums.ts';
-import { type MoneySum, NANO_PER_CREDIT } from '../money.ts';
+import { type MoneySum, NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
 import type { Usage, UsageKind } from '../usage.ts';
 import type { Column } from './table.ts';
 
@@ -20,7 +20,17 @@ export const GROUP_VIEWS = {
 } as const satisfies Readonly<Record<string, BreakdownKind>>;
 export type GroupView = keyof typeof GROUP_VIEWS;
 
-export type ExportView = 'steps' | 'runs' | 'days' | 'tools' | GroupView;
+export type ExportView =
+  | 'steps'
+  | 'runs'
+  | 'days'
+  | 'tools'
+  | 'sources'
+  | 'dearest'
+  | 'forecast'
+  | 'reconciliation'
+  | 'successes'
+  | GroupView;
 
 const TOKEN_COLUMNS: readonly (readonly [string, UsageKind])[] = [
   ['freshInputTokens', 'fresh'],
@@ -36,7 +46,7 @@ function tokenColumns<Row>(usageOf: (row: Row) => Usage): readonly Column<Row>[]
 }
 
 /** A sum's credits are known as far as they go; what isn't known stands beside them as a number of calls. */
-function moneyColumns<Row>(moneyOf: (row: Row) => MoneySum): readonly Column<Row>[] {
+export function moneyColumns<Row>(moneyOf: (row: Row) => MoneySum): readonly Column<Row>[] {
   return [
     { name: 'credits', value: (row) => moneyOf(row).nanoCredits / NANO_PER_CREDIT },
     { name: 'confidence', value: (row) => moneyOf(row).confidence },
@@ -44,7 +54,12 @@ function moneyColumns<Row>(moneyOf: (row: Row) => MoneySum): readonly Column<Row
   ];
 }
 
-function instant(at: number | undefined): string | undefined {
+export function creditsOf(nanoCredits: NanoCredits | undefined): number | undefined {
+  return nanoCredits === undefined ? undefined : nanoCredits / NANO_PER_CREDIT;
+}
+
+/** Epoch ms as ISO 8601 in UTC. */
+export function instant(at: number | undefined): string | undefined {
   return at === undefined || Number.isNaN(new Date(at).getTime()) ? undefined : new Date(at).toISOString();
 }
 
@@ -73,7 +88,7 @@ export const STEP_COLUMNS: readonly Column<Entry>[] = [
   { name: 'usageBasis', value: ({ usageBasis }) => usageBasis },
   {
     name: 'credits',
-    value: ({ cost }) => (cost.nanoCredits === undefined ? undefined : cost.nanoCredits / NANO_PER_CREDIT),
+    value: ({ cost }) => creditsOf(cost.nanoCredits),
   },
   { name: 'confidence', value: ({ cost }) => cost.confidence },
   { name: 'atListPrice', value: ({ cost }) => cost.atListPrice },
@@ -202,4 +217,32 @@ export const TOOL_COLUMNS: readonly Column<ToolCost>[] = [
   { name: 'tool', value: ({ tool }) => tool },
   { name: 'calls', value: ({ calls }) => calls },
   ...moneyColumns<ToolCost>(({ cost }) => cost),
+];
+
+/** The calls that one source tells of one agent with one confidence. */
+export interface SourceSum {
+  readonly source: string;
+  readonly agent: string;
+  readonly confidence: string;
+  readonly calls: number;
+  readonly lastAt: number;
+}
+
+/** A source with one more call, which must be part of sums. */
+export function addToSource(sum: SourceSum | undefined, { source, facts, cost, at }: Entry): SourceSum {
+  return {
+    source,
+    agent: facts.agent,
+    confidence: cost.confidence,
+    calls: (sum?.calls ?? 0) + 1,
+    lastAt: Math.max(sum?.lastAt ?? at, at),
+  };
+}
+
+export const SOURCE_COLUMNS: readonly Column<SourceSum>[] = [
+  { name: 'source', value: ({ source }) => source },
+  { name: 'agent', value: ({ agent }) => agent },
+  { name: 'confidence', value: ({ confidence }) => confidence },
+  { name: 'calls', value: ({ calls }) => calls },
+  { name: 'lastAt', value: ({ lastAt }) => instant(lastAt) },
 ];

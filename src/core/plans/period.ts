@@ -25,19 +25,6 @@ export function periodUntil(end: number, zone: Zone): Period {
   return { start: resetOf(year, month - 1, day, zone) + timeOfDay, end };
 }
 
-/**
- * The window in use at `at` of those that begin with the first use after the last one ended. `uses`: instants of use,
- * ascending. undefined: none is open. It is exact only where `uses` begins after a pause as long as a window.
- */
-export function usageWindow(uses: readonly number[], lengthMs: number, at: number): Period | undefined {
-  let start: number | undefined;
-  for (const use of uses) {
-    if (use > at) break;
-    if (start === undefined || use >= start + lengthMs) start = use;
-  }
-  return start !== undefined && at < start + lengthMs ? { start, end: start + lengthMs } : undefined;
-}
-
 function resetOf(year: number, month: number, resetDay: number, zone: Zone): number {
   // Day 0 of the next month is the last of this one.
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();

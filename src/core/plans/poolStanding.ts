@@ -96,7 +96,9 @@ function elsewhereOf(
   const unknown = (why: string): Elsewhere => ({ nanoCredits: undefined, ...(reading ? { at: reading.at } : {}), why });
   if (!reading) {
     return unknown(
-      'Not known: the account’s own count was not asked for in this period (marginal.copilot.askAccountQuota).',
+      plan.agents.includes('copilot')
+        ? 'Not known: GitHub was not asked for the account’s own count in this period.'
+        : 'Not known: nothing on this machine tells what else was drawn from it.',
     );
   }
   const { quota } = reading;

@@ -1,10 +1,24 @@
-import type { MoneySum, NanoCredits } from '../money.ts';
+import { type MoneySum, NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
 import { wholeNumber } from '../wholeNumber.ts';
 
 /** What the developer means to spend; undefined: no limit set. */
 export interface Budget {
   readonly dayNanoCredits?: NanoCredits | undefined;
   readonly monthNanoCredits?: NanoCredits | undefined;
+}
+
+/** From the settings' credits, where 0 is no budget. */
+export function budgetOf({
+  dayCredits,
+  monthCredits,
+}: {
+  readonly dayCredits: number;
+  readonly monthCredits: number;
+}): Budget {
+  return {
+    ...(dayCredits > 0 ? { dayNanoCredits: dayCredits * NANO_PER_CREDIT } : {}),
+    ...(monthCredits > 0 ? { monthNanoCredits: monthCredits * NANO_PER_CREDIT } : {}),
+  };
 }
 
 export type Severity = 'normal' | 'warning' | 'error';

@@ -4,17 +4,35 @@ import { formatCredits } from '../money.ts';
 import { wholeNumber } from '../wholeNumber.ts';
 import { dateRangeText, dateText } from './dateText.ts';
 
+/** What it is that runs out, in words. */
+interface DryWords {
+  readonly isDry: string;
+  readonly dry: string;
+  readonly lasts: string;
+}
+
+const WORDS = {
+  pool: { isDry: 'pool is dry', dry: 'dry', lasts: 'lasts' },
+  budget: { isDry: 'budget is spent', dry: 'budget spent', lasts: 'budget lasts' },
+  window: { isDry: 'full', dry: 'full', lasts: 'lasts' },
+} as const satisfies Readonly<Record<string, DryWords>>;
+
 /** When the pool runs dry, in a few words: `dry 24 Nov–2 Dec`, `dry 24 Nov or later`, `lasts to 1 Dec`; undefined: no pool. */
-export function dryText(forecast: PeriodForecast, poolNanoCredits: number | undefined): string | undefined {
+export function dryText(
+  forecast: PeriodForecast,
+  poolNanoCredits: number | undefined,
+  of: keyof typeof WORDS = 'pool',
+): string | undefined {
   if (poolNanoCredits === undefined) return undefined;
   const { p10, p90 } = forecast.dry;
+  const { isDry, dry, lasts } = WORDS[of];
   // What has no figure was drawn too: it may come sooner.
   const doubt = forecast.unknownCalls > 0 ? ' ?' : '';
-  if (p10 === undefined) return `lasts to ${dateText(forecast.periodEnd)}${doubt}`;
-  if (p90 !== undefined && p90 <= forecast.at) return 'pool is dry';
+  if (p10 === undefined) return `${lasts} to ${dateText(forecast.periodEnd)}${doubt}`;
+  if (p90 !== undefined && p90 <= forecast.at) return isDry;
   const early = Math.max(p10, forecast.at);
-  if (p90 === undefined) return `dry ${dateText(early)} or later${doubt}`;
-  return `dry ${dateRangeText(early, p90)}${doubt}`;
+  if (p90 === undefined) return `${dry} ${dateText(early)} or later${doubt}`;
+  return `${dry} ${dateRangeText(early, p90)}${doubt}`;
 }
 
 /** `1,640–2,400 cr`: what will have been drawn by the period's end in eight of ten cases. */
@@ -24,15 +42,19 @@ export function endText({ endOfPeriod }: PeriodForecast): string {
 }
 
 /** `6.2 credits an hour leaves you dry on 19 Nov; 4.1 lasts to 1 Dec.` undefined: no pace yet. */
-export function paceSentence({ pace, periodEnd }: PeriodForecast): string | undefined {
+export function paceSentence(
+  { pace, periodEnd }: PeriodForecast,
+  of: Exclude<keyof typeof WORDS, 'window'> = 'pool',
+): string | undefined {
   const { recentPerHour, lastsPerHour, dryAt } = pace;
   if (recentPerHour === undefined) return undefined;
   const recent = `${formatCredits(recentPerHour)} credits a working hour`;
   const end = dateText(periodEnd);
-  if (lastsPerHour === 0) return `The pool is dry; the pace was ${recent}.`;
+  if (lastsPerHour === 0) return `The ${WORDS[of].isDry}; the pace was ${recent}.`;
   if (dryAt !== undefined) {
     const lasts = lastsPerHour === undefined ? '' : `; ${formatCredits(lastsPerHour)} lasts to ${end}`;
-    return `${recent} leaves you dry on ${dateText(dryAt)}${lasts}.`;
+    const ending = of === 'pool' ? 'leaves you dry' : 'spends the budget';
+    return `${recent} ${ending} on ${dateText(dryAt)}${lasts}.`;
   }
   if (lastsPerHour === undefined) return `${recent} lately.`;
   return `${recent} lasts to ${end}; up to ${formatCredits(lastsPerHour)} would.`;

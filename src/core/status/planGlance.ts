@@ -1,20 +1,29 @@
 /** What the status bar and its hover say of plans: a few segments, and rows of a table. */
 import type { PeriodForecast } from '../forecast/forecast.ts';
-import { formatCredits } from '../money.ts';
+import { formatCredits, type NanoCredits } from '../money.ts';
 import type { MeteredStanding, PlanStanding } from '../plans/planStandings.ts';
 import type { PoolStanding } from '../plans/poolStanding.ts';
 import type { SubscriptionStanding, WindowStanding } from '../plans/subscriptionStanding.ts';
 import { formatShare } from './budget.ts';
-import { agoText, dateText, momentText } from './dateText.ts';
+import { agoText, dateText } from './dateText.ts';
 import { dryText, endText, evidenceText, paceSentence } from './forecastText.ts';
-import { sourceLabel } from './labels.ts';
 import { moneyText, sureness } from './moneyText.ts';
 import type { StatusTooltipRow } from './statusTooltip.ts';
+import { windowNotes, windowOutlook, windowShareText } from './windowText.ts';
 
 export interface PlanGlance {
   readonly standing: PlanStanding;
   /** Of what is counted in credits; undefined: none yet. */
   readonly forecast?: PeriodForecast | undefined;
+  /** Of a subscription's windows of several days, by window, where it is known what these hold at list price. */
+  readonly windows?: Readonly<Record<string, PeriodForecast>> | undefined;
+}
+
+/** The calendar month of all agents together, and what the developer means to spend in it. */
+export interface MonthGlance {
+  /** undefined: no budget. */
+  readonly budgetNanoCredits?: NanoCredits | undefined;
+  readonly forecast: PeriodForecast;
 }
 
 export interface PlanSegments {
@@ -23,13 +32,18 @@ export interface PlanSegments {
   readonly after: readonly string[];
 }
 
-/** `agentsToday`: those that spent something today. */
-export function planSegments(plans: readonly PlanGlance[], agentsToday: readonly string[]): PlanSegments {
+/** `agentsToday`: those that spent something today. `month`: told where no pool is, and a budget is set. */
+export function planSegments(
+  plans: readonly PlanGlance[],
+  agentsToday: readonly string[],
+  month?: MonthGlance,
+): PlanSegments {
   const subscriptions = plans.flatMap(({ standing }) => (standing.kind === 'windows' ? [standing] : []));
   const windows = subscriptions.flatMap(windowSegments);
-  const dry = plans.flatMap(({ standing, forecast }) =>
+  const dry: string[] = plans.flatMap(({ standing, forecast }) =>
     standing.kind === 'pool' && forecast ? (dryText(forecast, standing.entitlementNanoCredits) ?? []) : [],
   );
+  if (dry.length === 0 && month) dry.push(...[budgetText(month)].filter((text) => text !== undefined));
   const covered = new Set(subscriptions.flatMap(({ agents }) => agents));
   if (windows.length > 0 && agentsToday.every((agent) => covered.has(agent))) return { instead: windows, after: dry };
   return { instead: [], after: [...dry, ...windows] };
@@ -66,12 +80,22 @@ export function planRows(plans: readonly PlanGlance[], now: number): readonly St
   return plans.flatMap((plan) => rowsOf(plan, now));
 }
 
-function rowsOf({ standing, forecast }: PlanGlance, now: number): readonly StatusTooltipRow[] {
+/** When the month's budget is spent, in a few words; undefined: there is none. */
+export function budgetText({ budgetNanoCredits, forecast }: MonthGlance): string | undefined {
+  return dryText(forecast, budgetNanoCredits, 'budget');
+}
+
+/** The rows below the month's own. */
+export function monthRows({ budgetNanoCredits, forecast }: MonthGlance): readonly StatusTooltipRow[] {
+  return forecastRows(budgetNanoCredits, forecast, 'budget');
+}
+
+function rowsOf({ standing, forecast, windows }: PlanGlance, now: number): readonly StatusTooltipRow[] {
   switch (standing.kind) {
     case 'pool':
       return poolRows(standing, forecast, now);
     case 'windows':
-      return standing.windows.map((window) => windowRow(standing, window, now));
+      return standing.windows.map((window) => windowRow(standing, window, windows?.[window.window], now));
     case 'metered':
       return meteredRows(standing, forecast);
   }
@@ -95,11 +119,19 @@ function poolRows(pool: PoolStanding, forecast: PeriodForecast | undefined, now:
       value: elsewhereText(pool),
       note:
         elsewhere.nanoCredits === undefined
-          ? `${elsewhere.why} The pool may run dry sooner.`
+          ? `${elsewhere.why} ${canBeAsked(pool) ? `${ASK} ` : ''}The pool may run dry sooner.`
           : `on other devices and in the cloud · estimated from the vendor’s count ${agoText(elsewhere.at ?? now, now)}`,
     },
     ...forecastRows(entitlementNanoCredits, forecast),
   ];
+}
+
+/** The hover has no room for a button: it names the command. */
+const ASK = 'Run “Marginal: Ask GitHub for the Copilot Account’s Quota”.';
+
+/** Copilot's runtime tells an account's own count, and hasn't in this period. */
+function canBeAsked({ agents, elsewhere }: PoolStanding): boolean {
+  return agents.includes('copilot') && elsewhere.nanoCredits === undefined && elsewhere.at === undefined;
 }
 
 function meteredRows(plan: MeteredStanding, forecast: PeriodForecast | undefined): readonly StatusTooltipRow[] {
@@ -111,10 +143,11 @@ function meteredRows(plan: MeteredStanding, forecast: PeriodForecast | undefined
 function forecastRows(
   poolNanoCredits: number | undefined,
   forecast: PeriodForecast | undefined,
+  of: 'pool' | 'budget' = 'pool',
 ): readonly StatusTooltipRow[] {
   if (!forecast) return [];
-  const dry = dryText(forecast, poolNanoCredits);
-  const pace = paceSentence(forecast);
+  const dry = dryText(forecast, poolNanoCredits, of);
+  const pace = paceSentence(forecast, of);
   const { recentPerHour } = forecast.pace;
   return [
     {
@@ -136,22 +169,18 @@ function forecastRows(
   ];
 }
 
-function windowRow(plan: SubscriptionStanding, window: WindowStanding, now: number): StatusTooltipRow {
-  const { label, usedShare, resetsAt, reading, spent, usedSince } = window;
-  const notes = [plan.label];
-  if (usedShare === undefined) {
-    notes.push(reading ? 'the recorded window has ended' : 'its share isn’t recorded on this machine');
-  } else if (reading) {
-    notes.push(`as ${sourceLabel(reading.source)} recorded ${agoText(reading.at, now)}`);
-    if (usedSince) notes.push('used since');
-  }
-  if (resetsAt !== undefined) notes.push(`resets ${momentText(resetsAt, now)}`);
-  if (spent) notes.push(`${moneyText(spent)} at list price here`);
+function windowRow(
+  plan: SubscriptionStanding,
+  window: WindowStanding,
+  forecast: PeriodForecast | undefined,
+  now: number,
+): StatusTooltipRow {
+  const outlook = windowOutlook(window, forecast, now);
   return {
     kind: 'plan',
-    label,
-    value: usedShare === undefined ? '?' : `${usedSince ? '≥ ' : ''}${formatShare(usedShare)}`,
-    note: notes.join(' · '),
+    label: window.label,
+    value: windowShareText(window),
+    note: [plan.label, ...(outlook === undefined ? [] : [outlook]), ...windowNotes(window, now)].join(' · '),
   };
 }
 

@@ -6,7 +6,7 @@ import { type Budget, type BudgetShare, budgetShares, formatShare, type Severity
 import { agentLabel } from './labels.ts';
 import { type LiveStep, liveMoney, pendingLiveSteps } from './liveStep.ts';
 import { moneyText, spokenMoney } from './moneyText.ts';
-import { type PlanGlance, planRows, planSegments } from './planGlance.ts';
+import { type MonthGlance, monthRows, type PlanGlance, planRows, planSegments } from './planGlance.ts';
 import { type RunFigures, runFigures } from './runFigures.ts';
 import type { StatusTooltip } from './statusTooltip.ts';
 import { type SteadyFigure, steadyFigure } from './steadyFigure.ts';
@@ -29,6 +29,8 @@ export interface StatusInput {
   readonly troubles: readonly string[];
   /** How the developer's plans stand; undefined: none is set, or not known yet. */
   readonly plans?: readonly PlanGlance[] | undefined;
+  /** The forecast of the calendar month; undefined: none yet, or the plans tell it. */
+  readonly month?: MonthGlance | undefined;
   /**
    * What is known of the run beyond its cost, most important first, each short: a forecast, a worth, an advice. As many
    * are said as fit, in place of the step's number.
@@ -73,7 +75,7 @@ export function statusView(
   const running = run?.live === true;
   const remarks = input.runRemarks?.length ? input.runRemarks : [`step ${wholeNumber(run?.steps ?? 0)}`];
   const plans = input.plans ?? [];
-  const ofPlans = planSegments(plans, [...new Set(summary?.todayByAgent.map(({ agent }) => agent))]);
+  const ofPlans = planSegments(plans, [...new Set(summary?.todayByAgent.map(({ agent }) => agent))], input.month);
   const figures = nothing ? ['Marginal'] : [`${moneyText(today)} today`];
   const idle = ofPlans.instead.length > 0 ? ofPlans.instead : figures;
   const segments = [
@@ -100,6 +102,7 @@ export function statusView(
         notices: [...input.troubles, ...correctionNotice(next)],
         rows: [
           ...(nothing ? [] : tooltipRows({ today, month, run, summary, shares, plans })),
+          ...(nothing || !input.month ? [] : monthRows(input.month)),
           ...planRows(plans, input.now),
           ...sourceRows(input.sources),
         ],

@@ -31,7 +31,8 @@ export function tooltipMarkdown(tooltip: StatusTooltip): string {
 const GAP = '&nbsp;&nbsp;';
 
 function unbroken(text: string): string {
-  return escapeMarkdown(text).replaceAll(' ', '&nbsp;');
+  // A line may break after a dash, too.
+  return escapeMarkdown(text).replaceAll(' ', '&nbsp;').replaceAll('–', '–&NoBreak;');
 }
 
 function table(head: readonly [string, string, string], rows: readonly StatusTooltipRow[]): string {

@@ -14,9 +14,9 @@ const features = requestFeatures('Fix the parser');
 function decision(
   runId: string,
   at: number,
-  more: { readonly net?: number; readonly explored?: boolean } = {},
+  more: { readonly choice?: string; readonly explored?: boolean } = {},
 ): LedgerFact {
-  const { net = 9 * CREDIT, explored } = more;
+  const { choice = 'small', explored } = more;
   return {
     kind: 'decision',
     event: {
@@ -25,10 +25,10 @@ function decision(
       at,
       source: 'provider',
       facts: { agent: 'vscode-chat', runId, taskKind: 'fix' },
-      choice: 'small',
+      choice,
       candidates: [
-        { use: { kind: 'answer', model: 'small' }, quality: 0.6, net, nanoCredits: CREDIT },
-        { use: { kind: 'answer', model: 'large' }, quality: 0.7, net: 10 * CREDIT },
+        { use: { kind: 'answer', model: 'small' }, quality: 0.6, net: 10 * CREDIT, nanoCredits: CREDIT },
+        { use: { kind: 'answer', model: 'large' }, quality: 0.7, net: 9 * CREDIT, nanoCredits: 7 * CREDIT },
       ],
       situation: { valueNanoCredits: 20 * CREDIT, prices: { kappa: 1, beta: 0, lambda: 0, rho: 1 }, explored },
       features: { ...features, dense: [...features.dense], words: [...features.words] },
@@ -140,12 +140,14 @@ describe('what is remembered of requests', () => {
     assert.deepEqual(memory.steps['chat fix']?.values, [1]);
   });
 
-  it('trials are paid by a share of the month’s spend, and by a little at least', () => {
-    const trial = decision('a', START, { net: 4 * CREDIT, explored: true });
-    assert.equal(learningLeft(learned([trial]).memory, START), 4 * CREDIT);
-    assert.equal(learningLeft(learned([decision('a', START, { net: 4 * CREDIT })]).memory, START), 10 * CREDIT);
-    const dear = call('b', START, { cost: { nanoCredits: 1000 * CREDIT, confidence: 'billed' } });
-    assert.equal(learningLeft(learned([trial, dear]).memory, START), 14 * CREDIT);
-    assert.equal(learningLeft(learned([trial, dear]).memory, Date.UTC(2026, 11, 2)), 10 * CREDIT);
+  it('trials may cost a share of what the month has spent, and a little at least', () => {
+    const trial = decision('a', START, { choice: 'large', explored: true });
+    assert.equal(learningLeft(learned([trial]).memory, START), 294 * CREDIT);
+    // What was chosen for itself is no trial, and a cheaper model costs nothing more.
+    for (const other of [{ choice: 'large' }, { choice: 'small', explored: true }])
+      assert.equal(learningLeft(learned([decision('a', START, other)]).memory, START), 300 * CREDIT);
+    const dear = call('b', START, { cost: { nanoCredits: 20_000 * CREDIT, confidence: 'billed' } });
+    assert.equal(learningLeft(learned([trial, dear]).memory, START), 394 * CREDIT);
+    assert.equal(learningLeft(learned([trial, dear]).memory, Date.UTC(2026, 11, 2)), 300 * CREDIT);
   });
 });

@@ -99,7 +99,7 @@ test('a bill’s parts are marked as estimates, unknown calls are told, and what
   const unpriced = madeStep(0, { fresh: 9, text: 9 }, { rate: undefined, cost: { confidence: 'unknown' } });
   const { sentence, remedy } = reasonText(explainRun([{ ...unpriced, model: 'own-model' }]));
   assert.equal(sentence, 'No price is known for own-model, so what this prompt cost isn’t either.');
-  assert.match(remedy ?? '', /marginal\.prices/);
+  assert.match(remedy ?? '', /settings, under Prices/);
 });
 
 test('there is always one sentence', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { monthPeriod, periodUntil, usageWindow } from '../../../src/core/plans/period.ts';
+import { monthPeriod, periodUntil } from '../../../src/core/plans/period.ts';
 import type { Zone } from '../../../src/core/plans/plan.ts';
 import { inZone, ZONES } from '../../fakes/timeZone.ts';
 
@@ -63,37 +63,6 @@ test('the period up to the vendor’s own reset begins a month before, at the sa
     fc.property(at, zone, (end, where) => {
       const { start } = periodUntil(end, where);
       assert(end - start > 26.9 * DAY_MS && end - start < 32.1 * DAY_MS);
-    }),
-  );
-});
-
-test('a window begins with the first use after the last one ended', () => {
-  const hours = (...values: number[]) => values.map((value) => value * 3_600_000);
-  const window = (uses: number[], now: number) => {
-    const found = usageWindow(hours(...uses), 5 * 3_600_000, now * 3_600_000);
-    return found && [found.start / 3_600_000, found.end / 3_600_000];
-  };
-  assert.equal(window([], 3), undefined);
-  assert.deepEqual(window([1, 2, 5.9], 5.95), [1, 6]);
-  assert.equal(window([1, 2], 6), undefined);
-  assert.deepEqual(window([1, 2, 7], 8), [7, 12]);
-  assert.deepEqual(window([1, 6], 6), [6, 11]);
-  assert.deepEqual(window([1, 9], 8), undefined);
-});
-
-test('windows never overlap, each begins with a use, and every use lies in one', () => {
-  const uses = fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 30 }).map((all) => all.sort((a, b) => a - b));
-  fc.assert(
-    fc.property(uses, fc.integer({ min: 1, max: 200 }), (all, length) => {
-      let last: { start: number; end: number } | undefined;
-      for (const use of all) {
-        const window = usageWindow(all, length, use);
-        assert(window && window.start <= use && use < window.end);
-        assert(all.includes(window.start));
-        assert.equal(window.end - window.start, length);
-        assert(!last || window.start === last.start || window.start >= last.end);
-        last = window;
-      }
     }),
   );
 });

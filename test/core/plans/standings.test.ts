@@ -47,7 +47,7 @@ test('what is left is the entitlement less what was spent here and elsewhere', (
 test('without the vendor’s word elsewhere is unknown, not 0, and what is left is the most that it can be', () => {
   const standing = pool({ plan: 'copilot-business' }, [], billed(450));
   assert.equal(standing.elsewhere.nanoCredits, undefined);
-  assert.match(standing.elsewhere.why, /askAccountQuota/);
+  assert.match(standing.elsewhere.why, /GitHub was not asked/);
   assert.deepEqual([standing.leftNanoCredits, standing.leftConfidence], [1_450e9, 'unknown']);
 });
 
@@ -135,6 +135,58 @@ test('a window’s share is what its agent recorded, until the window ends', () 
   // Of unknown length and end: nothing says whether it still holds.
   assert.deepEqual([codex?.window, codex?.usedShare], ['codex', undefined]);
   assert.deepEqual([opus?.label, opus?.usedShare], ['Weekly window (opus)', 0.05]);
+});
+
+test('a window’s pace counts what was used since the reading, by what the window seems to hold', () => {
+  const reading = (window: string, part: Partial<QuotaReading>, at: number) =>
+    quotaEvent('claude-code-usage', at, { agent: 'claude-code', window, ...part });
+  const windowsOf = (readings: Parameters<typeof planStandings>[1], spent: Parameters<typeof planStandings>[3]) => {
+    const [standing] = planStandings(readPlans([{ plan: 'claude-pro' }]).plans, readings, NOW, spent);
+    assert(standing?.kind === 'windows');
+    return standing.windows;
+  };
+  // It began three hours ago; an hour ago 40 % were used for 80 credits, and 20 more since.
+  const read = reading('5h', { usedShare: 0.4, resetsAt: NOW + 2 * HOUR }, NOW - HOUR);
+  const [used] = windowsOf([read], (_from, to) => (_from === NOW - HOUR ? billed(20) : billed(to < NOW ? 80 : 100)));
+  assert.deepEqual(used?.period, { start: NOW - 3 * HOUR, end: NOW + 2 * HOUR });
+  assert.equal(used?.capacityNanoCredits, 200e9);
+  assert.equal(Math.round((used?.pace?.shareAtEnd ?? 0) * 100), 83);
+  assert.equal(used?.pace?.fullAt, undefined);
+  // Where it isn't known what it holds, the share as it was recorded is what the pace rests on.
+  const [unsure] = windowsOf([read], () => billed(0, 1));
+  assert.equal(unsure?.capacityNanoCredits, undefined);
+  assert.equal(unsure?.pace?.fullAt, undefined, '40 % in two hours is 100 % at its end');
+  const [fast] = windowsOf([{ ...read, quota: { ...read.quota, usedShare: 0.8 } }], () => NO_MONEY);
+  assert.equal(fast?.pace?.fullAt, NOW + 0.75 * HOUR, '80 % in three hours');
+  // Its first minutes, and what is of one model alone.
+  const early = reading('5h', { usedShare: 0.2, resetsAt: NOW + 4.9 * HOUR }, NOW);
+  assert.equal(windowsOf([early], () => NO_MONEY)[0]?.pace, undefined);
+  const opus = reading('week-opus', { usedShare: 0.5, resetsAt: NOW + 20 * HOUR, windowMinutes: 10_080 }, NOW);
+  const [, , ofModel] = windowsOf([opus], () => billed(50));
+  assert.deepEqual([ofModel?.window, ofModel?.capacityNanoCredits], ['week-opus', undefined]);
+});
+
+test('a window that nobody recorded is that which use began; its share is estimated by what the last one held', () => {
+  const begun = NOW - 2 * HOUR;
+  const standingOf = (readings: Parameters<typeof planStandings>[1]) => {
+    // 30 credits since two hours ago; yesterday 80 of them were 40 % of a window.
+    const spent = (from: number, to: number) => (from < begun - 6 * HOUR ? billed(80) : billed(to > begun ? 30 : 0));
+    const [standing] = planStandings(readPlans([{ plan: 'claude-pro' }]).plans, readings, NOW, spent, () => [begun]);
+    assert(standing?.kind === 'windows');
+    return standing.windows;
+  };
+  const yesterday = { usedShare: 0.4, resetsAt: NOW - 20 * HOUR, windowMinutes: 300 };
+  const [fiveHours, week] = standingOf([
+    quotaEvent('claude-code-usage', NOW - 21 * HOUR, { agent: 'claude-code', window: '5h', ...yesterday }),
+  ]);
+  assert.ok(Math.abs((fiveHours?.period?.start ?? 0) - begun) <= 60_000);
+  assert.deepEqual([fiveHours?.isInferred, fiveHours?.usedShare, fiveHours?.resetsAt], [true, undefined, undefined]);
+  assert.equal(fiveHours?.estimatedShare, 30 / 200);
+  assert.equal(Math.round((fiveHours?.pace?.shareAtEnd ?? 0) * 100), 37);
+  assert.equal(week?.period, undefined, 'a week begins when its vendor says');
+  const [unknown] = standingOf([]);
+  assert.deepEqual([unknown?.isInferred, unknown?.estimatedShare, unknown?.pace], [true, undefined, undefined]);
+  assert.equal(unknown?.spent?.nanoCredits, 30e9);
 });
 
 test('a subscription of which nothing is recorded says so', () => {

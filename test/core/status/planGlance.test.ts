@@ -6,8 +6,15 @@ import { NO_MONEY } from '../../../src/core/money.ts';
 import type { PoolStanding } from '../../../src/core/plans/poolStanding.ts';
 import type { WindowStanding } from '../../../src/core/plans/subscriptionStanding.ts';
 import { dryText, paceSentence } from '../../../src/core/status/forecastText.ts';
-import { listPriceText, type PlanGlance, planRows, planSegments } from '../../../src/core/status/planGlance.ts';
+import {
+  listPriceText,
+  monthRows,
+  type PlanGlance,
+  planRows,
+  planSegments,
+} from '../../../src/core/status/planGlance.ts';
 import { LONGEST_STATUS_TEXT, statusView } from '../../../src/core/status/statusView.ts';
+import { windowNotes, windowOutlook, windowShareText } from '../../../src/core/status/windowText.ts';
 
 const noon = (month: number, day: number) => new Date(2026, month - 1, day, 12).getTime();
 const NOW = noon(11, 20);
@@ -75,6 +82,51 @@ test('idle, the status bar tells when a pool runs dry, or how full a subscriptio
   assert.equal(statusText([subscription(window('5h', 0.62, true))], []).text, '◆ 5h ≥ 62 %');
   assert.equal(statusText([{ standing: POOL }], ['copilot']).text, '◆ 184 cr today');
   assert.match(statusText([full], ['claude-code']).accessibleLabel, /5-hour window 62 %\. weekly window 31 %/);
+});
+
+test('a month’s budget has its forecast in the status bar where no pool has one, and in the hover', () => {
+  const month = { budgetNanoCredits: 1_900e9, forecast: forecast() };
+  assert.deepEqual(planSegments([], ['codex'], month).after, ['budget spent 24 Nov–2 Dec']);
+  assert.deepEqual(planSegments([], ['codex'], { forecast: forecast() }).after, [], 'no budget, no date');
+  const lasting = { budgetNanoCredits: 1_900e9, forecast: forecast({ dry: {} }) };
+  assert.deepEqual(planSegments([], ['codex'], lasting).after, ['budget lasts to 5 Dec']);
+  assert.deepEqual(planSegments([{ standing: POOL, forecast: forecast() }], ['copilot'], month).after, [
+    'dry 24 Nov–2 Dec',
+  ]);
+  const [end, pace] = monthRows(month);
+  assert.deepEqual([end?.value, pace?.value], ['1,640–2,400 cr', '6.0 cr/h']);
+  assert.match(end?.note ?? '', /^budget spent 24 Nov–2 Dec · 80 % range\./);
+  assert.match(pace?.note ?? '', /6\.0 credits a working hour spends the budget on 27 Nov; 4\.1 lasts to 5 Dec\./);
+});
+
+test('a window says where it is heading, and nothing where too little is known', () => {
+  const half = { ...window('5h', 0.5), capacityNanoCredits: 100e9 };
+  const at = (hours: number) => NOW + hours * 3_600_000;
+  const pace = { sharePerHour: 0.2, shareAtEnd: 0.9, fullAt: undefined };
+  assert.equal(windowOutlook(half, undefined, NOW), undefined);
+  assert.equal(windowOutlook({ ...half, pace }, undefined, NOW), 'at this pace 90 % by its reset, estimated');
+  assert.equal(
+    windowOutlook({ ...half, pace: { ...pace, fullAt: at(2.5) } }, undefined, NOW),
+    'at this pace full 14:30, before it resets, estimated',
+  );
+  assert.equal(
+    windowOutlook({ ...half, pace }, forecast(), NOW),
+    'full 24 Nov–2 Dec (80 % range, estimated at list price)',
+  );
+  assert.equal(windowOutlook({ ...half, usedShare: 1, pace }, undefined, NOW), undefined, 'it is full');
+});
+
+test('a window that only use tells of says so, and its share with its doubt', () => {
+  const period = { start: NOW - 7_200_000, end: NOW + 10_800_000 };
+  const inferred = { ...window('5h', undefined), resetsAt: undefined, period, isInferred: true };
+  assert.equal(windowShareText(inferred), '?');
+  assert.deepEqual(windowNotes(inferred, NOW), [
+    'began 10:00 and ends 15:00, by what was seen here',
+    'its share isn’t recorded on this machine',
+  ]);
+  assert.equal(windowShareText({ ...inferred, estimatedShare: 0.4 }), '≈ 40 %');
+  assert.match(windowNotes({ ...inferred, estimatedShare: 0.4 }, NOW)[1] ?? '', /^estimated/);
+  assert.equal(windowShareText(window('5h', 0.62, true)), '≥ 62 %');
 });
 
 test('a date that isn’t within the period is not made up', () => {
