@@ -126,8 +126,8 @@ export interface LedgerStore extends LedgerBreakdown {
   outcomes(from: number, to: number): readonly OutcomeEvent[];
   /** Choices that Marginal made in [from, to), epoch ms, oldest first. */
   decisions(from: number, to: number): readonly DecisionEvent[];
-  /** Of a run, or of all; of a run only where it is among the latest few thousand. */
-  latestDecision(runId?: string): DecisionEvent | undefined;
+  /** Of a run, or of all; of a run only where it is among the latest few thousand. `cued`: that tells its task's cues. */
+  latestDecision(runId?: string, cued?: boolean): DecisionEvent | undefined;
   /** The place of the latest event; see `changes`. */
   lastChange(): number;
   /**

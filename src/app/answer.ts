@@ -74,8 +74,10 @@ const TRY_NEXT: ReadonlySet<EndpointFault> = new Set([
 /** VS Code's own chat asks as `core` (Agent Host) or through its bundled extension (the local harness). */
 const VSCODE_CHAT: ReadonlySet<string> = new Set(['core', 'github.copilot-chat']);
 
+const OWN_CHAT = 'vscode-chat';
+
 function agentOf({ initiator }: AnswerOrigin): string {
-  return initiator === undefined || VSCODE_CHAT.has(initiator.toLowerCase()) ? 'vscode-chat' : initiator;
+  return initiator === undefined || VSCODE_CHAT.has(initiator.toLowerCase()) ? OWN_CHAT : initiator;
 }
 
 /** Images are tokens by their size on screen, not by their bytes. */
@@ -96,15 +98,17 @@ export function createAnswer(ports: AnswerPorts): Answer {
     const folders = ports.folders();
     const [folder] = folders;
     const prompt = userRequest(request);
+    const agent = agentOf(origin);
     const isFirst = !inToolLoop(request.messages);
     if (prompt !== undefined && isFirst) {
       if (folder !== undefined) ports.onAsked?.({ runId, folder, prompt });
       allocator.runs.began({ runId, sessionId }, prompt);
     }
-    const read = prompt === undefined ? undefined : readPrompt(prompt, runId, request);
+    const told = prompt ?? (agent === OWN_CHAT ? undefined : userRequest(request, true));
+    const read = told === undefined ? undefined : readPrompt(told, runId, request);
     const policy = policyOf(offerId);
     const facts = {
-      agent: agentOf(origin),
+      agent,
       sessionId,
       ...(origin.sessionId === undefined ? { sessionInferred: true } : {}),
       runId,

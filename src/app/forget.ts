@@ -37,8 +37,7 @@ export async function forgettable(
 /**
  * Erases the content of every call in a selection, what was decided of these calls' runs and what became of them, and the
  * readings of allowances of its time; that they were erased is all that remains, so that no agent's log brings them back.
- * Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it again erases the
- * rest.
+ * Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it again erases the rest.
  */
 export async function forget(
   { ledger, clock }: { readonly ledger: Ledger; readonly clock: Pick<Clock, 'now'> },

@@ -32,8 +32,8 @@ export interface EventTable {
   outcomes(from: number, to: number): readonly OutcomeEvent[];
   /** Decisions of [from, to), epoch ms, oldest first. */
   decisions(from: number, to: number): readonly DecisionEvent[];
-  /** Of a run, or of all; of a run only where it is among the latest few thousand. */
-  latestDecision(runId?: string): DecisionEvent | undefined;
+  /** Of a run, or of all; of a run only where it is among the latest few thousand. `cued`: that tells its task's cues. */
+  latestDecision(runId?: string, cued?: boolean): DecisionEvent | undefined;
   /** Who wrote the call's `started` events. */
   writers(call: number): readonly number[];
   /** Blanks what the call's events tell; that they were there stays. */
@@ -87,7 +87,8 @@ export function eventTable(database: DatabaseSync): EventTable {
   const latestDecision = database.prepare(
     `SELECT body FROM (SELECT body FROM events WHERE kind = 'decision' AND body IS NOT NULL
      ORDER BY json_extract(body, '$.at') DESC, id DESC LIMIT ?1)
-     WHERE ?2 IS NULL OR json_extract(body, '$.facts.runId') = ?2 LIMIT 1`,
+     WHERE (?2 IS NULL OR json_extract(body, '$.facts.runId') = ?2)
+     AND (?3 = 0 OR json_extract(body, '$.cues') IS NOT NULL) LIMIT 1`,
   );
   const writers = database.prepare('SELECT DISTINCT writer FROM events WHERE call = ? AND writer IS NOT NULL');
   const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
@@ -112,8 +113,8 @@ export function eventTable(database: DatabaseSync): EventTable {
     quotaNames: (from, to) => quotaNames.all(from, to).map(({ name }) => String(name)),
     outcomes: (from, to) => outcomes.all(from, to).map((row) => parseEvent(String(row.body)) as OutcomeEvent),
     decisions: (from, to) => decisions.all(from, to).map((row) => parseEvent(String(row.body)) as DecisionEvent),
-    latestDecision(runId) {
-      const row = latestDecision.get(LATEST_DECISIONS, runId ?? null);
+    latestDecision(runId, cued = false) {
+      const row = latestDecision.get(LATEST_DECISIONS, runId ?? null, cued ? 1 : 0);
       return row && (parseEvent(String(row.body)) as DecisionEvent);
     },
     writers: (call) => writers.all(call).map((row) => Number(row.writer)),

@@ -9,7 +9,7 @@ import { eventTable, parseEvent } from './eventTable.ts';
 
 export interface FactReader {
   decisions(from: number, to: number): readonly DecisionEvent[];
-  latestDecision(runId?: string): DecisionEvent | undefined;
+  latestDecision(runId?: string, cued?: boolean): DecisionEvent | undefined;
   lastChange(): number;
   changes(after: number, limit: number, since: number, now: number): LedgerChanges;
   startOfLatest(calls: number): number | undefined;

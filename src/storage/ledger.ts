@@ -238,7 +238,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
     outcomes: (from, to) => use(({ reader }) => reader.outcomes(from, to)),
     decisions: (from, to) => use(({ reader }) => reader.decisions(from, to)),
-    latestDecision: (runId) => use(({ reader }) => reader.latestDecision(runId)),
+    latestDecision: (...parameters) => use(({ reader }) => reader.latestDecision(...parameters)),
     lastChange: () => use(({ reader }) => reader.lastChange()),
     changes: (after, limit, since) => use(({ reader }) => reader.changes(after, limit, since, clock.now())),
     startOfLatest: (calls) => use(({ reader }) => reader.startOfLatest(calls)),

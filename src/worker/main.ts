@@ -263,7 +263,7 @@ const allocation = createAllocation({
     startOfLatest: (calls) => ledger().startOfLatest(calls),
     lastChange: () => ledger().lastChange(),
     changes: (...parameters) => ledger().changes(...parameters),
-    latestDecision: (runId) => ledger().latestDecision(runId),
+    latestDecision: (...parameters) => ledger().latestDecision(...parameters),
     revision: () => ledger().revision(),
     cursor: (key) => ledger().cursor(key),
     lease: (...parameters) => ledger().lease(...parameters),
@@ -307,10 +307,11 @@ function strongestOf(models: readonly string[]): string | undefined {
 }
 
 function standingsNow(): readonly PlanStanding[] {
+  const now = clock.now();
   return planStandings(
     configuration?.plans ?? [],
-    ledger().quotas(clock.now() - READINGS_SINCE_MS),
-    clock.now(),
+    ledger().quotas(now - READINGS_SINCE_MS),
+    now,
     (from, to, agents) => ledger().spent(from, to, agents),
     (from, to, agents) =>
       ledger()

@@ -134,10 +134,16 @@ async function setUp(options: {
       observeTokens: async () => undefined,
     },
   });
-  const ask = async (offer: string, messages = FIX, sessionId = 's', tools: readonly ToolDefinition[] = [READ]) => {
+  const ask = async (
+    offer: string,
+    messages = FIX,
+    sessionId = 's',
+    tools: readonly ToolDefinition[] = [READ],
+    initiator = 'core',
+  ) => {
     const parts: ReplyPart[] = [];
     const request = { messages, tools, toolMode: 'auto' } as const;
-    for await (const part of answer(offer, request, { initiator: 'core', sessionId }, new AbortController().signal))
+    for await (const part of answer(offer, request, { initiator, sessionId }, new AbortController().signal))
       parts.push(part);
     await new Promise((resolve) => setImmediate(resolve));
     return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
@@ -261,6 +267,8 @@ describe('Balanced', () => {
     assert.equal(await ask('policy/balanced', [title], 's', []), 'from home');
     assert.equal(questions.length, 0);
     assert.match(decisions()[0]?.reason ?? '', /cheapest of 4/);
+    assert.equal(await ask('policy/balanced', [title], 's', [], 'acme.tool'), 'from the cloud');
+    assert.equal(questions.length, 1, 'what another extension asks is weighed');
   });
 });
 

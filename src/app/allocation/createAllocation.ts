@@ -288,7 +288,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     taskLessons: async () => lessons.known(),
     async correctTask(runId, right, cues) {
       await recorded;
-      return lessons.correct(runId, right, cues ?? ledger.latestDecision(runId)?.cues ?? []);
+      return lessons.correct(runId, right, cues ?? ledger.latestDecision(runId, true)?.cues ?? []);
     },
     async reserve(request) {
       await patiently(followed.ready(), PATIENCE_MS);

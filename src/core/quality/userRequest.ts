@@ -8,9 +8,13 @@ const ADDED =
 
 /**
  * What the person typed last, without the context that was added to it. undefined: nothing that can be told from it, or
- * it is the editor's own request (a title, a summary), which offers no tools and marks no prompt.
+ * it is the editor's own request (a title, a summary), which offers no tools and marks no prompt. `takesUnmarked`: who asks is
+ * not the editor, so what it says last is its prompt.
  */
-export function userRequest({ messages, tools }: Pick<ChatRequest, 'messages' | 'tools'>): string | undefined {
+export function userRequest(
+  { messages, tools }: Pick<ChatRequest, 'messages' | 'tools'>,
+  takesUnmarked: boolean = tools.length > 0,
+): string | undefined {
   let last: string | undefined;
   for (const message of messages.toReversed()) {
     if (message.role !== 'user') continue;
@@ -19,5 +23,5 @@ export function userRequest({ messages, tools }: Pick<ChatRequest, 'messages' | 
     if (tagged) return tagged;
     last ??= text.replace(ADDED, '').trim() || undefined;
   }
-  return tools.length > 0 ? last : undefined;
+  return takesUnmarked ? last : undefined;
 }

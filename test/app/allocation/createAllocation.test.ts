@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type AllocationPorts, createAllocation } from '../../../src/app/allocation/createAllocation.ts';
 import type { RequestQuestion } from '../../../src/core/allocate/outlook.ts';
+import { DEFAULT_VALUE_SETTINGS } from '../../../src/core/allocate/taskValue.ts';
 import type { LedgerEvent } from '../../../src/core/ledger/event.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import { seededRandom } from '../../../src/core/quality/seededRandom.ts';
@@ -123,4 +124,46 @@ test('outcomes teach: a model that fails again and again is left for another', a
   assert.notEqual(before.takenId, 'there/large-model');
   assert.equal(after.takenId, 'there/large-model');
   assert.equal(after.evidence.outcomes, 30);
+});
+
+test('a corrected run teaches by the cues of its first request, whatever came after it', async (context) => {
+  const { allocation, clock } = world(context);
+  const made = allocation();
+  const first = asked({ cues: ['fix', 'words3'] });
+  await made.valueRequest(first);
+  clock.advance(1_000);
+  const facts = { agent: 'vscode-chat', runId: first.runId };
+  const previous = { optionId: 'there/small-model', cachedTokens: 100, at: clock.now(), sameRun: true };
+  await made.valueRequest({ ...first, cues: undefined, previous, record: { callId: 'decision:later', facts } });
+  const lessons = await made.correctTask(first.runId ?? '', { kind: 'docs', size: 'simple' });
+  assert.ok((lessons['fix>docs'] ?? 0) > 0);
+  assert.deepEqual(made.correctionOf(first.runId ?? ''), { kind: 'docs', size: 'simple' });
+});
+
+test('the month’s limit is what is left in the prices’ view, and paces β once it is drawn too fast', async (context) => {
+  const { allocation, ledger, clock } = world(context);
+  const limits = [{ scope: 'month', nanoCredits: 1000 * NANO_PER_CREDIT, mode: 'hard' }] as const;
+  const made = allocation({ settings: () => ({ value: DEFAULT_VALUE_SETTINGS, limits }) });
+  const before = await made.prices();
+  assert.equal(before.leftNanoCredits, 1000 * NANO_PER_CREDIT);
+  for (let index = 0; index < 20; index += 1) {
+    clock.advance(60_000);
+    ledger.append([settled(`spent-${index}`, 'large-model', clock.now(), 30 * NANO_PER_CREDIT)]);
+  }
+  const after = await made.prices();
+  assert.equal(after.leftNanoCredits, 400 * NANO_PER_CREDIT);
+  assert.ok(after.prices.beta > before.prices.beta);
+  assert.ok(after.history.length > 0);
+  assert.deepEqual(made.pricesOf('claude-code'), after.prices);
+});
+
+test('a ledger that can’t be read leaves requests valued by the priors, and says so', async (context) => {
+  const { allocation, ledger, troubles } = world(context);
+  const broken = () => {
+    throw new Error('The ledger can’t be read: free the disk.');
+  };
+  const made = allocation({ ledger: { ...ledger, lastChange: broken, changes: broken } });
+  const { decision } = await made.valueRequest(asked());
+  assert.ok(decision.candidates.length > 1);
+  assert.deepEqual(troubles, ['The ledger can’t be read: free the disk.']);
 });
