@@ -7,16 +7,17 @@ import { applyBreaker, type BreakerState, CLOSED_BREAKER } from '../../core/budg
 import type { Range, TokenPrice } from '../../core/forecast/runStepCost.ts';
 import type { Entry, RunView } from '../../core/ledger/entry.ts';
 import { NANO_PER_CREDIT, type NanoCredits } from '../../core/money.ts';
-import { expectingGrowth } from '../../core/quality/expectedGrowth.ts';
+import { expectingGrowth, type Growth, NO_GROWTH, nextGrowth } from '../../core/quality/expectedGrowth.ts';
 import { type LedgerStep, lastToEnd, ledgerSteps } from '../../core/quality/ledgerRun.ts';
-import { runValuer } from '../../core/quality/runValue.ts';
+import { type RunValuerState, runValuer } from '../../core/quality/runValue.ts';
 import type { ToldStep } from '../../core/quality/toldStep.ts';
-import type { LedgerStore } from '../../ports.ts';
+import type { Clock, LedgerStore } from '../../ports.ts';
+import { othersTurns } from '../othersTurn.ts';
 import type { PriceOfEntry } from './pastRuns.ts';
 
 export interface LiveRun {
   /** Reads what is new of it. */
-  look(): void;
+  look(): Promise<void>;
   /** undefined: it has no step that ended, or it has answered. */
   outlook(): RunOutlook | undefined;
   foretold(): readonly ForetoldStep[];
@@ -33,12 +34,21 @@ export interface Heard {
 }
 
 export interface LiveRunPorts {
+  readonly clock: Pick<Clock, 'elapsed'>;
   readonly ledger: Pick<LedgerStore, 'run'>;
   readonly learning: RunLearning;
   readonly priceOf: PriceOfEntry;
   readonly prices: (agent: string) => Prices;
   /** V of a task of this kind; undefined: its kind isn't known. */
   readonly value: (taskKind: string | undefined) => NanoCredits;
+}
+
+/** What its steps told; plain data. */
+interface Known {
+  readonly valuer: RunValuerState;
+  growth: Growth;
+  breaker: BreakerState;
+  readonly foretold: ForetoldStep[];
 }
 
 /** Steps that are read of a run whose earlier ones are known. */
@@ -52,68 +62,90 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
   let steps: readonly LedgerStep[] = [];
   let shown: Pick<RunView, 'cost' | 'agent'> | undefined;
   let working = false;
-  let resumptions = 0;
-  let valuer = runValuer();
-  let expecting = expectingGrowth();
-  let breaker: BreakerState = CLOSED_BREAKER;
-  let foretold: ForetoldStep[] = [];
+  let marks: readonly string[] = [];
+  let known = nothingKnown();
+  /** As it was before the latest step: what a request tells is of that one. */
+  let before: Known | undefined;
   let whole: Range | undefined;
   let tokenPrice: TokenPrice | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  const turn = othersTurns(ports.clock);
 
-  /** From the steps that are known, with what is told of them now. */
-  function begin(): void {
-    valuer = runValuer(structuredClone(learning.state().valuer));
-    valuer.begin(runId, steps[0]?.model, first?.facts.taskKind);
-    if (heard.taskChars !== undefined) valuer.observeTask(runId, heard.taskChars);
-    expecting = expectingGrowth();
-    breaker = CLOSED_BREAKER;
-    foretold = [];
-    whole = undefined;
-    for (const step of steps) observe(step);
+  function nothingKnown(): Known {
+    return {
+      valuer: structuredClone(learning.state().valuer),
+      growth: NO_GROWTH,
+      breaker: CLOSED_BREAKER,
+      foretold: [],
+    };
   }
 
-  function observe({ callId, step, breaker: ofBreaker }: LedgerStep): void {
-    const value = valuer.runValue(runId, { value: 0, stopKeepsWork: true, tokenPrice });
-    if (value) {
-      whole ??= value.remainingCredits;
-      foretold.push({ callId, credits: value.stepCredits, success: value.pSuccess });
+  /** From the first step, with what is told of them now. */
+  async function begin(): Promise<void> {
+    known = nothingKnown();
+    const valuer = runValuer(known.valuer);
+    valuer.begin(runId, steps[0]?.model, first?.facts.taskKind);
+    if (heard.taskChars !== undefined) valuer.observeTask(runId, heard.taskChars);
+    whole = undefined;
+    await observe(steps);
+  }
+
+  async function observe(added: readonly LedgerStep[]): Promise<void> {
+    for (const [index, step] of added.entries()) {
+      if (index === added.length - 1) before = structuredClone(known);
+      observeStep(step);
+      await turn();
     }
-    valuer.observeStep(runId, expecting(step));
-    breaker = applyBreaker(breaker, { kind: 'step', step: ofBreaker });
-    if (heard.resumedAfter.has(callId)) breaker = applyBreaker(breaker, { kind: 'resumed' });
+  }
+
+  function observeStep({ callId, step, breaker }: LedgerStep): void {
+    known.growth = nextGrowth(known.growth, step);
+    const seen = runValuer(known.valuer).observeStep(runId, expectingGrowth(known.growth, step), tokenPrice);
+    if (seen) {
+      whole ??= seen.remainingCredits;
+      known.foretold.push({ callId, credits: seen.stepCredits, success: seen.pSuccess });
+    }
+    known.breaker = applyBreaker(known.breaker, { kind: 'step', step: breaker });
+    if (heard.resumedAfter.has(callId)) known.breaker = applyBreaker(known.breaker, { kind: 'resumed' });
   }
 
   /** The steps as they are now; what is known of earlier ones is taken over where nothing speaks against it. */
   function read(): readonly LedgerStep[] {
     const latest = ledger.run(runId, LATEST);
     if (!latest) return [];
-    const before = shown;
+    const last = shown;
     working = latest.steps.some(({ state }) => state === 'open');
     const now = ledgerSteps(latest.steps, heard.steps);
     const from = steps.findIndex(({ callId }) => callId === now[0]?.callId);
     const fresh = from < 0 ? [] : now.slice(steps.length - from);
     const added = fresh.reduce((sum, { breaker: { nanoCredits } }) => sum + (nanoCredits ?? 0), 0);
     shown = latest;
-    if (latest.omitted && from >= 0 && before && latest.cost.nanoCredits === before.cost.nanoCredits + added)
+    if (latest.omitted && from >= 0 && last && latest.cost.nanoCredits === last.cost.nanoCredits + added)
       return [...steps.slice(0, from), ...now];
     const all = latest.omitted ? ledger.run(runId) : latest;
     first = all?.steps.find(({ scope }) => scope === 'step');
     return ledgerSteps(all?.steps ?? [], heard.steps);
   }
 
+  async function lookNow(): Promise<void> {
+    const now = read();
+    tokenPrice = first && ports.priceOf(first);
+    const was = marks;
+    marks = now.map(({ callId, mark }) => `${callId} ${mark} ${heard.resumedAfter.has(callId)}`);
+    const changed = was.findIndex((mark, index) => mark !== marks[index]);
+    const count = was.length;
+    steps = now;
+    if (count === 0 || (changed >= 0 && !(changed === count - 1 && before))) await begin();
+    else if (changed >= 0 && before) {
+      known = before;
+      await observe(now.slice(changed));
+    } else await observe(now.slice(count));
+  }
+
   return {
     look() {
-      const now = read();
-      tokenPrice = first && ports.priceOf(first);
-      const resumed = steps.filter(({ callId }) => heard.resumedAfter.has(callId)).length;
-      const isSame =
-        resumed === resumptions &&
-        steps.every(({ callId, mark }, index) => now[index]?.callId === callId && now[index]?.mark === mark);
-      const known = steps.length;
-      steps = now;
-      resumptions = resumed;
-      if (!isSame || known === 0) begin();
-      else for (const step of now.slice(known)) observe(step);
+      looking = looking.catch(() => {}).then(lookNow);
+      return looking;
     },
     outlook() {
       const last = lastToEnd(steps);
@@ -123,8 +155,8 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
       const prices = ports.prices(agent);
       const valueNanoCredits = ports.value(first?.facts.taskKind);
       const secondsPerStep = Math.max(0, last.endedAt - (steps[0]?.at ?? last.endedAt)) / 1000 / steps.length;
-      const asked = { valueNanoCredits, prices, secondsPerStep, breaker };
-      const value = valuer.runValue(runId, { ...runQuestion(asked), tokenPrice });
+      const asked = { valueNanoCredits, prices, secondsPerStep, breaker: known.breaker };
+      const value = runValuer(known.valuer).runValue(runId, { ...runQuestion(asked), tokenPrice });
       if (!value) return undefined;
       const model = last.model;
       return runOutlook(
@@ -143,7 +175,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
         value,
       );
     },
-    foretold: () => foretold,
+    foretold: () => known.foretold,
   };
 }
 

@@ -23,8 +23,8 @@ export type PriceOfEntry = (entry: Entry) => TokenPrice | undefined;
 const DAYS = 90;
 const DAY_MS = 86_400_000;
 const MOST_STEPS = 20_000;
-/** Entries that are read at once: some ten milliseconds. */
-const PAGE = 100;
+/** Entries that are read at once: some milliseconds. */
+const PAGE = 40;
 
 export async function pastRuns(
   ledger: Pick<LedgerStore, 'entries' | 'burn'>,

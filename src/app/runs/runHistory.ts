@@ -7,8 +7,8 @@ import type { RunView } from '../../core/ledger/entry.ts';
 import { namedRunOf } from '../../core/ledger/runs.ts';
 import { judgement } from '../../core/quality/judgement.ts';
 import { firstStretch, type LedgerStep, lastToEnd, ledgerSteps, overAt } from '../../core/quality/ledgerRun.ts';
-import type { LedgerStore } from '../../ports.ts';
-import { othersTurn } from '../othersTurn.ts';
+import type { Clock, LedgerStore } from '../../ports.ts';
+import { othersTurns } from '../othersTurn.ts';
 import { type KnownRun, knownRun, type PriceOfEntry, pastRuns } from './pastRuns.ts';
 
 export interface RunHistory {
@@ -22,6 +22,7 @@ export interface RunHistory {
 export interface RunHistoryPorts {
   readonly ledger: Pick<LedgerStore, 'entries' | 'burn' | 'run' | 'outcomes'>;
   readonly priceOf: PriceOfEntry;
+  readonly clock: Pick<Clock, 'elapsed'>;
 }
 
 /** A run that began and hasn't ended. */
@@ -45,7 +46,7 @@ interface Happening {
   readonly at: number;
   readonly kind: 'ended' | 'judged';
   readonly runId: string;
-  readonly happen: () => void;
+  readonly happen: () => Iterable<undefined> | undefined;
 }
 
 /** As many as the valuer remembers. */
@@ -54,16 +55,16 @@ const MOST_WAITING = 48;
 const MOST_OPEN = 64;
 /** Far more than the latest runs that are looked at. */
 const MOST_LEARNED = 512;
-/** How long it learns before others have their turn. */
-const RUNS_A_TURN = 4;
 
-export function createRunHistory({ ledger, priceOf }: RunHistoryPorts): RunHistory {
+export function createRunHistory({ ledger, priceOf, clock }: RunHistoryPorts): RunHistory {
   const learning = runLearning();
   let reading: Promise<void> | undefined;
   const open = new Map<string, OpenRun>();
   /** The latest that were learned: whatever comes of them later is not learned again. */
   const learned = new Set<string>();
   const waiting = new Map<string, Waiting>();
+
+  const turn = othersTurns(clock);
 
   async function replay(now: number): Promise<void> {
     const runs = await pastRuns(ledger, now, priceOf);
@@ -95,9 +96,9 @@ export function createRunHistory({ ledger, priceOf }: RunHistoryPorts): RunHisto
       ({ run, at }): Happening => ({ at, kind: 'ended', runId: run.runId, happen: () => learning.learn(run) }),
     );
     const happenings = [...ends, ...judgements(now)].sort(inOrder);
-    for (const [index, { happen }] of happenings.entries()) {
-      happen();
-      if (index % RUNS_A_TURN === RUNS_A_TURN - 1) await othersTurn();
+    for (const { happen } of happenings) {
+      for (const _ of happen() ?? []) await turn();
+      await turn();
     }
     for (const runId of [...learned].slice(0, Math.max(0, learned.size - MOST_LEARNED))) learned.delete(runId);
     for (const runId of [...waiting.keys()].slice(0, Math.max(0, waiting.size - MOST_WAITING))) waiting.delete(runId);
@@ -113,7 +114,8 @@ export function createRunHistory({ ledger, priceOf }: RunHistoryPorts): RunHisto
       if (!judged) return [];
       waiting.delete(runId);
       const { at, accepted, weight } = judged;
-      return [{ at, kind: 'judged', runId, happen: () => learning.judge(runId, accepted, at, weight) }];
+      const happen = () => void learning.judge(runId, accepted, at, weight);
+      return [{ at, kind: 'judged', runId, happen }];
     });
   }
 

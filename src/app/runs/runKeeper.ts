@@ -29,8 +29,8 @@ export interface RunKeeper {
   dispose(): void;
 }
 
-export interface RunKeeperPorts extends Omit<LiveRunPorts, 'ledger' | 'learning'> {
-  readonly clock: Pick<Clock, 'now'>;
+export interface RunKeeperPorts extends Omit<LiveRunPorts, 'ledger' | 'learning' | 'clock'> {
+  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
   readonly ledger: Pick<LedgerStore, 'run' | 'runs' | 'entries' | 'burn' | 'outcomes'>;
   readonly notify: (outlooks: readonly RunOutlook[]) => void;
   readonly later: (work: () => void, delayMs: number) => () => void;
@@ -98,11 +98,14 @@ export function createRunKeeper(ports: RunKeeperPorts): RunKeeper {
     if (disposed) return;
     const working = new Set(atWork.map(({ runId }) => runId));
     for (const runId of live.keys()) if (!working.has(runId)) live.delete(runId);
-    const outlooks = atWork.flatMap(({ runId }) => {
+    const outlooks: RunOutlook[] = [];
+    for (const { runId } of atWork) {
       const run = liveRun(runId);
-      run.look();
-      return run.outlook() ?? [];
-    });
+      await run.look();
+      const outlook = run.outlook();
+      if (outlook) outlooks.push(outlook);
+    }
+    if (disposed) return;
     const text = JSON.stringify(outlooks);
     if (text === sent) return;
     sent = text;
@@ -132,7 +135,7 @@ export function createRunKeeper(ports: RunKeeperPorts): RunKeeper {
     if (!view || !isAtWork(view, clock.now())) return undefined;
     await history.ready(clock.now());
     const run = liveRun(runId);
-    run.look();
+    await run.look();
     return run;
   }
 

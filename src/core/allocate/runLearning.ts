@@ -17,10 +17,10 @@ import {
   scoreProbability,
 } from '../diagnose/probabilityScore.ts';
 import type { Range, TokenPrice } from '../forecast/runStepCost.ts';
-import { expectingGrowth } from '../quality/expectedGrowth.ts';
+import { expectingGrowth, NO_GROWTH, nextGrowth } from '../quality/expectedGrowth.ts';
 import type { LedgerStep } from '../quality/ledgerRun.ts';
 import type { RunSkill } from '../quality/runSuccess.ts';
-import { newRunValuerState, type RunValue, type RunValuerState, runValuer } from '../quality/runValue.ts';
+import { newRunValuerState, type RunValuerState, runValuer, type StepForetold } from '../quality/runValue.ts';
 
 export interface EndedRun {
   readonly runId: string;
@@ -80,8 +80,8 @@ export interface RunLearningState {
 }
 
 export interface RunLearning {
-  /** A run ended. */
-  learn(run: EndedRun): void;
+  /** A run ended. It pauses every few steps, so that others get their turn; it must be gone through. */
+  learn(run: EndedRun): Generator<undefined, void>;
   /** Its outcome is known; `weight`: 0 to 1, `at`: epoch ms. A run that nothing was learned of is passed over. */
   judge(runId: string, accepted: boolean, at: number, weight: number): void;
   /** undefined: it hasn't ended, or is none of the latest. */
@@ -99,8 +99,7 @@ const SCORED_STEP = 10;
 const MOST_WAITING = 48;
 const MOST_FORETOLD = 24;
 const MOST_STEPS = 200;
-/** Nothing in the predictions depends on V or prices; the question needs them. */
-const QUESTION = { value: 0, stopKeepsWork: true };
+const STEPS_A_TURN = 8;
 
 export const newRunLearningState = (): RunLearningState => ({
   version: 1,
@@ -118,7 +117,7 @@ export const newRunLearningState = (): RunLearningState => ({
 export function runLearning(state: RunLearningState = newRunLearningState()): RunLearning {
   const valuer = runValuer(state.valuer);
 
-  function score(values: readonly RunValue[], { steps }: EndedRun): void {
+  function score(values: readonly StepForetold[], { steps }: EndedRun): void {
     let left = steps.every(({ step }) => step.credits !== undefined)
       ? steps.reduce((sum, { step }) => sum + (step.credits ?? 0), 0)
       : undefined;
@@ -138,16 +137,17 @@ export function runLearning(state: RunLearningState = newRunLearningState()): Ru
   }
 
   return {
-    learn(run) {
+    *learn(run) {
       const { runId, model, taskKind, steps, tokenPrice } = run;
       if (steps.length === 0) return;
       valuer.begin(runId, model, taskKind);
-      const values: RunValue[] = [];
-      const expecting = expectingGrowth();
-      for (const { step } of steps) {
-        const value = valuer.runValue(runId, { ...QUESTION, tokenPrice });
+      const values: StepForetold[] = [];
+      let growth = NO_GROWTH;
+      for (const [index, { step }] of steps.entries()) {
+        growth = nextGrowth(growth, step);
+        const value = valuer.observeStep(runId, expectingGrowth(growth, step), tokenPrice);
         if (value) values.push(value);
-        valuer.observeStep(runId, expecting(step));
+        if (index % STEPS_A_TURN === STEPS_A_TURN - 1) yield;
       }
       valuer.observeEnd(runId);
       state.runs += 1;

@@ -10,19 +10,28 @@ const TOKENS_PER_CHAR = 0.31;
 /** Half-life of three steps. */
 const RECENT = 0.5 ** (1 / 3);
 
-/** Takes a run's steps in order and returns each with what is expected to be appended after it. */
-export function expectingGrowth(): (step: RunStep) => RunStep {
-  let last: RunStep | undefined;
-  let mean: number | undefined;
-  return (step) => {
-    const [before, now] = [last && inputTokens(last.usage), inputTokens(step.usage)];
-    if (before !== undefined && now !== undefined) {
-      // A smaller input is another agent's, or a context that was compacted: it tells nothing.
-      const grown = now - before - (last?.usage.text ?? 0);
-      if (now > before) mean = mean === undefined ? grown : RECENT * mean + (1 - RECENT) * Math.max(0, grown);
-    }
-    last = step;
-    if (step.appendedChars !== undefined || mean === undefined) return step;
-    return { ...step, appendedChars: Math.max(0, mean) / TOKENS_PER_CHAR };
-  };
+/** Plain data. */
+export interface Growth {
+  readonly input: number | undefined;
+  readonly visible: number;
+  /** Tokens; undefined: nothing was seen yet. */
+  readonly mean: number | undefined;
+}
+
+export const NO_GROWTH: Growth = { input: undefined, visible: 0, mean: undefined };
+
+/** With one more step of a run, in order. */
+export function nextGrowth({ input: before, visible, mean }: Growth, { usage }: RunStep): Growth {
+  const input = inputTokens(usage);
+  const next = { input, visible: usage.text ?? 0, mean };
+  // A smaller input is another agent's, or a context that was compacted: it tells nothing.
+  if (before === undefined || input === undefined || input <= before) return next;
+  const grown = Math.max(0, input - before - visible);
+  return { ...next, mean: mean === undefined ? grown : RECENT * mean + (1 - RECENT) * grown };
+}
+
+/** The step with what is expected to be appended after it, where nobody told. `growth`: with this step in it. */
+export function expectingGrowth({ mean }: Growth, step: RunStep): RunStep {
+  if (step.appendedChars !== undefined || mean === undefined) return step;
+  return { ...step, appendedChars: mean / TOKENS_PER_CHAR };
 }

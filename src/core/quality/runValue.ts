@@ -73,6 +73,9 @@ export interface RunValue {
   readonly skill: RunSkill;
 }
 
+/** What is thought of a run before a step, without what it is worth. */
+export type StepForetold = Pick<RunValue, 'pSuccess' | 'stepCredits' | 'remainingCredits'>;
+
 interface OpenRun {
   run: RunSoFar;
   success: SuccessView[];
@@ -99,7 +102,8 @@ export interface RunValuer {
   observeTask(id: string, chars: number): void;
   /** undefined: no such run. */
   runValue(id: string, question: RunQuestion): RunValue | undefined;
-  observeStep(id: string, step: RunStep): void;
+  /** Returns what was thought before it; undefined: no such run, or it has ended. `tokenPrice`: the price book's. */
+  observeStep(id: string, step: RunStep, tokenPrice?: TokenPrice): StepForetold | undefined;
   observeEnd(id: string): void;
   /** A run's outcome; `weight`: what the label is worth, 0 to 1. The run is then forgotten. At `at` (epoch ms). */
   learnOutcome(id: string, accepted: boolean, at: number, weight?: number): void;
@@ -217,11 +221,11 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
         skill: runSkill(state.success),
       };
     },
-    observeStep(id, step) {
+    observeStep(id, step, tokenPrice) {
       const open = state.runs[id];
-      if (!open || open.ended) return;
+      if (!open || open.ended) return undefined;
       const { run } = open;
-      const { vector, step: announced, view, remaining } = look(run);
+      const { vector, step: announced, view, remaining } = look(run, tokenPrice);
       if (run.steps % open.stride === 0) {
         // Many runs may wait for their outcome: what is kept of each has no more digits than it needs.
         const kept = vector.map((x) => Math.round(x * 1000) / 1000);
@@ -237,6 +241,7 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       if (run.steps > 0) learnEnding(state.hazard, run.steps, open.success.at(-1)?.vector ?? vector, false);
       learnStepCost(costsOf(run), run, announced, step);
       open.run = addStep(run, step);
+      return { pSuccess: view.p, stepCredits: announced.credits, remainingCredits: remaining };
     },
     observeEnd(id) {
       const open = state.runs[id];

@@ -5,6 +5,7 @@ import { createRunHistory, type RunHistory } from '../../../src/app/runs/runHist
 import type { LedgerEvent } from '../../../src/core/ledger/event.ts';
 import { openLedger } from '../../../src/storage/ledger.ts';
 import { creditsAt, type MadeRun, outcomeOf, PRICE, stepsOf } from '../../fakes/agentRun.ts';
+import { fakeClock } from '../../fakes/fakeClock.ts';
 import { ledgerFolder } from '../../fakes/ledgerFolder.ts';
 
 const BEGIN = Date.UTC(2026, 10, 20, 9);
@@ -45,7 +46,7 @@ test('a replay of the ledger gives what was learned live, event by event', async
       round += 1;
       let now = BEGIN;
       const ledger = openLedger(`${folder}/${round}.db`, { clock: { now: () => now } });
-      const ports = { ledger, priceOf: () => PRICE };
+      const ports = { ledger, priceOf: () => PRICE, clock: fakeClock() };
       const live = createRunHistory(ports);
       await live.ready(now);
       const step = async (until: number) => {
@@ -76,7 +77,7 @@ async function learned(
   const ledger = openLedger(ledgerFolder(context).path, { clock: { now: () => now } });
   context.after(() => ledger.close());
   ledger.append(events);
-  const history = createRunHistory({ ledger, priceOf: () => PRICE });
+  const history = createRunHistory({ ledger, priceOf: () => PRICE, clock: fakeClock() });
   await history.ready(now);
   return history;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Entry } from '../../../src/core/ledger/entry.ts';
-import { expectingGrowth } from '../../../src/core/quality/expectedGrowth.ts';
+import { expectingGrowth, NO_GROWTH, nextGrowth } from '../../../src/core/quality/expectedGrowth.ts';
 import { firstStretch, lastToEnd, ledgerSteps, overAt } from '../../../src/core/quality/ledgerRun.ts';
 
 const MINUTE = 60_000;
@@ -84,9 +84,12 @@ test('a sub-agent’s answer doesn’t end the run', () => {
 });
 
 test('what a step’s results will weigh is expected from what came between the steps before', () => {
-  const expecting = expectingGrowth();
-  const step = (input: number, part = {}) =>
-    expecting({ usage: { fresh: input, text: 100 }, credits: 1, actions: [], ...part });
+  let growth = NO_GROWTH;
+  const step = (input: number, part = {}) => {
+    const made = { usage: { fresh: input, text: 100 }, credits: 1, actions: [], ...part };
+    growth = nextGrowth(growth, made);
+    return expectingGrowth(growth, made);
+  };
   assert.equal(step(1_000).appendedChars, undefined);
   const grown = step(2_100).appendedChars ?? 0;
   assert.equal(Math.round(grown * 0.31), 1_000);
