@@ -12,6 +12,8 @@ import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
+import { createRunSteering } from './app/runs/runSteering.ts';
+import type { LedgerEvent } from './core/ledger/event.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
 import { budgetOf } from './core/status/budget.ts';
 import { registerChatProvider } from './editor/chatProvider.ts';
@@ -20,12 +22,14 @@ import { Dashboard } from './editor/dashboard.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
 import { importReportView } from './editor/importReport.ts';
+import { mayGoOn } from './editor/mayGoOn.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { followOutcomes } from './editor/outcomes/index.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
+import { steeringMode } from './editor/steeringMode.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
 import { isOwnAddress, ollamaUrl } from './providers/address.ts';
@@ -80,6 +84,26 @@ export function activate(context: vscode.ExtensionContext): void {
     salt: randomInt(2 ** 32),
     log: (sentence) => log.warn(sentence),
   });
+  const record = (events: readonly LedgerEvent[]) => {
+    steering.recorded(events);
+    worker.append(events).then(
+      () => meter.trouble('record', undefined),
+      (error: Error) => {
+        log.error(error.message);
+        meter.trouble('record', error.message);
+      },
+    );
+  };
+  const steering = createRunSteering({
+    clock,
+    worker,
+    mode: steeringMode,
+    mayGoOn,
+    newId: randomUUID,
+    chance: Math.random,
+    record,
+    log: (sentence) => log.warn(sentence),
+  });
   const answer = createAnswer({
     clock,
     catalog,
@@ -88,15 +112,8 @@ export function activate(context: vscode.ExtensionContext): void {
     folder: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
     onAsked: (run) => outcomes.asked(run),
     onProgress: (step) => meter.progress(step),
-    record: (events) => {
-      worker.append(events).then(
-        () => meter.trouble('record', undefined),
-        (error: Error) => {
-          log.error(error.message);
-          meter.trouble('record', error.message);
-        },
-      );
-    },
+    record,
+    steer: (facts, request) => steering.before(facts, request),
   });
 
   const report = importReportView({ clock, worker, off: () => agentsOff(settings.value.meters) });

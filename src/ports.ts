@@ -1,4 +1,7 @@
 /** Everything the program needs from the world, on one page. Each is the smallest interface that serves. */
+import type { CostRange } from './core/allocate/objective.ts';
+import type { RunOutlook } from './core/allocate/outlook.ts';
+import type { PredictorScores } from './core/allocate/runLearning.ts';
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { RunExplanation } from './core/explain/explainRun.ts';
 import type { SeriesStep } from './core/explain/series.ts';
@@ -24,6 +27,7 @@ import type { Plan } from './core/plans/plan.ts';
 import type { PlanStanding } from './core/plans/planStandings.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
+import type { ToldStep } from './core/quality/toldStep.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';
@@ -428,6 +432,18 @@ export interface WorkerApi {
   importStatus(): Promise<readonly ImportStatus[]>;
   /** How the configured plans stand now, in their order. */
   planStandings(): Promise<readonly PlanStanding[]>;
+  /** What is foretold and advised of a run before its next step; undefined: it isn't at work. */
+  runOutlook(runId: string): Promise<RunOutlook | undefined>;
+  /** What was foretold of a run's steps; undefined: nothing. */
+  runReport(runId: string): Promise<RunReport | undefined>;
+  /** What a request tells of an earlier step of its run: how its tool calls went. */
+  observeStep(runId: string, step: ToldStep): Promise<void>;
+  /** How many characters a run begins with. */
+  observeTask(runId: string, chars: number): Promise<void>;
+  /** The developer lets a run go on that makes no progress: it is counted anew from here. */
+  resumeRun(runId: string): Promise<void>;
+  /** How far what is foretold of runs can be trusted. */
+  predictorScores(): Promise<PredictorScores>;
   /** Asks GitHub for the Copilot account's own count, through the Copilot CLI; rejects with a sentence for the user. */
   askAccountQuota(): Promise<void>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */
@@ -446,9 +462,20 @@ export interface WorkerApi {
   close(): Promise<void>;
 }
 
+/** What was foretold of a run, and what is advised. */
+export interface RunReport {
+  readonly runId: string;
+  /** undefined: it isn't at work. */
+  readonly outlook: RunOutlook | undefined;
+  /** Of its latest steps, oldest first. */
+  readonly steps: readonly { readonly callId: string; readonly cost: CostRange; readonly success: number }[];
+}
+
 /** What the worker sends unasked. */
 export type WorkerNotice =
   | { readonly kind: 'summary'; readonly summary: BurnSummary }
+  /** Of every run at work, whenever it has changed. */
+  | { readonly kind: 'runs'; readonly outlooks: readonly RunOutlook[] }
   /** Something a person should know; `id` is the same for the same trouble, `resolved` when it is over. */
   | { readonly kind: 'trouble'; readonly id: string; readonly sentence: string; readonly resolved?: boolean };
 

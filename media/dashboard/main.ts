@@ -6,6 +6,7 @@ import {
   OPENABLE_SETTINGS,
   parseToDashboard,
 } from '../../src/protocol/dashboard.ts';
+import type { OutlookAnswer } from '../../src/protocol/dashboardOutlook.ts';
 import type {
   BreakdownAnswer,
   DashboardAnswer,
@@ -27,6 +28,7 @@ import { columns, layoutOf } from './layout.ts';
 import { plansSection } from './plans.ts';
 import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
+import { outlookPanel } from './runOutlook.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
 import { successesSection } from './successes.ts';
@@ -66,6 +68,7 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     message.type === 'breakdown' ||
     message.type === 'dearest' ||
     message.type === 'why' ||
+    message.type === 'outlook' ||
     message.type === 'successes'
   ) {
     inquiry.took(message);
@@ -132,6 +135,10 @@ function act(action: string, data: DOMStringMap): void {
       choose({ whyOpen: !choices.whyOpen });
       render();
       return;
+    case 'toggleOutlook':
+      choose({ outlookOpen: !choices.outlookOpen });
+      render();
+      return;
     case 'moreDearest':
       choose({ dearest: dearestOf(Number(data.limit)) });
       render();
@@ -194,7 +201,7 @@ function render(): void {
     children.push(
       figures(state),
       columns(layoutOf(root), {
-        run: runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
+        run: runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why(), outlook()),
         dearest: dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
         plans: plansSection(state, choices.plansAsTable),
         burn: burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
@@ -230,6 +237,7 @@ const BREAKDOWN_AGAIN_MS = 5_000;
 const TOOLS_AGAIN_MS = 30_000;
 const SUCCESSES_AGAIN_MS = 10_000;
 const WHY_AGAIN_MS = 1_500;
+const OUTLOOK_TURN_MS = 4_000;
 
 /** Asks for what is shown and not in the state; first paintings don't wait for it. */
 function inquire(): void {
@@ -247,7 +255,11 @@ function inquire(): void {
   const header = state.run?.header;
   if (header) {
     const { runId, steps, live } = header;
-    inquiry.want({ type: 'why', runId }, `${steps} ${header.cost.nanoCredits} ${live}`, WHY_AGAIN_MS);
+    const basis = `${steps} ${header.cost.nanoCredits} ${live}`;
+    inquiry.want({ type: 'why', runId }, basis, WHY_AGAIN_MS);
+    // While it is at work time tells, too: what tools returned, and that it fell silent.
+    const turn = live ? Math.floor(Date.now() / OUTLOOK_TURN_MS) : 0;
+    inquiry.want({ type: 'outlook', runId }, `${basis} ${turn}`, WHY_AGAIN_MS);
   }
 }
 
@@ -288,6 +300,13 @@ function why(): Child {
   if (runId === undefined) return undefined;
   const answer = answers.get(questionKey({ type: 'why', runId })) as WhyAnswer | undefined;
   return whyPanel(runId, answer?.why, choices.whyOpen);
+}
+
+function outlook(): Child {
+  const run = state?.run;
+  if (!run) return undefined;
+  const answer = answers.get(questionKey({ type: 'outlook', runId: run.header.runId })) as OutlookAnswer | undefined;
+  return outlookPanel(answer, run.steps, choices.outlookOpen);
 }
 
 /** The chart draws on its own element, which `burnSection` shows or hides around it. */

@@ -18,6 +18,7 @@ import {
 } from '../../src/protocol/dashboardAnswers.ts';
 import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
+import { sampleOutlook } from './sampleOutlook.ts';
 import { sampleMonth, samplePlans } from './samplePlans.ts';
 
 const NOW = Date.parse('2026-11-22T14:05:00Z');
@@ -406,6 +407,8 @@ export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
       const session = run.runId === 'run-1' ? sessionTree('session-1', sessionParts(run.steps)) : undefined;
       return whyAnswer(question, { explanation: explainRun(series(run.steps)), session });
     }
+    case 'outlook':
+      return sampleOutlook(question.runId, runs.find(({ runId }) => runId === question.runId)?.steps ?? []);
     case 'successes': {
       const models = ['claude-opus-4-5', 'gpt-5.1', 'qwen3-coder:30b'];
       const attempts = Array.from({ length: 24 }, (_, index) => ({

@@ -156,6 +156,12 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     exportTo: async (path, request) => (await api()).exportTo(path, request),
     importStatus: async () => (await api()).importStatus(),
     forecast: async (question) => (await api()).forecast(question),
+    runOutlook: async (runId) => (await api()).runOutlook(runId),
+    runReport: async (runId) => (await api()).runReport(runId),
+    observeStep: async (runId, step) => (await api()).observeStep(runId, step),
+    observeTask: async (runId, chars) => (await api()).observeTask(runId, chars),
+    resumeRun: async (runId) => (await api()).resumeRun(runId),
+    predictorScores: async () => (await api()).predictorScores(),
     planStandings: async () => (await api()).planStandings(),
     askAccountQuota: async () => (await api()).askAccountQuota(),
     configure: async (next) => {

@@ -15,6 +15,7 @@ import type { Catalog, CatalogModel } from './catalog.ts';
 import { type PolicyName, policyOf } from './offers.ts';
 import { patiently } from './patiently.ts';
 import { runStep, type StepPorts } from './runStep.ts';
+import type { RunSteering } from './runs/runSteering.ts';
 
 export type AnswerRequest = Omit<ChatRequest, 'model'>;
 
@@ -39,6 +40,8 @@ export interface AnswerPorts extends StepPorts {
   readonly catalog: Catalog;
   /** The window's first folder. */
   readonly folder: () => string | undefined;
+  /** Before a request is sent: undefined: send it; else the run ends with this sentence. */
+  readonly steer?: RunSteering['before'];
   /** A run begins, with what the person typed, to be compared with other prompts and not kept. */
   readonly onAsked?: (run: { readonly runId: string; readonly folder: string; readonly prompt: string }) => void;
 }
@@ -101,6 +104,12 @@ export function createAnswer(ports: AnswerPorts): Answer {
       ...(folder ? { folder } : {}),
       ...(prompt === undefined ? {} : classOf(prompt)),
     };
+    const ending = await ports.steer?.(facts, request);
+    if (ending !== undefined) {
+      yield { kind: 'text', text: ending };
+      yield { kind: 'finished', reason: 'stop' };
+      return;
+    }
     if (catalog.models().length === 0) await catalog.refresh();
     const policy = policyOf(offerId);
     if (policy) yield* byPolicy(policy, request, { ...facts, policy }, signal);

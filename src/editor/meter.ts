@@ -5,6 +5,7 @@
 import type { Catalog } from '../app/catalog.ts';
 import type { OutlookPorts } from '../app/outlook.ts';
 import type { StepProgress } from '../app/runStep.ts';
+import type { RunOutlook } from '../core/allocate/outlook.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
 import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
 import type { Reconciliation } from '../core/ledger/reconcile.ts';
@@ -30,6 +31,8 @@ export interface Meter {
   /** The settings of plans changed. */
   plansChanged(): void;
   status(): StatusView;
+  /** What is foretold and advised of a run at work, as far as this window has been told; undefined: nothing. */
+  adviceFor(runId: string): RunOutlook | undefined;
   snapshot(view: DashboardView): Promise<DashboardState>;
   /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
   onDidChange(listener: () => void): { dispose(): void };
@@ -68,6 +71,8 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
   const plans = followPlans({ clock, worker, monthBudget: () => budget().monthNanoCredits, onChange: changed });
   let reconciliation: readonly Reconciliation[] = [];
   let reconciledAt = Number.NEGATIVE_INFINITY;
+  /** Of the runs at work. */
+  let outlooks: readonly RunOutlook[] = [];
   const troubles = new Map<string, string>();
   const listeners = new Set<() => void>();
   /** Characters of the last request of a run to a model: that much of the next is probably cached. */
@@ -138,6 +143,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
       sources,
       troubles: [...troubles.values()],
       ...plans.outlook(),
+      outlooks,
     });
     memory = next.memory;
     return next.view;
@@ -166,7 +172,10 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
 
     notice(notice) {
       if (notice.kind === 'summary') setSummary(notice.summary);
-      else setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
+      else if (notice.kind === 'runs') {
+        outlooks = notice.outlooks;
+        changed();
+      } else setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
     },
 
     trouble: setTrouble,
@@ -174,6 +183,8 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     plansChanged: () => plans.soon(),
 
     status,
+
+    adviceFor: (runId) => outlooks.find((outlook) => outlook.runId === runId),
 
     async snapshot(view) {
       const { dashboardState } = await import('../protocol/dashboardState.ts');

@@ -23,11 +23,18 @@ import { importLogs } from '../app/importLogs.ts';
 import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
+import { tokenPriceOf } from '../app/runs/liveRun.ts';
+import { plainPrices } from '../app/runs/plainPrices.ts';
+import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
+import { DEFAULT_VALUE_SETTINGS, lambdaFloor, taskValue } from '../core/allocate/taskValue.ts';
+import type { Entry } from '../core/ledger/entry.ts';
 import { planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
+import { tierFor } from '../core/prices/cost.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
+import { inputTokens } from '../core/usage.ts';
 import { importers } from '../importers/index.ts';
 import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
 import { groupCommit } from '../storage/groupCommit.ts';
@@ -80,7 +87,10 @@ const commits = groupCommit(
 
 const summaries = summaryPush({
   read: () => ledger().summary(clock.now(), configuration?.folders ?? []),
-  send: (summary) => notify({ kind: 'summary', summary }),
+  send(summary) {
+    notify({ kind: 'summary', summary });
+    if (configuration) runs.soon();
+  },
 });
 
 // Prices: the lists are opened when the first model is described or the first call priced; the book follows the settings.
@@ -136,6 +146,53 @@ const explainer = createExplainer({
   },
   priceOf: (call) => priceUnder(priceBook(), call),
 });
+
+// What is foretold and advised of the runs at work.
+const runs = createRunKeeper({
+  clock,
+  ledger: {
+    run: (runId, latestSteps) => ledger().run(runId, latestSteps),
+    runs: (limit, latestSteps) => ledger().runs(limit, latestSteps),
+    entries: (...parameters) => ledger().entries(...parameters),
+    burn: (fromDay, toDay) => ledger().burn(fromDay, toDay),
+    outcomes: (from, to) => ledger().outcomes(from, to),
+  },
+  priceOf: tokenPrice,
+  prices: plainPrices({
+    clock,
+    standings,
+    lambda: () => lambdaFloor(DEFAULT_VALUE_SETTINGS),
+  }),
+  value: (taskKind) => taskValue(taskKind, DEFAULT_VALUE_SETTINGS),
+  notify: (outlooks) => notify({ kind: 'runs', outlooks }),
+  later(work, delayMs) {
+    const timer = setTimeout(work, delayMs);
+    return () => clearTimeout(timer);
+  },
+  onTrouble: (sentence) => tell('runs', sentence),
+});
+
+/** What a token of a call's model costs; undefined: unknown, or priced by the second. */
+function tokenPrice({ facts, at, usage }: Entry) {
+  if (!configuration) return undefined;
+  const rate = priceUnder(priceBook(), { facts, at })?.rate;
+  return rate?.kind === 'tokens' ? tokenPriceOf(tierFor(rate, inputTokens(usage) ?? 0)) : undefined;
+}
+
+function standings() {
+  const now = clock.now();
+  return planStandings(
+    configuration?.plans ?? [],
+    ledger().quotas(now - READINGS_SINCE_MS),
+    now,
+    (from, to, agents) => ledger().spent(from, to, agents),
+    (from, to, agents) =>
+      ledger()
+        .spendByHour(from, to, agents)
+        .map(({ at }) => at)
+        .sort((a, b) => a - b),
+  );
+}
 
 // Token counts: the tokenizer is loaded at the first one.
 let counting: TokenCounting | undefined;
@@ -274,20 +331,19 @@ const api: WorkerApi = {
     return explainer.account(runId);
   },
   importStatus: async () => reading.status(),
-  async planStandings() {
-    const now = clock.now();
-    return planStandings(
-      configuration?.plans ?? [],
-      ledger().quotas(now - READINGS_SINCE_MS),
-      now,
-      (from, to, agents) => ledger().spent(from, to, agents),
-      (from, to, agents) =>
-        ledger()
-          .spendByHour(from, to, agents)
-          .map(({ at }) => at)
-          .sort((a, b) => a - b),
-    );
+  planStandings: async () => standings(),
+  runOutlook: (runId) => runs.outlook(runId),
+  runReport: (runId) => runs.report(runId),
+  async observeStep(runId, step) {
+    runs.told(runId, step);
   },
+  async observeTask(runId, chars) {
+    runs.toldTask(runId, chars);
+  },
+  async resumeRun(runId) {
+    runs.resume(runId);
+  },
+  predictorScores: () => runs.scores(),
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),
@@ -320,6 +376,7 @@ const api: WorkerApi = {
   },
   async close() {
     summaries.dispose();
+    runs.dispose();
     quotas.dispose();
     repricing.abort();
     // First what can't be had again: this thread may be ended while the ledger makes it wait for other windows.
