@@ -87,7 +87,7 @@ test('a chat with a model offers none of the tools that are for /do only', async
   );
 });
 
-test('@marginal /budget, /quote, /value, /prices, /why and a plain question are answered, and nothing is sent', async () => {
+test('@marginal /budget, /quote, /value, /prices, /why /regret and a plain question are answered, and nothing is sent', async () => {
   const sent = endpoint.completions().length;
   // 5,000 tokens at $2 and 20 at $8 per million.
   const budget = await host.chat.ask('@marginal /budget');
@@ -120,6 +120,8 @@ test('@marginal /budget, /quote, /value, /prices, /why and a plain question are 
   await host.screenshot('participant-prices');
   assert.match(await host.chat.ask('@marginal /why'), /answer cheap: \+[\d,.]+ = [\d,.]+ V·ΔQ − /);
   await host.screenshot('participant-why');
+  assert.match(await host.chat.ask('@marginal /regret'), /No choice of Marginal’s has a known outcome and cost yet/);
+  assert.match(await host.chat.shown(), /Whole report/);
   assert.match(await host.chat.ask('@marginal what did today cost?'), /This month: 1\.0 cr[\s\S]*\/quote/);
   await host.screenshot('participant-help');
   assert.equal(endpoint.completions().length, sent);
