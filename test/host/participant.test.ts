@@ -34,6 +34,7 @@ before(async () => {
           },
           {
             toolCalls: [
+              { id: 'call_out', name: 'marginal_createFile', arguments: { path: '../out.txt', content: 'x' } },
               {
                 id: 'call_make',
                 name: 'marginal_createFile',
@@ -144,6 +145,8 @@ test('/do works with tools, asks before it edits, shows each step’s price, and
   const sentBack = JSON.stringify(endpoint.completions().at(-2)?.body.messages);
   assert.match(sentBack, /helo world/);
   assert.match(sentBack, /gone\.txt/);
+  // Agent mode attaches its skills to every prompt; nobody asked for them here.
+  assert.doesNotMatch(sentBack, /<skills>/);
   assert.match(JSON.stringify(endpoint.completions().at(-1)?.body.messages), /out\.txt is outside of the workspace/);
   assert.equal(existsSync(join(host.workspace, '../out.txt')), false);
 });
