@@ -142,6 +142,13 @@ test('/do works with tools, asks before it edits, shows each step’s price, and
   assert.equal(run?.steps.length, 3);
   assert.deepEqual(run?.steps[0]?.tools, ['copilot_readFile', 'copilot_readFile']);
   assert.match(answer, /It cost 1\.4 cr \(priced\); foretold were/);
+  // `/value 300` of the chat before goes with the next one that asks a model: no step can be worth more.
+  const worths = [...answer.matchAll(/guess \+([\d,.]+)/g)].map(([, credits]) => Number(credits?.replace(',', '')));
+  assert.equal(worths.length, 3);
+  assert.ok(
+    worths.every((credits) => credits <= 300),
+    String(worths),
+  );
   const sentBack = JSON.stringify(endpoint.completions().at(-2)?.body.messages);
   assert.match(sentBack, /helo world/);
   assert.match(sentBack, /gone\.txt/);
