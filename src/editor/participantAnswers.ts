@@ -128,7 +128,7 @@ function memoryOf({ history }: vscode.ChatContext): ThisChat | undefined {
 /** The workspace's folders, and what the developer attached, by name: the model reads what it needs. */
 function contextOf(references: readonly vscode.ChatPromptReference[]): string {
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => `- ${uri.fsPath}`);
-  const attached = references.flatMap(({ value }) => attachedText(value) ?? []);
+  const attached = references.flatMap((reference) => attachedText(reference) ?? []);
   return [
     '<workspace_info>',
     folders.length === 0 ? 'No folder is open.' : `Workspace folders:\n${folders.join('\n')}`,
@@ -137,11 +137,12 @@ function contextOf(references: readonly vscode.ChatPromptReference[]): string {
   ].join('\n');
 }
 
-function attachedText(value: unknown): string | undefined {
+/** undefined: VS Code's own addition to every prompt (its skills, say), which each request would pay for. */
+function attachedText({ value, range }: vscode.ChatPromptReference): string | undefined {
   if (value instanceof vscode.Uri) return `- ${value.fsPath}`;
   if (value instanceof vscode.Location)
     return `- ${value.uri.fsPath}, lines ${value.range.start.line + 1} to ${value.range.end.line + 1}`;
-  return typeof value === 'string' ? `- ${value}` : undefined;
+  return typeof value === 'string' && range !== undefined ? `- ${value}` : undefined;
 }
 
 /** As package.json lists them. */

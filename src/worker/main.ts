@@ -172,6 +172,7 @@ const runs = createRunKeeper({
     lambda: () => lambdaFloor(valueSettings()),
   }),
   value: (taskKind) => taskValue(taskKind, valueSettings()),
+  decidedValue: (runId) => ledger().latestDecision(runId)?.situation?.valueNanoCredits,
   notify: (outlooks) => notify({ kind: 'runs', outlooks }),
   later(work, delayMs) {
     const timer = setTimeout(work, delayMs);

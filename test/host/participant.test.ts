@@ -34,6 +34,7 @@ before(async () => {
           },
           {
             toolCalls: [
+              { id: 'call_out', name: 'marginal_createFile', arguments: { path: '../out.txt', content: 'x' } },
               {
                 id: 'call_make',
                 name: 'marginal_createFile',
@@ -87,7 +88,7 @@ test('a chat with a model offers none of the tools that are for /do only', async
   );
 });
 
-test('@marginal /budget, /quote, /value, /prices, /why and a plain question are answered, and nothing is sent', async () => {
+test('@marginal /budget, /quote, /value, /prices, /why /regret and a plain question are answered, and nothing is sent', async () => {
   const sent = endpoint.completions().length;
   // 5,000 tokens at $2 and 20 at $8 per million.
   const budget = await host.chat.ask('@marginal /budget');
@@ -120,6 +121,8 @@ test('@marginal /budget, /quote, /value, /prices, /why and a plain question are 
   await host.screenshot('participant-prices');
   assert.match(await host.chat.ask('@marginal /why'), /answer cheap: \+[\d,.]+ = [\d,.]+ V·ΔQ − /);
   await host.screenshot('participant-why');
+  assert.match(await host.chat.ask('@marginal /regret'), /No choice of Marginal’s has a known outcome and cost yet/);
+  assert.match(await host.chat.shown(), /Whole report/);
   assert.match(await host.chat.ask('@marginal what did today cost?'), /This month: 1\.0 cr[\s\S]*\/quote/);
   await host.screenshot('participant-help');
   assert.equal(endpoint.completions().length, sent);
@@ -139,9 +142,18 @@ test('/do works with tools, asks before it edits, shows each step’s price, and
   assert.equal(run?.steps.length, 3);
   assert.deepEqual(run?.steps[0]?.tools, ['copilot_readFile', 'copilot_readFile']);
   assert.match(answer, /It cost 1\.4 cr \(priced\); foretold were/);
+  // `/value 300` of the chat before goes with the next one that asks a model: no step can be worth more.
+  const worths = [...answer.matchAll(/guess \+([\d,.]+)/g)].map(([, credits]) => Number(credits?.replace(',', '')));
+  assert.equal(worths.length, 3);
+  assert.ok(
+    worths.every((credits) => credits <= 300),
+    String(worths),
+  );
   const sentBack = JSON.stringify(endpoint.completions().at(-2)?.body.messages);
   assert.match(sentBack, /helo world/);
   assert.match(sentBack, /gone\.txt/);
+  // Agent mode attaches its skills to every prompt; nobody asked for them here.
+  assert.doesNotMatch(sentBack, /<skills>/);
   assert.match(JSON.stringify(endpoint.completions().at(-1)?.body.messages), /out\.txt is outside of the workspace/);
   assert.equal(existsSync(join(host.workspace, '../out.txt')), false);
 });

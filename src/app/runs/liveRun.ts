@@ -41,6 +41,8 @@ export interface LiveRunPorts {
   readonly prices: (agent: string) => Prices;
   /** V of a task of this kind; undefined: its kind isn't known. */
   readonly value: (taskKind: string | undefined) => NanoCredits;
+  /** V as the choice of a run's model was made with, where Marginal made it: the developer may have named it. */
+  readonly decidedValue?: (runId: string) => NanoCredits | undefined;
 }
 
 /** What its steps told; plain data. */
@@ -53,6 +55,8 @@ interface Known {
 
 /** Steps that are read of a run whose earlier ones are known. */
 const LATEST = 12;
+/** A choice of Marginal’s is in the ledger by then; it isn’t looked for again. */
+const DECIDED_WITHIN = 3;
 /** Runs of a model behind a quote: what is foretold of a whole run from fewer is the prior of another agent. */
 const QUOTED_FROM = 8;
 
@@ -70,6 +74,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
   let tokenPrice: TokenPrice | undefined;
   let looking: Promise<void> = Promise.resolve();
   const turn = othersTurns(ports.clock);
+  let decided: NanoCredits | undefined;
 
   function nothingKnown(): Known {
     return {
@@ -153,7 +158,9 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
       const { agent } = shown;
       const spent = steps.reduce((sum, { breaker: { nanoCredits } }) => sum + (nanoCredits ?? 0), 0);
       const prices = ports.prices(agent);
-      const valueNanoCredits = ports.value(first?.facts.taskKind);
+      if (first?.facts.endpointId !== undefined && steps.length <= DECIDED_WITHIN)
+        decided ??= ports.decidedValue?.(runId);
+      const valueNanoCredits = decided ?? ports.value(first?.facts.taskKind);
       const secondsPerStep = Math.max(0, last.endedAt - (steps[0]?.at ?? last.endedAt)) / 1000 / steps.length;
       const asked = { valueNanoCredits, prices, secondsPerStep, breaker: known.breaker };
       const value = runValuer(known.valuer).runValue(runId, { ...runQuestion(asked), tokenPrice });

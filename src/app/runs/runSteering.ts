@@ -3,6 +3,7 @@
  * tells the worker what their requests tell of earlier steps: how tool calls went, as hashes and counts.
  */
 import type { Decision } from '../../core/allocate/choose.ts';
+import { decisionRecord } from '../../core/allocate/decisionRecord.ts';
 import { explain } from '../../core/allocate/explain.ts';
 import type { Taken } from '../../core/allocate/explore.ts';
 import type { RunOutlook } from '../../core/allocate/outlook.ts';
@@ -10,6 +11,7 @@ import { continuing } from '../../core/allocate/runOutlook.ts';
 import type { ChatRequest } from '../../core/chat.ts';
 import { inToolLoop } from '../../core/ledger/chain.ts';
 import type { CallFacts, LedgerEvent } from '../../core/ledger/event.ts';
+import { stopIsTaken } from '../../core/quality/runValue.ts';
 import { latestCalls, requestChars } from '../../core/quality/toldStep.ts';
 import type { Clock, WorkerApi } from '../../ports.ts';
 import { patiently } from '../patiently.ts';
@@ -113,9 +115,8 @@ export function createRunSteering(ports: RunSteeringPorts): RunSteering {
           return ask(runId, outlook);
         case 'stop': {
           if (mode === 'ask') return ask(runId, outlook);
-          const { stopIsTaken } = await import('../../core/quality/runValue.ts');
           const goesOn = !stopIsTaken(ports.chance());
-          await recordDecision(facts, decision, goesOn);
+          recordDecision(facts, decision, goesOn);
           return goesOn ? undefined : ending('Marginal ended this run', stuck ? stuck.why : sentence(decision));
         }
         default:
@@ -167,6 +168,10 @@ function sentence(decision: Decision): string {
 
 function ending(who: string, why: string): string {
   return `**${who}**: ${why.charAt(0).toLowerCase()}${why.slice(1).replace(/\.$/, '')}; to go on, send a message that says what to do differently.`;
+}
+
+function withArrays({ candidates, ...record }: ReturnType<typeof decisionRecord>) {
+  return { ...record, candidates: [...candidates] };
 }
 
 function keepLatest<Value>(map: Map<string, Value>, key: string, value: Value): void {
