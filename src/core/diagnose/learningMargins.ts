@@ -102,8 +102,12 @@ function knowledgeGradient(model: ModelBelief, models: readonly ModelBelief[], v
   if (!(moves > 0)) return 0;
   const others = Math.max(0, ...models.filter((each) => each !== model).map((each) => netOf(each, value)));
   const z = -Math.abs(netOf(model, value) - others) / moves;
-  return moves * (z * normalShare(z) + normalDensity(z));
+  // Beyond what the approximation of Φ can tell, nothing is expected.
+  return z < FARTHEST ? 0 : Math.max(0, moves * (z * normalShare(z) + normalDensity(z)));
 }
+
+/** In standard deviations. */
+const FARTHEST = -5;
 
 const netOf = (model: ModelBelief | undefined, value: number) => (model ? value * model.success - model.credits : 0);
 
