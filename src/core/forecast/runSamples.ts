@@ -22,7 +22,8 @@ export function addSample(samples: RunSamples, value: number): void {
 
 /** Values at the middles of `parts` equal shares, ascending; empty where nothing was seen. */
 export function sampleGrid(samples: RunSamples, parts: number): number[] {
-  const sorted = samples.values.toSorted((a, b) => a - b);
+  // A typed array is sorted by number, and fast.
+  const sorted = Float64Array.from(samples.values).sort();
   if (sorted.length === 0) return [];
   return Array.from({ length: parts }, (_, part) => {
     const place = ((part + 0.5) / parts) * (sorted.length - 1);

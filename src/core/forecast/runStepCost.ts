@@ -1,14 +1,14 @@
 /**
  * What the next step of an agent's run will cost. Its input is nearly known: the last prompt, the last answer and what was
- * appended since, in characters. How much of it the vendor's prefix cache has is learned: how often it has nothing, and by how
- * much it falls short of the last prompt, in blocks of the vendor's own size. Its output is drawn from decayed
- * empirical quantiles by (what the agent did last, model), backing off to the model. The range is kept honest by {@link nextTails}.
+ * appended since, in characters. What the vendor's prefix cache has of it (runCache.ts) and how long the answer is
+ * (runOutput.ts) are distributions; the cost's is their product. The range is kept honest by {@link nextTails}.
  */
 import type { RunSoFar } from '../quality/runFeatures.ts';
 import type { RunStep } from '../quality/runStep.ts';
 import { inputTokens, outputTokens } from '../usage.ts';
+import { cachedDraws, emptyChance, learnCache, newRunCache, type RunCache } from './runCache.ts';
 import { nextTails, type Tails, TENTHS } from './runConformal.ts';
-import { addSample, noSamples, type RunSamples, sampleGrid } from './runSamples.ts';
+import { learnOutput, outputDraws, type RunOutputs } from './runOutput.ts';
 
 export type Range = readonly [p10: number, p50: number, p90: number];
 
@@ -21,13 +21,14 @@ export interface TokenPrice {
 
 /** What is learned of one model's steps; plain data. */
 export interface StepCosts {
-  outputs: Record<string, RunSamples>;
-  /** Per block size: how far the cached share lies below the last prompt's whole blocks, in tokens, and its decayed mean size. */
-  shortfalls: RunSamples[];
-  shortfallSizes: number[];
-  /** By what came before: decayed counts of calls whose cache was empty, and of calls. */
-  misses: Record<string, { empty: number; calls: number }>;
-  tokensPerChar: number;
+  outputs: RunOutputs;
+  cache: RunCache;
+  /** By what the agent did last. */
+  tokensPerChar: Record<string, number>;
+  /** Tokens that a step appends, a decayed mean over those of which nobody told the characters. */
+  appended: number;
+  /** Decayed counts of runs by their first call: all that had a price, and those whose price was nothing. */
+  starts: { all: number; free: number };
   price: { sums: number[]; products: number[]; calls: number };
   tails: Tails;
 }
@@ -40,34 +41,28 @@ export interface StepForecast {
   readonly input: number | undefined;
 }
 
-/**
- * Sizes in which vendors are seen to cache: 1 (Anthropic, at breakpoints), 128 (OpenAI's documented increment), 2,020 (what
- * Gemini's implicit cache grows by in the public runs of the decision page). The one that has fitted best is used.
- */
-const BLOCKS = [1, 128, 2020] as const;
-/** A first guess of what text weighs: tokens per character of code and logs. */
+/** A first guess of what text weighs, in tokens per character: instructions, and code or logs. */
+const TASK_TOKENS_PER_CHAR = 0.262;
 const TOKENS_PER_CHAR = 0.31;
+/** A first guess of what a step appends, in tokens, and how fast what is seen is followed. */
+const APPENDED = 400;
+const APPENDED_FOLLOW = 0.03;
 const GAMMA = 0.004;
-const PARTS = 16;
+/** Halvings: to a millionth of the dearest outcome. */
+const ROUNDS = 20;
 const KEEP = 0.998;
-/** Characters appended at once that count as bulk. */
-const BULK_CHARS = 6000;
-/** What one output sample of the same kind is worth: pooled with the model's others below this many. */
-const POOL = 8;
-/** Below it, what coarser groups would say is left out. */
-const LEAST_SHARE = 0.03;
-/** Tokens of an answer before any was seen. */
-const FIRST_OUTPUTS = [25, 40, 60, 100, 200, 400, 1000, 2500];
+/** What is believed of a model before its first call: one run in a hundred is free. */
+const FREE_STARTS = { all: 1, free: 0.01 };
 /** Middling list prices of a strong model, in credits per token, each worth some calls' evidence. */
 const FIRST_PRICE = [2e-4, 2e-5, 1.2e-3] as const;
 
 export function newStepCosts(): StepCosts {
   return {
     outputs: {},
-    shortfalls: BLOCKS.map(noSamples),
-    shortfallSizes: BLOCKS.map((block) => (block === 1 ? 1000 : 1001)),
-    misses: {},
-    tokensPerChar: TOKENS_PER_CHAR,
+    cache: newRunCache(),
+    tokensPerChar: {},
+    appended: APPENDED,
+    starts: { ...FREE_STARTS },
     price: { sums: [0, 0, 0], products: [0, 0, 0, 0, 0, 0, 0, 0, 0], calls: 0 },
     tails: TENTHS,
   };
@@ -77,32 +72,50 @@ export function newStepCosts(): StepCosts {
 export function nextInput(costs: StepCosts, run: RunSoFar): number | undefined {
   const before = run.steps === 0 ? 0 : run.lastInput;
   if (before === undefined || (run.steps === 0 && run.appendedChars === undefined)) return undefined;
-  return before + (run.lastVisible ?? 0) + (run.appendedChars ?? 0) * costs.tokensPerChar;
+  const appended = run.appendedChars === undefined ? costs.appended : run.appendedChars * tokensPerChar(costs, run);
+  return before + (run.lastVisible ?? 0) + appended;
 }
+
+/** The chance that the run is one whose calls cost nothing (a free tier, a plan that includes them): its first call tells. */
+export function freeChance(costs: StepCosts, run: RunSoFar): number {
+  if (run.steps === 0) return costs.starts.free / costs.starts.all;
+  return run.credits === 0 && run.unpricedSteps === 0 && run.outputSum > 0 ? 1 : 0;
+}
+
+/** A range whose whole may be nothing, with the chance `free`. */
+export const orNothing = (range: Range, free: number): Range => [
+  free > 0.1 ? 0 : range[0],
+  free > 0.5 ? 0 : range[1],
+  free > 0.9 ? 0 : range[2],
+];
 
 /** `price`: the price book's; without it, the one that was learned. */
 export function forecastStep(costs: StepCosts, run: RunSoFar, price?: TokenPrice): StepForecast {
   const input = nextInput(costs, run);
   const { fresh, cached, output } = price ?? learnedPrice(costs);
   const size = input ?? 5000;
-  const empty = emptyShare(costs, run);
-  const block = bestBlock(costs);
-  const whole = wholeBlocks(run.lastInput ?? 0, BLOCKS[block] ?? 1);
-  const short = sampleGrid(costs.shortfalls[block] ?? noSamples(), PARTS);
-  const shortfalls = short.length > 0 ? short : [0, 500, 2000];
+  const free = freeChance(costs, run);
+  const empty = emptyChance(costs.cache, run);
   const inputs: (readonly [credits: number, share: number])[] = [[size * fresh, empty]];
-  for (const shortfall of shortfalls) {
-    const hit = Math.min(size, Math.max(0, whole - shortfall));
-    inputs.push([(size - hit) * fresh + hit * cached, (1 - empty) / shortfalls.length]);
+  const hits = empty < 1 ? cachedDraws(costs.cache, run, size) : [];
+  for (const hit of hits) inputs.push([(size - hit) * fresh + hit * cached, (1 - empty) / hits.length]);
+  const outputs = free < 1 ? outputDraws(costs.outputs, run) : [];
+  // Every input with every output, and nothing at all.
+  const credits = new Float64Array(outputs.length * inputs.length + 1);
+  const shares = new Float64Array(credits.length);
+  shares[0] = free;
+  let place = 1;
+  for (const [tokens, share] of outputs) {
+    for (const [paid, part] of inputs) {
+      credits[place] = paid + tokens * output;
+      shares[place] = part * share * (1 - free);
+      place += 1;
+    }
   }
-  const points: [credits: number, share: number][] = [];
-  for (const [tokens, share] of outputDraws(costs, run)) {
-    for (const [credits, part] of inputs) points.push([credits + tokens * output, part * share]);
-  }
-  points.sort((a, b) => a[0] - b[0]);
+  const at = quantilesOf(credits, shares);
   return {
-    credits: [at(points, costs.tails.low), at(points, 0.5), at(points, 1 - costs.tails.high)],
-    mean: points.reduce((sum, [credits, share]) => sum + credits * share, 0),
+    credits: [at(costs.tails.low), at(0.5), at(1 - costs.tails.high)],
+    mean: credits.reduce((sum, paid, index) => sum + paid * (shares[index] ?? 0), 0),
     input,
   };
 }
@@ -111,34 +124,26 @@ export function forecastStep(costs: StepCosts, run: RunSoFar, price?: TokenPrice
 export function learnStepCost(costs: StepCosts, run: RunSoFar, announced: StepForecast, step: RunStep): void {
   const [input, output] = [inputTokens(step.usage), outputTokens(step.usage)];
   const { cacheRead } = step.usage;
-  if (output !== undefined) {
-    for (const key of outputKeys(run)) {
-      costs.outputs[key] ??= noSamples();
-      addSample(costs.outputs[key], output);
-    }
+  const free = freeChance(costs, run);
+  if (output !== undefined) learnOutput(costs.outputs, run, output);
+  if (cacheRead !== undefined) learnCache(costs.cache, run, cacheRead);
+  if (input !== undefined && run.lastInput !== undefined && run.appendedChars === undefined) {
+    // A context that was compacted says nothing of what is appended.
+    const grown = Math.max(0, input - run.lastInput - (run.lastVisible ?? 0));
+    costs.appended += (grown - costs.appended) * APPENDED_FOLLOW;
   }
-  if (run.steps > 0 && cacheRead !== undefined) {
-    for (const key of missKeys(run)) {
-      costs.misses[key] ??= { empty: 0, calls: 0 };
-      const miss = costs.misses[key];
-      miss.empty = miss.empty * KEEP + (cacheRead === 0 ? 1 : 0);
-      miss.calls = miss.calls * KEEP + 1;
-    }
-    if (cacheRead > 0 && run.lastInput !== undefined) {
-      for (const [index, block] of BLOCKS.entries()) {
-        const shortfall = wholeBlocks(run.lastInput, block) - cacheRead;
-        const samples = costs.shortfalls[index];
-        if (samples) addSample(samples, shortfall);
-        const size = costs.shortfallSizes[index] ?? 0;
-        costs.shortfallSizes[index] = size + (Math.min(4000, Math.abs(shortfall)) - size) * 0.01;
-      }
-    }
-  }
-  if (input !== undefined && run.lastInput !== undefined && (run.appendedChars ?? 0) > 500) {
-    const grown = input - run.lastInput - (run.lastVisible ?? 0);
+  if (input !== undefined && (run.appendedChars ?? 0) > 500 && (run.steps === 0 || run.lastInput !== undefined)) {
+    const grown = input - (run.lastInput ?? 0) - (run.lastVisible ?? 0);
     const seen = Math.min(1, Math.max(0.1, grown / (run.appendedChars ?? 1)));
-    costs.tokensPerChar += (seen - costs.tokensPerChar) * 0.002;
+    const before = tokensPerChar(costs, run);
+    costs.tokensPerChar[run.lastKind] = before + (seen - before) * 0.01;
   }
+  if (run.steps === 0 && step.credits !== undefined && (output ?? 0) > 0) {
+    costs.starts.all = costs.starts.all * KEEP + 1;
+    costs.starts.free = costs.starts.free * KEEP + (step.credits === 0 ? 1 : 0);
+  }
+  // A free call says nothing of what tokens cost where they cost something, and its range nothing of how wide one should be.
+  if (free === 1 || step.credits === 0) return;
   if (step.credits !== undefined && input !== undefined && output !== undefined) {
     const counts = [input - (cacheRead ?? 0), cacheRead ?? 0, output];
     costs.price.calls += 1;
@@ -171,60 +176,30 @@ export function learnedPrice(costs: StepCosts): TokenPrice {
   return { fresh: price[0] ?? 0, cached: price[1] ?? 0, output: price[2] ?? 0 };
 }
 
-/** Output tokens with their share of the chance: the finest group of earlier steps counts most, once it has some. */
-function outputDraws(costs: StepCosts, run: RunSoFar): (readonly [tokens: number, share: number])[] {
-  const draws: (readonly [number, number])[] = [];
-  let left = 1;
-  for (const key of outputKeys(run).toReversed()) {
-    const samples = costs.outputs[key] ?? noSamples();
-    const share = (left * samples.seen) / (samples.seen + POOL);
-    draws.push(...spread(sampleGrid(samples, PARTS), share));
-    left -= share;
-    if (left < LEAST_SHARE) break;
-  }
-  return [...draws, ...spread(FIRST_OUTPUTS, left)];
+function tokensPerChar(costs: StepCosts, run: RunSoFar): number {
+  const { lastKind } = run;
+  return costs.tokensPerChar[lastKind] ?? (lastKind === 'start' ? TASK_TOKENS_PER_CHAR : TOKENS_PER_CHAR);
 }
 
-/** From the coarsest to the finest: any step, by what was done last, and by how that came out. */
-function outputKeys(run: RunSoFar): string[] {
-  const size = Math.min(3, Math.floor(Math.log2((run.appendedChars ?? 0) / 100 + 1) / 2));
-  const failed = run.lastFailed === undefined ? 'untold' : run.lastFailed ? 'failed' : 'passed';
-  return ['all', run.lastKind, `${run.lastKind} ${failed} ${size}`];
-}
-
-const spread = (tokens: readonly number[], share: number) =>
-  share <= 0 ? [] : tokens.map((count) => [count, share / tokens.length] as const);
-
-function emptyShare(costs: StepCosts, run: RunSoFar): number {
-  if (run.steps === 0) return 1;
-  let share = 0.15;
-  for (const key of missKeys(run)) {
-    const { empty, calls } = costs.misses[key] ?? { empty: 0, calls: 0 };
-    share = (empty + POOL * share) / (calls + POOL);
-  }
-  return share;
-}
-
-/** From the coarsest to the finest. */
-function missKeys(run: RunSoFar): string[] {
-  const before = run.lastCached === undefined ? 'untold' : run.lastCached > 0 ? 'hit' : 'miss';
-  // Short prompts are below vendors' minimum, and what is appended at once in bulk often comes with a new cache.
-  const context = Math.min(5, Math.max(0, Math.floor(Math.log2((run.lastInput ?? 0) / 2000 + 1))));
-  const bulk = (run.appendedChars ?? 0) > BULK_CHARS ? 'bulk' : 'little';
-  return ['all', before, `${before} ${context}`, `${before} ${context} ${bulk}`];
-}
-
-function bestBlock(costs: StepCosts): number {
-  return costs.shortfallSizes.indexOf(Math.min(...costs.shortfallSizes));
-}
-
-const wholeBlocks = (tokens: number, block: number) => Math.floor(tokens / block) * block;
-
-function at(points: readonly (readonly [number, number])[], share: number): number {
-  let sum = 0;
-  for (const [credits, part] of points) {
-    sum += part;
-    if (sum >= share) return credits;
-  }
-  return points.at(-1)?.[0] ?? 0;
+/** The least of the values at or below which a share of the whole lies: by bisection, since to sort them takes longer. */
+function quantilesOf(values: Float64Array, shares: Float64Array): (share: number) => number {
+  const all = shares.reduce((sum, share) => sum + share, 0);
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  return (share) => {
+    let [low, high] = [0, most];
+    const lies = (at: number) => {
+      let sum = 0;
+      for (let index = 0; index < values.length; index += 1) {
+        if ((values[index] ?? 0) <= at) sum += shares[index] ?? 0;
+      }
+      return sum >= share * all;
+    };
+    if (lies(0)) return 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const middle = (low + high) / 2;
+      if (lies(middle)) high = middle;
+      else low = middle;
+    }
+    return high;
+  };
 }

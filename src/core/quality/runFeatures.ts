@@ -19,16 +19,29 @@ export interface RunSoFar {
   /** Characters appended since the last call. */
   readonly appendedChars: number | undefined;
   readonly lastInput: number | undefined;
+  /** The input of the step before the last: what the last call's cache could have had. */
+  readonly lastPrefix: number | undefined;
   readonly lastCached: number | undefined;
+  /** What the last call that found anything cached found. */
+  readonly lastHit: number | undefined;
   readonly lastVisible: number | undefined;
+  readonly lastOutput: number | undefined;
+  /** The output of the step before the last. */
+  readonly earlierOutput: number | undefined;
   readonly lastKind: ActionKind | 'start';
   readonly lastFailed: boolean | undefined;
   readonly outputSum: number;
+  /** Sum of the logarithms of each step's output. */
+  readonly outputLogs: number;
   readonly reasoningSum: number;
   /** Exponentially weighted mean output, half-life three steps. */
   readonly recentOutput: number | undefined;
   readonly recentFailing: number | undefined;
   readonly kinds: Readonly<Record<ActionKind, number>>;
+  /** Sums over the steps that told; undefined: none did. */
+  readonly doubts: number | undefined;
+  readonly checks: number | undefined;
+  readonly errorsNamed: number | undefined;
   readonly actions: number;
   readonly told: number;
   readonly failed: number;
@@ -57,6 +70,10 @@ export interface RunFeatures {
   readonly failingShare: number | undefined;
   readonly recentFailing: number | undefined;
   readonly faults: number;
+  /** Words of doubt in an answer, of four steps at least. */
+  readonly doubtsPerStep: number | undefined;
+  readonly checks: number | undefined;
+  readonly errorsNamed: number | undefined;
   readonly filesChanged: number | undefined;
   readonly edits: number | undefined;
   readonly editsSinceTest: number | undefined;
@@ -65,6 +82,8 @@ export interface RunFeatures {
   readonly testsRun: number | undefined;
   readonly lastTestFailed: boolean | undefined;
   readonly lookingShare: number | undefined;
+  /** Of the actions, or of four where there were fewer: what was read. */
+  readonly readShare: number | undefined;
   readonly runShare: number | undefined;
 }
 
@@ -82,15 +101,23 @@ export function newRun(model?: string, taskClass?: string): RunSoFar {
     taskChars: undefined,
     appendedChars: undefined,
     lastInput: undefined,
+    lastPrefix: undefined,
     lastCached: undefined,
+    lastHit: undefined,
     lastVisible: undefined,
+    lastOutput: undefined,
+    earlierOutput: undefined,
     lastKind: 'start',
     lastFailed: undefined,
     outputSum: 0,
+    outputLogs: 0,
     reasoningSum: 0,
     recentOutput: undefined,
     recentFailing: undefined,
     kinds: { read: 0, search: 0, edit: 0, create: 0, test: 0, run: 0, none: 0 },
+    doubts: undefined,
+    checks: undefined,
+    errorsNamed: undefined,
     actions: 0,
     told: 0,
     failed: 0,
@@ -117,6 +144,7 @@ export function withTask(run: RunSoFar, chars: number): RunSoFar {
 export function addStep(run: RunSoFar, step: RunStep): RunSoFar {
   const steps = run.steps + 1;
   const output = outputTokens(step.usage);
+  const { cacheRead } = step.usage;
   const kinds = { ...run.kinds };
   let { actions, told, failed, repeated, edits, editsSinceTest, testsRun, lastTestFailed, recentFailing } = run;
   let [keys, files] = [run.keys, run.files];
@@ -155,15 +183,23 @@ export function addStep(run: RunSoFar, step: RunStep): RunSoFar {
     unpricedSteps: run.unpricedSteps + (known(step.credits) === undefined ? 1 : 0),
     appendedChars: step.appendedChars,
     lastInput: inputTokens(step.usage),
-    lastCached: step.usage.cacheRead,
+    lastPrefix: run.lastInput,
+    lastCached: cacheRead,
+    lastHit: cacheRead ? cacheRead : run.lastHit,
     lastVisible: step.usage.text,
+    lastOutput: output,
+    earlierOutput: run.lastOutput,
     lastKind: last?.kind ?? 'none',
     lastFailed: last?.failed,
     outputSum: run.outputSum + (output ?? 0),
+    outputLogs: run.outputLogs + Math.log((output ?? 0) + 1),
     reasoningSum: run.reasoningSum + (step.usage.reasoning ?? 0),
     recentOutput: output === undefined ? run.recentOutput : mixed(run.recentOutput, output),
     recentFailing,
     kinds,
+    doubts: more(run.doubts, step.doubts),
+    checks: more(run.checks, step.checks),
+    errorsNamed: more(run.errorsNamed, step.namesError === undefined ? undefined : step.namesError ? 1 : 0),
     actions,
     told,
     failed,
@@ -197,6 +233,9 @@ export function runFeatures(run: RunSoFar, contextTokens: number | undefined): R
     failingShare: share(run.failed, run.told),
     recentFailing: run.recentFailing,
     faults: run.faults,
+    doubtsPerStep: run.doubts === undefined ? undefined : run.doubts / Math.max(4, run.steps),
+    checks: run.checks,
+    errorsNamed: run.errorsNamed,
     filesChanged: acted ? run.files.length : undefined,
     edits: acted ? run.edits : undefined,
     editsSinceTest: acted ? run.editsSinceTest : undefined,
@@ -204,6 +243,7 @@ export function runFeatures(run: RunSoFar, contextTokens: number | undefined): R
     firstEditStep: run.firstEditStep,
     testsRun: acted ? run.testsRun : undefined,
     lastTestFailed: run.lastTestFailed,
+    readShare: acted ? run.kinds.read / Math.max(4, run.actions) : undefined,
     lookingShare: share(run.kinds.read + run.kinds.search, run.actions),
     runShare: share(run.kinds.run + run.kinds.test, run.actions),
   };
@@ -211,6 +251,9 @@ export function runFeatures(run: RunSoFar, contextTokens: number | undefined): R
 
 const mixed = (old: number | undefined, value: number) =>
   old === undefined ? value : RECENT * old + (1 - RECENT) * value;
+/** A sum that stays unknown until something is told. */
+const more = (sum: number | undefined, value: number | undefined) =>
+  value === undefined ? sum : (sum ?? 0) + count(value);
 const known = (value: number | undefined) =>
   value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
 const count = (value: number) => known(value) ?? 0;

@@ -5,6 +5,7 @@
 import { tokenCount, type Usage } from '../usage.ts';
 import { runShellAction } from './runShellAction.ts';
 import type { RunAction, RunStep } from './runStep.ts';
+import { answerWords, namesError } from './runWords.ts';
 
 export interface RunMessages {
   /** Takes the next message; returns what it says: characters ahead of the first call, or nothing yet. */
@@ -17,10 +18,18 @@ const COMMAND = /```(?:bash|sh|shell)\s*\n([\s\S]*?)```/g;
 const RETURN_CODE = /^\s*<returncode>(-?\d+)<\/returncode>/;
 
 export function runMessages(): RunMessages {
-  let call: { usage: Usage; credits: number | undefined; command: string | undefined } | undefined;
+  let call:
+    | {
+        usage: Usage;
+        credits: number | undefined;
+        command: string | undefined;
+        words: ReturnType<typeof answerWords>;
+      }
+    | undefined;
   let appended = 0;
   let failed: boolean | undefined;
   let refused = false;
+  let errorNamed: boolean | undefined;
   return {
     add(message) {
       const { role, content, chars, usage } = record(message);
@@ -33,14 +42,16 @@ export function runMessages(): RunMessages {
         // A message cut before its closing fence still has its command's beginning.
         const cut = commands.length === 0 ? /```(?:bash|sh|shell)\s*\n([\s\S]+)/.exec(text)?.[1] : undefined;
         const command = commands.length === 1 ? commands[0]?.[1] : cut;
-        call = { usage: usageOf(counts), credits: cost, command };
+        call = { usage: usageOf(counts), credits: cost, command, words: answerWords(text) };
         appended = 0;
         failed = undefined;
         refused = false;
+        errorNamed = undefined;
         return undefined;
       }
       if (!call) return { taskChars: size };
       appended += size;
+      errorNamed = errorNamed === true || namesError(text);
       const code = RETURN_CODE.exec(text)?.[1];
       if (code !== undefined) failed = Number(code) !== 0;
       else refused ||= call.command === undefined;
@@ -48,10 +59,18 @@ export function runMessages(): RunMessages {
     },
     take() {
       if (!call) return undefined;
-      const { usage, credits, command } = call;
+      const { usage, credits, command, words } = call;
       const action: RunAction =
         command === undefined || refused ? { kind: 'none', failed } : runShellAction(command, failed);
-      const step: RunStep = { usage, credits, actions: [action], appendedChars: appended, fault: refused };
+      const step: RunStep = {
+        usage,
+        credits,
+        actions: [action],
+        appendedChars: appended,
+        ...words,
+        namesError: errorNamed,
+        fault: refused,
+      };
       call = undefined;
       return step;
     },

@@ -27,6 +27,12 @@ export interface RunStep {
   readonly actions: readonly RunAction[];
   /** Characters of tool results and messages that were appended after the call: they are part of the next input. */
   readonly appendedChars?: number | undefined;
+  /** Words of doubt or of turning back in its answer ("wait", "however"); undefined where the answer isn't at hand. */
+  readonly doubts?: number | undefined;
+  /** Words in its answer that speak of verifying. */
+  readonly checks?: number | undefined;
+  /** Whether what its actions returned names an error; undefined where that isn't at hand. */
+  readonly namesError?: boolean | undefined;
   /** True where the call itself went wrong (a vendor's error, an answer that the agent refused). */
   readonly fault?: boolean | undefined;
 }

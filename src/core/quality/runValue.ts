@@ -6,10 +6,12 @@
 import { forecastRest, learnRest, newRunRest, type RestView, type RunRest } from '../forecast/runRest.ts';
 import {
   forecastStep,
+  freeChance,
   learnedPrice,
   learnStepCost,
   newStepCosts,
   nextInput,
+  orNothing,
   type Range,
   type StepCosts,
   type TokenPrice,
@@ -108,6 +110,7 @@ const MODELS = 16;
 const RUNS = 48;
 const VIEWS = 48;
 const UNKNOWN_MODEL = '?';
+const FREE: TokenPrice = { fresh: 0, cached: 0, output: 0 };
 
 export const newRunValuerState = (): RunValuerState => ({
   version: 1,
@@ -133,7 +136,14 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
     const vector = runVector(features);
     const step = forecastStep(costs, run, tokenPrice);
     const view = successView(state.success, features.step, vector);
-    return { costs, features, vector, step, view, remaining: forecastRest(rest, vector, step.credits) };
+    const free = freeChance(costs, run);
+    const left = orNothing(forecastRest(rest, vector, step.credits), free);
+    const remaining: Range = [
+      Math.max(step.credits[0], left[0]),
+      Math.max(step.credits[1], left[1]),
+      Math.max(step.credits[2], left[2]),
+    ];
+    return { costs, features, vector, step, view, remaining, free };
   }
 
   return {
@@ -154,8 +164,8 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       const open = state.runs[id];
       if (!open) return undefined;
       const { run } = open;
-      const { costs, features, vector, step, view, remaining } = look(run, question.tokenPrice);
-      const token = question.tokenPrice ?? learnedPrice(costs);
+      const { costs, features, vector, step, view, remaining, free } = look(run, question.tokenPrice);
+      const token = free === 1 ? FREE : (question.tokenPrice ?? learnedPrice(costs));
       const growth = run.steps === 0 ? 0 : ((features.contextTokens ?? 0) / (run.steps + 1)) * token.cached;
       const foreseen = Array.from({ length: AHEAD }, (_, n) =>
         endingChance(state.hazard, features.step + n, n === 0 ? vector : vectorAtStep(vector, features.step + n)),
@@ -201,8 +211,10 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       const { run } = open;
       const { vector, step: announced, view, remaining } = look(run);
       if (run.steps % open.stride === 0) {
-        open.success.push(view);
-        open.rest.push({ vector, spent: run.credits, credits: remaining });
+        // Many runs may wait for their outcome: what is kept of each has no more digits than it needs.
+        const kept = vector.map((x) => Math.round(x * 1000) / 1000);
+        open.success.push({ ...view, vector: kept });
+        open.rest.push({ vector: kept, spent: run.credits, credits: remaining });
         if (open.success.length > VIEWS) {
           open.success = open.success.filter((_, index) => index % 2 === 0);
           open.rest = open.rest.filter((_, index) => index % 2 === 0);

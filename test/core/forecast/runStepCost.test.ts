@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextTails, TENTHS } from '../../../src/core/forecast/runConformal.ts';
-import { forecastStep, learnedPrice, learnStepCost, newStepCosts } from '../../../src/core/forecast/runStepCost.ts';
+import {
+  forecastStep,
+  freeChance,
+  learnedPrice,
+  learnStepCost,
+  newStepCosts,
+  nextInput,
+} from '../../../src/core/forecast/runStepCost.ts';
 import { addStep, newRun, withTask } from '../../../src/core/quality/runFeatures.ts';
 
 /** A fixed generator, so that the test is the same each time. */
@@ -57,4 +64,35 @@ test('the price book is believed before what was learned', () => {
   const run = withTask(newRun('model'), 10_000);
   const free = forecastStep(newStepCosts(), run, { fresh: 0, cached: 0, output: 0 });
   assert.deepEqual(free.credits, [0, 0, 0]);
+});
+
+test('a run whose calls have cost nothing so far goes on costing nothing, and says nothing of prices', () => {
+  const costs = newStepCosts();
+  const before = learnedPrice(costs);
+  const start = withTask(newRun('model'), 10_000);
+  const call = { usage: { fresh: 3000, text: 500 }, credits: 0, actions: [], appendedChars: 400 };
+  learnStepCost(costs, start, forecastStep(costs, start), call);
+  const run = addStep(start, call);
+  assert.deepEqual(forecastStep(costs, run).credits, [0, 0, 0]);
+  assert.deepEqual(learnedPrice(costs), before);
+  // A model whose runs are all free is foreseen to be so from the first call on; one free run doesn't make it that.
+  assert.ok(freeChance(costs, start) < 0.6);
+  for (let index = 0; index < 20; index += 1) learnStepCost(costs, start, forecastStep(costs, start), call);
+  assert.deepEqual(forecastStep(costs, start).credits, [0, 0, 0]);
+  // What isn't priced isn't free.
+  const unpriced = addStep(start, { ...call, credits: undefined });
+  assert.equal(freeChance(costs, unpriced), 0);
+});
+
+test('where nobody tells what was appended, prompts are foreseen to grow as they did', () => {
+  const costs = newStepCosts();
+  let run = newRun('model');
+  assert.equal(nextInput(costs, run), undefined);
+  for (let at = 0; at < 200; at += 1) {
+    const step = { usage: { fresh: 5000 + 1100 * at, text: 100 }, credits: 1, actions: [] };
+    learnStepCost(costs, run, forecastStep(costs, run), step);
+    run = addStep(run, step);
+  }
+  const next = nextInput(costs, run) ?? 0;
+  assert.ok(Math.abs(next - (5000 + 1100 * 200)) < 20, String(next));
 });

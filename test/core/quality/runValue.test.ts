@@ -182,6 +182,10 @@ test('the state stays small: models, runs without an outcome and long runs give 
         usage: { fresh: 1000 + at, cacheRead: 12_345, text: 1234, reasoning: 5 },
         credits: 1.234567,
         actions: [{ kind: 'edit', key: at * 7_654_321, files: [at * 7_654_321], failed: false }],
+        appendedChars: 100 + at * 7,
+        doubts: at % 3,
+        checks: 1,
+        namesError: at % 2 === 0,
       });
     }
   }
