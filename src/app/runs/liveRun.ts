@@ -63,6 +63,8 @@ const QUOTED_FROM = 8;
 export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts): LiveRun {
   const { ledger, learning } = ports;
   let first: Entry | undefined;
+  /** The latest of the run's own agent: the next step is most like it. */
+  let own: Entry | undefined;
   let steps: readonly LedgerStep[] = [];
   let shown: Pick<RunView, 'cost' | 'agent'> | undefined;
   let working = false;
@@ -119,6 +121,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
     const latest = ledger.run(runId, LATEST);
     if (!latest) return [];
     const last = shown;
+    own = latest.steps.findLast(({ scope, facts }) => scope === 'step' && facts.subagentId === undefined) ?? own;
     working = latest.steps.some(({ state }) => state === 'open');
     const now = ledgerSteps(latest.steps, heard.steps);
     const from = steps.findIndex(({ callId }) => callId === now[0]?.callId);
@@ -134,7 +137,8 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
 
   async function lookNow(): Promise<void> {
     const now = read();
-    tokenPrice = first && ports.priceOf(first);
+    const priced = own ?? first;
+    tokenPrice = priced && ports.priceOf(priced);
     const was = marks;
     marks = now.map(({ callId, mark }) => `${callId} ${mark} ${heard.resumedAfter.has(callId)}`);
     const changed = was.findIndex((mark, index) => mark !== marks[index]);
@@ -165,7 +169,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
       const asked = { valueNanoCredits, prices, secondsPerStep, breaker: known.breaker };
       const value = runValuer(known.valuer).runValue(runId, { ...runQuestion(asked), tokenPrice });
       if (!value) return undefined;
-      const model = last.model;
+      const model = own?.facts.model ?? last.model;
       return runOutlook(
         {
           ...asked,
