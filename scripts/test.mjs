@@ -10,7 +10,10 @@ ensureDependencies();
 const node = node24();
 const reports = mkdtempSync(path.join(tmpdir(), 'marginal-tests-'));
 
-/** Each layer: what must be there first, and which test files. Layers with servers and browsers run one file at a time. */
+/**
+ * Each layer: what must be there first, which test files, and how many at a time: one where agents share a machine's records,
+ * two with a VS Code of their own each, since they mostly wait for it.
+ */
 const LAYERS = [
   { name: 'check', script: ['scripts/check.mjs', '--no-unit'] },
   { name: 'unit', tests: ['scripts/unit.mjs'] },
@@ -24,6 +27,7 @@ const LAYERS = [
       ['scripts/package.mjs', '.cache/marginal.vsix'],
     ],
     files: ['test/host/*.test.ts', 'test/host/*.test.mjs'],
+    atOnce: 2,
   },
 ];
 
@@ -61,7 +65,7 @@ function runLayer(layer) {
     : [
         '--disable-warning=ExperimentalWarning',
         '--test',
-        '--test-concurrency=1',
+        `--test-concurrency=${layer.atOnce ?? 1}`,
         '--test-timeout=600000',
         ...reporters,
         ...layer.files,
