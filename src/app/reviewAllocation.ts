@@ -3,8 +3,10 @@ import { learningMargins, type Margin, type ModelBelief } from '../core/diagnose
 import { NO_PROBABILITY_SCORE, probabilityReport, scoreProbability } from '../core/diagnose/probabilityScore.ts';
 import { type ReplayRow, regretReport } from '../core/diagnose/regret.ts';
 import { type RunResult, replayRows } from '../core/diagnose/replayRows.ts';
-import { trialPremium } from '../core/diagnose/trials.ts';
+import { trialCost } from '../core/diagnose/trials.ts';
 import type { DecisionEvent } from '../core/ledger/event.ts';
+import { startOfMonth } from '../core/ledger/localDay.ts';
+import { NANO_PER_CREDIT, type NanoCredits } from '../core/money.ts';
 import { type RunOutcome, runOutcome } from '../core/quality/outcome.ts';
 import type { AllocatorReview, LearningAccount, PredictorScore } from '../core/report/allocatorReport.ts';
 import type { LedgerStore } from '../ports.ts';
@@ -15,9 +17,11 @@ export interface ReviewPorts {
   readonly beliefs: () => readonly ModelBelief[];
   /** What is foretold of runs, and how it has done. */
   readonly runScores: () => Promise<readonly PredictorScore[]>;
-  /** Of what is spent, what may buy information; and what was spent in the period, in credits. */
+  /** Of what is spent in a month, the share that may buy information, and what that comes to. */
   readonly learningShare: number;
-  readonly spentCredits: (from: number, to: number) => number;
+  readonly learningAllowance: (spent: NanoCredits) => NanoCredits;
+  /** What was spent in [from, to). */
+  readonly spent: (from: number, to: number) => NanoCredits;
 }
 
 export interface ReviewQuestion {
@@ -69,18 +73,21 @@ const CHECK_CREDITS = (20 * 6_000) / 3_600;
 const LEAST_HORIZON = 100;
 
 function learningAccount(
-  { learningShare, spentCredits, beliefs }: ReviewPorts,
-  { from, to }: ReviewQuestion,
+  { learningShare, learningAllowance, spent, beliefs }: ReviewPorts,
+  { to }: ReviewQuestion,
   decisions: readonly DecisionEvent[],
   rows: readonly ReplayRow[],
   outcomeOf: (runId: string) => RunOutcome | undefined,
 ): LearningAccount {
-  const trials = decisions.map((decision) => ({ decision, premium: trialPremium(decision) })).filter(isTrial);
-  const share = learningShare;
+  const month = startOfMonth(to);
+  const trials = decisions
+    .filter(({ at }) => at >= month)
+    .map((decision) => ({ decision, cost: trialCost(decision) }))
+    .filter(isTrial);
   return {
-    share,
-    allowed: share * spentCredits(from, to),
-    spent: trials.reduce((sum, { premium }) => sum + premium, 0),
+    share: learningShare,
+    allowed: learningAllowance(spent(month, to)) / NANO_PER_CREDIT,
+    spent: trials.reduce((sum, { cost }) => sum + cost, 0) / NANO_PER_CREDIT,
     tried: trials.length,
     learned: trials.filter(({ decision }) => outcomeOf(decision.facts.runId ?? '')?.accepted !== undefined).length,
     margins: marginsOf(beliefs(), decisions, rows, outcomeOf),
@@ -89,11 +96,11 @@ function learningAccount(
 
 interface Trial {
   readonly decision: DecisionEvent;
-  readonly premium: number;
+  readonly cost: NanoCredits;
 }
 
-const isTrial = (each: { decision: DecisionEvent; premium: number | undefined }): each is Trial =>
-  each.premium !== undefined;
+const isTrial = (each: { decision: DecisionEvent; cost: NanoCredits | undefined }): each is Trial =>
+  each.cost !== undefined;
 
 function marginsOf(
   models: readonly ModelBelief[],

@@ -29,12 +29,11 @@ import { tokenPriceOf } from '../app/runs/liveRun.ts';
 import { plainPrices } from '../app/runs/plainPrices.ts';
 import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
-import { LEARNING_SHARE } from '../core/allocate/requestMemory.ts';
+import { LEARNING_SHARE, learningAllowance } from '../core/allocate/requestMemory.ts';
 import { DEFAULT_VALUE_SETTINGS, lambdaFloor, taskValue } from '../core/allocate/taskValue.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
 import type { Entry, RunView } from '../core/ledger/entry.ts';
 import { dayOf } from '../core/ledger/localDay.ts';
-import { NANO_PER_CREDIT } from '../core/money.ts';
 import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
 import { tierFor } from '../core/prices/cost.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
@@ -282,17 +281,17 @@ const allocation = createAllocation({
 
 async function review(from: number, to: number) {
   const { kappa } = (await allocation.prices()).prices;
-  const allCredits = (since: number, until: number) =>
-    ledger()
-      .burn(dayOf(since), dayOf(until))
-      .reduce((sum, { cost }) => sum + cost.nanoCredits / NANO_PER_CREDIT, 0);
   return reviewAllocation(
     {
       ledger: ledger(),
       beliefs: () => allocation.beliefs(),
       runScores: async () => runPredictors(await runs.scores()),
       learningShare: LEARNING_SHARE,
-      spentCredits: allCredits,
+      learningAllowance,
+      spent: (since, until) =>
+        ledger()
+          .burn(dayOf(since), dayOf(until))
+          .reduce((sum, { cost }) => sum + cost.nanoCredits, 0),
     },
     { from, to, kappa, strongest: strongestOf(allocation.beliefs().map(({ model }) => model)) },
   );

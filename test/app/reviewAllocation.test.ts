@@ -62,7 +62,8 @@ const PORTS: ReviewPorts = {
   ],
   runScores: async () => [{ name: 'a step’s cost' }],
   learningShare: 0.02,
-  spentCredits: () => 500,
+  learningAllowance: (spent) => 0.02 * spent,
+  spent: () => credits(500),
 };
 
 describe('reviewAllocation', () => {
@@ -73,7 +74,7 @@ describe('reviewAllocation', () => {
     assert.equal(regret.done.net, 100 - 8 - 8);
     assert.equal(predictors[0]?.probability?.outcomes, 2);
     assert.equal(predictors[1]?.name, 'a step’s cost');
-    assert.deepEqual([learning.allowed, learning.spent, learning.tried, learning.learned], [10, 21, 1, 1]);
+    assert.deepEqual([learning.allowed, learning.spent, learning.tried, learning.learned], [10, 0, 1, 1]);
     // Run 2 isn't judged: looking at it is something that a credit can buy.
     assert.equal(learning.margins[1]?.model, 'large');
   });

@@ -8,6 +8,7 @@ import {
   probabilityReport,
   scoreProbability,
 } from '../diagnose/probabilityScore.ts';
+import { trialCost } from '../diagnose/trials.ts';
 import { learnSample, type SamplesByClass } from '../forecast/samplesByClass.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { DecisionEvent, OutcomeEvent } from '../ledger/event.ts';
@@ -25,7 +26,7 @@ import {
   type RequestLearner,
 } from '../quality/requestLearner.ts';
 import { outputTokens } from '../usage.ts';
-import { type RecordedCandidate, readCandidates } from './decisionRecord.ts';
+import { readCandidates } from './decisionRecord.ts';
 import type { Evidence } from './outlook.ts';
 import { type RunMode, runClasses, stepClasses } from './requestCost.ts';
 import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
@@ -156,10 +157,11 @@ export function learningAllowance(spent: NanoCredits): NanoCredits {
 const monthOf = (at: number) => dayOf(at).slice(0, 7);
 
 function learnDecision(memory: RequestMemory, event: DecisionEvent): void {
-  const { at, facts, features, choice, situation } = event;
+  const { at, facts, features, choice } = event;
   const candidates = readCandidates(event.candidates);
   const taken = candidates.find(({ use }) => use.model === choice);
-  if (situation?.explored && taken) spend(memory, at, 0, extraCredits(taken, candidates));
+  const tried = trialCost(event);
+  if (tried !== undefined) spend(memory, at, 0, tried);
   const run = runOf(memory, facts.runId ?? event.callId);
   run.agent ??= facts.agent;
   run.taskKind ??= facts.taskKind;
@@ -167,14 +169,6 @@ function learnDecision(memory: RequestMemory, event: DecisionEvent): void {
   run.features = packed(features);
   run.tools ||= offersTools(features);
   if (taken) run.foretold = { model: modelKey(choice), success: taken.quality, nanoCredits: taken.nanoCredits };
-}
-
-/** What a trial is expected to cost beyond what would have been chosen. */
-function extraCredits(taken: RecordedCandidate, candidates: readonly RecordedCandidate[]): NanoCredits {
-  const [best] = candidates
-    .filter(({ barred, net, use }) => barred === undefined && net !== undefined && use.kind !== 'stop')
-    .sort((a, b) => (b.net ?? 0) - (a.net ?? 0));
-  return Math.max(0, (taken.nanoCredits ?? 0) - (best?.nanoCredits ?? 0));
 }
 
 function learnEntry(memory: RequestMemory, entry: Entry, at: number): void {

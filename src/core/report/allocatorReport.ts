@@ -149,7 +149,7 @@ const MARGINS: Readonly<Record<Margin['kind'], string>> = {
 function learningSection({ share, allowed, spent, tried, learned, margins }: LearningAccount): readonly string[] {
   const next = nextLesson(margins);
   return [
-    `${percent(share)} of what is spent may buy information: ${amount(allowed)} credits in this period, of which ${amount(spent)} went to ${counted(tried, 'choice')} that ${tried === 1 ? 'was' : 'were'} made to learn; of ${wholeNumber(learned)} the outcome is known.`,
+    `${percent(share)} of what is spent may buy information, and always a little: ${amount(allowed)} credits this month. ${counted(tried, 'choice')} ${tried === 1 ? 'was' : 'were'} made to learn, which cost ${amount(spent)} credits more than the best one would have; of ${wholeNumber(learned)} the outcome is known.`,
     [
       '| the next credit for | is expected to bring | costs | by the credit |',
       '|---|---:|---:|---:|',

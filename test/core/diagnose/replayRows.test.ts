@@ -5,7 +5,7 @@ import { decisionRecord } from '../../../src/core/allocate/decisionRecord.ts';
 import { explore } from '../../../src/core/allocate/explore.ts';
 import type { Prediction } from '../../../src/core/allocate/objective.ts';
 import { type RunResult, replayRows } from '../../../src/core/diagnose/replayRows.ts';
-import { trialPremium } from '../../../src/core/diagnose/trials.ts';
+import { trialCost } from '../../../src/core/diagnose/trials.ts';
 import type { DecisionEvent } from '../../../src/core/ledger/event.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 
@@ -79,9 +79,9 @@ describe('replayRows', () => {
   });
 });
 
-describe('trialPremium', () => {
-  it('is the net that a trial gave up; none where the best was taken', () => {
-    assert.equal(trialPremium(decided('a', 0.5)), undefined);
-    assert.equal(trialPremium(decided('a', 0.001)), 9);
+describe('trialCost', () => {
+  it('is what a trial cost beyond the best choice; none where the best was taken', () => {
+    assert.equal(trialCost(decided('a', 0.5)), undefined);
+    assert.equal(trialCost(decided('a', 0.001)), credits(19));
   });
 });

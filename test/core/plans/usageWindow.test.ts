@@ -60,5 +60,5 @@ test('it is the one that was counted from the very first use, or none is told', 
     }),
     { numRuns: 300 },
   );
-  assert.ok(told > 50, 'and mostly one is told');
+  assert.ok(told > 15, 'and often one is told');
 });

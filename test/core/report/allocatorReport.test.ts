@@ -63,7 +63,10 @@ describe('allocatorReport', () => {
     assert.match(text, /\| a step’s cost \| 50 \| 80 % \| 10 % \| 2\.0 cr \| 3\.5 \|/);
     assert.match(text, /too few outcomes/);
     assert.match(text, /30 % → 25 % \(4\), 70 % → 75 % \(8\)/);
-    assert.match(text, /2 % of what is spent may buy information: 4\.0 credits/);
+    assert.match(
+      text,
+      /2 % of what is spent may buy information, and always a little: 4\.0 credits this month\. 3 choices were made to learn/,
+    );
     assert.match(text, /Next: trying another model\./);
   });
 
