@@ -32,7 +32,7 @@ const shots = {
   ...Object.fromEntries(
     Object.keys(THEMES).map((theme) => [
       `panel-why-${theme}`,
-      { theme, height: 1700, state: sampleState(), kept: { whyOpen: true, by: 'tool' } },
+      { theme, height: 1700, state: sampleState(), kept: { whyOpen: true, outlookOpen: true, by: 'tool' } },
     ]),
   ),
   'view-why': { ...narrow, height: 2600, state: sampleState(), kept: { whyOpen: true, by: 'task', dearest: 10 } },

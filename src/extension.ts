@@ -6,6 +6,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { importEnvironment } from './adapters/importEnvironment.ts';
+import { liesWithin } from './adapters/liesWithin.ts';
 import { systemClock as clock } from './adapters/systemClock.ts';
 import { startWorker } from './adapters/workerClient.ts';
 import { createAllocator } from './app/allocator.ts';
@@ -13,6 +14,7 @@ import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
 import { offersOf } from './app/offers.ts';
+import type { RunSteering } from './app/runs/runSteering.ts';
 import type { LedgerEvent } from './core/ledger/event.ts';
 import { agentsOff, sourcesOf } from './core/meters.ts';
 import { budgetOf } from './core/status/budget.ts';
@@ -20,15 +22,19 @@ import { registerChatProvider } from './editor/chatProvider.ts';
 import { type CommandParts, performDashboardRequest, registerCommands } from './editor/commands.ts';
 import { confirmSpend } from './editor/confirmSpend.ts';
 import { Dashboard } from './editor/dashboard.ts';
+import { registerEditTools } from './editor/editTools.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
-import { importReportView } from './editor/importReport.ts';
+import { mayGoOn } from './editor/mayGoOn.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
 import { followOutcomes } from './editor/outcomes/index.ts';
+import { registerParticipant } from './editor/participant.ts';
+import { reportViews } from './editor/reports.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
+import { steeringMode } from './editor/steeringMode.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import { warmUpAllocator } from './editor/warmUpAllocator.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
@@ -76,8 +82,28 @@ export function activate(context: vscode.ExtensionContext): void {
     ollamaUrl: ollamaUrl(process.env.OLLAMA_HOST),
     log: (sentence) => log.warn(sentence),
   });
+  /** Loaded with the first request of a run. */
+  let steering: Promise<RunSteering> | undefined;
+  const steeringOf = () => {
+    steering ??= import('./app/runs/runSteering.ts').then(({ createRunSteering }) =>
+      createRunSteering({
+        clock,
+        worker,
+        mode: steeringMode,
+        mayGoOn,
+        newId: randomUUID,
+        chance: Math.random,
+        record,
+        log: (sentence) => log.warn(sentence),
+      }),
+    );
+    return steering;
+  };
+  /** Settles when all that was recorded is in the ledger, or is told as a trouble. */
+  let written = Promise.resolve();
   const record = (events: readonly LedgerEvent[]) => {
-    worker.append(events).then(
+    void steering?.then((known) => known.recorded(events));
+    written = worker.append(events).then(
       () => meter.trouble('record', undefined),
       (error: Error) => {
         log.error(error.message);
@@ -114,9 +140,10 @@ export function activate(context: vscode.ExtensionContext): void {
     onAsked: (run) => outcomes.asked(run),
     onProgress: (step) => meter.progress(step),
     record,
+    steer: async (facts, request) => (await steeringOf()).before(facts, request),
   });
 
-  const report = importReportView({ clock, worker, off: () => agentsOff(settings.value.meters) });
+  const reports = reportViews({ clock, worker, off: () => agentsOff(settings.value.meters) });
   const commands: CommandParts = {
     dashboard: () => dashboard,
     dialogs: {
@@ -139,7 +166,7 @@ export function activate(context: vscode.ExtensionContext): void {
     correction: { worker, classes: allocator.classes, onCorrected: () => meter.tasksChanged() },
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
-    showImportReport: () => report.show(),
+    reports,
     ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
   const dashboard = new Dashboard({
@@ -157,7 +184,7 @@ export function activate(context: vscode.ExtensionContext): void {
     endpoints,
     offers,
     outcomes,
-    report,
+    reports,
     settings.onDidChange((value) => {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
       meter.plansChanged();
@@ -177,6 +204,24 @@ export function activate(context: vscode.ExtensionContext): void {
       log: (sentence) => log.error(sentence),
     }),
     showBurn(meter, settings),
+    registerEditTools({ liesWithin }),
+    registerParticipant({
+      clock,
+      extension: context.extension,
+      worker,
+      answer,
+      allocator,
+      record,
+      written: () => written,
+      chance: Math.random,
+      value: () => settings.value.allocation.value,
+      limits: () => settings.value.allocation.limits,
+      budget: () => budgetOf(settings.value.budget),
+      folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+      newId: randomUUID,
+      outcomes,
+      log: (sentence) => log.warn(sentence),
+    }),
     dashboard.register(),
     registerCommands(commands),
     warmUpAllocator(allocator, catalog),

@@ -1,6 +1,15 @@
 /** Everything the program needs from the world, on one page. Each is the smallest interface that serves. */
 import type { AllocationSettings } from './core/allocate/allocationSettings.ts';
-import type { LastDecision, PricesView, Quote, RequestOutlook, RequestQuestion } from './core/allocate/outlook.ts';
+import type { CostRange } from './core/allocate/objective.ts';
+import type {
+  LastDecision,
+  PricesView,
+  Quote,
+  RequestOutlook,
+  RequestQuestion,
+  RunOutlook,
+} from './core/allocate/outlook.ts';
+import type { PredictorScores } from './core/allocate/runLearning.ts';
 import type { ReserveRequest, Verdict } from './core/budget/reservations.ts';
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { RunExplanation } from './core/explain/explainRun.ts';
@@ -30,6 +39,8 @@ import type { PlanStanding } from './core/plans/planStandings.ts';
 import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
 import type { TaskClass, TaskLessons } from './core/quality/taskClass.ts';
+import type { ToldStep } from './core/quality/toldStep.ts';
+import type { AllocatorReview } from './core/report/allocatorReport.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';
@@ -459,6 +470,8 @@ export interface WorkerApi {
   /** What a whole run of a request would cost and bring, by policy; empty: no model can be had. */
   quote(question: RequestQuestion): Promise<readonly Quote[]>;
   prices(): Promise<PricesView>;
+  /** How good choices and predictions were in [from, to), epoch ms. */
+  reviewAllocation(from: number, to: number): Promise<AllocatorReview>;
   /** The latest decision, of a run or of all; undefined: there is none. */
   lastDecision(runId?: string): Promise<LastDecision | undefined>;
   /** What corrections of task classes have taught; see `taskClass`. */
@@ -471,6 +484,18 @@ export interface WorkerApi {
   importStatus(): Promise<readonly ImportStatus[]>;
   /** How the configured plans stand now, in their order. */
   planStandings(): Promise<readonly PlanStanding[]>;
+  /** What is foretold and advised of a run before its next step; undefined: it isn't at work. */
+  runOutlook(runId: string): Promise<RunOutlook | undefined>;
+  /** What was foretold of a run's steps; undefined: nothing. */
+  runReport(runId: string): Promise<RunReport | undefined>;
+  /** What a request tells of an earlier step of its run: how its tool calls went. */
+  observeStep(runId: string, step: ToldStep): Promise<void>;
+  /** How many characters a run begins with. */
+  observeTask(runId: string, chars: number): Promise<void>;
+  /** The developer lets a run go on that makes no progress: it is counted anew from here. */
+  resumeRun(runId: string): Promise<void>;
+  /** How far what is foretold of runs can be trusted. */
+  predictorScores(): Promise<PredictorScores>;
   /** Asks GitHub for the Copilot account's own count, through the Copilot CLI; rejects with a sentence for the user. */
   askAccountQuota(): Promise<void>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */
@@ -489,9 +514,20 @@ export interface WorkerApi {
   close(): Promise<void>;
 }
 
+/** What was foretold of a run, and what is advised. */
+export interface RunReport {
+  readonly runId: string;
+  /** undefined: it isn't at work. */
+  readonly outlook: RunOutlook | undefined;
+  /** Of its latest steps, oldest first. */
+  readonly steps: readonly { readonly callId: string; readonly cost: CostRange; readonly success: number }[];
+}
+
 /** What the worker sends unasked. */
 export type WorkerNotice =
   | { readonly kind: 'summary'; readonly summary: BurnSummary }
+  /** Of every run at work, whenever it has changed. */
+  | { readonly kind: 'runs'; readonly outlooks: readonly RunOutlook[] }
   /** Something a person should know; `id` is the same for the same trouble, `resolved` when it is over. */
   | { readonly kind: 'trouble'; readonly id: string; readonly sentence: string; readonly resolved?: boolean };
 

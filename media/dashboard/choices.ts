@@ -12,11 +12,12 @@ export interface Choices {
   readonly plansAsTable: boolean;
   readonly dearest: number;
   readonly whyOpen: boolean;
+  readonly outlookOpen: boolean;
 }
 
 /** What was chosen before, as far as it can be read. */
 export function restored(kept: unknown): Choices {
-  const { runId, stepLimit, period, by, asTable, plansAsTable, dearest, whyOpen } = (
+  const { runId, stepLimit, period, by, asTable, plansAsTable, dearest, whyOpen, outlookOpen } = (
     typeof kept === 'object' && kept !== null ? kept : {}
   ) as Partial<Choices>;
   return {
@@ -28,6 +29,7 @@ export function restored(kept: unknown): Choices {
     plansAsTable: plansAsTable === true,
     dearest: dearestOf(dearest),
     whyOpen: whyOpen === true,
+    outlookOpen: outlookOpen === true,
   };
 }
 

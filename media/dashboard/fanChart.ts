@@ -3,6 +3,7 @@ import { dateText } from '../../src/core/status/dateText.ts';
 import { dryText, endText } from '../../src/core/status/forecastText.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import { h } from './dom.ts';
+import { polygon } from './shape.ts';
 import type { ShownForecast } from './shownForecast.ts';
 
 /**
@@ -97,10 +98,4 @@ function past(
   }
   points.push([x(at), y(drawn)], [x(at), 1]);
   return polygon(points);
-}
-
-/** As CSS writes it; coordinates from 0 to 1. */
-function polygon(points: readonly (readonly [number, number])[]): string {
-  const percent = (share: number) => `${Math.round(share * 10_000) / 100}%`;
-  return `polygon(${points.map(([x, y]) => `${percent(x)} ${percent(y)}`).join(', ')})`;
 }

@@ -17,6 +17,8 @@ export interface Sections {
   readonly plans: HTMLElement;
   readonly burn: HTMLElement;
   readonly successes: HTMLElement | undefined;
+  /** undefined: not known yet. */
+  readonly prices: HTMLElement | undefined;
   readonly sources: HTMLElement;
   /** undefined: nothing is billed. */
   readonly reconciliation: HTMLElement | undefined;
@@ -28,19 +30,19 @@ export interface Sections {
  * go through them in the same order as the eye; each column is as long as it likes.
  */
 export function columns(layout: Layout, sections: Sections): HTMLElement {
-  const { run, dearest, plans, burn, successes, sources, reconciliation, endpoints } = sections;
+  const { run, dearest, plans, burn, successes, prices, sources, reconciliation, endpoints } = sections;
   const column = (key: string, ...inIt: readonly (HTMLElement | undefined)[]) =>
     h('div', { class: 'column', 'data-key': key }, ...inIt);
   const parts = {
-    narrow: () => [column('only', plans, run, dearest, burn, successes, sources, reconciliation, endpoints)],
+    narrow: () => [column('only', plans, run, dearest, burn, successes, prices, sources, reconciliation, endpoints)],
     medium: () => [
       column('above', run),
-      column('first', plans, successes, sources),
+      column('first', plans, successes, prices, sources),
       column('second', dearest, burn, reconciliation, endpoints),
     ],
     wide: () => [
       column('first', run, dearest),
-      column('second', plans, burn, successes, sources, reconciliation, endpoints),
+      column('second', plans, burn, successes, prices, sources, reconciliation, endpoints),
     ],
   }[layout]();
   return h('div', { class: `columns ${layout}`, 'data-key': `columns-${layout}` }, ...parts);

@@ -6,6 +6,8 @@ import {
   OPENABLE_SETTINGS,
   parseToDashboard,
 } from '../../src/protocol/dashboard.ts';
+import type { OutlookAnswer } from '../../src/protocol/dashboardOutlook.ts';
+import type { PricesAnswer } from '../../src/protocol/dashboardPrices.ts';
 import type {
   BreakdownAnswer,
   DashboardAnswer,
@@ -25,8 +27,10 @@ import { figures } from './figures.ts';
 import { agoText, secondsText } from './format.ts';
 import { columns, layoutOf } from './layout.ts';
 import { plansSection } from './plans.ts';
+import { pricesSection } from './prices.ts';
 import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
+import { outlookPanel } from './runOutlook.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
 import { successesSection } from './successes.ts';
@@ -66,7 +70,9 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     message.type === 'breakdown' ||
     message.type === 'dearest' ||
     message.type === 'why' ||
-    message.type === 'successes'
+    message.type === 'successes' ||
+    message.type === 'prices' ||
+    message.type === 'outlook'
   ) {
     inquiry.took(message);
     answers.delete(questionKey(message));
@@ -130,6 +136,10 @@ function act(action: string, data: DOMStringMap): void {
       return;
     case 'toggleWhy':
       choose({ whyOpen: !choices.whyOpen });
+      render();
+      return;
+    case 'toggleOutlook':
+      choose({ outlookOpen: !choices.outlookOpen });
       render();
       return;
     case 'moreDearest':
@@ -197,11 +207,12 @@ function render(): void {
     children.push(
       figures(state),
       columns(layoutOf(root), {
-        run: runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why()),
+        run: runSection(state, choices.runId, now, allRows ? Number.POSITIVE_INFINITY : FIRST_ROWS, why(), outlook()),
         dearest: dearestSection(dearest(), state.burn.fromDay, choices.dearest, state.run?.header.runId),
         plans: plansSection(state, choices.plansAsTable),
         burn: burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
         successes: successesSection(successes()),
+        prices: pricesSection(answers.get(questionKey(PRICES)) as PricesAnswer | undefined),
         sources: sourcesSection(state, now),
         reconciliation: reconciliationSection(state),
         endpoints: endpointsSection(state, now),
@@ -232,7 +243,10 @@ const DEAREST_AGAIN_MS = 10_000;
 const BREAKDOWN_AGAIN_MS = 5_000;
 const TOOLS_AGAIN_MS = 30_000;
 const SUCCESSES_AGAIN_MS = 10_000;
+const PRICES_AGAIN_MS = 5_000;
 const WHY_AGAIN_MS = 1_500;
+const PRICES = { type: 'prices' } as const;
+const OUTLOOK_TURN_MS = 4_000;
 
 /** Asks for what is shown and not in the state; first paintings don't wait for it. */
 function inquire(): void {
@@ -247,10 +261,15 @@ function inquire(): void {
   if (asked) inquiry.want(asked, basis, asked.by === 'tool' ? TOOLS_AGAIN_MS : BREAKDOWN_AGAIN_MS);
   // Outcomes come minutes after the calls that they are about.
   inquiry.want(successQuestion(state), `${basis} ${Math.floor(state.now / SUCCESSES_AGAIN_MS)}`, SUCCESSES_AGAIN_MS);
+  inquiry.want(PRICES, basis, PRICES_AGAIN_MS);
   const header = state.run?.header;
   if (header) {
     const { runId, steps, live } = header;
-    inquiry.want({ type: 'why', runId }, `${steps} ${header.cost.nanoCredits} ${live}`, WHY_AGAIN_MS);
+    const basis = `${steps} ${header.cost.nanoCredits} ${live}`;
+    inquiry.want({ type: 'why', runId }, basis, WHY_AGAIN_MS);
+    // While it is at work time tells, too: what tools returned, and that it fell silent.
+    const turn = live ? Math.floor(Date.now() / OUTLOOK_TURN_MS) : 0;
+    inquiry.want({ type: 'outlook', runId }, `${basis} ${turn}`, WHY_AGAIN_MS);
   }
 }
 
@@ -291,6 +310,13 @@ function why(): Child {
   if (runId === undefined) return undefined;
   const answer = answers.get(questionKey({ type: 'why', runId })) as WhyAnswer | undefined;
   return whyPanel(runId, answer?.why, choices.whyOpen);
+}
+
+function outlook(): Child {
+  const run = state?.run;
+  if (!run) return undefined;
+  const answer = answers.get(questionKey({ type: 'outlook', runId: run.header.runId })) as OutlookAnswer | undefined;
+  return outlookPanel(answer, run.steps, choices.outlookOpen);
 }
 
 /** The chart draws on its own element, which `burnSection` shows or hides around it. */

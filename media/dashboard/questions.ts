@@ -58,7 +58,11 @@ export function questionKey(message: DashboardQuestion | DashboardAnswer): strin
       return `dearest ${message.fromDay} ${message.toDay} ${message.limit}`;
     case 'successes':
       return `successes ${message.fromDay} ${message.toDay}`;
+    case 'outlook':
+      return `outlook ${message.runId}`;
     case 'why':
       return `why ${message.runId}`;
+    case 'prices':
+      return 'prices';
   }
 }

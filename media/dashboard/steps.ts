@@ -7,13 +7,13 @@ import { type Child, h } from './dom.ts';
 import { liveBadge, runListPriceText } from './figures.ts';
 import { clockText, counted, folderName, secondsText, tokensText, toolsText, whenText } from './format.ts';
 
-/** The run that is shown and its latest `mostRows` steps, newest first. `now`: epoch ms in the extension's clock. */
+/** The run that is shown, what there is to say about it, and its latest `mostRows` steps, newest first. `now`: epoch ms in the extension's clock. */
 export function runSection(
   state: DashboardState,
   pickedRunId: string | undefined,
   now: number,
   mostRows: number,
-  why: Child,
+  ...about: readonly Child[]
 ): HTMLElement {
   const { run } = state;
   return h(
@@ -27,7 +27,7 @@ export function runSection(
       state.runs.length > 0 && runPicker(state, pickedRunId),
     ),
     ...(run
-      ? runBody(state, run.header, run.steps, now, mostRows, why)
+      ? runBody(state, run.header, run.steps, now, mostRows, about)
       : [h('p', { class: 'quiet' }, 'No run in these days yet.')]),
   );
 }
@@ -61,7 +61,7 @@ function runBody(
   steps: readonly DashboardStep[],
   now: number,
   mostRows: number,
-  why: Child,
+  about: readonly Child[],
 ): readonly Child[] {
   const facts = [
     agentLabel(header.agent),
@@ -84,7 +84,7 @@ function runBody(
       ),
     ),
     state.run?.reason !== undefined && h('p', { class: 'reason' }, state.run.reason),
-    why,
+    ...about,
     h(
       'div',
       {

@@ -80,7 +80,7 @@ function editorDouble({ state, theme, kept }) {
       globalThis.preview.kept = next;
     },
     postMessage: (message) => {
-      if (['breakdown', 'dearest', 'why', 'successes'].includes(message.type)) {
+      if (['breakdown', 'dearest', 'why', 'successes', 'prices', 'outlook'].includes(message.type)) {
         globalThis.preview.questions.push(message);
         void globalThis.answerQuestion(message).then((answer) => globalThis.postMessage(answer));
         return;

@@ -16,8 +16,10 @@ import {
   toolsAnswer,
   whyAnswer,
 } from '../../src/protocol/dashboardAnswers.ts';
+import { pricesAnswer } from '../../src/protocol/dashboardPrices.ts';
 import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
+import { sampleOutlook } from './sampleOutlook.ts';
 import { sampleMonth, samplePlans } from './samplePlans.ts';
 
 const NOW = Date.parse('2026-11-22T14:05:00Z');
@@ -406,6 +408,8 @@ export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
       const session = run.runId === 'run-1' ? sessionTree('session-1', sessionParts(run.steps)) : undefined;
       return whyAnswer(question, { explanation: explainRun(series(run.steps)), session });
     }
+    case 'outlook':
+      return sampleOutlook(question.runId, runs.find(({ runId }) => runId === question.runId)?.steps ?? []);
     case 'successes': {
       const models = ['claude-opus-4-5', 'gpt-5.1', 'qwen3-coder:30b'];
       const attempts = Array.from({ length: 24 }, (_, index) => ({
@@ -423,6 +427,24 @@ export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
       }));
       return successAnswer(question, { ...costPerSuccess(attempts), runs: 61 });
     }
+    case 'prices':
+      return pricesAnswer({
+        at: NOW,
+        prices: { kappa: 0, beta: 0.64, lambda: 0.17, rho: 1 },
+        constraints: {
+          kappa: 'a prepaid pool: its credits cost nothing until it is used up',
+          beta: '612 credits for 61 working hours',
+          lambda: 'your time; no latency target is set',
+          rho: 'no risk limit is set',
+        },
+        history: Array.from({ length: 200 }, (_, hour) => ({
+          at: NOW - (200 - hour) * 3_600_000,
+          beta: Math.max(0, 0.4 + 0.3 * Math.sin(hour / 17) + hour / 1500),
+          lambda: 0.17,
+          rho: 1,
+        })),
+        leftNanoCredits: 612e9,
+      });
     case 'dearest':
       return dearestAnswer(
         question,

@@ -18,6 +18,7 @@ import type { AskedRequest } from './chooser.ts';
 import { type PolicyName, policyOf } from './offers.ts';
 import { patiently } from './patiently.ts';
 import { runStep, type StepPorts } from './runStep.ts';
+import type { RunSteering } from './runs/runSteering.ts';
 
 export type AnswerRequest = Omit<ChatRequest, 'model'>;
 
@@ -28,6 +29,8 @@ export interface AnswerOrigin {
   readonly sessionId?: string | undefined;
   /** The same for all requests of one prompt; undefined: the run is inferred. */
   readonly promptId?: string | undefined;
+  /** Who asks follows its run's advice by itself. */
+  readonly followsAdvice?: boolean | undefined;
 }
 
 /** Streams the reply to `request` by the offer with this id; throws EndpointError with a sentence for the chat. */
@@ -43,6 +46,8 @@ export interface AnswerPorts extends StepPorts {
   readonly allocator: Pick<Allocator, 'chooser' | 'permit' | 'runs' | 'classes' | 'values' | 'settings'>;
   /** The window's folders; the first is where its agent works. */
   readonly folders: () => readonly string[];
+  /** Before a request is sent: undefined: send it; else the run ends with this sentence. */
+  readonly steer?: RunSteering['before'];
   /** A run begins, with what the person typed, to be compared with other prompts and not kept. */
   readonly onAsked?: (run: { readonly runId: string; readonly folder: string; readonly prompt: string }) => void;
 }
@@ -112,6 +117,12 @@ export function createAnswer(ports: AnswerPorts): Answer {
       ...(read ? { taskKind: read.task.kind, taskSize: read.task.size } : {}),
       ...(policy ? { policy } : {}),
     };
+    const ending = origin.followsAdvice ? undefined : await ports.steer?.(facts, request);
+    if (ending !== undefined) {
+      yield { kind: 'text', text: ending };
+      yield { kind: 'finished', reason: 'stop' };
+      return;
+    }
     if (catalog.models().length === 0) await catalog.refresh();
     const places = placesOf(request, folders);
     const valueNanoCredits = allocator.values.take(sessionId);

@@ -88,6 +88,8 @@ export interface Chooser {
   usual(features: RequestFeatures, need: RequestNeed): Promise<RequestOutlook>;
   /** Whether any model could take the request, as far as is known now. */
   canServe(asked: AskedRequest): boolean;
+  /** What the worker is asked about a request, the developer's rules applied: to foretell it, without sending anything. */
+  question(asked: AskedRequest & { readonly prompt: PromptRead }): RequestQuestion;
 }
 
 /** Longer than this no chat waits for the worker. */
@@ -191,7 +193,7 @@ export function createChooser(ports: ChooserPorts): Chooser {
     if (!route.choice) throw new EndpointError('refused', [route.reason, notes].filter(Boolean).join(' '));
     const { mode } = settings();
     const question = questionOf(standings(route), asked, prompt, { mayExplore: asked.isFirst });
-    const mayStop = mode !== 'show' && asked.isFirst;
+    const mayStop = mode !== 'show' && asked.isFirst && !runs.hasAgreed(asked.facts.runId);
     let outlook = await valued({ ...question, mayStop });
     if (outlook && mayStop && outlook.taken.kind === 'stop' && outlook.decision.candidates.some(canAnswer)) {
       await stopOrGoOn(outlook, asked, signal);
@@ -342,6 +344,10 @@ export function createChooser(ports: ChooserPorts): Chooser {
         inputTokens: need.inputTokens,
         mayExplore: false,
       }),
+    question(asked) {
+      const route = chooseFrugal(ruledOf(rule(asked, new Set())), asked.need);
+      return questionOf(standings(route), asked, asked.prompt, { mayExplore: false });
+    },
     canServe: (asked) => chooseFrugal(ruledOf(rule(asked, new Set())), asked.need).choice !== undefined,
   };
 }

@@ -12,6 +12,7 @@ import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
 import type { ExportParts } from './exportView.ts';
 import type { ForgetParts } from './forgetCalls.ts';
 import type { RateRunParts } from './outcomes/rateRun.ts';
+import type { ReportViews } from './reports.ts';
 
 export interface CommandParts {
   readonly dashboard: () => Dashboard;
@@ -25,7 +26,7 @@ export interface CommandParts {
   readonly mayAskAccountQuota: () => boolean;
   readonly exactCopilotFigures: Pick<ExactCopilotFigures, 'ask' | 'dismiss'>;
   readonly testEndpoint: (endpointId: string) => Promise<void>;
-  readonly showImportReport: () => Promise<void>;
+  readonly reports: Pick<ReportViews, 'showImports' | 'showRegret'>;
   readonly ledger: ExportParts & ForgetParts;
 }
 
@@ -45,7 +46,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
         5_000,
       );
     },
-    'marginal.showImportReport': () => parts.showImportReport(),
+    'marginal.showImportReport': () => parts.reports.showImports(),
+    'marginal.showRegretReport': () => parts.reports.showRegret(),
     'marginal.export': async () => (await import('./exportView.ts')).exportView(parts.ledger),
     'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),
     'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),

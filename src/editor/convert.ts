@@ -37,6 +37,14 @@ export function textOf(text: string | vscode.LanguageModelChatRequestMessage): s
   return toChatParts(text.content).map(partText).join('');
 }
 
+/** The text of what a tool returned; a picture is only named. */
+export function toolResultText(content: readonly unknown[]): string {
+  return content
+    .flatMap(toResultPart)
+    .map((part) => (part.kind === 'text' ? part.text : `[a picture, ${part.mimeType}]`))
+    .join('\n');
+}
+
 function roleOf(role: vscode.LanguageModelChatMessageRole): ChatMessage['role'] {
   if (role === vscode.LanguageModelChatMessageRole.Assistant) return 'assistant';
   return (role as number) === SYSTEM_ROLE ? 'system' : 'user';

@@ -7,12 +7,14 @@ import {
   toolsAnswer,
   whyAnswer,
 } from '../protocol/dashboardAnswers.ts';
+import { outlookAnswer } from '../protocol/dashboardOutlook.ts';
+import { pricesAnswer } from '../protocol/dashboardPrices.ts';
 import { type DashboardAnswer, type DashboardQuestion, MOST_DEAREST } from '../protocol/dashboardReasons.ts';
 
 /** Answers what a dashboard asks for on demand. Rejects with a sentence for the user. */
 export async function dashboardAnswer(
   question: DashboardQuestion,
-  worker: Pick<WorkerApi, 'breakdown' | 'toolCosts' | 'dearest' | 'account' | 'successes'>,
+  worker: Pick<WorkerApi, 'breakdown' | 'toolCosts' | 'dearest' | 'account' | 'successes' | 'prices' | 'runReport'>,
 ): Promise<DashboardAnswer> {
   switch (question.type) {
     case 'breakdown': {
@@ -26,6 +28,10 @@ export async function dashboardAnswer(
     }
     case 'successes':
       return successAnswer(question, await worker.successes(question.fromDay, question.toDay));
+    case 'prices':
+      return pricesAnswer(await worker.prices());
+    case 'outlook':
+      return outlookAnswer(question.runId, await worker.runReport(question.runId));
     case 'why':
       return whyAnswer(question, await worker.account(question.runId));
   }

@@ -122,6 +122,8 @@ export function dashboardSession(ports: DashboardSessionPorts): DashboardSession
       case 'dearest':
       case 'why':
       case 'successes':
+      case 'prices':
+      case 'outlook':
         ports.answer(request).then((answer) => {
           if (!disposed) post(answer);
         }, failed);

@@ -5,6 +5,7 @@
 import type { Catalog } from '../app/catalog.ts';
 import type { OutlookPorts } from '../app/outlook.ts';
 import type { StepProgress } from '../app/runStep.ts';
+import type { RunOutlook } from '../core/allocate/outlook.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
 import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
 import type { Reconciliation } from '../core/ledger/reconcile.ts';
@@ -32,6 +33,8 @@ export interface Meter {
   /** The class of a run's task was corrected. */
   tasksChanged(): void;
   status(): StatusView;
+  /** What is foretold and advised of a run at work, as far as this window has been told; undefined: nothing. */
+  adviceFor(runId: string): RunOutlook | undefined;
   snapshot(view: DashboardView): Promise<DashboardState>;
   /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
   onDidChange(listener: () => void): { dispose(): void };
@@ -70,6 +73,8 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
   const plans = followPlans({ clock, worker, monthBudget: () => budget().monthNanoCredits, onChange: changed });
   let reconciliation: readonly Reconciliation[] = [];
   let reconciledAt = Number.NEGATIVE_INFINITY;
+  /** Of the runs at work. */
+  let outlooks: readonly RunOutlook[] = [];
   const troubles = new Map<string, string>();
   const listeners = new Set<() => void>();
   /** Characters of the last request of a run to a model: that much of the next is probably cached. */
@@ -123,9 +128,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     changed();
   }
 
-  function budget(): Budget {
-    return budgetOf(settings().budget);
-  }
+  const budget = (): Budget => budgetOf(settings().budget);
 
   /** The figure that it shows is kept: the next must not jump back from it. */
   function status(): StatusView {
@@ -140,6 +143,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
       sources,
       troubles: [...troubles.values()],
       ...plans.outlook(),
+      outlooks,
     });
     memory = next.memory;
     return next.view;
@@ -170,7 +174,10 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
 
     notice(notice) {
       if (notice.kind === 'summary') setSummary(notice.summary);
-      else setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
+      else if (notice.kind === 'runs') {
+        outlooks = notice.outlooks;
+        changed();
+      } else setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
     },
 
     trouble: setTrouble,
@@ -179,6 +186,8 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     tasksChanged: changed,
 
     status,
+
+    adviceFor: (runId) => outlooks.find((outlook) => outlook.runId === runId),
 
     async snapshot(view) {
       const { dashboardState } = await import('../protocol/dashboardState.ts');

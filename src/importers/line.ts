@@ -17,6 +17,11 @@ export function contains(line: Uint8Array, bytes: Buffer): boolean {
   return asBuffer(line).includes(bytes);
 }
 
+/** The line's first bytes, a character for each. */
+export function beginningOf(line: Uint8Array, length: number): string {
+  return asBuffer(line).toString('latin1', 0, length);
+}
+
 /** The line's text; bytes that aren't UTF-8 become U+FFFD. */
 export function textOf(line: Uint8Array): string {
   return asBuffer(line).toString('utf8');
@@ -56,7 +61,7 @@ export function listIn(value: unknown): readonly unknown[] {
 /** Epoch milliseconds of an ISO time, or of SQLite's `YYYY-MM-DD HH:MM:SS`, which is UTC. */
 export function instantIn(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
-  const iso = /^\d{4}-\d\d-\d\d \d\d:\d\d/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
+  const iso = value[10] === ' ' && /^\d{4}-\d\d-\d\d \d\d:\d\d/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
   const at = Date.parse(iso);
   return Number.isNaN(at) ? undefined : at;
 }

@@ -11,10 +11,12 @@ import type { JsonObject } from './line.ts';
  */
 export type Shape = true | { readonly [key: string]: Shape } | readonly [{ readonly [key: string]: Shape }];
 
-/** A shape made ready: the fields that are wanted, by a hash of their names' bytes. */
+/** A shape made ready: the fields that are wanted, by the length of their names in bytes. */
 interface Fields {
   readonly kind: 'object' | 'list';
-  readonly fields: ReadonlyMap<number, readonly Field[]>;
+  readonly byLength: readonly (readonly Field[] | undefined)[];
+  /** All of them, undefined: an object that has its fields from the start is filled several times faster. */
+  readonly empty: JsonObject;
 }
 
 interface Field {
@@ -22,7 +24,15 @@ interface Field {
   readonly bytes: Buffer;
   /** undefined: all of the value. */
   readonly wanted: Fields | undefined;
+  /**
+   * The text that it had last. Most lines of a log name the same session, folder, version and model as the one before:
+   * these are told by looking at their bytes, and all lines share one text.
+   */
+  latest: string | undefined;
 }
+
+/** Texts are looked through so far byte by byte; beyond, the system's own search is faster than the calls to it cost. */
+const SHORT_TEXT = 48;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -38,7 +48,7 @@ const NINE = 0x39;
 const SPACE = 0x20;
 
 /**
- * What JSON.parse gives of the object in a line, but of `shape` alone; undefined where there is no object, and where what
+ * What JSON.parse gives of the object in a line, but of `shape` alone, with what the line lacks as undefined; undefined where there is no object, and where what
  * it looks at isn't valid. It steps over other values by their quotes and brackets and doesn't examine them. Never throws.
  */
 export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Array) => JsonObject | undefined {
@@ -70,8 +80,8 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
     return -1;
   }
 
-  function readObject({ fields }: Fields): JsonObject {
-    const object: Record<string, unknown> = {};
+  function readObject({ byLength, empty }: Fields): JsonObject {
+    const object: Record<string, unknown> = { ...empty };
     at += 1;
     if (next() === CLOSE_OBJECT) {
       at += 1;
@@ -79,10 +89,10 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
     }
     for (;;) {
       if (next() !== QUOTE) throw invalid();
-      const field = readKey(fields);
+      const field = readKey(byLength);
       if (next() !== COLON) throw invalid();
       at += 1;
-      if (field) object[field.name] = readValue(field.wanted);
+      if (field) object[field.name] = readValue(field);
       else skipValue();
       const byte = next();
       at += 1;
@@ -111,21 +121,42 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
     }
   }
 
-  function readValue(inside: Fields | undefined): unknown {
+  function readValue(field: Field): unknown {
     const byte = next();
-    if (!inside) return readWhole(byte);
+    const inside = field.wanted;
+    if (!inside) return byte === QUOTE ? readText(field) : readWhole(byte);
     if (byte === OPEN_OBJECT && inside.kind === 'object') return readObject(inside);
     if (byte === OPEN_LIST && inside.kind === 'list') return readList(inside);
     skipValue();
     return null;
   }
 
+  function readText(field: Field): string {
+    const { latest } = field;
+    if (latest !== undefined && isNext(latest)) {
+      at += latest.length + 2;
+      return latest;
+    }
+    const start = at;
+    if (!isPlainText()) return JSON.parse(bytes.toString('utf8', start, at)) as string;
+    const text = bytes.toString('latin1', start + 1, at - 1);
+    field.latest = text;
+    return text;
+  }
+
+  /** Whether a text of these characters, ASCII without escapes, stands here. */
+  function isNext(text: string): boolean {
+    const { length } = text;
+    const start = at + 1;
+    if (start + length >= end || bytes[start + length] !== QUOTE) return false;
+    for (let index = 0; index < length; index += 1) {
+      if (text.charCodeAt(index) !== bytes[start + index]) return false;
+    }
+    return true;
+  }
+
   function readWhole(first: number): unknown {
     const start = at;
-    if (first === QUOTE) {
-      const isPlain = skipText();
-      return isPlain ? bytes.toString('latin1', start + 1, at - 1) : JSON.parse(bytes.toString('utf8', start, at));
-    }
     if (first >= ZERO && first <= NINE) {
       const count = readDigits();
       if (count !== undefined) return count;
@@ -152,58 +183,80 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
   }
 
   /** The field that a key names; undefined: none that is wanted. */
-  function readKey(fields: Fields['fields']): Field | undefined {
+  function readKey(byLength: Fields['byLength']): Field | undefined {
     const start = at + 1;
-    let hash = 0;
     for (at = start; at < end; at += 1) {
-      const byte = bytes[at] as number;
+      const byte = bytes[at];
       if (byte === QUOTE) {
-        const length = at - start;
+        const candidates = byLength[at - start];
         at += 1;
-        return named(fields.get(hash), start, length);
+        return candidates && named(candidates, start);
       }
       if (byte === BACKSLASH) {
         at = start - 1;
-        return readEscapedKey(fields);
+        return readEscapedKey(byLength);
       }
-      hash = (Math.imul(hash, 31) + byte) | 0;
     }
     throw invalid();
   }
 
-  function readEscapedKey(fields: Fields['fields']): Field | undefined {
+  function readEscapedKey(byLength: Fields['byLength']): Field | undefined {
     const start = at;
     skipText();
     const name = String(JSON.parse(bytes.toString('utf8', start, at)));
-    return fields.get(hashOf(Buffer.from(name)))?.find((field) => field.name === name);
+    return byLength[Buffer.byteLength(name)]?.find((field) => field.name === name);
   }
 
   /** No closure in `readKey`: one would be made, with all it can see, for each of millions of keys. */
-  function named(candidates: readonly Field[] | undefined, start: number, length: number): Field | undefined {
-    if (!candidates) return undefined;
-    for (const field of candidates) if (isSame(field.bytes, start, length)) return field;
+  function named(candidates: readonly Field[], start: number): Field | undefined {
+    for (const field of candidates) if (isSame(field.bytes, start)) return field;
     return undefined;
   }
 
-  function isSame(name: Buffer, start: number, length: number): boolean {
-    if (name.length !== length) return false;
-    for (let index = 0; index < length; index += 1) if (name[index] !== bytes[start + index]) return false;
+  function isSame(name: Buffer, start: number): boolean {
+    for (let index = 0; index < name.length; index += 1) if (name[index] !== bytes[start + index]) return false;
     return true;
   }
 
   /** Over a text; true where it is ASCII without escapes or control characters. */
-  function skipText(): boolean {
-    let isPlain = true;
+  function isPlainText(): boolean {
+    const start = at;
     for (at += 1; at < end; at += 1) {
       const byte = bytes[at] as number;
       if (byte === QUOTE) {
         at += 1;
-        return isPlain;
+        return true;
       }
-      if (byte === BACKSLASH) {
-        isPlain = false;
+      if (byte === BACKSLASH || byte > 0x7e || byte < SPACE) break;
+    }
+    at = start;
+    skipText();
+    return false;
+  }
+
+  /** Over a text, whatever is in it. */
+  function skipText(): void {
+    const short = Math.min(end, at + SHORT_TEXT);
+    for (at += 1; at < short; at += 1) {
+      const byte = bytes[at];
+      if (byte === QUOTE) {
         at += 1;
-      } else if (byte > 0x7e || byte < SPACE) isPlain = false;
+        return;
+      }
+      if (byte === BACKSLASH) at += 1;
+    }
+    skipLongText();
+  }
+
+  /** Over the rest of a text, of which no escape is cut in two here. */
+  function skipLongText(): void {
+    const start = at;
+    for (let quote = bytes.indexOf(QUOTE, at); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
+      let escapes = quote;
+      while (escapes > start && bytes[escapes - 1] === BACKSLASH) escapes -= 1;
+      if ((quote - escapes) % 2 === 1) continue;
+      at = quote + 1;
+      return;
     }
     throw invalid();
   }
@@ -251,14 +304,15 @@ function prepare(shape: Exclude<Shape, true>): Fields {
     name,
     bytes: Buffer.from(name),
     wanted: inside === true ? undefined : prepare(inside),
+    latest: undefined,
   }));
-  return { kind: isList ? 'list' : 'object', fields: Map.groupBy(fields, ({ bytes }) => hashOf(bytes)) };
-}
-
-function hashOf(bytes: Buffer): number {
-  let hash = 0;
-  for (const byte of bytes) hash = (Math.imul(hash, 31) + byte) | 0;
-  return hash;
+  const byLength: Field[][] = [];
+  for (const field of fields) {
+    byLength[field.bytes.length] ??= [];
+    byLength[field.bytes.length]?.push(field);
+  }
+  const empty = Object.fromEntries(fields.map(({ name }) => [name, undefined]));
+  return { kind: isList ? 'list' : 'object', byLength, empty };
 }
 
 function invalid(): Error {

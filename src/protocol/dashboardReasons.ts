@@ -2,6 +2,8 @@
 import * as z from 'zod/mini';
 import { CAUSES } from '../core/explain/explainRun.ts';
 import { usageSchema } from '../core/ledger/event.ts';
+import { type OutlookAnswer, outlookAnswerSchema, outlookQuestionSchema } from './dashboardOutlook.ts';
+import { type PricesAnswer, pricesAnswerSchema, pricesQuestionSchema } from './dashboardPrices.ts';
 import { type SuccessAnswer, successAnswerSchema, successQuestionSchema } from './dashboardSuccess.ts';
 import { moneySumSchema } from './moneySum.ts';
 
@@ -24,6 +26,8 @@ export const questionSchemas = [
   z.object({ type: z.literal('dearest'), fromDay: day, toDay: day, limit: count }),
   z.object({ type: z.literal('why'), runId: text }),
   successQuestionSchema,
+  pricesQuestionSchema,
+  outlookQuestionSchema,
 ] as const;
 
 const groupSchema = z.object({
@@ -106,6 +110,8 @@ export const answerSchemas = [
   dearestAnswerSchema,
   whyAnswerSchema,
   successAnswerSchema,
+  pricesAnswerSchema,
+  outlookAnswerSchema,
 ] as const;
 
 export type DashboardQuestion = z.infer<(typeof questionSchemas)[number]>;
@@ -113,4 +119,10 @@ export type BreakdownAnswer = z.infer<typeof breakdownAnswerSchema>;
 export type DearestAnswer = z.infer<typeof dearestAnswerSchema>;
 export type WhyAnswer = z.infer<typeof whyAnswerSchema>;
 export type DashboardWhy = z.infer<typeof whySchema>;
-export type DashboardAnswer = BreakdownAnswer | DearestAnswer | WhyAnswer | SuccessAnswer;
+export type DashboardAnswer =
+  | BreakdownAnswer
+  | DearestAnswer
+  | WhyAnswer
+  | SuccessAnswer
+  | PricesAnswer
+  | OutlookAnswer;

@@ -112,10 +112,11 @@ export function partOf(row: EntryRow): RunPart {
 }
 
 function maskOf(usage: Usage): number {
-  let mask = 0;
-  USAGE_KINDS.forEach((kind, index) => {
-    if (usage[kind] !== undefined) mask |= 1 << index;
-  });
+  let [mask, bit] = [0, 1];
+  for (const kind of USAGE_KINDS) {
+    if (usage[kind] !== undefined) mask |= bit;
+    bit <<= 1;
+  }
   return mask;
 }
 

@@ -15,15 +15,13 @@ export interface SealedEvent {
   readonly event: LedgerEvent;
   readonly digest: string;
   readonly body: string;
-  /** Every name that it gives its call. */
-  readonly keys: readonly NameKey[];
 }
 
 export interface EventTable {
   /** Writes one event; it must not be there. `writer`: who may still end what it starts. */
   insert(call: number, sealed: SealedEvent, writer: number | null): void;
   /** The call's events that haven't been erased, in no order, and the digests of all. */
-  load(call: number): { events: LedgerEvent[]; digests: Set<string> };
+  load(call: number): { events: LedgerEvent[]; digests: string[] };
   /** Events of many calls at once, by call, ascending. */
   all(): Iterable<{ readonly call: number; readonly event: LedgerEvent }>;
   /** Readings of allowances since an instant, in no order. */
@@ -45,7 +43,7 @@ export interface EventTable {
 
 export function sealEvent(event: LedgerEvent): SealedEvent {
   const body = canonicalEvent(event);
-  return { event, digest: digestOf(body), body, keys: keysOf(event) };
+  return { event, digest: digestOf(body), body };
 }
 
 export function digestOf(body: string): string {
@@ -60,6 +58,7 @@ export function namesOf(event: LedgerEvent): readonly string[] {
   return names;
 }
 
+/** Every name that an event gives its call, as it stands in the file. */
 export function keysOf(event: LedgerEvent): readonly NameKey[] {
   return namesOf(event).map(keyOf);
 }
@@ -100,9 +99,9 @@ export function eventTable(database: DatabaseSync): EventTable {
     },
     load(call) {
       const events: LedgerEvent[] = [];
-      const digests = new Set<string>();
+      const digests: string[] = [];
       for (const { digest, body } of load.all(call) as unknown as { digest: string; body: string | null }[]) {
-        digests.add(digest);
+        digests.push(digest);
         if (body !== null) events.push(parseEvent(body));
       }
       return { events, digests };

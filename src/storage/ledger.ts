@@ -10,7 +10,6 @@ import { wholeNumber } from '../core/wholeNumber.ts';
 import type { Clock, Cursor, LedgerStore } from '../ports.ts';
 import { callTable } from './callTable.ts';
 import { type Checkpointer, checkpointer } from './checkpointer.ts';
-import { sealEvent } from './eventTable.ts';
 import { type LedgerReader, ledgerReader } from './ledgerReader.ts';
 import { FOLD_VERSION, prepareDatabase, refuseNewer } from './ledgerSchema.ts';
 import { type LedgerWriter, ledgerWriter } from './ledgerWriter.ts';
@@ -182,12 +181,11 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     inAnyOrder = false,
   ): number {
     const { database } = to;
-    const sealed = events.map(sealEvent);
     const erases = events.some((event) => event.kind === 'erased');
     const added = overwriting(database, erases, () =>
       transaction(to, () => {
         refuseNewer(database);
-        const count = sealed.length === 0 ? 0 : to.writer.write(sealed, writer, inAnyOrder);
+        const count = events.length === 0 ? 0 : to.writer.write(events, writer, inAnyOrder);
         for (const [key, value] of Object.entries(cursors)) to.putCursor.run(key, JSON.stringify(value));
         return count;
       }),

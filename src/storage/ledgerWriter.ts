@@ -6,7 +6,8 @@ import { isKnownPricing } from '../core/ledger/pricing.ts';
 import { givesWay } from '../core/ledger/runs.ts';
 import type { CallNames, CallTable } from './callTable.ts';
 import { ENTRY_COLUMNS, type EntryRow, partOf, toRow } from './entryRow.ts';
-import { eventTable, keysOf, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
+import { eventTable, keysOf, namesOf, sealEvent } from './eventTable.ts';
+import type { NameKey } from './keyMap.ts';
 import { NAME_KINDS, type NameTable } from './nameTable.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 import { runRollup } from './runRollup.ts';
@@ -16,7 +17,7 @@ export interface LedgerWriter {
    * Returns how many of the events were new. `writer`: see `isGone`. `inAnyOrder`: pricings of one
    * observation don't come in the order of time, so that none can be left out for telling the same as the last.
    */
-  write(events: readonly SealedEvent[], writer: string, inAnyOrder?: boolean): number;
+  write(events: readonly LedgerEvent[], writer: string, inAnyOrder?: boolean): number;
   /** Makes all derived rows anew from the events. */
   rebuild(): void;
   /** Overwrites the names of folders, tools and sub-agents that no call is left of. */
@@ -35,7 +36,7 @@ interface Batch {
 /** A call that this transaction touches. */
 interface Touched {
   events: LedgerEvent[];
-  digests: Set<string>;
+  digests: string[];
   /** It wasn't in the file before, so it has no row to take back. */
   fresh: boolean;
   changed: boolean;
@@ -105,7 +106,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     if (take(from, batch)) deleteRow.run(from);
     target.events.push(...source.events);
     target.lateNames.push(...source.lateNames);
-    for (const digest of source.digests) target.digests.add(digest);
+    target.digests.push(...source.digests);
     target.changed = true;
     batch.touched.delete(from);
   }
@@ -120,7 +121,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   }
 
   /** The call that an event belongs to; joins calls where it shows them to be one. */
-  function callOf({ keys }: SealedEvent, fresh: number, batch: Batch): number {
+  function callOf(keys: readonly NameKey[], fresh: number, batch: Batch): number {
     const [call = fresh, ...same] = batch.names.resolve(keys, fresh);
     for (const other of same) join(other, call, batch);
     if (same.length > 0) batch.names.give(call, keys);
@@ -168,7 +169,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     for (const name of new Set([...known.events.flatMap(namesOf), ...known.lateNames])) {
       if (noted.has(name)) continue;
       const sealed = sealEvent({ ...erased, callId: name });
-      if (known.digests.has(sealed.digest)) continue;
+      if (known.digests.includes(sealed.digest)) continue;
       events.insert(call, sealed, null);
       added += 1;
     }
@@ -177,34 +178,41 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   }
 
   return {
-    write(sealedEvents, writer, inAnyOrder = false) {
+    write(written, writer, inAnyOrder = false) {
+      const keys = written.map(keysOf);
       const batch: Batch = {
-        names: calls.begin(sealedEvents.flatMap(({ keys }) => keys)),
+        names: calls.begin(keys.flat()),
         touched: new Map(),
         changes: changesOfSums(),
         runs: new Map(),
       };
-      const starts = sealedEvents.some(({ event }) => event.kind === 'started');
+      const starts = written.some(({ kind }) => kind === 'started');
       const writerNumber = starts ? names.put('writer', writer) : null;
       let callCount = Number(state.get()?.calls);
       let added = 0;
-      for (const sealed of sealedEvents) {
-        const call = callOf(sealed, callCount + 1, batch);
+      for (const [index, event] of written.entries()) {
+        const call = callOf(keys[index] ?? [], callCount + 1, batch);
+        // Sealed one by one: the texts of a whole batch at once would have to be copied by the collector.
+        const sealed = sealEvent(event);
         if (call > callCount) {
           callCount = call;
-          batch.touched.set(call, { events: [], digests: new Set(), fresh: true, changed: false, lateNames: [] });
+          const known = { events: [event], digests: [sealed.digest], fresh: true, changed: true, lateNames: [] };
+          batch.touched.set(call, known);
+          events.insert(call, sealed, writerNumber);
+          added += 1;
+          continue;
         }
         const known = open(call, batch);
-        if (known.digests.has(sealed.digest)) continue;
-        if (!inAnyOrder && isKnownPricing(known.events, sealed.event)) continue;
+        if (known.digests.includes(sealed.digest)) continue;
+        if (!inAnyOrder && isKnownPricing(known.events, event)) continue;
         known.changed = true;
-        if (sealed.event.kind !== 'erased' && known.events.some((event) => event.kind === 'erased')) {
-          known.lateNames.push(...namesOf(sealed.event));
+        if (event.kind !== 'erased' && known.events.some((event) => event.kind === 'erased')) {
+          known.lateNames.push(...namesOf(event));
           continue;
         }
         events.insert(call, sealed, writerNumber);
-        known.events.push(sealed.event);
-        known.digests.add(sealed.digest);
+        known.events.push(event);
+        known.digests.push(sealed.digest);
         added += 1;
       }
       for (const [call, known] of batch.touched) {

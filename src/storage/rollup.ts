@@ -106,21 +106,27 @@ export function rollup(database: DatabaseSync): Rollup {
   return {
     changes() {
       const quarters = new Map<string, Cell>();
+      /** Most calls fall into the cell of the one before. */
+      let latest: Cell | undefined;
       return {
         apply(row, sign) {
-          if (contributes(row)) merge(quarters, { ...row, bucket: Math.floor(row.at / QUARTER_MS), calls: 1 }, sign);
+          if (!contributes(row)) return;
+          const bucket = Math.floor(row.at / QUARTER_MS);
+          if (!latest || !isOf(latest, bucket, row)) latest = cellOf(quarters, bucket, row);
+          add(latest, row, 1, sign);
         },
         flush() {
           for (const [level, width] of LEVELS.entries()) {
             const cells = width === 1 ? quarters : new Map<string, Cell>();
             if (width > 1) {
               for (const cell of quarters.values()) {
-                merge(cells, { ...cell, bucket: Math.floor(cell.bucket / width) }, 1);
+                add(cellOf(cells, Math.floor(cell.bucket / width), cell), cell, cell.calls, 1);
               }
             }
             write(level, cells.values());
           }
           quarters.clear();
+          latest = undefined;
         },
       };
     },
@@ -150,12 +156,25 @@ export function rollup(database: DatabaseSync): Rollup {
   };
 }
 
-/** Adds figures into the cell of the same key. A cell of unknown cost holds no money, whatever stands in `nano`. */
-function merge(cells: Map<string, Cell>, part: Omit<Cell, 'nano'> & { nano: number | null }, sign: 1 | -1): void {
-  const key = `${part.bucket},${part.agent},${part.model},${part.source},${part.confidence},${part.known}`;
-  let cell = cells.get(key);
+type Keys = Readonly<Record<(typeof KEYS)[number], number>>;
+
+function isOf(cell: Cell, bucket: number, { agent, model, source, confidence, known }: Keys): boolean {
+  return (
+    cell.bucket === bucket &&
+    cell.agent === agent &&
+    cell.model === model &&
+    cell.source === source &&
+    cell.confidence === confidence &&
+    cell.known === known
+  );
+}
+
+/** The cell of a key, made where there is none. */
+function cellOf(cells: Map<string, Cell>, bucket: number, keys: Keys): Cell {
+  const { agent, model, source, confidence, known } = keys;
+  const name = `${bucket},${agent},${model},${source},${confidence},${known}`;
+  let cell = cells.get(name);
   if (!cell) {
-    const { bucket, agent, model, source, confidence, known } = part;
     cell = {
       bucket,
       agent,
@@ -172,11 +191,18 @@ function merge(cells: Map<string, Cell>, part: Omit<Cell, 'nano'> & { nano: numb
       text: 0,
       reasoning: 0,
     };
-    cells.set(key, cell);
+    cells.set(name, cell);
   }
-  cell.calls += sign * part.calls;
-  if (part.confidence !== UNKNOWN) cell.nano += sign * (part.nano ?? 0);
-  for (const kind of USAGE_KINDS) cell[kind] += sign * part[kind];
+  return cell;
+}
+
+type Figures = Readonly<Record<(typeof USAGE_KINDS)[number], number>> & { readonly nano: number | null };
+
+/** Adds figures to a cell. One of unknown cost holds no money, whatever stands in `nano`. */
+function add(cell: Cell, figures: Figures, calls: number, sign: 1 | -1): void {
+  cell.calls += sign * calls;
+  if (cell.confidence !== UNKNOWN) cell.nano += sign * (figures.nano ?? 0);
+  for (const kind of USAGE_KINDS) cell[kind] += sign * figures[kind];
 }
 
 /** [level, first, end) of the fewest buckets that make up [from, to), in quarters. */

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { USAGE_KINDS } from '../core/usage.ts';
-import { UNKNOWN } from './entryRow.ts';
+import { type EntryRow, UNKNOWN } from './entryRow.ts';
 import { NAME_KINDS } from './nameTable.ts';
 import { contributes, QUARTER_MS, type RollupChanges } from './rollup.ts';
 
@@ -118,25 +118,14 @@ export function runRollup(database: DatabaseSync): RunRollup {
   return {
     changes() {
       const cells = new Map<string, Cell>();
+      /** Most calls fall into the cell of the one before. */
+      let latest: Cell | undefined;
       return {
         apply(row, sign) {
           if (!contributes(row)) return;
-          const keys = [
-            Math.floor(row.at / QUARTER_MS),
-            runKeyOf(row),
-            row.session ?? 0,
-            row.folder ?? 0,
-            row.task ?? 0,
-            row.subagent ?? 0,
-            row.confidence,
-            row.known,
-          ];
-          const name = keys.join();
-          let cell = cells.get(name);
-          if (!cell) {
-            cell = Object.fromEntries(columns.map((column, index) => [column, keys[index] ?? 0])) as Cell;
-            cells.set(name, cell);
-          }
+          const bucket = Math.floor(row.at / QUARTER_MS);
+          if (!latest || !isOf(latest, bucket, row)) latest = cellOf(cells, bucket, row);
+          const cell = latest;
           cell.calls += sign;
           if (row.confidence !== UNKNOWN) cell.nano += sign * (row.nano ?? 0);
           for (const kind of USAGE_KINDS) cell[kind] += sign * row[kind];
@@ -148,6 +137,7 @@ export function runRollup(database: DatabaseSync): RunRollup {
             if (cell.calls <= 0) removeEmpty.run(...KEYS.map((key) => cell[key]));
           }
           cells.clear();
+          latest = undefined;
         },
       };
     },
@@ -187,4 +177,44 @@ export function runRollup(database: DatabaseSync): RunRollup {
     dearest: (from, to, limit) => dearest.all(...buckets(from, to), limit).map(({ run }) => Number(run)),
     sessions: (from, to) => sessions.all(...buckets(from, to)) as unknown as { session: number; run: number }[],
   };
+}
+
+function isOf(cell: Cell, bucket: number, row: EntryRow): boolean {
+  return (
+    cell.bucket === bucket &&
+    cell.run === runKeyOf(row) &&
+    cell.session === (row.session ?? 0) &&
+    cell.folder === (row.folder ?? 0) &&
+    cell.task === (row.task ?? 0) &&
+    cell.subagent === (row.subagent ?? 0) &&
+    cell.confidence === row.confidence &&
+    cell.known === row.known
+  );
+}
+
+/** The cell that a row falls into, made where there is none. */
+function cellOf(cells: Map<string, Cell>, bucket: number, row: EntryRow): Cell {
+  const made: Cell = {
+    bucket,
+    run: runKeyOf(row),
+    session: row.session ?? 0,
+    folder: row.folder ?? 0,
+    task: row.task ?? 0,
+    subagent: row.subagent ?? 0,
+    confidence: row.confidence,
+    known: row.known,
+    calls: 0,
+    nano: 0,
+    fresh: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+    cacheWriteHour: 0,
+    text: 0,
+    reasoning: 0,
+  };
+  const name = KEYS.map((key) => made[key]).join();
+  const known = cells.get(name);
+  if (known) return known;
+  cells.set(name, made);
+  return made;
 }

@@ -24,13 +24,24 @@ import { importLogs } from '../app/importLogs.ts';
 import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
+import { reviewAllocation } from '../app/reviewAllocation.ts';
+import { tokenPriceOf } from '../app/runs/liveRun.ts';
+import { plainPrices } from '../app/runs/plainPrices.ts';
+import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
+import { LEARNING_SHARE } from '../core/allocate/requestMemory.ts';
+import { DEFAULT_VALUE_SETTINGS, lambdaFloor, taskValue } from '../core/allocate/taskValue.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
-import type { RunView } from '../core/ledger/entry.ts';
+import type { Entry, RunView } from '../core/ledger/entry.ts';
+import { dayOf } from '../core/ledger/localDay.ts';
+import { NANO_PER_CREDIT } from '../core/money.ts';
 import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
+import { tierFor } from '../core/prices/cost.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
+import { runPredictors } from '../core/report/runPredictors.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
+import { inputTokens } from '../core/usage.ts';
 import { importers } from '../importers/index.ts';
 import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
 import { groupCommit } from '../storage/groupCommit.ts';
@@ -86,6 +97,7 @@ const summaries = summaryPush({
   send(summary) {
     notify({ kind: 'summary', summary });
     allocation.follow();
+    if (configuration) runs.soon();
   },
 });
 
@@ -142,6 +154,41 @@ const explainer = createExplainer({
   },
   priceOf: (call) => priceUnder(priceBook(), call),
 });
+
+// What is foretold and advised of the runs at work.
+const runs = createRunKeeper({
+  clock,
+  ledger: {
+    run: (runId, latestSteps) => ledger().run(runId, latestSteps),
+    runs: (limit, latestSteps) => ledger().runs(limit, latestSteps),
+    entries: (...parameters) => ledger().entries(...parameters),
+    burn: (fromDay, toDay) => ledger().burn(fromDay, toDay),
+    outcomes: (from, to) => ledger().outcomes(from, to),
+  },
+  priceOf: tokenPrice,
+  prices: plainPrices({
+    clock,
+    standings: standingsNow,
+    lambda: () => lambdaFloor(valueSettings()),
+  }),
+  value: (taskKind) => taskValue(taskKind, valueSettings()),
+  decidedValue: (runId) => ledger().latestDecision(runId)?.situation?.valueNanoCredits,
+  notify: (outlooks) => notify({ kind: 'runs', outlooks }),
+  later(work, delayMs) {
+    const timer = setTimeout(work, delayMs);
+    return () => clearTimeout(timer);
+  },
+  onTrouble: (sentence) => tell('runs', sentence),
+});
+
+const valueSettings = () => configuration?.allocation?.value ?? DEFAULT_VALUE_SETTINGS;
+
+/** What a token of a call's model costs; undefined: unknown, or priced by the second. */
+function tokenPrice({ facts, at, usage }: Entry) {
+  if (!configuration) return undefined;
+  const rate = priceUnder(priceBook(), { facts, at })?.rate;
+  return rate?.kind === 'tokens' ? tokenPriceOf(tierFor(rate, inputTokens(usage) ?? 0)) : undefined;
+}
 
 // Token counts: the tokenizer is loaded at the first one.
 let counting: TokenCounting | undefined;
@@ -232,6 +279,33 @@ const allocation = createAllocation({
   random: Math.random,
   onTrouble: (sentence) => tell('allocation', sentence),
 });
+
+async function review(from: number, to: number) {
+  const { kappa } = (await allocation.prices()).prices;
+  const allCredits = (since: number, until: number) =>
+    ledger()
+      .burn(dayOf(since), dayOf(until))
+      .reduce((sum, { cost }) => sum + cost.nanoCredits / NANO_PER_CREDIT, 0);
+  return reviewAllocation(
+    {
+      ledger: ledger(),
+      beliefs: () => allocation.beliefs(),
+      runScores: async () => runPredictors(await runs.scores()),
+      learningShare: LEARNING_SHARE,
+      spentCredits: allCredits,
+    },
+    { from, to, kappa, strongest: strongestOf(allocation.beliefs().map(({ model }) => model)) },
+  );
+}
+
+/** By the public table; undefined: none of them is in it. */
+function strongestOf(models: readonly string[]): string | undefined {
+  const rated = models.flatMap((model) => {
+    const passRate = findStrength({ name: model })?.passRate;
+    return passRate === undefined ? [] : [{ model, passRate }];
+  });
+  return rated.sort((a, b) => b.passRate - a.passRate)[0]?.model;
+}
 
 function standingsNow(): readonly PlanStanding[] {
   const now = clock.now();
@@ -348,6 +422,7 @@ const api: WorkerApi = {
   valueRequest: (question) => allocation.valueRequest(question),
   quote: (question) => allocation.quote(question),
   prices: () => allocation.prices(),
+  reviewAllocation: (from, to) => review(from, to),
   lastDecision: (runId) => allocation.lastDecision(runId),
   taskLessons: () => allocation.taskLessons(),
   correctTask: (...correction) => allocation.correctTask(...correction),
@@ -355,6 +430,18 @@ const api: WorkerApi = {
   release: (id) => allocation.release(id),
   importStatus: async () => reading.status(),
   planStandings: async () => standingsNow(),
+  runOutlook: (runId) => runs.outlook(runId),
+  runReport: (runId) => runs.report(runId),
+  async observeStep(runId, step) {
+    runs.told(runId, step);
+  },
+  async observeTask(runId, chars) {
+    runs.toldTask(runId, chars);
+  },
+  async resumeRun(runId) {
+    runs.resume(runId);
+  },
+  predictorScores: () => runs.scores(),
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),
@@ -389,6 +476,7 @@ const api: WorkerApi = {
   },
   async close() {
     summaries.dispose();
+    runs.dispose();
     quotas.dispose();
     allocation.dispose();
     repricing.abort();

@@ -157,6 +157,20 @@ test('a line is held back until its end is there, and never read in halves', asy
   assert.equal(b.calls[1], 'two, whole #2');
 });
 
+test('a log that was written long ago and is written to again goes on where it was, its unfinished line too', async (t) => {
+  const b = bench(t);
+  const file = join(b.root, 'a.jsonl');
+  writeFileSync(file, 'one\ntw');
+  utimesSync(file, 1_700_000_000, 1_700_000_000);
+  await b.start();
+  assert.deepEqual(b.calls, ['one #1']);
+  appendFileSync(file, 'o\nthree\n');
+  await b.until(3);
+  appendFileSync(file, 'four\n');
+  await b.until(4);
+  assert.deepEqual(b.calls, ['one #1', 'two #2', 'three #3', 'four #4']);
+});
+
 test('a new start goes on where the last one stopped, with the unfinished line from its beginning', async (t) => {
   const b = bench(t);
   const file = join(b.root, 'a.jsonl');

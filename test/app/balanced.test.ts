@@ -164,8 +164,12 @@ describe('Balanced', () => {
     assert.equal(decision?.facts.taskKind, 'fix');
     assert.match(decision?.reason ?? '', /^Answer with middle: it is worth .* net.*\(value \?\)\.$/);
     const candidates = readCandidates(decision?.candidates);
-    assert.equal(candidates.find(({ use }) => use.model === 'middle')?.propensity, 1);
-    assert.equal(candidates.find(({ use }) => use.model === 'dear')?.propensity, undefined);
+    const chances = candidates.flatMap(({ propensity }) => propensity ?? []);
+    assert.ok((candidates.find(({ use }) => use.model === 'middle')?.propensity ?? 0) > 0.5);
+    assert.equal(
+      chances.reduce((sum, chance) => sum + chance, 0),
+      1,
+    );
     assert.equal(decision?.features?.dense.length, 16);
     assert(decision?.cues?.includes('fix'));
     assert.doesNotMatch(JSON.stringify(events), /zebra/);

@@ -204,6 +204,26 @@ test('the model is that of the turn, and the tools those of the reply', () => {
   );
 });
 
+test('what was said tells nothing, whatever it quotes, and hides no call beside it', () => {
+  const quoted = JSON.stringify({ type: 'event_msg', payload: count(tokens(9, 0, 9, 0), tokens(9, 0, 9, 0)) });
+  const said = ['message', 'reasoning', 'function_call_output', 'custom_tool_call_output'].map(
+    (type) => [1, 'response_item', { type, name: 'no', output: quoted, content: [{ text: quoted }] }] as const,
+  );
+  const told = read([
+    [0, 'session_meta', head('t')],
+    [0, 'turn_context', turn('gpt-5')],
+    ...said,
+    [1, 'response_item', { type: 'function_call', name: 'shell', arguments: quoted }],
+    ...said,
+    [2, 'event_msg', count(tokens(100, 0, 10, 0), tokens(100, 0, 10, 0))],
+    ...said,
+  ]);
+  assert.deepEqual(
+    told.map(({ usage, tools }) => [usage?.fresh, tools]),
+    [[100, ['shell']]],
+  );
+});
+
 /** UUIDs of version 7, minted so many seconds after the start. */
 function minted(seconds: number): string {
   const hex = (START + seconds * 1_000).toString(16).padStart(12, '0');

@@ -19,10 +19,9 @@ function expected(value: unknown, shape: Shape): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) !== isList) return null;
   if (isList) return (value as unknown[]).map((each) => expected(each, shape[0]));
   const fields = shape as Readonly<Record<string, Shape>>;
+  const found = new Map(Object.entries(value));
   return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => Object.hasOwn(fields, key))
-      .map(([key, each]) => [key, expected(each, fields[key] as Shape)]),
+    Object.entries(fields).map(([key, inside]) => [key, found.has(key) ? expected(found.get(key), inside) : undefined]),
   );
 }
 
@@ -84,6 +83,30 @@ test('what is picked of a line is what JSON.parse gives of it', () => {
       assert.deepEqual(pick(Buffer.from(line)), expected(parsed, SHAPE));
     }),
     { numRuns: 2_000 },
+  );
+});
+
+test('a text is told apart from the one of the line before', () => {
+  for (const text of ['abc', 'abc', 'abcd', 'ab', 'abc', 'ab"c', 'ab"c', 'abc\\', 'abc', 'abç', 'abc', '', 'abc']) {
+    const line = JSON.stringify({ type: text, message: { id: `${text}-1` } });
+    assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
+  }
+  assert.deepEqual(pick(Buffer.from('{"type":"abc"}')), expected({ type: 'abc' }, SHAPE));
+  for (const cut of ['{"type":"abc', '{"type":"abc"', '{"type":"ab']) assert.equal(pick(Buffer.from(cut)), undefined);
+});
+
+test('long texts end where JSON says, whatever is escaped in them', () => {
+  const text = fc.array(fc.constantFrom('"', '\\', '\\\\', 'x'.repeat(47), 'é', '\n', '}'), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  fc.assert(
+    fc.property(text, (pieces) => {
+      const long = pieces.join('');
+      const line = JSON.stringify({ other: [long, { [long]: long }], type: long, message: { id: 'last' } });
+      assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -15,6 +15,8 @@ export interface Followed {
   mark: string | undefined;
   /** When it was last seen to have changed, by the clock that never jumps. */
   changedAt: number;
+  /** It has changed while it was followed. */
+  isLive: boolean;
   /** Readings that failed in a row, and when to try again. */
   failures: number;
   retryAt: number;
@@ -81,6 +83,7 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
       mark: undefined,
       // What was written long ago isn't looked at with each poll.
       changedAt: clock.elapsed() - Math.max(0, clock.now() - modifiedMs),
+      isLive: false,
       failures: 0,
       retryAt: 0,
     };
@@ -99,7 +102,7 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
         file.mark = mark;
         // Read to its end before this start: nothing to open it for.
         if (isFirst && 'isRead' in file.file && file.file.isRead(size, modifiedMs)) continue;
-        if (!isFirst) file.changedAt = clock.elapsed();
+        if (!isFirst) [file.changedAt, file.isLive] = [clock.elapsed(), true];
         (isLive ? live : walked).add(file);
       }
     },

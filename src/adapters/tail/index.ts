@@ -132,6 +132,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
         await box?.add(key, found);
       });
       file.failures = 0;
+      if (!file.isLive && 'rest' in file.file) file.file.rest();
     } catch (error) {
       if (isAbsent(error)) {
         files.forget(path, [importer]);

@@ -30,6 +30,8 @@ export interface LineFile {
   read(handOver: (found: Found) => Promise<void>): Promise<void>;
   /** Whether the file, as the file system describes it, was read to its end already. */
   isRead(size: number, modifiedMs: number): boolean;
+  /** Frees what its cursor can bring back: of thousands of files few are written to. */
+  rest(): void;
 }
 
 export interface Found {
@@ -66,14 +68,15 @@ export function lineFile(
   isStopped: () => boolean,
 ): LineFile {
   let cursor = savedCursor(saved);
-  let reader: LineReader = importer.reader(path, cursor?.state);
-  let splitter: LineSplitter = lineSplitter(limits.maxLineBytes);
+  /** undefined: not needed before the next reading. */
+  let under: { readonly reader: LineReader; readonly splitter: LineSplitter } | undefined;
   /** Up to where bytes went into the splitter. */
   let position = cursor?.offset ?? 0;
 
   return {
     isRead: (size, modifiedMs) =>
       cursor !== undefined && cursor.size === size && cursor.modifiedMs === Math.floor(modifiedMs),
+    rest: () => goBackTo(cursor),
     async read(handOver) {
       const file = openSync(path, 'r');
       try {
@@ -95,10 +98,15 @@ export function lineFile(
     const size = Number(stats.size);
     if (cursor && !isSameFile(file, cursor, ino, Math.max(position, cursor.offset), size)) goBackTo(undefined);
     for (let ended = false; !ended && !isStopped(); ) {
+      under ??= {
+        reader: importer.reader(path, cursor?.state),
+        splitter: lineSplitter(limits.maxLineBytes),
+      };
+      const { reader, splitter } = under;
       const bytesRead = readSync(file, buffer, 0, limits.chunkBytes, position);
       ended = bytesRead < limits.chunkBytes;
       if (bytesRead === 0 && cursor) break;
-      const found = await take(buffer.subarray(0, bytesRead));
+      const found = await take(buffer.subarray(0, bytesRead), reader, splitter);
       position += bytesRead;
       const offset = position - splitter.held();
       cursor = {
@@ -116,7 +124,7 @@ export function lineFile(
     if (cursor && !isStopped()) cursor = { ...cursor, size, modifiedMs: mtimeMs };
   }
 
-  async function take(chunk: Buffer): Promise<Omit<Found, 'cursor'>> {
+  async function take(chunk: Buffer, reader: LineReader, splitter: LineSplitter): Promise<Omit<Found, 'cursor'>> {
     const observations: Observation[] = [];
     const quotas: QuotaEvent[] = [];
     const problems: string[] = [];
@@ -136,8 +144,7 @@ export function lineFile(
   function goBackTo(place: LineCursor | undefined): void {
     cursor = place;
     position = place?.offset ?? 0;
-    reader = importer.reader(path, place?.state);
-    splitter = lineSplitter(limits.maxLineBytes);
+    under = undefined;
   }
 }
 

@@ -32,7 +32,7 @@ interface Waiting {
   readonly since: number;
 }
 
-/** `rest` lets others have the thread after a batch was taken. */
+/** `rest` lets others have the thread before and after a batch is taken. */
 export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clock, rest: () => Promise<void>): Outbox {
   let waiting: Waiting | undefined;
   let cursorsKeptAt = clock.elapsed();
@@ -44,6 +44,8 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
   /** Until it is taken: meanwhile nothing more is read, so memory stays small and nothing is lost. */
   async function handOver(): Promise<void> {
     for (let waitMs = RETRY_MS.first; waiting && !released; waitMs = Math.min(2 * waitMs, RETRY_MS.most)) {
+      // What was read for these had a turn of its own.
+      await rest();
       if (tryToHandOver()) return rest();
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitMs);

@@ -3,6 +3,7 @@ import { type AllocationSettings, DEFAULT_ALLOCATION_SETTINGS } from '../../core
 import { leftAt, pricesAt } from '../../core/allocate/allocatorState.ts';
 import { type CreditAccount, creditAccounts } from '../../core/allocate/creditAccounts.ts';
 import { decisionRecord, readCandidates } from '../../core/allocate/decisionRecord.ts';
+import { modelBeliefs } from '../../core/allocate/modelBeliefs.ts';
 import type { Prices } from '../../core/allocate/objective.ts';
 import type { LastDecision, PricesView, RequestOutlook, RequestQuestion } from '../../core/allocate/outlook.ts';
 import { evidenceOf, learningLeft, stepsOf } from '../../core/allocate/requestMemory.ts';
@@ -10,6 +11,7 @@ import { quoteRequest } from '../../core/allocate/requestQuote.ts';
 import { type RequestKnowledge, type RequestSituation, valueRequest } from '../../core/allocate/requestValue.ts';
 import { constraintTexts } from '../../core/allocate/shadowPrices.ts';
 import { workingHoursBetween } from '../../core/allocate/workingHours.ts';
+import type { ModelBelief } from '../../core/diagnose/learningMargins.ts';
 import type { BurnSummary } from '../../core/ledger/entry.ts';
 import type { DecisionEvent, LedgerEvent } from '../../core/ledger/event.ts';
 import type { NanoCredits } from '../../core/money.ts';
@@ -62,6 +64,8 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   pricesOf(agent: string): Prices;
   /** The class that the developer gave a run's task; undefined: none. */
   correctionOf: ReturnType<typeof taskLessons>['correctionOf'];
+  /** What is believed of models on a usual request. */
+  beliefs(): readonly ModelBelief[];
   dispose(): void;
 }
 
@@ -310,6 +314,11 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       return { ...prices, kappa, beta: beta + prices.beta };
     },
     correctionOf: lessons.correctionOf,
+    beliefs() {
+      const { front, priceOf, learning } = standing();
+      const { kappa, beta } = priceOf(front);
+      return modelBeliefs(learning.memory, clock.now(), kappa + beta);
+    },
     dispose: followed.dispose,
   };
 }

@@ -40,7 +40,8 @@ export interface CostQuestion {
   readonly expectedOutputTokens?: number | undefined;
   /** Tools are offered: the run may go on for many steps. */
   readonly tools: boolean;
-  readonly stepsDone: number;
+  /** This one and those that follow. */
+  readonly steps: StepsLeft;
   /** Epoch ms. */
   readonly at: number;
 }
@@ -53,7 +54,15 @@ export interface RequestCost {
   /** Seconds, of the next step and of all. */
   readonly stepSeconds: number;
   readonly seconds: { readonly p50: number; readonly p90: number; readonly mean: number };
-  readonly steps: { readonly p50: number; readonly p90: number; readonly mean: number };
+  readonly steps: StepsLeft;
+}
+
+/** `p10` undefined: 1. */
+export interface StepsLeft {
+  readonly p10?: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly mean: number;
 }
 
 /** Output tokens of a step before any was seen. */
@@ -78,9 +87,8 @@ export function runClasses(tools: boolean, taskKind: string | undefined): readon
 }
 
 export function requestCost(history: RequestHistory, question: CostQuestion): RequestCost {
-  const { price, local, resident, inputTokens, cachedTokens, switches, at, speedKey } = question;
+  const { price, local, resident, inputTokens, cachedTokens, switches, at, speedKey, steps } = question;
   const output = outputOf(history, question);
-  const steps = stepsLeft(history, question);
   const wait = (input: number, cached: number, tokens: number, isResident?: boolean) =>
     predictWait(history.speeds, speedKey, {
       inputTokens: input,
@@ -135,14 +143,17 @@ function outputOf({ outputs }: RequestHistory, { expectedOutputTokens, model, ta
   return { p10: learned.p10 * factor, p50: expectedOutputTokens, p90: learned.p90 * factor };
 }
 
-/** This step included. */
-function stepsLeft({ steps }: RequestHistory, { tools, taskKind, stepsDone }: CostQuestion) {
+/** The steps of a run that has had `stepsDone`, whichever model takes them. */
+export function stepsLeft(
+  { steps }: Pick<RequestHistory, 'steps'>,
+  { tools, taskKind, stepsDone }: Pick<CostQuestion, 'tools' | 'taskKind'> & { readonly stepsDone: number },
+): StepsLeft {
   const whole = forecastSample(steps, runClasses(tools, taskKind), tools ? FIRST_STEPS.agent : FIRST_STEPS.chat);
   return stepsDone === 0 ? whole : beyond(whole, stepsDone);
 }
 
 /** Of runs that went on after so many steps, how many more there were. */
-function beyond({ draws }: SampleForecast, done: number): Pick<SampleForecast, 'p50' | 'p90' | 'mean'> {
+function beyond({ draws }: SampleForecast, done: number): StepsLeft {
   const longer = draws.filter(([value]) => value > done);
   const share = longer.reduce((sum, [, part]) => sum + part, 0);
   if (share <= 0) {
@@ -182,7 +193,7 @@ function scaled(range: CostRange | undefined, factor: number): CostRange | undef
 /** How many steps and how long each is are taken as independent: their spreads add as squares of logarithms. */
 function runRange(
   whole: (count: number, tokens: number) => NanoCredits | undefined,
-  steps: { readonly p10?: number; readonly p50: number; readonly p90: number; readonly mean: number },
+  steps: StepsLeft,
   output: { readonly p10: number; readonly p50: number; readonly p90: number },
 ): CostRange | undefined {
   const least = steps.p10 ?? 1;

@@ -319,7 +319,7 @@ function spend(memory: RequestMemory, at: number, spent: NanoCredits, tried: Nan
 }
 
 /** Of a request of which nothing is known but that it was made: it tells of its model's level alone. */
-function plainFeatures({ logLength }: RequestLearner): RequestFeatures {
+export function plainFeatures({ logLength }: RequestLearner): RequestFeatures {
   return {
     dense: DENSE_FEATURES.map(() => 0),
     words: [],

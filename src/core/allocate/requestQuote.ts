@@ -1,6 +1,6 @@
 import { menuOf } from '../route/menu.ts';
 import type { Quote, RequestQuestion } from './outlook.ts';
-import { optionValue, type RequestKnowledge, type RequestSituation } from './requestValue.ts';
+import { optionValues, type RequestKnowledge, type RequestSituation } from './requestValue.ts';
 import { taskValue } from './taskValue.ts';
 
 /** What a whole run of a request would cost and bring under each policy; empty: no model of known price can be had. */
@@ -9,7 +9,7 @@ export function quoteRequest(
   question: RequestQuestion,
   situation: RequestSituation,
 ): readonly Quote[] {
-  const options = question.options.map((option) => optionValue(knowledge, question, situation, option));
+  const options = optionValues(knowledge, question, situation);
   const { settings, prices, leftNanoCredits } = situation;
   const menu = menuOf(
     options.map(({ prediction }) => prediction),

@@ -11,7 +11,7 @@ import type { AllocationSettings } from './allocationSettings.ts';
 import { choose } from './choose.ts';
 import type { CostRange, CreditPrice, Prediction, Prices } from './objective.ts';
 import type { Evidence, RequestOption, RequestOutlook, RequestQuestion } from './outlook.ts';
-import { type RequestCost, type RequestHistory, requestCost } from './requestCost.ts';
+import { type RequestCost, type RequestHistory, requestCost, type StepsLeft, stepsLeft } from './requestCost.ts';
 import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
 import { bestByModel, takenOf } from './requestTrial.ts';
 import { taskValue } from './taskValue.ts';
@@ -57,7 +57,7 @@ export function valueRequest(
 ): RequestOutlook {
   const { settings, prices, leftNanoCredits } = situation;
   const valueNanoCredits = taskValue(question.task.kind, settings.value, question.valueNanoCredits);
-  const options = question.options.map((option) => optionValue(knowledge, question, situation, option));
+  const options = optionValues(knowledge, question, situation);
   const answers = options.map(({ prediction }) => prediction);
   const frame = { valueNanoCredits, prices, leftNanoCredits };
   const decision = choose(withFollowing(knowledge, question, options, valueNanoCredits, situation), frame);
@@ -79,16 +79,29 @@ export function valueRequest(
   };
 }
 
-export interface OptionValue {
+interface OptionValue {
   readonly option: RequestOption;
   readonly prediction: Prediction;
   readonly cost: RequestCost;
 }
 
-export function optionValue(
+/** What is foretold of each option, in the question's order. */
+export function optionValues(
+  knowledge: RequestKnowledge,
+  question: RequestQuestion,
+  situation: RequestSituation,
+): readonly OptionValue[] {
+  const { features, previous, runId, task } = question;
+  const stepsDone = previous?.sameRun && runId !== undefined ? knowledge.stepsOf(runId) : 0;
+  const steps = stepsLeft(knowledge, { tools: offersTools(features), taskKind: task.kind, stepsDone });
+  return question.options.map((option) => optionValue(knowledge, question, situation, steps, option));
+}
+
+function optionValue(
   knowledge: RequestKnowledge,
   question: RequestQuestion,
   { at, creditOf }: RequestSituation,
+  steps: StepsLeft,
   option: RequestOption,
 ): OptionValue {
   const { features, previous, failed } = question;
@@ -107,7 +120,7 @@ export function optionValue(
     switches: !isKept,
     expectedOutputTokens: question.expectedOutputTokens,
     tools: offersTools(features),
-    stepsDone: previous?.sameRun && question.runId !== undefined ? knowledge.stepsOf(question.runId) : 0,
+    steps,
     at,
   });
   const range = cost.run ?? learnedCost(knowledge.learner, features, model, dayNumber(at));

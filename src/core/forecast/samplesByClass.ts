@@ -16,7 +16,7 @@ export interface SampleForecast {
   readonly draws: readonly (readonly [value: number, share: number])[];
 }
 
-const PARTS = 16;
+const PARTS = 10;
 /** What a finer class must have seen to count as much as all coarser ones together. */
 const POOL = 8;
 /** Below it, what coarser classes would say is left out. */

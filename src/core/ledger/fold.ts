@@ -57,7 +57,7 @@ function openEntry(started: readonly StartedEvent[]): Entry | undefined {
     state: 'open',
     at: first.at,
     endedAt: undefined,
-    facts: fillFacts(started.map((event) => event.facts)),
+    facts: fillFacts(started),
     scope: 'step',
     usage: {},
     usageBasis: undefined,
@@ -73,6 +73,7 @@ function openEntry(started: readonly StartedEvent[]): Entry | undefined {
 
 function endedEntry(front: Ranked, ranked: readonly Ranked[], started: readonly StartedEvent[]): Entry {
   const observed = ranked.map((each) => each.event);
+  const all = started.length === 0 ? observed : [...observed, ...started];
   const measured = ranked.find((each) => hasTokens(each.usage));
   const end = observed.find((event) => event.kind !== 'witnessed') ?? front.event;
   return {
@@ -80,17 +81,17 @@ function endedEntry(front: Ranked, ranked: readonly Ranked[], started: readonly 
     state: end.kind === 'failed' ? 'failed' : 'settled',
     at: started[0]?.at ?? front.event.at,
     endedAt: front.event.at,
-    facts: fillFacts([...observed, ...started].map((event) => event.facts)),
+    facts: fillFacts(all),
     scope: front.event.scope ?? 'step',
     usage: measured?.usage ?? {},
     usageBasis: measured && (measured.event.usageBasis ?? 'reported'),
     cost: front.cost,
-    latency: fillFields(observed.map((event) => event.latency ?? {})),
+    latency: fillLatency(observed),
     tools: observed.find((event) => event.tools !== undefined)?.tools ?? [],
     finish: end.finish ?? observed.find((event) => event.finish !== undefined)?.finish,
     fault: end.kind === 'failed' ? end.fault : undefined,
     source: front.event.source,
-    witnesses: others(front.event.source, [...observed, ...started]),
+    witnesses: others(front.event.source, all),
   };
 }
 
@@ -170,12 +171,13 @@ function wholeNano(value: NanoCredits | undefined): NanoCredits | undefined {
 }
 
 function cleanUsage(usage: Usage | undefined): Usage {
+  if (!usage) return {};
+  // As nearly all are.
+  if (USAGE_KINDS.every((kind) => tokenCount(usage[kind]) === usage[kind])) return usage;
   const clean: { -readonly [Kind in keyof Usage]: Usage[Kind] } = {};
-  if (usage) {
-    for (const kind of USAGE_KINDS) {
-      const tokens = tokenCount(usage[kind]);
-      if (tokens !== undefined) clean[kind] = tokens;
-    }
+  for (const kind of USAGE_KINDS) {
+    const tokens = tokenCount(usage[kind]);
+    if (tokens !== undefined) clean[kind] = tokens;
   }
   return clean;
 }
@@ -237,10 +239,11 @@ function others(source: string, events: readonly { readonly source: string }[]):
 }
 
 /** Field by field the first that knows it; the agent's own session id before one that was inferred. */
-function fillFacts(all: readonly CallFacts[]): CallFacts {
-  const first = all[0];
+function fillFacts(events: readonly { readonly facts: CallFacts }[]): CallFacts {
+  const first = events[0]?.facts;
   if (!first) throw new Error('A call has at least one event with facts.');
-  if (all.length === 1) return first;
+  if (events.length === 1) return first;
+  const all = events.map((event) => event.facts);
   const facts: CallFacts = { ...fillFields(all), agent: first.agent };
   const session = all.find((each) => each.sessionId !== undefined && !each.sessionInferred);
   if (session) {
@@ -249,6 +252,11 @@ function fillFacts(all: readonly CallFacts[]): CallFacts {
     else facts.sessionInferred = session.sessionInferred;
   }
   return facts;
+}
+
+function fillLatency(events: readonly ObservedEvent[]): Latency {
+  const told = events.flatMap(({ latency }) => latency ?? []);
+  return told.length === 0 ? {} : fillFields(told);
 }
 
 function fillFields<Fields extends CallFacts | Latency>(all: readonly Fields[]): Fields {

@@ -72,7 +72,7 @@ export function cost(
     return seconds >= 0 ? Math.round(seconds * rate.nanoCreditsPerSecond) : undefined;
   }
   const parts = usage && costParts(usage, rate, options.batchFactor);
-  return parts && Math.round(Object.values(parts).reduce((sum, part) => sum + part, 0));
+  return parts && Math.round(USAGE_KINDS.reduce((sum, kind) => sum + (parts[kind] ?? 0), 0));
 }
 
 export interface Settlement {

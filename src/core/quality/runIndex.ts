@@ -44,6 +44,26 @@ export function runIndex({ value, going, endings, costs }: RunIndexQuestion): Ru
   return { credits: best, horizon, stepsLeft };
 }
 
+/** What is expected over the steps up to a horizon. */
+export interface HorizonParts {
+  /** The chance that the run ends within it. */
+  readonly ended: number;
+  /** Steps really taken. */
+  readonly steps: number;
+  /** What they cost, in the costs' unit. */
+  readonly cost: number;
+}
+
+export function withinHorizon(endings: readonly number[], costs: readonly number[], horizon: number): HorizonParts {
+  let [left, steps, cost] = [1, 0, 0];
+  for (let at = 0; at < Math.min(horizon, endings.length) && left > GONE; at += 1) {
+    steps += left;
+    cost += left * (costs[at] ?? 0);
+    left *= 1 - (endings[at] ?? 0);
+  }
+  return { ended: 1 - left, steps, cost };
+}
+
 /**
  * The hazard times the factor with which the steps that remain cost `credits` in expectation: what is known of the rest
  * in credits and in steps is made to agree. By bisection, since a higher hazard never costs more.

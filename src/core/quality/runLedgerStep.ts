@@ -13,6 +13,11 @@ const KINDS: readonly (readonly [RegExp, ActionKind])[] = [
   [/bash|shell|terminal|exec|run|command/i, 'run'],
 ];
 
+/** What a tool does, as far as its name tells. */
+export function toolKind(tool: string): ActionKind {
+  return KINDS.find(([name]) => name.test(tool))?.[1] ?? 'run';
+}
+
 /** undefined: the entry isn't one step that ended. What the tools returned isn't in a ledger, so it stays unknown. */
 export function runLedgerStep(entry: Entry): RunStep | undefined {
   if (entry.scope !== 'step' || (entry.state !== 'settled' && entry.state !== 'failed')) return undefined;
@@ -20,7 +25,7 @@ export function runLedgerStep(entry: Entry): RunStep | undefined {
   return {
     usage: entry.usage,
     credits: nano === undefined ? undefined : nano / NANO_PER_CREDIT,
-    actions: entry.tools.map((tool) => ({ kind: KINDS.find(([name]) => name.test(tool))?.[1] ?? 'run' })),
+    actions: entry.tools.map((tool) => ({ kind: toolKind(tool) })),
     fault: entry.state === 'failed' || entry.finish === 'length',
   };
 }

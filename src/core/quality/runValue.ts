@@ -19,7 +19,7 @@ import {
 import { type RunAdvice, type RunUse, runAdvice } from './runAdvice.ts';
 import { addStep, newRun, type RunFeatures, type RunSoFar, runFeatures, withTask } from './runFeatures.ts';
 import { endingChance, learnEnding, newRunHazard, type RunHazard } from './runHazard.ts';
-import { agreeingEndings, runIndex } from './runIndex.ts';
+import { agreeingEndings, runIndex, withinHorizon } from './runIndex.ts';
 import type { RunStep } from './runStep.ts';
 import {
   acceptedNow,
@@ -45,6 +45,10 @@ export interface RunQuestion {
   readonly stronger?: { readonly deltaQ: number; readonly costRatio: number } | undefined;
   /** λ·ΔL and attention of being asked, in credits. */
   readonly askCredits?: number | undefined;
+  /** The breaker is open: that an answer of the developer's would help is weighed whatever the features say. */
+  readonly stuck?: boolean | undefined;
+  /** λ·ΔL of one step, in credits; 0 where nothing is told. */
+  readonly stepWait?: number | undefined;
   /** The price book's, for the run's model. */
   readonly tokenPrice?: TokenPrice | undefined;
 }
@@ -68,6 +72,9 @@ export interface RunValue {
   /** Until it is settled, the screen says `value ?` with its outcomes. */
   readonly skill: RunSkill;
 }
+
+/** What is thought of a run before a step, without what it is worth. */
+export type StepForetold = Pick<RunValue, 'pSuccess' | 'stepCredits' | 'remainingCredits'>;
 
 interface OpenRun {
   run: RunSoFar;
@@ -95,7 +102,8 @@ export interface RunValuer {
   observeTask(id: string, chars: number): void;
   /** undefined: no such run. */
   runValue(id: string, question: RunQuestion): RunValue | undefined;
-  observeStep(id: string, step: RunStep): void;
+  /** Returns what was thought before it; undefined: no such run, or it has ended. `tokenPrice`: the price book's. */
+  observeStep(id: string, step: RunStep, tokenPrice?: TokenPrice): StepForetold | undefined;
   observeEnd(id: string): void;
   /** A run's outcome; `weight`: what the label is worth, 0 to 1. The run is then forgotten. At `at` (epoch ms). */
   learnOutcome(id: string, accepted: boolean, at: number, weight?: number): void;
@@ -173,8 +181,13 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       const plain = foreseen.map((_, n) => step.mean + growth * n);
       const endings = agreeingEndings(foreseen, plain, swanson(remaining));
       const price = question.price ?? 1;
-      const worth = (going: number, ratio: number) =>
-        runIndex({ value: question.value, going, endings, costs: plain.map((credits) => price * ratio * credits) });
+      const stepWait = question.stepWait ?? 0;
+      const worth = (going: number, ratio: number) => {
+        const costs = plain.map((credits) => price * ratio * credits + stepWait);
+        const best = runIndex({ value: question.value, going, endings, costs });
+        const { ended, steps, cost } = withinHorizon(endings, plain, best.horizon);
+        return { ...best, index: best.credits, chance: ended * going, credits: cost * ratio, steps };
+      };
       const index = worth(view.p, 1);
       const stopped = acceptedNow(state.success, run, view.p);
       const { stronger } = question;
@@ -182,22 +195,25 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
         features,
         value: question.value,
         price,
-        index: index.credits,
+        index: index.index,
+        goingOn: index,
         keeps: question.stopKeepsWork ? (stopped ?? 0) * question.value : 0,
         going: view.p,
         ending: endings[0] ?? 0,
         stepCredits: step.mean,
         stepsLeft: index.stepsLeft,
         token,
-        escalated: stronger && worth(Math.min(0.99, view.p + stronger.deltaQ), stronger.costRatio).credits,
+        escalated: stronger && worth(Math.min(0.99, view.p + stronger.deltaQ), stronger.costRatio),
         askCredits: question.askCredits,
+        stepWait,
+        stuck: question.stuck === true,
       });
       return {
         pSuccess: view.p,
         pIfStopped: stopped,
         stepCredits: step.credits,
         remainingCredits: remaining,
-        index: index.credits,
+        index: index.index,
         horizon: index.horizon,
         stepsLeft: index.stepsLeft,
         ...advice,
@@ -205,11 +221,11 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
         skill: runSkill(state.success),
       };
     },
-    observeStep(id, step) {
+    observeStep(id, step, tokenPrice) {
       const open = state.runs[id];
-      if (!open || open.ended) return;
+      if (!open || open.ended) return undefined;
       const { run } = open;
-      const { vector, step: announced, view, remaining } = look(run);
+      const { vector, step: announced, view, remaining } = look(run, tokenPrice);
       if (run.steps % open.stride === 0) {
         // Many runs may wait for their outcome: what is kept of each has no more digits than it needs.
         const kept = vector.map((x) => Math.round(x * 1000) / 1000);
@@ -225,6 +241,7 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       if (run.steps > 0) learnEnding(state.hazard, run.steps, open.success.at(-1)?.vector ?? vector, false);
       learnStepCost(costsOf(run), run, announced, step);
       open.run = addStep(run, step);
+      return { pSuccess: view.p, stepCredits: announced.credits, remainingCredits: remaining };
     },
     observeEnd(id) {
       const open = state.runs[id];

@@ -3,6 +3,8 @@ import { joinMoney, type MoneySum, NO_MONEY } from '../money.ts';
 import { type LiveStep, liveMoney } from './liveStep.ts';
 
 export interface RunFigures {
+  /** undefined: its source knows no run. */
+  readonly runId: string | undefined;
   readonly agent: string;
   readonly live: boolean;
   readonly steps: number;
@@ -16,12 +18,20 @@ export function runFigures(summary: BurnSummary | undefined, live: readonly Live
   const known = summary?.run;
   if (!latest) {
     return (
-      known && { agent: known.agent, live: known.live, steps: known.steps, cost: known.cost, model: known.lastModel }
+      known && {
+        runId: known.runId,
+        agent: known.agent,
+        live: known.live,
+        steps: known.steps,
+        cost: known.cost,
+        model: known.lastModel,
+      }
     );
   }
   const sameRun = known !== undefined && latest.runId !== undefined && latest.runId === known.runId;
   const streaming = liveMoney(live.filter(({ runId }) => runId === latest.runId));
   return {
+    runId: latest.runId,
     agent: latest.agent,
     live: true,
     steps: sameRun ? Math.max(1, known.steps) : 1,

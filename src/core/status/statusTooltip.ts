@@ -6,8 +6,8 @@ export interface StatusTooltip {
 }
 
 export interface StatusTooltipRow {
-  /** `agent`, `planDetail` and `source` rows belong to the one above. */
-  readonly kind: 'run' | 'session' | 'today' | 'agent' | 'month' | 'plan' | 'planDetail' | 'source';
+  /** `agent`, `outlook`, `planDetail` and `source` rows belong to the one above. */
+  readonly kind: 'run' | 'outlook' | 'session' | 'today' | 'agent' | 'month' | 'plan' | 'planDetail' | 'source';
   readonly label: string;
   readonly value: string;
   readonly note: string;

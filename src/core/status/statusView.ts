@@ -1,4 +1,5 @@
 /** What the status bar says, from what is known: at most 40 characters, a hover table, a colour, a sentence to be read out. */
+import type { RunOutlook } from '../allocate/outlook.ts';
 import type { BurnSummary } from '../ledger/entry.ts';
 import { formatCredits, joinMoney, type MoneySum } from '../money.ts';
 import { wholeNumber } from '../wholeNumber.ts';
@@ -8,6 +9,7 @@ import { type LiveStep, liveMoney, pendingLiveSteps } from './liveStep.ts';
 import { moneyText, spokenMoney } from './moneyText.ts';
 import { type MonthGlance, monthRows, type PlanGlance, planRows, planSegments } from './planGlance.ts';
 import { type RunFigures, runFigures } from './runFigures.ts';
+import { runRemarks, spokenAdvice } from './runRemarks.ts';
 import type { StatusTooltip } from './statusTooltip.ts';
 import { type SteadyFigure, steadyFigure } from './steadyFigure.ts';
 import { type StatusSource, sourceRows, tooltipRows } from './tooltipRows.ts';
@@ -31,11 +33,8 @@ export interface StatusInput {
   readonly plans?: readonly PlanGlance[] | undefined;
   /** The forecast of the calendar month; undefined: none yet, or the plans tell it. */
   readonly month?: MonthGlance | undefined;
-  /**
-   * What is known of the run beyond its cost, most important first, each short: a forecast, a worth, an advice. As many
-   * are said as fit, in place of the step's number.
-   */
-  readonly runRemarks?: readonly string[];
+  /** What is foretold and advised of the runs at work. Of the one that is shown as much is said as fits, in place of the step's number. */
+  readonly outlooks?: readonly RunOutlook[] | undefined;
 }
 
 export interface StatusView {
@@ -69,26 +68,27 @@ export function statusView(
   const run = runFigures(summary, live);
   const nothing = isNothing(today) && isNothing(month) && !run;
   const fullest = shares.find(({ severity }) => severity !== 'normal');
-  const severity =
-    input.troubles.length > 0 && fullest?.severity !== 'error' ? 'warning' : (fullest?.severity ?? 'normal');
-
   const running = run?.live === true;
-  const remarks = input.runRemarks?.length ? input.runRemarks : [`step ${wholeNumber(run?.steps ?? 0)}`];
+  const outlook = run && input.outlooks?.find(({ runId }) => runId === run.runId);
+  const isWarned = input.troubles.length > 0 || (running && outlook?.advice !== undefined);
+  const severity = isWarned && fullest?.severity !== 'error' ? 'warning' : (fullest?.severity ?? 'normal');
   const plans = input.plans ?? [];
   const ofPlans = planSegments(plans, [...new Set(summary?.todayByAgent.map(({ agent }) => agent))], input.month);
   const figures = nothing ? ['Marginal'] : [`${moneyText(today)} today`];
   const idle = ofPlans.instead.length > 0 ? ofPlans.instead : figures;
-  const segments = [
+  const before = [
     ...(running ? [moneyText(run.cost)] : idle),
     ...(input.troubles.length > 0 ? ['trouble'] : []),
     ...(fullest ? [`${formatShare(fullest.share)} of ${fullest.period}`] : []),
-    ...(running ? remarks : ofPlans.after),
   ];
+  const stepNumber = [`step ${wholeNumber(run?.steps ?? 0)}`];
+  const remarks = [...(outlook ? runRemarks(outlook) : []), stepNumber];
+  const text = running ? fullestThatFits(before, remarks) : fitted([...before, ...ofPlans.after]);
 
   return {
     memory: next,
     view: {
-      text: fitted(segments),
+      text,
       severity,
       accessibleLabel: accessibleLabel({
         today,
@@ -97,11 +97,14 @@ export function statusView(
         fullest,
         plans: [...ofPlans.instead, ...ofPlans.after],
         troubles: input.troubles,
+        advice: running && outlook ? spokenAdvice(outlook) : undefined,
       }),
       tooltip: {
         notices: [...input.troubles, ...correctionNotice(next)],
         rows: [
-          ...(nothing ? [] : tooltipRows({ today, month, run, summary, shares, plans })),
+          ...(nothing
+            ? []
+            : tooltipRows({ today, month, run, outlook: running ? outlook : undefined, summary, shares, plans })),
           ...(nothing || !input.month ? [] : monthRows(input.month)),
           ...planRows(plans, input.now),
           ...sourceRows(input.sources),
@@ -113,6 +116,12 @@ export function statusView(
 
 function isNothing(sum: MoneySum): boolean {
   return sum.nanoCredits === 0 && sum.unknown === 0;
+}
+
+/** The first of the remarks that fits as a whole; else as much of the last as fits. */
+function fullestThatFits(before: readonly string[], remarks: readonly (readonly string[])[]): string {
+  const texts = remarks.map((each) => fitted([...before, ...each]));
+  return texts.find((text, index) => text.endsWith(` · ${remarks[index]?.join(' · ')}`)) ?? fitted(before);
 }
 
 /** The diamond, the first segment, and as many more as fit; one that is too long doesn't keep out a shorter one. */
@@ -133,11 +142,13 @@ function accessibleLabel(parts: {
   fullest: BudgetShare | undefined;
   plans: readonly string[];
   troubles: readonly string[];
+  advice: string | undefined;
 }): string {
-  const { today, run, nothing, fullest, plans, troubles } = parts;
+  const { today, run, nothing, fullest, plans, troubles, advice } = parts;
   const sentences = ['Marginal'];
   if (nothing) sentences.push('nothing metered yet');
   if (run?.live) sentences.push(`${agentLabel(run.agent)} is running: ${spokenMoney(run.cost)}, step ${run.steps}`);
+  if (advice !== undefined) sentences.push(advice);
   if (!nothing) sentences.push(`${spokenMoney(today)} today`);
   if (fullest) sentences.push(`${formatShare(fullest.share)} of the ${fullest.period}’s budget`);
   sentences.push(...plans.map(spokenSegment));

@@ -37,7 +37,7 @@ function unbroken(text: string): string {
 
 function table(head: readonly [string, string, string], rows: readonly StatusTooltipRow[]): string {
   const lines = rows.map(({ kind, label, value, note }) => {
-    const indent = kind === 'agent' || kind === 'planDetail' ? '&nbsp;&nbsp;' : '';
+    const indent = kind === 'agent' || kind === 'outlook' || kind === 'planDetail' ? '&nbsp;&nbsp;' : '';
     // VS Code's hover puts no space between columns, and wraps a name before it widens the first.
     return `| ${indent}${unbroken(label)}${GAP} | ${unbroken(value)}${GAP} | ${escapeMarkdown(note)} |`;
   });

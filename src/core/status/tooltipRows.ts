@@ -1,3 +1,4 @@
+import type { RunOutlook } from '../allocate/outlook.ts';
 import type { BurnSummary } from '../ledger/entry.ts';
 import { isAtListPrice } from '../ledger/plans.ts';
 import { formatCredits, type MoneySum } from '../money.ts';
@@ -7,6 +8,7 @@ import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from './labels.ts';
 import { moneyText, sureness } from './moneyText.ts';
 import { listPriceText, type PlanGlance } from './planGlance.ts';
 import type { RunFigures } from './runFigures.ts';
+import { outlookRows } from './runRemarks.ts';
 import type { StatusTooltipRow } from './statusTooltip.ts';
 
 export interface StatusSource {
@@ -20,11 +22,13 @@ export function tooltipRows(parts: {
   today: MoneySum;
   month: MoneySum;
   run: RunFigures | undefined;
+  /** Of that run, where it is at work. */
+  outlook: RunOutlook | undefined;
   summary: BurnSummary | undefined;
   shares: readonly BudgetShare[];
   plans: readonly PlanGlance[];
 }): readonly StatusTooltipRow[] {
-  const { today, month, run, summary, shares, plans } = parts;
+  const { today, month, run, outlook, summary, shares, plans } = parts;
   const rows: StatusTooltipRow[] = [];
   const budgetNote = (period: BudgetShare['period']): string => {
     const share = shares.find((candidate) => candidate.period === period);
@@ -34,6 +38,7 @@ export function tooltipRows(parts: {
     const label = run.live ? 'This run' : 'Last run';
     const what = [agentLabel(run.agent), run.model, steps(run.steps)].filter(Boolean).join(' · ');
     rows.push({ kind: 'run', label, value: moneyText(run.cost), note: `${what} · ${sureness(run.cost)}` });
+    if (outlook) rows.push(...outlookRows(outlook));
   }
   if (summary?.session) {
     const { cost } = summary.session;

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/chat.ts';
-import type { Cost, Observation } from '../../core/ledger/event.ts';
+import type { CallFacts, Cost, Observation } from '../../core/ledger/event.ts';
 import { outputTokens, sumTokens, USAGE_KINDS, type Usage } from '../../core/usage.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
 import { compact, contains, NOTHING, needle, objectIn, textIn } from '../line.ts';
@@ -42,7 +42,11 @@ interface OpenReply {
 export function claudeCodeReader(path: string, saved: Json | undefined): LineReader {
   const state = savedState(saved);
   let runId = state.runId;
-  let open: readonly OpenReply[] = state.open;
+  let run = runOf(runId);
+  /** The latest last. */
+  const open: OpenReply[] = [...state.open];
+  /** Those of the reply before: the same ones, mostly, and then one object serves for both. */
+  let latestFacts: CallFacts | undefined;
   const fileSubagent = subagentOfPath(path);
 
   return {
@@ -56,6 +60,7 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
       if (line.kind === 'user') {
         if (line.promptId) runId = line.promptId;
         else if (line.fromPerson && line.uuid) runId = line.uuid;
+        run = runOf(runId);
         return NOTHING;
       }
       return reply(line);
@@ -65,27 +70,48 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
 
   function reply(line: ReplyLine): LineResult {
     if (line.fault === ALREADY_TOLD) return NOTHING;
-    if (line.fault !== undefined) return { observations: [observed(line, joined(undefined, line))] };
+    if (line.fault !== undefined) return { observations: [observed(line, joined(undefined, line, undefined))] };
     // Claude Code's own words in a model's place: no model was called.
     if (line.model === SYNTHETIC_MODEL) return NOTHING;
-    const before = open.find((candidate) => candidate.key === keyOf(line, candidate.since));
-    const after = joined(before, line);
-    open = [...open.filter((candidate) => candidate !== before), after].slice(-OPEN_REPLIES);
+    const key = line.requestId === undefined ? undefined : keyOf(line, line.at);
+    const index = open.findLastIndex((candidate) => candidate.key === (key ?? keyOf(line, candidate.since)));
+    const before = open[index];
+    const after = joined(before, line, key);
+    if (before) open.splice(index, 1);
+    else if (open.length === OPEN_REPLIES) open.shift();
+    open.push(after);
     if (before && tellsTheSame(before, after)) return NOTHING;
     return { observations: [observed(line, after)] };
   }
 
+  function factsOf(line: ReplyLine): CallFacts {
+    const subagentId = line.subagentId ?? fileSubagent ?? (line.sidechain ? 'sidechain' : undefined);
+    const model = line.model === SYNTHETIC_MODEL ? undefined : line.model;
+    if (
+      latestFacts === undefined ||
+      latestFacts.sessionId !== line.sessionId ||
+      latestFacts.runId !== run ||
+      latestFacts.model !== model ||
+      latestFacts.subagentId !== subagentId ||
+      latestFacts.folder !== line.folder ||
+      latestFacts.agentVersion !== line.version
+    ) {
+      latestFacts = compact({
+        agent: 'claude-code',
+        agentVersion: line.version,
+        sessionId: line.sessionId,
+        runId: run,
+        subagentId,
+        model,
+        provider: vendorOf(line.model),
+        folder: line.folder,
+      });
+    }
+    return latestFacts;
+  }
+
   function observed(line: ReplyLine, call: OpenReply): Observation {
-    const facts = compact({
-      agent: 'claude-code',
-      agentVersion: line.version,
-      sessionId: line.sessionId,
-      runId: runId === undefined ? undefined : `claude-code:${runId}`,
-      subagentId: line.subagentId ?? fileSubagent ?? (line.sidechain ? 'sidechain' : undefined),
-      model: line.model === SYNTHETIC_MODEL ? undefined : line.model,
-      provider: vendorOf(line.model),
-      folder: line.folder,
-    });
+    const facts = factsOf(line);
     const common = {
       callId: call.key,
       at: call.at,
@@ -97,17 +123,22 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
       const free = line.usage && (sumTokens(...Object.values(line.usage)) ?? 0) === 0;
       return { kind: 'failed', ...common, ...(free ? { cost: NO_COST } : {}), fault: line.fault };
     }
-    return compact({
-      kind: 'settled' as const,
+    const settled: Extract<Observation, { kind: 'settled' }> = {
+      kind: 'settled',
       ...common,
-      identities: [
-        `anthropic-message:${line.messageId}`,
-        ...(line.requestId ? [`anthropic-request:${line.requestId}`] : []),
-      ],
-      tools: call.tools.length > 0 ? [...call.tools] : undefined,
-      finish: finishOf(call.stopReason),
-    });
+      identities: line.requestId
+        ? [`anthropic-message:${line.messageId}`, `anthropic-request:${line.requestId}`]
+        : [`anthropic-message:${line.messageId}`],
+    };
+    if (call.tools.length > 0) settled.tools = [...call.tools];
+    const finish = finishOf(call.stopReason);
+    if (finish !== undefined) settled.finish = finish;
+    return settled;
   }
+}
+
+function runOf(runId: string | undefined): string | undefined {
+  return runId === undefined ? undefined : `claude-code:${runId}`;
 }
 
 /** Few lines tell of calls, and most of a log's bytes are tools' results: those are never parsed. */
@@ -124,14 +155,14 @@ function keyOf(line: ReplyLine, at: number): string {
   return `claude-code:${line.messageId}:${line.requestId ?? `at-${at}`}`;
 }
 
-function joined(before: OpenReply | undefined, line: ReplyLine): OpenReply {
+function joined(before: OpenReply | undefined, line: ReplyLine, key: string | undefined): OpenReply {
   const grown = before?.usage === undefined || outputOf(line.usage) >= outputOf(before.usage);
   return {
-    key: before?.key ?? keyOf(line, line.at),
+    key: before?.key ?? key ?? keyOf(line, line.at),
     since: before?.since ?? line.at,
     at: Math.max(before?.at ?? 0, line.at),
     usage: grown ? (line.usage ?? before?.usage) : before.usage,
-    tools: [...(before?.tools ?? []), ...line.tools],
+    tools: before && before.tools.length > 0 ? [...before.tools, ...line.tools] : line.tools,
     stopReason: line.stopReason ?? before?.stopReason,
   };
 }

@@ -85,7 +85,7 @@ function readProgress(line: JsonObject): ReplyLine | undefined {
   const reply = objectIn(data?.message);
   if (data?.type !== 'agent_progress' || reply?.type !== 'assistant' || !textIn(reply.requestId)) return undefined;
   const { timestamp, sessionId, cwd, version } = line;
-  return readReply({ timestamp, sessionId, cwd, version, ...reply, agentId: data.agentId, isSidechain: true });
+  return readReply({ timestamp, sessionId, cwd, version, ...compact(reply), agentId: data.agentId, isSidechain: true });
 }
 
 function readReply(line: JsonObject): ReplyLine | undefined {

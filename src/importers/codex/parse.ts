@@ -2,7 +2,7 @@ import type { Json } from '../../core/chat.ts';
 import type { Observation, QuotaEvent, QuotaReading } from '../../core/ledger/event.ts';
 import { isNewReading, quotaEvent } from '../../core/ledger/quota.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
+import { beginningOf, compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
 import { threadOfPath } from './paths.ts';
 
 import type { RateLimit } from './rateLimits.ts';
@@ -50,6 +50,7 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
 
   return {
     line(bytes): LineResult {
+      if (tellsNothing(bytes)) return NOTHING;
       const parsed = pickLine(bytes);
       if (!parsed) return { observations: [], problem: 'A line of a Codex log is not valid JSON and was skipped.' };
       const line = readLine(parsed);
@@ -103,6 +104,16 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
       finish: before.tools.length > 0 ? ('toolCalls' as const) : undefined,
     });
   }
+}
+
+/** What was said or what a tool gave: half of a log's lines and most of its bytes. As Codex begins them, of which nothing is parsed. */
+const SAID =
+  /^\{"timestamp":"[^"\\]+",(?:"ordinal":\d+,)?"type":"response_item","payload":\{"type":"(?:message|reasoning|(?:function_call|custom_tool_call)_output)"/;
+/** Longer than such a beginning. */
+const BEGINNING_BYTES = 160;
+
+function tellsNothing(line: Uint8Array): boolean {
+  return SAID.test(beginningOf(line, BEGINNING_BYTES));
 }
 
 /** The tokens of the call that a line tells of for the first time. */

@@ -1,6 +1,6 @@
 /** A home folder with months of Claude Code's and Codex' logs, the same in every run. */
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { chance } from './chance.ts';
@@ -13,6 +13,7 @@ const DAY_MS = 86_400_000;
 const DAYS = 92;
 /** One session in so many is the copy of the one before, gone on with: its lines stand in two files. */
 const FORK_EVERY = 25;
+const TIMESTAMP = /"timestamp":"([^"]+)"/;
 const PROJECTS = ['shop', 'billing', 'docs', 'infra', 'mobile', 'playground'];
 
 /** Writes below `home` until both agents together have at least `leastLines` lines; Codex has a third of them. */
@@ -43,11 +44,15 @@ export async function writeHome(home: string, leastLines: number): Promise<void>
   }
 }
 
+/** A log is as old as its last line: no months of logs have all changed just now. */
 async function write(file: string, lines: readonly string[]): Promise<number> {
   await mkdir(dirname(file), { recursive: true });
   await pipeline(
     lines.map((line) => `${line}\n`),
     createWriteStream(file),
   );
+  const last = lines.findLast((line) => TIMESTAMP.test(line)) ?? '';
+  const [, time] = TIMESTAMP.exec(last) ?? [];
+  if (time !== undefined) await utimes(file, new Date(time), new Date(time));
   return lines.length;
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { RunOutlook } from '../../../src/core/allocate/outlook.ts';
 import type { BurnSummary } from '../../../src/core/ledger/entry.ts';
 import type { MoneySum } from '../../../src/core/money.ts';
 import type { LiveStep } from '../../../src/core/status/liveStep.ts';
 import { LONGEST_STATUS_TEXT, type StatusInput, statusView } from '../../../src/core/status/statusView.ts';
 import type { SteadyFigure } from '../../../src/core/status/steadyFigure.ts';
+import { madeOutlook } from './runOutlooks.ts';
 
 const NOTHING: MoneySum = { nanoCredits: 0, confidence: 'billed', unknown: 0 };
 
@@ -85,8 +87,29 @@ test('trouble never hides that a budget is nearly gone', () => {
 
 test('remarks of a run are said as far as they fit, the first ones first', () => {
   const run = { summary: summary({ run: running(credits(38), 4) }) };
-  assert.equal(text({ ...run, runRemarks: ['next 5 (3–9)', 'value ?'] }), '◆ 38 cr · next 5 (3–9) · value ?');
-  assert.equal(text({ ...run, runRemarks: ['something that is far too long for it', 'value ?'] }), '◆ 38 cr · value ?');
+  const next = { p10: 3e9, p50: 5e9, p90: 9e9 };
+  const outlook = madeOutlook({}, { next });
+  const view = (shown: RunOutlook) => statusView(undefined, input({ ...run, outlooks: [shown] })).view;
+  assert.equal(view(outlook).text, '◆ 38 cr · next 5 (3–9) · value ?');
+  const settled = { outcomes: 40, settled: true };
+  const decided = madeOutlook({}, { next, evidence: settled });
+  assert.match(view(decided).text, /^◆ 38 cr · next 5 \(3–9\) · worth \+\d+$/);
+  const advised = view({ ...outlook, advice: 'no progress in 6 steps' });
+  assert.equal(advised.text, '◆ 38 cr · no progress in 6 steps');
+  assert.equal(advised.severity, 'warning');
+  assert.match(advised.accessibleLabel, /Advice: no progress in 6 steps/);
+  const wide = { p10: 12_345e9, p50: 23_456e9, p90: 34_567e9 };
+  assert.equal(view({ ...outlook, next: wide }).text, '◆ 38 cr · next 23,456 · value ?');
+  assert.equal(view({ ...outlook, next: undefined }).text, '◆ 38 cr · step 4', 'nothing where nothing is known');
+  assert.equal(view({ ...outlook, runId: 'another' }).text, '◆ 38 cr · step 4');
+  const rows = view(outlook).tooltip.rows.filter(({ kind }) => kind === 'outlook');
+  assert.deepEqual(
+    rows.map(({ label, value, note }) => `${label} | ${value} | ${note}`).filter((row) => !row.startsWith('Rest')),
+    [
+      'Next step | ≈ 5.0 cr | 3.0–9.0 in four cases out of five · foretold',
+      'Worth going on | ? | not proven yet: no outcome so far',
+    ],
+  );
 });
 
 test('the hover tells session, run, today, agents, month and sources, each with how sure it is', () => {
@@ -118,6 +141,11 @@ test('the hover tells session, run, today, agents, month and sources, each with 
   assert.equal(view.accessibleLabel, 'Marginal. about 184 credits, and 2 calls of unknown cost today.');
 });
 
+const range = fc
+  .array(fc.integer({ min: 0, max: 9e15 }), { minLength: 3, maxLength: 3 })
+  .map((figures) => figures.sort((a, b) => a - b))
+  .map(([p10 = 0, p50 = 0, p90 = 0]) => ({ p10, p50, p90 }));
+
 const moneySums = fc.record({
   nanoCredits: fc.integer({ min: 0, max: 9e15 }),
   confidence: fc.constantFrom('billed' as const, 'priced' as const, 'estimated' as const),
@@ -130,13 +158,18 @@ test('the text never exceeds 40 characters, and an unknown sum never reads as 0'
       moneySums,
       moneySums,
       fc.option(fc.nat(), { nil: undefined }),
-      fc.array(fc.string()),
+      fc.record({ next: range, advice: fc.option(fc.string(), { nil: undefined }), settled: fc.boolean() }),
       fc.integer({ min: 0, max: 1e15 }),
-      (today, cost, steps, runRemarks, limit) => {
+      (today, cost, steps, { next, advice, settled }, limit) => {
         const run = steps === undefined ? undefined : running(cost, steps);
         const view = statusView(
           undefined,
-          input({ summary: summary({ today, run }), runRemarks, budget: { dayNanoCredits: limit }, troubles: ['x'] }),
+          input({
+            summary: summary({ today, run }),
+            outlooks: [madeOutlook({}, { next, advice, evidence: { outcomes: 9, settled } })],
+            budget: { dayNanoCredits: limit },
+            troubles: ['x'],
+          }),
         ).view;
         assert(view.text.length <= LONGEST_STATUS_TEXT, view.text);
         const shown = run ? cost : today;

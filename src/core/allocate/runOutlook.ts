@@ -1,0 +1,156 @@
+/** What is foretold and advised of a run at work, as one decision among the uses of its next tokens. */
+
+import type { BreakerState } from '../budget/breaker.ts';
+import type { Range } from '../forecast/runStepCost.ts';
+import { formatCredits, NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
+import type { RunCandidate, RunUse } from '../quality/runAdvice.ts';
+import type { RunSkill } from '../quality/runSuccess.ts';
+import type { RunQuestion, RunValue } from '../quality/runValue.ts';
+import { wholeNumber } from '../wholeNumber.ts';
+import { choose, type Decision, type Valued } from './choose.ts';
+import { type CostRange, expectedOf, type Prediction, type Prices } from './objective.ts';
+import type { RunOutlook } from './outlook.ts';
+import type { Use } from './use.ts';
+
+export interface RunSituation {
+  readonly runId: string;
+  readonly agent: string;
+  readonly model: string | undefined;
+  /** Epoch ms of its latest step's end. */
+  readonly at: number;
+  readonly steps: number;
+  /** Known credits so far. */
+  readonly spentNanoCredits: NanoCredits;
+  /** Something of its cost is known: its steps', or its model's price. */
+  readonly priced: boolean;
+  /** V */
+  readonly valueNanoCredits: NanoCredits;
+  readonly prices: Prices;
+  readonly secondsPerStep: number;
+  readonly breaker: BreakerState;
+  /** Of all runs that were learned from, not of a copy. */
+  readonly skill: RunSkill;
+  /** See RunOutlook. */
+  readonly quoted: CostRange | undefined;
+}
+
+/** Being asked takes some twenty seconds of whole attention: as much as waiting ten times as long for an agent at work. */
+const ASK_SECONDS = 200;
+/** What compacting must save to be advised: less is within what its guesses are worth. */
+const LEAST_SAVED = 2 * NANO_PER_CREDIT;
+const LEAST_SAVED_SHARE = 0.2;
+
+/** What to ask the valuer, so that its nets are those of the objective. Work in a working tree stays where a run stops. */
+export function runQuestion({
+  valueNanoCredits,
+  prices,
+  secondsPerStep,
+  breaker,
+}: Pick<RunSituation, 'valueNanoCredits' | 'prices' | 'secondsPerStep' | 'breaker'>): RunQuestion {
+  return {
+    value: valueNanoCredits / NANO_PER_CREDIT,
+    price: prices.kappa + prices.beta,
+    stopKeepsWork: true,
+    askCredits: prices.lambda * ASK_SECONDS,
+    stepWait: prices.lambda * secondsPerStep,
+    stuck: breaker.open !== undefined,
+  };
+}
+
+/** `value`: the answer to {@link runQuestion}. */
+export function runOutlook(situation: RunSituation, value: RunValue): RunOutlook {
+  const { breaker, prices, valueNanoCredits, quoted, spentNanoCredits, priced, skill } = situation;
+  const decision = choose(
+    value.candidates.filter(({ use }) => use !== 'stop').map((candidate) => prediction(candidate, situation, value)),
+    { valueNanoCredits, prices },
+  );
+  const evidence = { outcomes: skill.outcomes, settled: skill.settled };
+  return {
+    runId: situation.runId,
+    agent: situation.agent,
+    model: situation.model,
+    at: situation.at,
+    steps: situation.steps,
+    next: priced ? costRange(value.stepCredits) : undefined,
+    remaining: priced ? costRange(value.remainingCredits) : undefined,
+    success: value.pSuccess,
+    decision,
+    evidence,
+    stuck: breaker.open,
+    advice: adviceOf(decision, breaker, evidence.settled && priced),
+    quoted,
+    leftQuote: quoted !== undefined && spentNanoCredits > quoted.p90,
+  };
+}
+
+/** Credits as a range of nano-credits. */
+export function costRange([p10, p50, p90]: Range): CostRange {
+  return { p10: nano(p10), p50: nano(p50), p90: nano(p90) };
+}
+
+function prediction(
+  candidate: RunCandidate,
+  { priced, secondsPerStep, breaker }: RunSituation,
+  value: RunValue,
+): Prediction {
+  const { use, deltaQ, credits, steps, attention } = candidate;
+  const goesOn = use === 'continue' || use === 'verify' || use === 'compact';
+  return {
+    use: useOf(use),
+    quality: deltaQ,
+    cost: priced ? costOf(credits, value.remainingCredits) : undefined,
+    waitSeconds: steps * secondsPerStep + (attention > 0 ? ASK_SECONDS : 0),
+    // What an agent's tools may harm is priced where they are allowed, not here.
+    riskNanoCredits: 0,
+    ...(breaker.open && goesOn ? { barred: 'the run makes no progress' } : {}),
+  };
+}
+
+/** The range of the rest, moved to where the use's own expectation lies. */
+function costOf(credits: number, rest: Range): CostRange {
+  const range = costRange(rest);
+  const share = nano(credits) / Math.max(1, expectedOf(range));
+  const { p10, p50, p90 } = range;
+  return {
+    p10: Math.round(p10 * share),
+    p50: Math.round(p50 * share),
+    p90: Math.round(p90 * share),
+    mean: nano(credits),
+  };
+}
+
+function useOf(use: RunUse): Use {
+  // Which stronger model it would be is the router's to say.
+  return use === 'escalate' ? { kind: 'escalate', model: 'a stronger model' } : { kind: use };
+}
+
+function adviceOf(decision: Decision, breaker: BreakerState, settled: boolean): string | undefined {
+  if (breaker.open) return `no progress in ${wholeNumber(breaker.idleSteps)} steps`;
+  const saved = savedByCompacting(decision);
+  if (saved !== undefined) return `compact: saves ${formatCredits(saved)} cr`;
+  return settled ? ADVICE[decision.choice.use.kind] : undefined;
+}
+
+/** At most 26 characters each. */
+const ADVICE: Partial<Record<Use['kind'], string>> = {
+  stop: 'stop: not worth the rest',
+  verify: 'run the tests first',
+  escalate: 'try a stronger model',
+  ask: 'it may need your answer',
+};
+
+/** Its gain is in cost alone, so that it needs no evidence of success; undefined: it isn't the choice, or saves too little. */
+function savedByCompacting({ choice, candidates }: Decision): NanoCredits | undefined {
+  const going = continuing(candidates)?.prediction.cost;
+  const compacted = choice.prediction.cost;
+  if (choice.use.kind !== 'compact' || !going || !compacted) return undefined;
+  const saved = expectedOf(going) - expectedOf(compacted);
+  return saved >= Math.max(LEAST_SAVED, LEAST_SAVED_SHARE * expectedOf(going)) ? saved : undefined;
+}
+
+/** Going on as it goes, among the uses of a run's decision. */
+export function continuing(candidates: readonly Valued[]): Valued | undefined {
+  return candidates.find(({ use }) => use.kind === 'continue');
+}
+
+const nano = (credits: number) => Math.round(credits * NANO_PER_CREDIT);

@@ -1,0 +1,77 @@
+/** Marginal's reports as read-only documents: `Show Import Report`, `Show Regret Report`. */
+import * as vscode from 'vscode';
+import type { Clock, WorkerApi } from '../ports.ts';
+
+const SCHEME = 'marginal-report';
+const IMPORTS = vscode.Uri.parse(`${SCHEME}:Marginal’s import report.md`);
+const REGRET = vscode.Uri.parse(`${SCHEME}:Marginal’s regret report.md`);
+const LEDGER_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+export interface ReportParts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly worker: Pick<WorkerApi, 'importStatus' | 'sources' | 'reviewAllocation' | 'prices'>;
+  /** Agents whose meters are switched off. */
+  readonly off: () => readonly string[];
+}
+
+/** Each shows a report as it is at that moment; disposed with the extension. */
+export interface ReportViews extends vscode.Disposable {
+  showImports(): Promise<void>;
+  /** How good the allocator's choices and predictions were. */
+  showRegret(): Promise<void>;
+}
+
+export function reportViews(parts: ReportParts): ReportViews {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    onDidChange: changed.event,
+    provideTextDocumentContent: (uri) =>
+      textOf(() => (uri.path === REGRET.path ? regretText(parts) : importsText(parts))),
+  });
+  return {
+    async showImports() {
+      // One that is still open is brought up to date.
+      changed.fire(IMPORTS);
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(IMPORTS), { preview: true });
+    },
+    async showRegret() {
+      changed.fire(REGRET);
+      const document = await vscode.workspace.openTextDocument(REGRET);
+      try {
+        // Its tables are to be read, not their source.
+        await vscode.commands.executeCommand('markdown.showPreview', REGRET);
+      } catch {
+        await vscode.window.showTextDocument(document, { preview: true });
+      }
+    },
+    dispose() {
+      provider.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+async function importsText({ clock, worker, off }: ReportParts): Promise<string> {
+  const { importReport } = await import('../core/report/importReport.ts');
+  const now = clock.now();
+  const ledgerSince = now - LEDGER_DAYS * DAY_MS;
+  const [imports, ledger] = await Promise.all([worker.importStatus(), worker.sources(ledgerSince)]);
+  return importReport({ now, imports, ledger, ledgerSince, off: off() });
+}
+
+async function regretText({ clock, worker }: ReportParts): Promise<string> {
+  const { allocatorReport } = await import('../core/report/allocatorReport.ts');
+  const now = clock.now();
+  const since = now - LEDGER_DAYS * DAY_MS;
+  const [review, prices] = await Promise.all([worker.reviewAllocation(since, now), worker.prices()]);
+  return allocatorReport({ now, since, ...review, prices });
+}
+
+async function textOf(make: () => Promise<string>): Promise<string> {
+  try {
+    return await make();
+  } catch (error) {
+    return `The report can’t be made: ${error instanceof Error ? error.message : String(error)}\n`;
+  }
+}
