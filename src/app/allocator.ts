@@ -54,6 +54,7 @@ export function createAllocator(ports: AllocatorPorts): Allocator {
   const permit = createPermit({ ...ports, runs });
   let chooser: Promise<Chooser> | undefined;
   const chooserOf = () => {
+    if (!chooser) void classes.refresh();
     chooser ??= import('./chooser.ts').then(({ createChooser }) =>
       createChooser({ ...ports, runs, menu, mayGoOn: permit.mayGoOn }),
     );
