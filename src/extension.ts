@@ -34,7 +34,6 @@ import { reportViews } from './editor/reports.ts';
 import { endpointKeys } from './editor/secrets.ts';
 import { type EndpointSetting, liveSettings, type Settings } from './editor/settings.ts';
 import { showBurn } from './editor/showBurn.ts';
-import { steeringMode } from './editor/steeringMode.ts';
 import { tellWhatWasFound } from './editor/tellWhatWasFound.ts';
 import { warmUpAllocator } from './editor/warmUpAllocator.ts';
 import type { Endpoint, WorkerConfiguration } from './ports.ts';
@@ -89,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
       createRunSteering({
         clock,
         worker,
-        mode: steeringMode,
+        mode: () => settings.value.choice.mode,
         mayGoOn,
         newId: randomUUID,
         chance: Math.random,

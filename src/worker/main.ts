@@ -26,11 +26,10 @@ import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { reviewAllocation } from '../app/reviewAllocation.ts';
 import { tokenPriceOf } from '../app/runs/liveRun.ts';
-import { plainPrices } from '../app/runs/plainPrices.ts';
 import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
 import { LEARNING_SHARE, learningAllowance } from '../core/allocate/requestMemory.ts';
-import { DEFAULT_VALUE_SETTINGS, lambdaFloor, taskValue } from '../core/allocate/taskValue.ts';
+import { DEFAULT_VALUE_SETTINGS, taskValue } from '../core/allocate/taskValue.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
 import type { Entry, RunView } from '../core/ledger/entry.ts';
 import { dayOf } from '../core/ledger/localDay.ts';
@@ -165,11 +164,7 @@ const runs = createRunKeeper({
     outcomes: (from, to) => ledger().outcomes(from, to),
   },
   priceOf: tokenPrice,
-  prices: plainPrices({
-    clock,
-    standings: standingsNow,
-    lambda: () => lambdaFloor(valueSettings()),
-  }),
+  prices: (agent) => allocation.pricesOf(agent),
   value: (taskKind) => taskValue(taskKind, valueSettings()),
   decidedValue: (runId) => ledger().latestDecision(runId)?.situation?.valueNanoCredits,
   notify: (outlooks) => notify({ kind: 'runs', outlooks }),

@@ -2,6 +2,8 @@
  * Follows the allocator's advice for agents' runs whose requests pass through Marginal, as far as the developer lets it, and
  * tells the worker what their requests tell of earlier steps: how tool calls went, as hashes and counts.
  */
+
+import type { AllocatorMode } from '../../core/allocate/choiceSettings.ts';
 import type { Decision } from '../../core/allocate/choose.ts';
 import { decisionRecord } from '../../core/allocate/decisionRecord.ts';
 import { explain } from '../../core/allocate/explain.ts';
@@ -16,9 +18,6 @@ import { latestCalls, requestChars } from '../../core/quality/toldStep.ts';
 import type { Clock, WorkerApi } from '../../ports.ts';
 import { patiently } from '../patiently.ts';
 
-/** `show`: advice is only shown; `ask`: a stop is asked about; `act`: it is followed. */
-export type SteeringMode = 'show' | 'ask' | 'act';
-
 export interface RunSteering {
   /** Before a request of a run is sent. undefined: send it; else the run ends here, with this sentence as its answer. */
   before(facts: CallFacts, request: Pick<ChatRequest, 'messages' | 'tools'>): Promise<string | undefined>;
@@ -29,7 +28,8 @@ export interface RunSteering {
 export interface RunSteeringPorts {
   readonly clock: Pick<Clock, 'now'>;
   readonly worker: Pick<WorkerApi, 'observeStep' | 'observeTask' | 'runOutlook' | 'resumeRun'>;
-  readonly mode: () => SteeringMode;
+  /** `show`: advice is only shown; `ask`: a stop is asked about; `act`: it is followed. */
+  readonly mode: () => AllocatorMode;
   /** Asks the developer whether a run should go on; true where they say so, or where nobody answers. */
   readonly mayGoOn: (sentence: string) => Promise<boolean>;
   readonly newId: () => string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRunSteering, type SteeringMode } from '../../../src/app/runs/runSteering.ts';
+import { createRunSteering } from '../../../src/app/runs/runSteering.ts';
+import type { AllocatorMode } from '../../../src/core/allocate/choiceSettings.ts';
 import type { RunOutlook } from '../../../src/core/allocate/outlook.ts';
 import { applyBreaker, CLOSED_BREAKER } from '../../../src/core/budget/breaker.ts';
 import type { ChatMessage } from '../../../src/core/chat.ts';
@@ -32,7 +33,7 @@ function stuckOutlook(): RunOutlook {
   return madeOutlook({ breaker });
 }
 
-function setUp(mode: SteeringMode, outlook: RunOutlook | undefined | Error, { goOn = true, chance = 0.5 } = {}) {
+function setUp(mode: AllocatorMode, outlook: RunOutlook | undefined | Error, { goOn = true, chance = 0.5 } = {}) {
   const told: unknown[] = [];
   const asked: string[] = [];
   const events: LedgerEvent[] = [];
