@@ -1,5 +1,6 @@
 // `npm test`: installs what the tests need (packages, Debian's Chromium, a real VS Code, llama-server, real agents), runs
 // every layer, and ends with one line that counts. `npm test -- unit host` runs only these layers.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,13 +34,30 @@ const LAYERS = [
 
 const wanted = process.argv.slice(2);
 const counts = { pass: 0, fail: 0, skipped: 0 };
+
+// What later layers install comes while the first ones keep the processor busy. Nothing hangs on it: each layer installs
+// what is still missing, and says so where it can't.
+const ahead = [
+  { layer: 'host', step: ['scripts/host/install.mjs'] },
+  { layer: 'agents', step: ['scripts/agents/install.mjs', 'all'] },
+]
+  .filter(({ layer }) => wanted.length === 0 || wanted.includes(layer))
+  .map(({ layer, step }) => ({ layer, installing: spawn(node, step, { cwd: root, stdio: 'ignore' }) }));
+
 for (const layer of LAYERS) {
   if (wanted.length > 0 && !wanted.includes(layer.name)) continue;
   console.log(`\n=== ${layer.name}`);
+  await Promise.all(ahead.filter((each) => each.layer === layer.name).map(({ installing }) => ended(installing)));
   runLayer(layer);
 }
 console.log(`\n${counts.pass} passed, ${counts.fail} failed, ${counts.skipped} skipped`);
 process.exit(counts.fail === 0 ? 0 : 1);
+
+/** A process that is over, however it went. */
+async function ended(child) {
+  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+    await new Promise((resolve) => child.once('exit', resolve));
+}
 
 function runLayer(layer) {
   for (const step of layer.prepare ?? []) {

@@ -1,6 +1,6 @@
 // Coding agents that tests run as real clients and sources of true logs, from npm, pinned. Kept out of the extension's own
 // node_modules: some hundred megabytes each.
-// usage: node scripts/agents/install.mjs claude-code
+// usage: node scripts/agents/install.mjs claude-code      or: all
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -104,9 +104,9 @@ export async function installAgent(name, { log = console.error } = {}) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const names = process.argv.slice(2);
+  const names = process.argv[2] === 'all' ? Object.keys(agents) : process.argv.slice(2);
   if (names.length === 0 || names.some((name) => !(name in agents))) {
-    console.error(`usage: node scripts/agents/install.mjs ${Object.keys(agents).join('|')}`);
+    console.error(`usage: node scripts/agents/install.mjs all|${Object.keys(agents).join('|')}`);
     process.exit(2);
   }
   for (const name of names) console.log(await installAgent(/** @type {keyof typeof agents} */ (name)));
