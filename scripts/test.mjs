@@ -42,7 +42,10 @@ const ahead = [
   { layer: 'agents', step: ['scripts/agents/install.mjs', 'all'] },
 ]
   .filter(({ layer }) => wanted.length === 0 || wanted.includes(layer))
-  .map(({ layer, step }) => ({ layer, installing: spawn(node, step, { cwd: root, stdio: 'ignore' }) }));
+  .map(({ layer, step }) => ({
+    layer,
+    installing: spawn(node, step, { cwd: root, stdio: 'ignore' }).on('error', () => {}),
+  }));
 
 for (const layer of LAYERS) {
   if (wanted.length > 0 && !wanted.includes(layer.name)) continue;
