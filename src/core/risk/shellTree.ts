@@ -14,6 +14,8 @@ export type ShellNode =
   | { readonly kind: 'pipeline'; readonly commands: readonly ShellNode[] }
   /** `a && b || c; d &`: all of them may run. */
   | { readonly kind: 'list'; readonly nodes: readonly ShellNode[] }
+  /** `a &`: it goes on beside what follows. */
+  | { readonly kind: 'background'; readonly node: ShellNode }
   /** `( … )` in a shell of its own, or `{ …; }`. */
   | {
       readonly kind: 'group';

@@ -1,0 +1,256 @@
+/**
+ * What a program text in Python, JavaScript, Perl, Ruby or PHP deletes, overwrites, sends or runs, by the calls it makes. Not a
+ * parser: a call that is spelled out is found; one that is put together at run time is told as hidden where it shows.
+ */
+import { sqlEffect } from '../sql.ts';
+import { deleted, overwritten } from './files.ts';
+import { decoded } from './knownText.ts';
+import { type Arg, type Call, copyScope, type Effect, hidden, UNKNOWN } from './scope.ts';
+
+export type Language = 'python' | 'javascript' | 'perl' | 'ruby' | 'php' | 'other';
+
+/** Text is read this far; longer programs are rather data. */
+const MAX_CHARS = 100_000;
+/** A string literal, with its prefix: groups are prefix, quote, content. */
+const STRING = `${String.raw`([rbfuRBFU]{0,2})("""|'''|"|'|`}\`${String.raw`)((?:\\[\s\S]|(?!\2)[^\\])*?)\2`}`;
+
+const DELETES =
+  /(?:\bos\.(?:remove|unlink|rmdir|removedirs)|\bshutil\.rmtree|\b(?:fs|fsp|promises|fs\.promises)\.(?:unlink|rm|rmdir)(?:Sync)?|(?<![\w.])(?:rmSync|unlinkSync|rmdirSync|rimraf(?:\.sync)?|rmtree|remove_tree|send2trash)|require\(\s*['"](?:node:)?fs(?:-extra|\/promises)?['"]\s*\)(?:\.promises)?\.(?:unlink|rm|rmdir|remove|emptyDir)(?:Sync)?|\bfse?\.(?:remove|emptyDir)(?:Sync)?|\bFileUtils\.(?:rm|rm_r|rm_rf|rm_f|remove_dir|remove_entry(?:_secure)?|remove_file|remove)|\bFile\.(?:delete|unlink)|\bDir\.(?:rmdir|delete|unlink)|\bDeno\.remove(?:Sync)?|\bBun\.file\([^)]*\)\.delete)\s*\(?\s*(?:\[\s*)?([^\n,)\];]+)/g;
+const UNLINK = /(?<![\w.>$-])unlink\s*\(?\s*([^\n,);]+)/g;
+const PATH_DELETES = /(?:\bPath\s*\(\s*([^)\n]*)\)|\b([\w.]+))\.(?:unlink|rmtree)\s*\(/g;
+const RUNS =
+  /(?:\bos\.(?:system|popen|exec[lv]p?e?|spawn[lv]p?e?)|\bsubprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|\basyncio\.create_subprocess_(?:shell|exec)|\bpty\.spawn|(?<![\w.])(?:execSync|execFileSync|spawnSync|execa(?:Sync)?|execaCommand|exec|execFile|spawn|fork|system|popen|shell_exec|passthru|proc_open|pcntl_exec|Popen|check_call|check_output)|\.(?:execSync|execFileSync|spawnSync|spawn|execFile|capture2e?|capture3|popen3?)|\bchild_process['"]?\s*\)?\.(?:exec|spawn)|\bKernel\.(?:system|exec|spawn)|\bnew\s+Deno\.Command)\s*\(?\s*/g;
+const HIDES =
+  /\b(?:exec|eval|Function|compile|loads|unserialize)\s*\(?[^\n]{0,80}\b(?:b64decode|a85decode|b32decode|decodestring|fromhex|unhexlify|atob|decompress|rot_?13|codecs\.decode|unpack|base64_decode|gzinflate|str_rot13|decode64|fromCharCode|Buffer\.from)|getattr\s*\(\s*(?:os|subprocess|shutil|__import__\([^)]*\))\s*,|globals\(\)\s*\[|__builtins__|\beval\s*\(\s*(?:atob|Buffer|require\(|requests|urllib|fetch)|\b(?:exec|eval)\s*\(\s*(?:requests|urllib|urlopen|httpx)|process\.binding|\bfunction\s*constructor\b/i;
+const WRITES =
+  /(?<![\w.])(?:open|io\.open|codecs\.open)\s*\(\s*([^,\n()]+)\s*,\s*(?:mode\s*=\s*)?["'](w|wb|w\+|wt|x|r\+|rb\+|wb\+)["']/g;
+const WRITE_CALLS =
+  /(?:\bPath\s*\(\s*([^)\n]*)\)\.write_(?:text|bytes)|(?:\bfs\.|\.|(?<![\w.]))(?:writeFile|writeFileSync|truncateSync|truncate|createWriteStream|outputFile(?:Sync)?)|\b(?:File|IO)\.(?:write|binwrite|truncate)|\bfile_put_contents|\bDeno\.(?:writeTextFile|writeFile)(?:Sync)?|\bos\.truncate)\s*\(\s*([^,\n)]*)/g;
+const PERL_OPEN = /\bopen\s*\(?\s*(?:my\s+)?[$\w]+\s*,\s*["'](>{1,2}|\+>)\s*["']?\s*,?\s*["']?([^"',)]+)/g;
+const SENDS =
+  /\b(?:requests|httpx|session|client|axios|http|got|superagent|ky)\.(post|put|patch|delete)\s*\(|\bmethod['"]?\s*[:=]\s*['"](post|put|patch|delete)['"]|\bNet::HTTP::(Post|Put|Patch|Delete)|\bNet::HTTP\.(post)|urlopen\([^)\n]*,\s*data|\bsmtplib\.|\bsendmail\s*\(|\bsendMail\s*\(/gi;
+const CLOUD =
+  /\.(delete_(?:bucket|object|objects|table|db_instance|stack|function|user|role|secret|cluster|queue|topic|volume|snapshot|item|namespaced_\w+|namespace)|terminate_instances|deleteBucket|deleteObject|deleteTable|drop_database|drop_collection|dropDatabase|drop_all|flushall|flushdb|FLUSHALL|delete_many|deleteMany)\s*\(/;
+const LOCAL = /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|testserver|example\.(?:com|org))\b/i;
+
+/** Judges the text; commands that it runs are judged as parts of their own. Empty: it only computes and prints. */
+export function codeEffects(source: string, language: Language, call: Pick<Call, 'scope' | 'world'>): Effect[] {
+  const text = joinLiterals(source.slice(0, MAX_CHARS));
+  const { scope, world } = call;
+  const inner = copyScope(scope, { depth: scope.depth + 1 });
+  const effects: Effect[] = [];
+  const values = assignments(text);
+  const place = { scope, world };
+
+  // Not a program of the language at all, but a shell's words.
+  if (/^\s*(?:sudo\s+)?(?:rm|git|dd|mkfs|chmod|find|curl|wget)\s+[-/\w]/.test(text)) world.runText(text, inner);
+  if (HIDES.test(text)) {
+    const payload = payloadOf(text, call);
+    if (payload !== undefined && scope.depth < 12)
+      effects.push(...codeEffects(payload, language, { scope: inner, world }));
+    effects.push(hidden('runs code that it decodes or looks up first'));
+  }
+
+  for (const pattern of language === 'python' ? [DELETES] : [DELETES, UNLINK]) {
+    for (const match of text.matchAll(pattern)) effects.push(deletedBy(match[1] ?? ''));
+  }
+  for (const match of text.matchAll(PATH_DELETES)) {
+    const object = match[1] ?? match[2] ?? '';
+    if (!/^(?:os|shutil|fs|fsp|promises|File|Dir|FileUtils)(?:\.|$)/.test(object)) effects.push(deletedBy(object));
+  }
+  for (const match of text.matchAll(WRITES)) effects.push(...writtenBy(match[1] ?? ''));
+  for (const match of text.matchAll(WRITE_CALLS)) effects.push(...writtenBy(match[1] ?? match[2] ?? ''));
+  if (language === 'perl') {
+    for (const match of text.matchAll(PERL_OPEN)) effects.push(...writtenBy(`'${match[2] ?? ''}'`));
+  }
+  for (const match of text.matchAll(RUNS)) ran(match.index + match[0].length, match[0]);
+  if (language === 'ruby' || language === 'perl' || language === 'php') {
+    for (const match of text.matchAll(/`([^`]*)`|(?:%x|qx)\s*[{(|[/]([^})|\]/]*)[})|\]/]/g)) {
+      world.runText((match[1] ?? match[2] ?? '').replace(/#\{[^}]*\}|\$\w+/g, UNKNOWN), inner);
+    }
+  }
+  for (const match of text.matchAll(SENDS)) {
+    const around = text.slice(Math.max(0, match.index - 200), match.index + 300);
+    if (
+      LOCAL.test(around) ||
+      /test_client|TestClient|APIClient|self\.client|RequestFactory|MockTransport|responses\.|TestCase/.test(text)
+    )
+      continue;
+    const deletes = /delete/i.test(match[0]);
+    effects.push({
+      class: /mail/i.test(match[0]) ? 'deploy' : deletes ? 'irreversible' : 'commit',
+      reason: /mail|smtp/i.test(match[0])
+        ? 'sends mail'
+        : deletes
+          ? 'deletes something on a server'
+          : 'sends data to a server',
+    });
+  }
+  const cloud = CLOUD.exec(text);
+  if (cloud) effects.push({ class: 'irreversible', reason: `calls ${cloud[1]}, which deletes what it names` });
+  if (/\.execute\w*\s*\(|\.query\s*\(|\bexec\s*\(|\braw\s*\(/.test(text) && !/:memory:/.test(text)) {
+    for (const match of text.matchAll(new RegExp(STRING, 'g'))) {
+      const effect = /\b(?:drop|truncate|delete\s+from|update)\b/i.test(match[3] ?? '')
+        ? sqlEffect(match[3] ?? '')
+        : undefined;
+      if (effect) effects.push(effect);
+    }
+  }
+  if (/\bos\.kill(?:pg)?\s*\(|\bprocess\.kill\s*\(|\bProcess\.kill\b/.test(text))
+    effects.push({ class: 'irreversible', reason: 'ends processes' });
+  return effects;
+
+  function deletedBy(expression: string): Effect {
+    const path = literalOf(expression);
+    if (path !== undefined) return deleted(path, place, true);
+    if (/\b(?:tmp|temp)\w*\b|mkdtemp|tempfile/i.test(expression) || isTemporary(expression)) {
+      return { class: 'draft', reason: 'deletes temporary files' };
+    }
+    return { class: 'irreversible', reason: 'deletes files whose names it computes' };
+  }
+
+  function writtenBy(expression: string): Effect[] {
+    const path = literalOf(expression);
+    // A name that the code computes: as with a variable, by far the most often a source file that is edited.
+    return path === undefined
+      ? [{ class: 'draft', reason: 'writes files whose names it computes' }]
+      : [overwritten(path, place)];
+  }
+
+  function isTemporary(expression: string): boolean {
+    const name = /^\s*\$?(\w+)/.exec(expression)?.[1];
+    return (
+      name !== undefined &&
+      new RegExp(`\\b${name}\\s*=\\s*[^\\n]*(?:mkdtemp|mkstemp|tempfile|tmpdir|NamedTemporary|mktmpdir)`).test(text)
+    );
+  }
+
+  /** A literal, or a name that one was given to. */
+  function literalOf(expression: string): Arg | undefined {
+    const trimmed = expression.trim().replace(/^\(+/, '');
+    const match = new RegExp(`^${STRING}`).exec(trimmed);
+    if (match) {
+      const content = match[3] ?? '';
+      const dynamic = /f/i.test(match[1] ?? '') ? /\{[^}]*\}/g : match[2] === '`' ? /\$\{[^}]*\}/g : undefined;
+      const path = dynamic ? content.replace(dynamic, UNKNOWN) : content;
+      if (
+        /^\s*[+%.]/.test(trimmed.slice(match[0].length)) &&
+        !/^\s*\.(?:strip|format)/.test(trimmed.slice(match[0].length))
+      )
+        return { text: `${path}${UNKNOWN}` };
+      return { text: path };
+    }
+    if (/^(?:os\.path\.)?expanduser\s*\(|^Path\.home\(\)|^(?:os\.)?homedir\(\)/.test(trimmed)) {
+      const inside = new RegExp(STRING).exec(trimmed)?.[3];
+      return { text: inside ?? '~' };
+    }
+    if (/^(?:Path|pathlib\.Path|glob\.glob|Dir\.glob|Dir)\s*[([]/.test(trimmed))
+      return literalOf(trimmed.replace(/^[\w.]+\s*[([]/, ''));
+    const name = /^\$?(\w+)$/.exec(trimmed)?.[1];
+    const value = name === undefined ? undefined : values.get(name);
+    return value === undefined ? undefined : { text: value };
+  }
+
+  /** The command that a call at this place runs. */
+  function ran(at: number, name: string): void {
+    const rest = text.slice(at, at + 4000);
+    if (/(?:^|[^\w.])exec\s*\(?\s*$/.test(name) && language === 'python') return;
+    if (/\bfork\s*\(/.test(name) || /^(?:def|function|async|class)\b/.test(rest)) return;
+    if (language !== 'perl' && language !== 'ruby' && !name.includes('(')) return;
+    const string = new RegExp(`^${STRING}`).exec(rest);
+    if (string) {
+      const filled = filledIn(string[3] ?? '', string[1] ?? '', string[2] ?? '');
+      const after = rest.slice(string[0].length);
+      // spawn('rm', ['-rf', 'x'])
+      const list = /^\s*,\s*\[([^\]]*)\]/.exec(after);
+      const more =
+        list?.[1] ??
+        (/^\s*,\s*["']/.test(after) && (language === 'perl' || language === 'ruby' || language === 'php')
+          ? (/^\s*,([^)\n;]*)/.exec(after)?.[1] ?? '')
+          : undefined);
+      if (more === undefined) world.runText(filled, inner);
+      else
+        world.runArgs(
+          [
+            ...filled
+              .trim()
+              .split(/\s+/)
+              .map((each) => ({ text: each })),
+            ...listed(more),
+          ],
+          inner,
+        );
+      return;
+    }
+    const array = /^\[([^\]]*)\]/.exec(rest);
+    if (array) {
+      world.runArgs(listed(array[1] ?? ''), inner);
+      return;
+    }
+    const variable = /^(\w+)\s*[,)]/.exec(rest)?.[1];
+    if (variable === undefined) {
+      if (/^\s*(?:os\.|sys\.|req|base64|"|')/.test(rest))
+        effects.push({ class: 'commit', reason: 'runs a program that the code chooses' });
+      return;
+    }
+    const value = values.get(variable);
+    const list = new RegExp(`\\b${variable}\\s*=\\s*\\[([^\\]]*)\\]`).exec(text)?.[1];
+    if (value !== undefined) world.runText(value, inner);
+    else if (list !== undefined) world.runArgs(listed(list), inner);
+    else if (
+      new RegExp(`\\b${variable}\\s*=\\s*[^\\n]*(?:decode|fromhex|join|chr\\(|input\\(|argv|read\\()`).test(text)
+    ) {
+      effects.push(hidden('runs a command that the code puts together'));
+    } else effects.push({ class: 'commit', reason: 'runs a command that the code chooses' });
+  }
+
+  function listed(list: string): Arg[] {
+    return list
+      .split(/,(?=(?:[^'"]|'[^']*'|"[^"]*")*$)/)
+      .map((each) => each.trim())
+      .filter((each) => each !== '')
+      .map((each) =>
+        each === 'sys.executable' || each === 'process.execPath'
+          ? { text: language === 'python' ? 'python' : 'node' }
+          : (literalOf(each) ?? { text: UNKNOWN }),
+      );
+  }
+}
+
+function filledIn(content: string, prefix: string, quote: string): string {
+  const plain = content
+    .replace(/\\n/g, '\n')
+    .replace(/\\t/g, '\t')
+    .replace(/\\(["'\\])/g, '$1');
+  if (/f/i.test(prefix)) return plain.replace(/\{[^}]*\}/g, UNKNOWN);
+  return quote === '`' || quote === '"' ? plain.replace(/[$#]\{[^}]*\}/g, UNKNOWN) : plain;
+}
+
+/** `name = 'literal'`, last one wins. */
+function assignments(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const match of text.matchAll(
+    new RegExp(
+      String.raw`(?:^|[\n;({]|\b(?:const|let|var|my|our)\s)\s*[$]?(\w{1,40})\s*=\s*${STRING.replaceAll('\\2', '\\3')}\s*(?=$|[\n;,)])`,
+      'g',
+    ),
+  )) {
+    found.set(match[1] ?? '', filledIn(match[4] ?? '', match[2] ?? '', match[3] ?? ''));
+  }
+  return found;
+}
+
+/** `'r' + 'm'` is one literal. */
+function joinLiterals(text: string): string {
+  return text
+    .replace(/(['"])([^'"\\\n]{0,200})\1\s*[+.]\s*(?=\1)\1([^'"\\\n]{0,200})\1/g, '$1$2$3$1')
+    .replace(/(['"])([^'"\\\n]{0,200})\1\s*[+.]\s*(?=\1)\1([^'"\\\n]{0,200})\1/g, '$1$2$3$1');
+}
+
+function payloadOf(text: string, { scope, world }: Pick<Call, 'scope' | 'world'>): string | undefined {
+  const literal = /(?:b64decode|atob|decode64|base64_decode|Buffer\.from)\s*\(\s*b?(['"])([A-Za-z0-9+/=\s]+)\1/.exec(
+    text,
+  )?.[2];
+  if (literal === undefined) return undefined;
+  return decoded({ name: 'base64', args: [{ text: '-d' }], scope, world, stdin: { text: literal, from: 'line' } }).text;
+}
