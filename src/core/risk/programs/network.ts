@@ -62,7 +62,7 @@ function curl(call: Call): Judged {
   return { effects: effects.length > 0 ? effects : [READ], output: { from: 'download' } };
 }
 
-function requested(method: string, urls: readonly string[], call: Call): Effect[] {
+export function requested(method: string, urls: readonly string[], call: Call): Effect[] {
   const [url = ''] = urls;
   const host = url.replace(/^\w+:\/\//, '').split(/[/?#]/)[0] ?? '';
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return [];

@@ -4,6 +4,7 @@ import { FILE_PROGRAMS } from '../programs/files.ts';
 import { git } from '../programs/git.ts';
 import { interpreterNamed, managePy } from '../programs/interpreters.ts';
 import { NETWORK_PROGRAMS } from '../programs/network.ts';
+import { executes } from '../programs/packages.ts';
 import { PROCESS_PROGRAMS } from '../programs/processes.ts';
 import type { Program } from '../programs/rule.ts';
 import { make, target } from '../programs/scripts.ts';
@@ -31,6 +32,9 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map(
     ssh,
     autossh: ssh,
     mosh: ssh,
+    npx: executes,
+    bunx: executes,
+    pnpx: executes,
     make,
     gmake: make,
     just: target,
