@@ -45,6 +45,12 @@ const SOURCE =
 /** Content that is worth more than its bytes and is seldom under version control. */
 const PRECIOUS =
   /(?:^|\/)(?:\.env(?:\..*)?|\.netrc|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*|credentials[^/]*|secrets?[^/]*|\.ssh|\.gnupg|\.aws|\.kube|\.git|\.svn|\.hg|[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|gpg|db|sqlite3?|sql|dump|rdb|aof|tfstate|tfstate\.backup|csv|parquet|xlsx?|docx?|psd|mov|mp4))(?:\/|$)/i;
+/** Precious, and never the output of a command that is run again. */
+const IRREPLACEABLE =
+  /(?:^|\/)(?:\.env(?:\..*)?|\.netrc|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)|credentials|\.git(?:\/.*)?|[^/]*\.(?:db|sqlite3?|kdbx|tfstate|tfstate\.backup))$/i;
+/** What programs keep in a home folder to be faster. */
+const HOME_CACHE =
+  /^(?:~|\/(?:home|Users)\/[^/]+|\/root)\/(?:\.cache|\.npm|\.cargo\/registry|\.gradle\/caches|Library\/Caches)\/[^/*]/;
 /** Files whose lines run or decide later, without anyone typing them. */
 const ACTS_LATER =
   /(?:^|\/)(?:\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|gitconfig|ssh\/[^/]+|git\/(?:hooks\/[^/]+|config)|husky\/[^/]+|github\/workflows\/[^/]+|gitlab-ci\.ya?ml|circleci\/[^/]+|vscode\/(?:settings|tasks|launch)\.json|claude\/[^/]+|codex\/[^/]+|gemini\/[^/]+|cursor\/[^/]+|mcp\.json|npmrc)|(?:CLAUDE|AGENTS|GEMINI)\.md|Jenkinsfile|crontab|authorized_keys)$/;
@@ -100,6 +106,16 @@ export function isSource(path: string): boolean {
 
 export function isPrecious(path: string): boolean {
   return PRECIOUS.test(path);
+}
+
+export function isIrreplaceable(path: string): boolean {
+  return IRREPLACEABLE.test(path);
+}
+
+export function isCache(path: string): boolean {
+  return (
+    HOME_CACHE.test(path) || /(?:^|\/)(?:node_modules|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache)$/.test(path)
+  );
 }
 
 export function actsLater(path: string): boolean {

@@ -145,11 +145,11 @@ export const CONTAINERS: readonly Program[] = [
     commit: {
       'create, expose, run, label, annotate, autoscale, config set-credentials, config delete-context, config delete-cluster, config delete-user, config unset, certificate approve, certificate deny, krew install, krew upgrade, krew uninstall, new-project, new-app, new-build, start-build, import-image, tag, adm':
         'changes the cluster',
-      uncordon: 'lets a node take work again',
+      'uncordon, cordon, taint': 'changes which nodes take work',
     },
     irreversible: {
       'delete, adm prune, delete --all, project delete': 'deletes resources of the cluster',
-      'drain, cordon, taint': 'takes work off a node',
+      drain: 'takes work off a node',
       'replace --force, apply --prune, replace': 'replaces resources of the cluster',
     },
     deploy: {

@@ -189,7 +189,7 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
   mkfs: disk,
   wipefs: (call) => (readOptions(call.args).has('-a', '--all', '-o', '--offset') ? disk(call) : HARMLESS),
   fdisk: (call) => (readOptions(call.args).has('-l', '--list', '-x', '-s') ? HARMLESS : disk(call)),
-  gdisk: (call) => (readOptions(call.args).has('-l') ? HARMLESS : disk(call)),
+  gdisk: (call) => (readOptions(call.args).has('-l', '--list') ? HARMLESS : disk(call)),
   sgdisk: (call) => (readOptions(call.args).has('-p', '--print', '-i', '-v') ? HARMLESS : disk(call)),
   cfdisk: disk,
   sfdisk: (call) =>

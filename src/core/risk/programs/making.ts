@@ -36,6 +36,10 @@ export const MAKING: readonly Program[] = [
     'convert magick mogrify composite montage ffmpeg sox lame oggenc opusenc opusdec flac faac mp3gain mp3splt shnsplit mkvmerge mkvextract mkvpropedit MP4Box HandBrakeCLI gifsicle gifski pngquant pngcrush optipng oxipng zopflipng jpegoptim jpegtran cjpeg djpeg cwebp dwebp cavif avifenc cjxl djxl guetzli inkscape rsvg-convert potrace svg2png cairosvg gimp blender povray openscad exiftool exiv2 jhead mid3v2 eyeD3 yt-dlp youtube-dl gallery-dl streamlink you-get spotdl manim vhs asciinema agg terminalizer ttyrec freeze silicon scrot grim slurp maim flameshot screencapture gnome-screenshot import spectacle qrencode zbarimg qr zint barcode ogr2ogr ogrinfo gdalinfo gdal_translate gdalwarp gdaltransform obabel samtools bcftools bedtools bwa blastp blastn fastqc nextflow snakemake',
   ),
   makes(
+    'https://netpbm.sourceforge.net/doc/',
+    'pamtotga pnmpad pnmtoxwd ppmtoilbm rawtoppm sgitopnm bioradtopgm escp2topbm fitstopnm fstopgm giftopnm hipstopgm macptopbm pamfix pamoil pamscale pamslice pamtogif pamtowinicon pbmmake pbmmask pbmpage pbmtoptx pbmtosunicon pbmtozinc pgmhist pgmramp pgmtoppm pnmalias pnmconvol pnmcrop pnmgamma pnmhisteq pnmhistmap pnmmercator pnmmontage pnmremap pnmscalefixed pnmtopalm pnmtopclxl pnmtorle pnmtotiffcmyk ppmflash ppmforge ppmhist ppmrainbow ppmrelief ppmshadow ppmspread ppmtoarbtxt ppmtolj ppmtomitsu ppmtopcx ppmtoppm ppmtorgb3 rawtopgm pamflip sbigtopgm sunicontopnm svgtopam thinkjettopbm ximtoppm xwdtopnm yuvtoppm pamcut pamtopng pngtopam jpegtopnm pnmtojpeg pnmtopng pnmscale pnmflip pnminvert ppmquant pamdeinterlace fiascotopnm img2sixel',
+  ),
+  makes(
     'https://www.gnu.org/software/gzip/manual/gzip.html',
     'gzip gunzip bzip2 bunzip2 xz unxz lzma unlzma zstd unzstd lz4 unlz4 pigz unpigz pbzip2 brotli compress uncompress lzip lzop 7z 7za 7zr 7zz p7zip zip rar unrar unar lha arj cpio pax atool aunpack apack patool ouch cabextract innoextract unsquashfs mksquashfs genisoimage mkisofs xorriso isoinfo zipcloak zipnote zpaq rzip lrzip shar unshar uuencode uudecode dos2unix unix2dos mac2unix recode convmv detox',
   ),
@@ -45,7 +49,7 @@ export const MAKING: readonly Program[] = [
   ),
   makes(
     'https://sourceware.org/gdb/current/onlinedocs/gdb/',
-    'gdb lldb rr dlv delve cgdb ddd pprof flamegraph samply speedscope jstack jmap jps jcmd jstat jconsole jvisualvm jfr jdb arthas visualvm async-profiler massif-visualizer kcachegrind callgrind_annotate ms_print heaptrack_print apitrace renderdoccmd ',
+    'jar java javaw dotnet-script mono wine gst-launch-1.0 gst-inspect-1.0 pio platformio arduino-cli west idf.py gdb lldb rr dlv delve cgdb ddd pprof flamegraph samply speedscope jstack jmap jps jcmd jstat jconsole jvisualvm jfr jdb arthas visualvm async-profiler massif-visualizer kcachegrind callgrind_annotate ms_print heaptrack_print apitrace renderdoccmd ',
   ),
   makes('https://ollama.com/', 'ttok tiktoken whisper whisper-cli piper tts espeak-ng vosk-transcriber'),
 ];

@@ -321,6 +321,24 @@ export const PACKAGES: readonly Program[] = [
     otherwise: 'commit',
   }),
   program({
+    names: 'pacman yay paru aura trizen pacaur pikaur',
+    source: 'https://man.archlinux.org/man/pacman.8',
+    dry: '-Q, --query, -F, --files, -T, --deptest, -Ss, -Si, -Sii, -Sl, -Sg, -Sp, -Dk, -Ps, -Gp',
+    draft: '-Sc, -Scc, -Sw, -Sy, -G, -V',
+    commit: { '-S, -U, -D, --sync, --upgrade, --database, -Syu, -Syyu, *': INSTALLS, '-R, --remove': REMOVES },
+    otherwise: 'commit',
+  }),
+  program({
+    names: 'rpm dpkg emerge opkg',
+    source: 'https://man7.org/linux/man-pages/man1/dpkg.1.html',
+    dry: '-l, -L, -s, -S, -p, -q, -V, -K, -c, -I, -C, --list, --listfiles, --status, --search, --query, --verify, --info, --contents, --audit, --print-avail, --get-selections, --print-architecture, --pretend, --initdb, --checksig, --eval, --showrc, list, search, info, files',
+    commit: {
+      '-i, -U, -F, -e, --install, --upgrade, --configure, --unpack, --sync, install, update, upgrade, *': INSTALLS,
+      '-r, -P, --remove, --purge, --erase, --unmerge, --depclean, remove': REMOVES,
+    },
+    otherwise: 'commit',
+  }),
+  program({
     names:
       'nix nix-shell nix-build nix-store nix-instantiate nix-collect-garbage nixos-rebuild home-manager darwin-rebuild devbox devenv flox nh',
     source: 'https://nix.dev/manual/nix/latest/command-ref/',

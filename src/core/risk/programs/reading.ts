@@ -41,7 +41,7 @@ export const READING: readonly Program[] = [
   ),
   reads(
     'https://github.com/sharkdp/fd',
-    'fzf sk peco dust duf dysk scc tokei cloc sloccount onefetch procs glances bottom btm zenith bpytop bashtop bandwhich nload iftop nethogs bmon dstat collectl nmon sar sysstat pidstat iotop powertop turbostat tegrastats nvidia-smi nvtop rocm-smi radeontop intel_gpu_top sensors acpi inxi neofetch fastfetch screenfetch pfetch archey macchina hardinfo lshw hwinfo dmidecode cpuid x86info uptime tuptime nproc',
+    'fd fdfind dua pv progress gum kitty alacritty wezterm fdupes hledger ledger fzf sk peco dust duf dysk scc tokei cloc sloccount onefetch procs glances bottom btm zenith bpytop bashtop bandwhich nload iftop nethogs bmon dstat collectl nmon sar sysstat pidstat iotop powertop turbostat tegrastats nvidia-smi nvtop rocm-smi radeontop intel_gpu_top sensors acpi inxi neofetch fastfetch screenfetch pfetch archey macchina hardinfo lshw hwinfo dmidecode cpuid x86info uptime tuptime nproc',
   ),
   reads(
     'https://man7.org/linux/man-pages/man8/ping.8.html',

@@ -85,6 +85,7 @@ function compile(table: ProgramTable): (call: Call) => Judged {
     const style = { values, ...(table.longDash && { longDash: true }) };
     const options = readOptions(call.args, style);
     const { operands } = options;
+    if (asksHelp(call.args)) return judged({ class: 'read', reason: 'only shows help' });
     const fits = ({ words: wanted, options: needed }: Pattern) =>
       wanted.every((word, at) => matches(word, operands[at]?.text)) &&
       needed.every((one) => options.has(...one) || one.some((each) => options.given.has(each)));
@@ -118,6 +119,13 @@ function compile(table: ProgramTable): (call: Call) => Judged {
     const effect = effectOf(best, table, call, rest);
     return { effects: [effect], output: { from: 'program' } };
   };
+}
+
+/** What stands after `--` is no option. */
+function asksHelp(args: readonly Arg[]): boolean {
+  const end = args.findIndex((arg) => arg.text === '--');
+  if ((end < 0 ? args : args.slice(0, end)).some((arg) => arg.text === '--help')) return true;
+  return args.length === 1 && /^(-h|-\?|-V|--version|-version|-help|help|version)$/.test(args[0]?.text ?? '');
 }
 
 const ANY = /^/;

@@ -91,7 +91,7 @@ export const SYSTEM: readonly Program[] = [
     dry: '-L, -S, --list, --list-rules, --list-all, --state, --get-zones, --get-active-zones, --query-*, list, status, show, -n -L, list-all, -C, --check, test, -sr, -sa, --get-default-zone, --list-services, --list-ports, --list-all-zones',
     commit: { '*': 'changes the firewall' },
     irreversible: {
-      '-F, --flush, -X, -D, --delete, -Z, -P, flush, delete, destroy, reset, disable, --panic-on, -d, iptables-restore, *-restore, deny, --remove-service, --remove-port, unban --all':
+      '-F, --flush, -X, -D, --delete, -Z, -P, flush, delete, destroy, reset, disable, --panic-on, -d, --remove-service, --remove-port, unban --all':
         'deletes rules of the firewall',
     },
     otherwise: 'commit',

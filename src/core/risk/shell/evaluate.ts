@@ -45,6 +45,7 @@ export function newScope(): Scope {
     production: false,
     startedProcess: false,
     made: new Set(),
+    fetched: new Set(),
     processes: new Map(),
     depth: 0,
   };
@@ -176,6 +177,22 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
     const inner = values.length > 0 ? copyScope(scope) : scope;
     for (const [name, value] of values) inner.variables.set(name, value);
     const output = runArgs(args, inner, node.text, input);
+    // `DIR=/x rm -rf $DIR/y` expands the old DIR, which whoever wrote it may not have meant: both are judged.
+    if (
+      node.words.some((word) =>
+        word.parts.some(
+          (part) =>
+            part.kind === 'variable' && inner.variables.has(part.name) && values.some(([name]) => name === part.name),
+        ),
+      )
+    ) {
+      runArgs(
+        node.words.flatMap((word) => expand(word, inner, world, substituter(inner))),
+        copyScope(inner),
+        node.text,
+        input,
+      );
+    }
     if (values.length > 0) scope.cwd = inner.cwd;
     return written(node.redirects) ? undefined : output;
   }

@@ -1,6 +1,16 @@
 /** What deleting, overwriting or changing one path costs, by facts where there are some and by its words where not. */
 import type { PathFact } from '../facts.ts';
-import { actsLater, isPrecious, isRegenerable, isScratch, isSource, joinPath, placeOf } from '../place.ts';
+import {
+  actsLater,
+  isCache,
+  isIrreplaceable,
+  isPrecious,
+  isRegenerable,
+  isScratch,
+  isSource,
+  joinPath,
+  placeOf,
+} from '../place.ts';
 import { type Arg, type Effect, READ, type Scope, type World } from './scope.ts';
 
 interface Where {
@@ -38,9 +48,7 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean): 
   if (fact?.kind === 'path') return deletedByFact(fact, path, lost, kept);
   if (isPrecious(path)) return lost(', which is seldom under version control');
   if (place === 'home' || place === 'outside') {
-    return isRegenerable(path.split('/').at(-1) ?? '') && place === 'outside'
-      ? kept(', which is made again')
-      : lost(', outside the workspace');
+    return isCache(path) ? kept(', which is made again') : lost(', outside the workspace');
   }
   if (isRegenerable(path)) return kept(', which is made again');
   if (isScratch(path)) return kept(', by its name made for the moment');
@@ -96,7 +104,7 @@ export function overwritten(arg: Arg, { scope, world }: Where, how = 'overwrites
   if (actsLater(path)) {
     return place === 'home' ? lost(', which acts on later sessions') : later(target);
   }
-  if (isPrecious(path)) return lost(', which is seldom under version control');
+  if (isIrreplaceable(path)) return lost(', which is seldom under version control');
   if (place === 'home' || place === 'outside') return lost(', outside the workspace');
   // By its words a new file, or one under version control.
   scope.made.add(path);

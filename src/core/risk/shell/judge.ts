@@ -11,7 +11,7 @@ import { make, target } from '../programs/scripts.ts';
 import { TABLES } from '../programs/tables.ts';
 import { BUILTINS } from './builtins.ts';
 import { find, isCheck, parallel, scriptFile, shell, ssh, wrapped, xargs } from './runs.ts';
-import { type Call, HARMLESS, hidden, type Judge, type Judged, judged, UNKNOWN } from './scope.ts';
+import { type Call, copyScope, HARMLESS, hidden, type Judge, type Judged, judged, UNKNOWN } from './scope.ts';
 
 const SHELLS = ['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'rbash', 'tcsh', 'csh'];
 
@@ -116,7 +116,15 @@ function unknown(call: Call, written: string): Judged {
   return notKnown(call);
 }
 
-function notKnown({ name, world }: Call): Judged {
+/** Programs that an unknown program in front of them most likely runs. */
+const INNER = new Set(['git', 'sudo', 'bash', 'sh', 'kubectl', 'docker', 'terraform', 'aws', 'rm']);
+
+function notKnown({ name, args, world, scope }: Call): Judged {
+  const at = args.findIndex((arg) => INNER.has(arg.text));
+  const rest = args.slice(at);
+  if (at >= 0 && rest.length > 1 && (rest[0]?.text !== 'rm' || rest[1]?.text.startsWith('-'))) {
+    world.runArgs(rest, copyScope(scope, { depth: scope.depth + 1 }));
+  }
   const answer = world.ask({ kind: 'program', name });
   const known = answer?.kind === 'program' && answer.known;
   return {

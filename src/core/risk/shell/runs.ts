@@ -224,7 +224,16 @@ export const parallel: Judge = ({ args, scope, world, stdin }) => {
       : `${command} ${item}`;
     world.runText(text, inner, undefined);
   }
-  // `bash -c` takes its text from the first item.
+  // It joins the words and lets a shell read them; whoever quoted them meant them as they are.
+  for (const item of items.slice(0, 12)) {
+    const filled = options.operands.map((arg) => ({
+      text: arg.text.replace(/\{\d+\}/g, () => all).replace(/\{\}/g, () => item),
+    }));
+    world.runArgs(
+      options.operands.some((arg) => /\{\d*\}/.test(arg.text)) ? filled : [...filled, { text: item }],
+      inner,
+    );
+  }
   return NOTHING;
 };
 

@@ -40,7 +40,10 @@ export function expand(word: ShellWord, scope: Scope, world: World, substitute: 
     }
   };
   const split = (value: string) => {
-    const pieces = value.split(/[ \t\n]+/);
+    const separators = scope.variables.get('IFS') ?? ' \t\n';
+    const pieces = value.split(
+      separators === ' \t\n' ? /[ \t\n]+/ : new RegExp(`[${separators.replace(/[\]\\^-]/g, '\\$&') || ' '}]`),
+    );
     for (const [index, piece] of pieces.entries()) {
       if (index > 0 && fields.length < MAX_WORDS) fields.push({ text: '', glob: false, some: false });
       const last = fields.at(-1);
@@ -110,8 +113,9 @@ export function expand(word: ShellWord, scope: Scope, world: World, substitute: 
           break;
         }
         const value = variable(part, scope, world, substitute);
+        const list = !part.operator && /^[@*]$/.test(part.operands[0]?.text ?? '');
         if (value === undefined) append(UNKNOWN);
-        else if (part.quoted) append(value);
+        else if (part.quoted && !list) append(value);
         else split(value);
         break;
       }
@@ -193,7 +197,7 @@ function lookUp(name: string, scope: Scope, world: World): string | undefined {
     const arg = scope.positional[Number(name) - 1];
     return arg?.text;
   }
-  if (name === '!' && scope.startedProcess) return 'the process that this line started';
+  if (name === '!' && scope.startedProcess) return '%1';
   const known = ENVIRONMENT[name];
   if (known !== undefined) return name === 'PWD' ? scope.cwd : known;
   if (!/^\w+$/.test(name)) return undefined;
