@@ -144,7 +144,7 @@ export const CLOUD: readonly Program[] = [
   }),
   program({
     names:
-      'pulumi cdk serverless sls sam copilot sst chalice zappa up ansible ansible-playbook ansible-pull ansible-galaxy ansible-vault ansible-inventory ansible-doc ansible-config ansible-console salt salt-call salt-ssh puppet chef-client chef knife bolt fab capistrano cap bosh cf juju nixops colmena deploy-rs terramate env0 spacelift waypoint architect arc earthly dagger concourse ',
+      'pulumi cdk serverless sls sam copilot sst chalice zappa up ansible ansible-galaxy ansible-vault ansible-inventory ansible-doc ansible-config ansible-console salt salt-call salt-ssh puppet chef-client chef knife bolt fab capistrano cap bosh cf juju nixops colmena deploy-rs terramate env0 spacelift waypoint architect arc earthly dagger concourse ',
     source: 'https://www.pulumi.com/docs/iac/cli/commands/',
     values:
       '-s --stack -C --cwd -i --inventory -m --module-name -a --args -e --extra-vars -u --user --profile --region --stage --app --env -c --context --limit -l',
@@ -169,6 +169,15 @@ export const CLOUD: readonly Program[] = [
       'rotate, secrets rotate': KEYS,
     },
     judges: {},
+  }),
+  program({
+    names: 'ansible-playbook ansible-pull',
+    source: 'https://docs.ansible.com/ansible/latest/cli/ansible-playbook.html',
+    values:
+      '-i --inventory -e --extra-vars -u --user -t --tags -l --limit --skip-tags -f --forks --vault-password-file --start-at-task',
+    dry: '--check|-C|--syntax-check|--list-tasks|--list-hosts|--list-tags',
+    deploy: { '*': 'applies infrastructure' },
+    otherwise: 'deploy',
   }),
   program({
     names:

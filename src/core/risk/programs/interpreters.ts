@@ -1,4 +1,5 @@
 /** Interpreters: their one-liners, what they read from a here-document, and the script or module that they are given. */
+import { joinPath } from '../place.ts';
 import { codeEffects, type Language } from '../shell/code.ts';
 import { where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
@@ -190,6 +191,9 @@ function scriptRun(script: Arg, args: readonly Arg[], call: Call, language: Lang
     return judged({ class: 'commit', reason: 'runs a script whose name isn’t known before it runs' });
   const managed = managePy(script, args);
   if (managed) return managed;
+  if (scope.fetched.has(joinPath(scope.cwd, script.text))) {
+    return judged(hidden('runs what it downloads without anyone seeing it'));
+  }
   const answer = scope.remote ? undefined : world.ask({ kind: 'script', path: script.text, ...where(scope, world) });
   if (answer?.kind === 'text' && answer.text !== undefined && !isCheck(script.text))
     return ofCode(answer.text, call, language);

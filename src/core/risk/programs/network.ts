@@ -1,4 +1,5 @@
 /** curl, wget and their like: what they send, and where they write. */
+import { joinPath } from '../place.ts';
 import { overwritten } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import { type Call, type Effect, type Judge, type Judged, READ } from '../shell/scope.ts';
@@ -56,7 +57,10 @@ function curl(call: Call): Judged {
   if (quote !== undefined && /^-?(?:dele|rm|rmd|rename)\b/i.test(quote))
     effects.push({ class: 'irreversible', reason: `deletes on the server: ${quote}` });
   const file = value('-o', '--output');
-  if (file !== undefined) effects.push(overwritten({ text: file }, call));
+  if (file !== undefined) {
+    effects.push(overwritten({ text: file }, call));
+    fetched(file, call);
+  } else if (has('-O', '--remote-name', '--remote-name-all')) for (const url of urls) fetched(fileOf(url), call);
   if (has('-K', '--config') && effects.every((effect) => effect.class === 'read'))
     effects.push({ class: 'commit', reason: 'makes a request that a file describes' });
   return { effects: effects.length > 0 ? effects : [READ], output: { from: 'download' } };
@@ -112,7 +116,10 @@ function wget(call: Call): Judged {
     call,
   );
   const file = options.value('-O', '--output-document');
-  if (file !== undefined && file !== '-') effects.push(overwritten({ text: file }, call));
+  if (file !== undefined && file !== '-') {
+    effects.push(overwritten({ text: file }, call));
+    fetched(file, call);
+  } else for (const { text } of options.operands) fetched(fileOf(text), call);
   const toPipe = file === '-' || [...options.given.keys()].some((name) => /^-\w*O-$/.test(name));
   if (effects.length === 0)
     effects.push(toPipe || options.has('--spider') ? READ : { class: 'draft', reason: 'downloads into the folder' });
@@ -136,4 +143,18 @@ function httpie(call: Call): Judged {
     call,
   );
   return { effects: effects.length > 0 ? effects : [READ], output: { from: 'download' } };
+}
+
+function fetched(file: string, { scope }: Call): void {
+  scope.fetched.add(joinPath(scope.cwd, file));
+}
+
+/** What a downloader calls the file of this address. */
+function fileOf(url: string): string {
+  return (
+    url
+      .replace(/[?#].*$/, '')
+      .split('/')
+      .at(-1) || 'index.html'
+  );
 }

@@ -19,12 +19,7 @@ function kill({ args, scope }: Call): Judged {
   );
   if (args.some((arg) => /^-(0|l|L|-list|-table)$/.test(arg.text)) || operands.length === 0) return HARMLESS;
   // A job of this shell, or a process that this very line started.
-  const own = operands.every(
-    (arg) =>
-      /^%/.test(arg.text) ||
-      (arg.text.includes('this line started') && scope.startedProcess) ||
-      (!isKnown(arg) && scope.startedProcess),
-  );
+  const own = operands.every((arg) => /^%/.test(arg.text) || (!isKnown(arg) && scope.startedProcess));
   if (own) return judged({ class: 'draft', reason: 'ends a process that it started itself' });
   return judged({
     class: 'irreversible',

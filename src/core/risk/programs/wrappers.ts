@@ -177,6 +177,25 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
     values: '-e -o -F -g -p -r -C',
   },
   heaptrack: { source: 'https://github.com/KDE/heaptrack' },
+  watchexec: {
+    source: 'https://watchexec.github.io/docs/',
+    values: '-e -w -i -f -s -d --exts --watch --ignore --filter --signal --debounce --shell',
+  },
+  reflex: { source: 'https://github.com/cespare/reflex', values: '-r -R -g -G' },
+  concurrently: {
+    source: 'https://github.com/open-cli-tools/concurrently',
+    values: '-n -c -p --names --prefix-colors --prefix --max-processes',
+    text: true,
+  },
+  tmux: {
+    source: 'https://man7.org/linux/man-pages/man1/tmux.1.html',
+    subcommands:
+      'new-session new new-window neww split-window splitw respawn-pane respawn-window send-keys send run-shell run if-shell display-popup popup pipe-pane',
+    values: '-s -n -c -t -x -y -e -F -l -p -T -w -h',
+    text: true,
+  },
+  screen: { source: 'https://www.gnu.org/software/screen/manual/screen.html', values: '-S -t -c -e -h -s -T -X -p' },
+  dtach: { source: 'https://dtach.sourceforge.net/', values: '-e -r', skip: 1 },
   entr: { source: 'https://eradman.com/entrproject/' },
   lima: { source: 'https://lima-vm.io/docs/reference/', remote: true },
   wsl: {

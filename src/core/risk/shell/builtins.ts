@@ -148,6 +148,9 @@ function sourced({ args, scope, world, stdin }: Call): Judged {
   if (!file) return HARMLESS;
   const data = scope.processes.get(file.text) ?? (file.text === '/dev/stdin' ? stdin : undefined);
   if (data) return runData(data, { world, scope }, 'runs');
+  if (scope.fetched.has(joinPath(scope.cwd, file.text))) {
+    return judged(hidden('runs what it downloads without anyone seeing it'));
+  }
   const answer = isKnown(file) ? world.ask({ kind: 'script', path: file.text, ...where(scope, world) }) : undefined;
   if (answer?.kind === 'text' && answer.text !== undefined) return output(world.runText(answer.text, scope));
   // Environments and completions are what people source; what they do can't be seen from here.

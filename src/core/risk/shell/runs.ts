@@ -1,4 +1,5 @@
 /** Programs that run others: shells, wrappers, remote shells, xargs, parallel, find. */
+import { joinPath } from '../place.ts';
 import { namesProduction } from '../programs/rule.ts';
 import { WRAPPERS, type Wrapper } from '../programs/wrappers.ts';
 import { runData } from './builtins.ts';
@@ -76,12 +77,18 @@ function unwrapped(call: Call, args: readonly Arg[], wrapper: Wrapper, values: R
       rest = rest.slice(1);
     }
   }
+  // An option that holds a command may come after the first operand: `flock FILE -c 'x'`.
+  const [late, lateText] = rest;
+  if (late && lateText && set(wrapper.command ?? '').has(late.text)) {
+    world.runText(lateText.text, inner, stdin);
+    return NOTHING;
+  }
   // `env -` is `env -i`.
   if (call.name === 'env' && rest[0]?.text === '-') rest = rest.slice(1);
   if (rest.length === 0)
     return ran ? NOTHING : call.name === 'sudo' && options.has('-i', '-s') && stdin ? runData(stdin, call) : HARMLESS;
   if (wrapper.text) {
-    for (const text of call.name === 'hyperfine'
+    for (const text of call.name === 'hyperfine' || call.name === 'concurrently'
       ? rest.map((arg) => arg.text)
       : [rest.map((arg) => arg.text).join(' ')]) {
       world.runText(text, inner, stdin);
@@ -142,6 +149,9 @@ export const shell: Judge = (call) => {
 export function scriptFile(file: Arg, { scope, world }: Pick<Call, 'scope' | 'world'>): Judged {
   const [target] = names([file]);
   if (!isKnown(file)) return judged(hidden('runs a script whose name isn’t known before it runs'));
+  if (scope.fetched.has(joinPath(scope.cwd, file.text))) {
+    return judged(hidden('runs what it downloads without anyone seeing it'));
+  }
   const answer = scope.remote ? undefined : world.ask({ kind: 'script', path: file.text, ...where(scope, world) });
   if (answer?.kind === 'text' && answer.text !== undefined) {
     const inner = copyScope(scope, { depth: scope.depth + 1 });
@@ -267,11 +277,14 @@ export const find: Judge = (call) => {
   const tests = at < 0 ? [] : args.slice(at);
   const places = roots.length > 0 ? roots : [{ text: '.' }];
   // What is found has a name that the tests tell, at best.
-  const pattern = tests.flatMap((arg, index) =>
-    /^-i?(name|path|wholename)$/.test(arg.text) ? [tests[index + 1]?.text ?? ''] : [],
-  )[0];
-  const foundIn = places.map(
-    (root): Arg => ({ text: `${root.text.replace(/\/$/, '')}/${pattern ?? '*'}`, glob: true }),
+  const named = tests.flatMap((arg, index) =>
+    /^-i?(name|path|wholename)$/.test(arg.text) && !/^(!|-not)$/.test(tests[index - 1]?.text ?? '')
+      ? [tests[index + 1]?.text ?? '']
+      : [],
+  );
+  const patterns = named.length > 0 ? [...new Set(named)].slice(0, 8) : ['*'];
+  const foundIn = places.flatMap((root) =>
+    patterns.map((pattern): Arg => ({ text: `${root.text.replace(/\/$/, '')}/${pattern}`, glob: true })),
   );
   let effects = false;
   for (let index = 0; index < tests.length; index++) {
