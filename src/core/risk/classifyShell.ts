@@ -5,6 +5,7 @@ import { type FactQuestion, type Facts, factKey } from './facts.ts';
 import { evaluate, type Finding } from './shell/evaluate.ts';
 import { judge } from './shell/judge.ts';
 import type { Effect } from './shell/scope.ts';
+import { windowsScript } from './shell/windows.ts';
 import type { ShellParser } from './shellTree.ts';
 import type { Classification, Verdict, VerdictPart } from './verdict.ts';
 
@@ -21,7 +22,7 @@ export function classifyShell(action: ShellAction, facts: Facts, parse: ShellPar
   };
   if (action.command.trim() === '') return { verdict: verdictOf([]), needs: [] };
   const dialect = action.shell ?? 'bash';
-  const parseIt: ShellParser = (text) => parse(text, dialect);
+  const parseIt: ShellParser = (text) => (dialect === 'bash' ? parse(text, dialect) : windowsScript(text, dialect));
   const findings = evaluate(action.command, { parse: parseIt, judge, ask, cwd: action.cwd });
   return { verdict: verdictOf(findings), needs: [...needs.values()] };
 }

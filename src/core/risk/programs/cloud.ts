@@ -2,6 +2,7 @@
 
 import { readOptions } from '../shell/options.ts';
 import { copyScope, judged } from '../shell/scope.ts';
+import { sqlEffect } from '../sql.ts';
 import { type Program, program } from './rule.ts';
 
 const GONE = 'deletes resources in the cloud';
@@ -160,10 +161,10 @@ export const CLOUD: readonly Program[] = [
     irreversible: {
       'stack rm, state delete, cancel, state move, state rename, state edit, cert clean, node delete, rollback, context --clear, client delete, data bag delete':
         'deletes the state of infrastructure',
-      'destroy, remove, down, teardown, delete, rm, env delete, app delete, svc delete, undeploy, gc, remove-*, destroy-*, delete-*, delete-*  *':
-        'destroys infrastructure',
     },
     deploy: {
+      'destroy, remove, down, teardown, delete, rm, env delete, app delete, svc delete, undeploy, gc, remove-*, destroy-*, delete-*':
+        'destroys infrastructure',
       'up, update, deploy, refresh, apply, publish, bootstrap, sync, promote, release, svc deploy, env deploy, job deploy, env init, svc init, watch --sync, rollout, agent, push, restage, restart, scale, run-command, deploy *, secrets set, secret set, encrypt --rotate, map-route':
         'applies infrastructure',
       'rotate, secrets rotate': KEYS,
@@ -206,6 +207,13 @@ export const CLOUD: readonly Program[] = [
         'deploys, publishes or sends',
       'secrets set, secret put, secret set, config:set, env add, env set, env push, vars set, tokens create, auth:token, keys:add, token create, password create, keys rotate, secrets:set, functions:secrets:set, functions:config:set, rotate, apikeys create, authtoken, access grant, access:add':
         'changes secrets or access of a service',
+    },
+    judges: {
+      d1: (call) => {
+        const options = readOptions(call.args, { values: new Set(['--command', '--file']) });
+        const effect = options.has('--local') ? undefined : sqlEffect(options.value('--command') ?? '');
+        return effect && judged(effect);
+      },
     },
     otherwise: 'commit',
   }),

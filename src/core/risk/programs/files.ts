@@ -9,6 +9,7 @@ import {
   DRAFT,
   type Effect,
   HARMLESS,
+  hidden,
   isKnown,
   type Judge,
   type Judged,
@@ -16,16 +17,19 @@ import {
   READ,
   UNKNOWN,
 } from '../shell/scope.ts';
+import { readSedScript } from '../shell/sedScript.ts';
 
 // Sources: https://www.gnu.org/software/coreutils/manual/ for what has no other beside it.
 export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
   rm: remove,
   rmdir: (call) =>
-    made(call, readOptions(call.args).operands, (arg) => ({
-      class: 'draft',
-      reason: `removes the empty folder ${arg.text}`,
-      targets: [arg.text],
-    })),
+    call.args.some((arg) => /^\/s$/i.test(arg.text))
+      ? remove({ ...call, name: 'rd' })
+      : made(call, readOptions(call.args).operands, (arg) => ({
+          class: 'draft',
+          reason: `removes the empty folder ${arg.text}`,
+          targets: [arg.text],
+        })),
   unlink: remove,
   del: remove,
   erase: remove,
@@ -69,6 +73,9 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     const options = readOptions(call.args);
     if (options.operands.length === 0) return { effects: [READ], ...(call.stdin && { output: call.stdin }) };
     const judge = options.has('-a', '--append') ? changed : overwritten;
+    for (const arg of options.operands) {
+      if (call.stdin?.text !== undefined) call.scope.written.set(joinPath(call.scope.cwd, arg.text), call.stdin.text);
+    }
     const effects = options.operands
       .filter((arg) => !call.scope.processes.has(arg.text))
       .map((arg) => judge(arg, call));
@@ -96,15 +103,12 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     );
     const script = options.value('-e', '--expression') ?? options.operands[0]?.text ?? '';
     const effects: Effect[] = [];
-    // GNU sed's `e` runs what it reads, `w` writes a file.
-    if (
-      /(?:^|[;}\n]|\d)\s*e\s+\S|s(.)(?:(?!\1).)*\1(?:(?!\1).)*\1\w*e\w*\s*(?:[;}]|$)/.test(script) &&
-      /\be\b/.test(script)
-    ) {
-      effects.push({ class: 'irreversible', reason: 'runs commands from within sed, which can’t be told' });
+    const { runs, writes } = readSedScript(script);
+    for (const command of runs) {
+      if (command === '') effects.push(hidden('runs lines of its input as commands'));
+      else call.world.runText(command, call.scope);
     }
-    const written = /(?:^|[;}/\d])w\s+([^\s;]+)/.exec(script)?.[1];
-    if (written !== undefined) effects.push(overwritten({ text: written }, call));
+    effects.push(...writes.map((file) => overwritten({ text: file }, call)));
     if (!inPlace) return { effects: effects.length > 0 ? effects : [READ], output: { from: 'program' } };
     const files = options.operands
       .slice(options.has('-e', '-f', '--expression', '--file') ? 0 : 1)
@@ -484,8 +488,9 @@ function tar(call: Call): Judged {
     '-F',
     '--info-script',
   );
-  if (program !== undefined && /^(exec=)?(sh|bash)\b|exec=/.test(program))
+  if (program !== undefined && (options.has('--to-command') || /^exec=|^(?:sh|bash)\b/.test(program))) {
     call.world.runText(program.replace(/^exec=/, ''), call.scope);
+  }
   if (options.has('--remove-files'))
     return judged({
       class: 'irreversible',

@@ -1,6 +1,6 @@
 /** Git. Source of each subcommand: https://git-scm.com/docs/git-NAME */
 import type { GitFact } from '../facts.ts';
-import { isScratch, joinPath } from '../place.ts';
+import { isPrecious, isScratch, isSource, joinPath } from '../place.ts';
 import { where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import {
@@ -244,11 +244,10 @@ function checkout(call: Call): Judged {
   return judged({ class: 'draft', reason: `checks out ${names([first])[0]}`, targets: names([first]) });
 }
 
-/** A path with an extension of letters: `src/a.ts` and not `v1.2`, `release/2.x`. */
+/** A path with an extension that files have: `src/a.ts` and not `v1.2`, `release/2.x`. */
 function looksLikeFile(text: string): boolean {
-  return (
-    /(?:^|\/)[\w@+-]*\.[a-z]{1,5}\d?$/i.test(text) && !/^(?:origin|upstream|refs)\//.test(text) && !/\.x$/i.test(text)
-  );
+  if (/^(?:origin|upstream|refs)\//.test(text)) return false;
+  return isSource(text) || isPrecious(text) || /\.(?:txt|lock|cfg|ini|conf|csv|log|in|png|svg|jpg|pdf)$/i.test(text);
 }
 
 function switched(call: Call): Judged {

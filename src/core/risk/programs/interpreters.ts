@@ -194,6 +194,8 @@ function scriptRun(script: Arg, args: readonly Arg[], call: Call, language: Lang
   if (scope.fetched.has(joinPath(scope.cwd, script.text))) {
     return judged(hidden('runs what it downloads without anyone seeing it'));
   }
+  const own = scope.written.get(joinPath(scope.cwd, script.text));
+  if (own !== undefined) return ofCode(own, call, language);
   const answer = scope.remote ? undefined : world.ask({ kind: 'script', path: script.text, ...where(scope, world) });
   if (answer?.kind === 'text' && answer.text !== undefined && !isCheck(script.text))
     return ofCode(answer.text, call, language);

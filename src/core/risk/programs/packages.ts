@@ -369,7 +369,7 @@ export const PACKAGES: readonly Program[] = [
   }),
   program({
     names:
-      'lerna nx rush changeset release-it semantic-release np auto standard-version commitizen cz bumpversion bump2version bump-my-version',
+      'lerna nx rush changeset release-it np auto standard-version commitizen cz bumpversion bump2version bump-my-version',
     source: 'https://lerna.js.org/docs/api-reference/commands',
     dry: '* --dry-run|--dryRun|-d',
     read: 'ls, list, changed, diff, info, graph, status, show, report, why, ll, la',
@@ -378,5 +378,14 @@ export const PACKAGES: readonly Program[] = [
     commit: { 'install, update, repair, link': INSTALLS },
     deploy: { 'publish, release': PUBLISHES },
     otherwise: 'commit',
+  }),
+  program({
+    names: 'goreleaser semantic-release',
+    source: 'https://goreleaser.com/cmd/goreleaser/',
+    dry: '--dry-run|-d|--snapshot|--skip-publish, release --snapshot|--skip=publish, build --snapshot',
+    read: 'check, healthcheck, jsonschema',
+    draft: 'build, init, changelog',
+    deploy: { '*': 'publishes a release' },
+    otherwise: 'deploy',
   }),
 ];

@@ -172,8 +172,15 @@ function patterns(text: Patterns | undefined, kind: ActionClass, does: string): 
       const options = tokens.filter((token) => token.startsWith('-')).map((token) => token.split('|'));
       const wanted = tokens.filter((token) => !token.startsWith('-')).map(wordOf);
       const exact = wanted.filter((word) => typeof word === 'string').length;
-      const wild = wanted.filter((word) => typeof word !== 'string' && word !== ANY).length;
-      return { words: wanted, options, weight: exact * 2 + wild * 1.5 + options.length * 2, class: kind, does };
+      const any = wanted.filter((word) => word === ANY).length;
+      const wild = wanted.length - exact - any;
+      return {
+        words: wanted,
+        options,
+        weight: exact * 2 + wild * 1.9 + any * 0.9 + options.length * 2,
+        class: kind,
+        does,
+      };
     });
 }
 

@@ -148,7 +148,7 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'sftp ftp lftp ncftp smbclient rclone restic borg duplicity duplicacy kopia rdiff-backup tarsnap bup rsnapshot resticprofile azcopy s3cmd s5cmd mc minio b2 gdown gdrive drive dropbox nextcloudcmd unison syncthing croc magic-wormhole wormhole transfersh ffsend s4cmd aws-shell cadaver curlftpfs sshfs fusermount kioclient gio skicka onedrive megacmd mega-get',
+      'rclone restic borg duplicity duplicacy kopia rdiff-backup tarsnap bup rsnapshot resticprofile azcopy s3cmd s5cmd mc minio b2 gdown gdrive drive dropbox nextcloudcmd unison syncthing croc magic-wormhole wormhole transfersh ffsend s4cmd aws-shell cadaver curlftpfs sshfs fusermount kioclient gio skicka onedrive megacmd mega-get',
     source: 'https://rclone.org/commands/',
     values: '-P -i -o -F -b -e -c -r --repo --config -u --password -f',
     dry: '* --dry-run|-n|--dryrun|--immediate-dry-run',
@@ -231,15 +231,15 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'createdb createuser pg_restore pg_ctl pg_ctlcluster pg_createcluster pg_basebackup pg_upgrade pg_rewind pg_resetwal pg_checksums pg_combinebackup pg_receivewal pg_archivecleanup vacuumdb reindexdb clusterdb initdb postgres mysqld mysqladmin mysqlimport mysql_upgrade mysql_secure_installation mysqlcheck mysqlslap mysqlsh mysqlpump mongorestore mongoimport mongofiles mongod mongos redis-server valkey-server influx influxd etcdctl etcdutl zkCli.sh kafka-topics kafka-topics.sh kafka-configs kafka-acls kafka-consumer-groups kafka-console-producer kafka-delete-records rpk nats rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-diagnostics mosquitto_pub mosquitto_passwd elasticsearch-node elasticsearch-keystore curator cypher-shell neo4j-admin arangosh couchdb cbq cbbackup nodetool sstabletool solr memcached-tool pgbench pgloader trino presto hive beeline hdfs hadoop spark-submit spark-sql flink druid clickhouse steampipe tsh',
+      'createdb createuser pg_ctl pg_ctlcluster pg_createcluster pg_basebackup pg_upgrade pg_rewind pg_resetwal pg_checksums pg_combinebackup pg_receivewal pg_archivecleanup vacuumdb reindexdb clusterdb initdb postgres mysqld mysqladmin mysqlimport mysql_upgrade mysql_secure_installation mysqlcheck mysqlslap mysqlsh mysqlpump mongorestore mongoimport mongofiles mongod mongos redis-server valkey-server influx influxd etcdctl etcdutl zkCli.sh kafka-topics kafka-topics.sh kafka-configs kafka-acls kafka-consumer-groups kafka-console-producer kafka-delete-records rpk nats rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-diagnostics mosquitto_pub mosquitto_passwd elasticsearch-node elasticsearch-keystore curator cypher-shell neo4j-admin arangosh couchdb cbq cbbackup nodetool sstabletool solr memcached-tool pgbench pgloader trino presto hive beeline hdfs hadoop spark-submit spark-sql flink druid clickhouse steampipe tsh',
     source: 'https://www.postgresql.org/docs/current/reference-client.html',
     values:
       '-h --host -p --port -U -u --username --user -d --dbname --endpoints --bootstrap-server -n --vhost -t --topic',
     remote: true,
-    dry: 'pg_restore -l, -l --list, * --dry-run, --status, status, get, list, ls, member list, endpoint status, endpoint health, --list, --describe, cluster_status, list_*, report, ping, version, extended-status, processlist, variables, topic list, topic describe, topic consume, cluster info, group list, group describe, stream ls, stream info, kv get, sub, info, tablestats, tpstats, ring, describecluster, cfstats, netstats, compactionstats, -ls, -cat, -du, -df, dfs -ls, dfs -cat, fs -ls, fs -cat, --help, environment, show, check, list queues, node_health_check, watch, fsck, snapshot status, alarm list, auth status, dfsadmin -report, -count, -stat, -tail, bucket list',
+    dry: '* --dry-run, --status, status, get, list, ls, member list, endpoint status, endpoint health, --list, --describe, cluster_status, list_*, report, ping, version, extended-status, processlist, variables, topic list, topic describe, topic consume, cluster info, group list, group describe, stream ls, stream info, kv get, sub, info, tablestats, tpstats, ring, describecluster, cfstats, netstats, compactionstats, -ls, -cat, -du, -df, dfs -ls, dfs -cat, fs -ls, fs -cat, --help, environment, show, check, list queues, node_health_check, watch, fsck, snapshot status, alarm list, auth status, dfsadmin -report, -count, -stat, -tail, bucket list',
     commit: { '*': 'writes to a database or its settings' },
     irreversible: {
-      'pg_restore -c|--clean, -c --clean, drop, shutdown, del, rm, delete, --delete, --drop, kv del, kv rm, stream rm, stream purge, topic delete, delete_*, reset, force_reset, purge_queue, forget_cluster_node, stop_app, stop, delete queue, delete exchange, purge, member remove, compact, defrag, decommission, removenode, clearsnapshot, drain, assassinate, flush-*, kill, dfs -rm, fs -rm, -rm, -rmr, -expunge, -skipTrash, namenode -format, dfsadmin -safemode, --reset-offsets, rmr, deleteall, pg_resetwal, -D -f, disable_*, remove, unsafe-bootstrap, trim-prefix, delete-records, snapshot restore, refresh, truncate, bucket delete, role delete, user delete, dfs -mv':
+      'drop, shutdown, del, rm, delete, --delete, --drop, kv del, kv rm, stream rm, stream purge, topic delete, delete_*, reset, force_reset, purge_queue, forget_cluster_node, stop_app, stop, delete queue, delete exchange, purge, member remove, compact, defrag, decommission, removenode, clearsnapshot, drain, assassinate, flush-*, kill, dfs -rm, fs -rm, -rm, -rmr, -expunge, -skipTrash, namenode -format, dfsadmin -safemode, --reset-offsets, rmr, deleteall, pg_resetwal, -D -f, disable_*, remove, unsafe-bootstrap, trim-prefix, delete-records, snapshot restore, refresh, truncate, bucket delete, role delete, user delete, dfs -mv':
         'deletes what is in a database',
     },
     deploy: {
@@ -276,5 +276,13 @@ export const SYSTEM: readonly Program[] = [
     commit: { '*': 'sends data to another machine' },
     irreversible: { '-e, -c, --exec, --sh-exec': 'gives another machine a shell on this one' },
     otherwise: 'commit',
+  }),
+  program({
+    names: 'pg_restore',
+    source: 'https://www.postgresql.org/docs/current/app-pgrestore.html',
+    values: '-d --dbname -h -p -U -f -F -j -n -t -L',
+    dry: '-l|--list, -f|--file',
+    commit: { '*': 'writes a backup into a database' },
+    irreversible: { '-c|--clean': 'drops what is in a database before it restores' },
   }),
 ];

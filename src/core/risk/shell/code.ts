@@ -19,7 +19,7 @@ const DELETES =
 const UNLINK = /(?<![\w.>$-])unlink\s*\(?\s*([^\n,);]+)/g;
 const PATH_DELETES = /(?:\bPath\s*\(\s*([^)\n]*)\)|\b([\w.]+))\.(?:unlink|rmtree)\s*\(/g;
 const RUNS =
-  /(?:\bos\.(?:system|popen|exec[lv]p?e?|spawn[lv]p?e?)|\bsubprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|\basyncio\.create_subprocess_(?:shell|exec)|\bpty\.spawn|(?<![\w.])(?:execSync|execFileSync|spawnSync|execa(?:Sync)?|execaCommand|exec|execFile|spawn|fork|system|popen|shell_exec|passthru|proc_open|pcntl_exec|Popen|check_call|check_output)|\.(?:system|popen|execSync|execFileSync|spawnSync|spawn|execFile|capture2e?|capture3|popen3?)|\bchild_process['"]?\s*\)?\.(?:execFileSync|execSync|spawnSync|execFile|exec|spawn)|\bKernel\.(?:system|exec|spawn)|\bnew\s+Deno\.Command)\s*\(?\s*/g;
+  /(?:\bdo\s+shell\s+script|\bos\.(?:execute|system|popen|exec[lv]p?e?|spawn[lv]p?e?)|\bsubprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|\basyncio\.create_subprocess_(?:shell|exec)|\bpty\.spawn|(?<![\w.])(?:execSync|execFileSync|spawnSync|execa(?:Sync)?|execaCommand|exec|execFile|spawn|fork|system|popen|shell_exec|passthru|proc_open|pcntl_exec|Popen|check_call|check_output)|\.(?:system|popen|execSync|execFileSync|spawnSync|spawn|execFile|capture2e?|capture3|popen3?)|\bchild_process['"]?\s*\)?\.(?:execFileSync|execSync|spawnSync|execFile|exec|spawn)|\bKernel\.(?:system|exec|spawn)|\bnew\s+Deno\.Command)\s*\(?\s*/g;
 const HIDES =
   /\b(?:exec|eval|Function|compile|loads|unserialize)\s*\(?[^\n]{0,80}\b(?:b64decode|a85decode|b32decode|decodestring|fromhex|unhexlify|atob|decompress|rot_?13|codecs\.decode|unpack|base64_decode|gzinflate|str_rot13|decode64|fromCharCode|Buffer\.from)|getattr\s*\(\s*(?:os|subprocess|shutil|__import__\([^)]*\))\s*,|globals\(\)\s*\[|__builtins__|\beval\s*\(\s*(?:atob|Buffer|require\(|requests|urllib|fetch)|\b(?:exec|eval)\s*\(\s*(?:requests|urllib|urlopen|httpx)|process\.binding|\bfunction\s*constructor\b/i;
 const WRITES =
@@ -35,7 +35,7 @@ const LOCAL = /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|testserver|example
 
 /** Judges the text; commands that it runs are judged as parts of their own. Empty: it only computes and prints. */
 export function codeEffects(source: string, language: Language, call: Pick<Call, 'scope' | 'world'>): Effect[] {
-  const text = joinLiterals(source.slice(0, MAX_CHARS));
+  const text = plainNames(joinLiterals(source.slice(0, MAX_CHARS)), language);
   const { scope, world } = call;
   const inner = copyScope(scope, { depth: scope.depth + 1 });
   const effects: Effect[] = [];
@@ -102,11 +102,31 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
 
   function deletedBy(expression: string): Effect {
     const path = literalOf(expression);
+    if (path !== undefined && writesItself(path.text)) {
+      return { class: 'draft', reason: `deletes ${path.text}, which the code itself writes`, targets: [path.text] };
+    }
     if (path !== undefined) return deleted(path, place, true);
     if (/\b(?:tmp|temp)\w*\b|mkdtemp|tempfile/i.test(expression) || isTemporary(expression)) {
       return { class: 'draft', reason: 'deletes temporary files' };
     }
     return { class: 'irreversible', reason: 'deletes files whose names it computes' };
+  }
+
+  /** Whether the text names the same file where something is saved. */
+  function writesItself(path: string): boolean {
+    if (path === '' || path.includes(UNKNOWN) || /^[/~]|\.\./.test(path)) return false;
+    for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
+      const before = text.slice(Math.max(0, at - 60), at);
+      const after = text.slice(at + path.length, at + path.length + 20);
+      if (
+        /(?:\bwriteto|\bsave\w*|\bto_\w+|\bwrite\w*|\bconnect|\bdump\w*|\bcreate\w*|['"]NAME['"]\s*:|\btouch)\s*\(?[^()\n]*['"]$/.test(
+          before,
+        )
+      )
+        return true;
+      if (/\bopen\s*\(\s*['"]$/.test(before) && /^['"]\s*,\s*(?:mode=)?['"][wax]/.test(after)) return true;
+    }
+    return false;
   }
 
   function writtenBy(expression: string): Effect[] {
@@ -156,7 +176,7 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
     const rest = text.slice(at, at + 4000);
     if (/(?:^|[^\w.])exec\s*\(?\s*$/.test(name) && language === 'python') return;
     if (/\bfork\s*\(/.test(name) || /^(?:def|function|async|class)\b/.test(rest)) return;
-    if (language !== 'perl' && language !== 'ruby' && !name.includes('(')) return;
+    if (language !== 'perl' && language !== 'ruby' && !/\(|do\s+shell\s+script/.test(name)) return;
     const string = new RegExp(`^${STRING}`).exec(rest);
     if (string) {
       const filled = filledIn(string[3] ?? '', string[1] ?? '', string[2] ?? '');
@@ -238,6 +258,22 @@ function assignments(text: string): ReadonlyMap<string, string> {
     found.set(match[1] ?? '', filledIn(match[4] ?? '', match[2] ?? '', match[3] ?? ''));
   }
   return found;
+}
+
+/** `import os as o` and `from os import remove as r`: calls by their own names. */
+function plainNames(text: string, language: Language): string {
+  if (language !== 'python') return text;
+  let plain = text;
+  for (const [, module, alias] of text.matchAll(/\bimport\s+(os|subprocess|shutil)\s+as\s+(\w+)/g)) {
+    plain = plain.replaceAll(new RegExp(`\\b${alias}\\.`, 'g'), `${module}.`);
+  }
+  for (const [, module, list] of text.matchAll(/\bfrom\s+(os|subprocess|shutil)\s+import\s+\(?([\w ,]+)/g)) {
+    for (const each of (list ?? '').split(',')) {
+      const [name, alias] = each.trim().split(/\s+as\s+/);
+      if (name) plain = plain.replaceAll(new RegExp(`(?<![\\w.])${alias ?? name}\\s*\\(`, 'g'), `${module}.${name}(`);
+    }
+  }
+  return plain.replace(/\b__import__\(\s*['"](\w+)['"]\s*\)/g, '$1');
 }
 
 /** `'r' + 'm'` is one literal. */

@@ -1,4 +1,6 @@
 /** Walks a shell tree as a shell would, without running it: every command that may run is judged. */
+
+import { joinPath } from '../place.ts';
 import type { ShellNode, ShellParser, ShellRedirect, ShellScript, ShellWord } from '../shellTree.ts';
 import { changed, overwritten } from './files.ts';
 import {
@@ -45,6 +47,7 @@ export function newScope(): Scope {
     production: false,
     startedProcess: false,
     made: new Set(),
+    written: new Map(),
     fetched: new Set(),
     processes: new Map(),
     depth: 0,
@@ -194,6 +197,7 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
       );
     }
     if (values.length > 0) scope.cwd = inner.cwd;
+    if (output?.text !== undefined) keep(node.redirects, scope, output.text);
     return written(node.redirects) ? undefined : output;
   }
 
@@ -266,6 +270,15 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
       if (effect.class !== 'read') note(`${operator} ${target.text}`, effect);
     }
     return input;
+  }
+
+  /** Remembers what goes into a file, since the line may run it. */
+  function keep(redirects: readonly ShellRedirect[], scope: Scope, text: string): void {
+    for (const { operator, target } of redirects) {
+      if (!target || !/^(>|>>|>\|)$/.test(operator)) continue;
+      const path = joinPath(scope.cwd, expandText(target, scope, world, () => undefined).text);
+      scope.written.set(path, operator === '>>' ? `${scope.written.get(path) ?? ''}${text}` : text);
+    }
   }
 
   /** A here-document's or here-string's text isn't split. */

@@ -10,8 +10,9 @@ import type { Program } from '../programs/rule.ts';
 import { make, target } from '../programs/scripts.ts';
 import { TABLES } from '../programs/tables.ts';
 import { BUILTINS } from './builtins.ts';
-import { find, isCheck, parallel, scriptFile, shell, ssh, wrapped, xargs } from './runs.ts';
+import { editor, fd, fileTransfer, find, isCheck, parallel, scriptFile, shell, ssh, wrapped, xargs } from './runs.ts';
 import { type Call, copyScope, HARMLESS, hidden, type Judge, type Judged, judged, UNKNOWN } from './scope.ts';
+import { invoked, started, windowsShell } from './windows.ts';
 
 const SHELLS = ['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'rbash', 'tcsh', 'csh'];
 
@@ -24,8 +25,23 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map(
     ...BUILTINS,
     ...Object.fromEntries(SHELLS.map((name) => [name, shell])),
     git,
+    powershell: windowsShell('powershell'),
+    pwsh: windowsShell('powershell'),
+    cmd: windowsShell('cmd'),
+    'invoke-expression': invoked,
+    iex: invoked,
+    'start-process': started,
     find,
     gfind: find,
+    fd,
+    fdfind: fd,
+    ...Object.fromEntries(['sftp', 'ftp', 'lftp', 'ncftp', 'smbclient'].map((name) => [name, fileTransfer])),
+    ...Object.fromEntries(
+      ['vim', 'vi', 'nvim', 'gvim', 'view', 'ex', 'emacs', 'emacsclient', 'ed', 'kak', 'hx'].map((name) => [
+        name,
+        editor,
+      ]),
+    ),
     xargs,
     gxargs: xargs,
     parallel,

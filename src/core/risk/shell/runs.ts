@@ -152,6 +152,11 @@ export function scriptFile(file: Arg, { scope, world }: Pick<Call, 'scope' | 'wo
   if (scope.fetched.has(joinPath(scope.cwd, file.text))) {
     return judged(hidden('runs what it downloads without anyone seeing it'));
   }
+  const own = scope.written.get(joinPath(scope.cwd, file.text));
+  if (own !== undefined) {
+    const output = world.runText(own, copyScope(scope, { depth: scope.depth + 1 }));
+    return output ? { effects: [], output } : NOTHING;
+  }
   const answer = scope.remote ? undefined : world.ask({ kind: 'script', path: file.text, ...where(scope, world) });
   if (answer?.kind === 'text' && answer.text !== undefined) {
     const inner = copyScope(scope, { depth: scope.depth + 1 });
@@ -328,3 +333,50 @@ export const find: Judge = (call) => {
 const VALUE_TESTS = set(
   '-name -iname -path -ipath -wholename -iwholename -regex -iregex -lname -ilname -type -xtype -size -mtime -atime -ctime -mmin -amin -cmin -newer -anewer -cnewer -user -group -uid -gid -perm -maxdepth -mindepth -links -inum -samefile -fstype -used -printf -regextype -context',
 );
+
+/** Source: https://github.com/sharkdp/fd#command-execution */
+export const fd: Judge = ({ args, scope, world }) => {
+  const at = args.findIndex((arg) => /^(-x|-X|--exec|--exec-batch)$/.test(arg.text));
+  if (at < 0) return { effects: [READ], output: { from: 'program' } };
+  const end = args.findIndex((arg, index) => index > at && arg.text === ';');
+  const command = args.slice(at + 1, end < 0 ? undefined : end);
+  const found: Arg = { text: './*', glob: true };
+  const filled = command.map((arg) => (/\{[/.]*\}/.test(arg.text) ? found : arg));
+  world.runArgs(
+    command.some((arg) => /\{[/.]*\}/.test(arg.text)) ? filled : [...filled, found],
+    copyScope(scope, { depth: scope.depth + 1 }),
+  );
+  return { effects: [], output: { from: 'program' } };
+};
+
+/** Editors run what their options and scripts say. Source: https://vimhelp.org/starting.txt.html */
+export const editor: Judge = ({ args, scope, world }) => {
+  for (const [index, { text }] of args.entries()) {
+    const line = text.startsWith('+')
+      ? text.slice(1)
+      : /^(-c|--cmd|--eval|-l)$/.test(args[index - 1]?.text ?? '')
+        ? text
+        : '';
+    const command = /^:?\s*(?:silent!?\s*)?!(.+)$/s.exec(line)?.[1];
+    if (command !== undefined) world.runText(command, copyScope(scope, { depth: scope.depth + 1 }));
+    else if (
+      /\b(?:system|shell-command|delete-file|delete-directory|delete)\s*\(|\((?:shell-command|delete-file|delete-directory)/.test(
+        line,
+      )
+    ) {
+      return judged(hidden('runs commands from within an editor'));
+    }
+  }
+  return judged({ class: 'draft', reason: 'edits files' });
+};
+
+/** Source: https://man.openbsd.org/sftp, https://lftp.yar.ru/lftp-man.html */
+export const fileTransfer: Judge = ({ args, stdin }) => {
+  const options = readOptions(args, { values: set('-b -P -i -o -F -J -R -c -e -l -B -S -D -s -u -p -U') });
+  const told = names(options.operands)[0] ?? 'another machine';
+  const script = [options.value('-e', '-c') ?? '', stdin?.text ?? ''].join('\n');
+  if (/\b(?:rm|rmdir|mrm|del|mdelete|delete|deltree|mirror\s[^\n]*--delete)\b/.test(script)) {
+    return judged({ class: 'irreversible', reason: `deletes files on ${told}`, targets: [told] });
+  }
+  return judged({ class: 'commit', reason: `works on files of ${told}`, targets: [told] });
+};

@@ -41,6 +41,8 @@ export interface Scope {
   startedProcess: boolean;
   /** Folders and files that this very line creates. */
   readonly made: Set<string>;
+  /** Files that this very line writes, with their text. */
+  readonly written: Map<string, string>;
   /** Files that this very line downloads, which nobody has read. */
   readonly fetched: Set<string>;
   /** What `<( … )` writes, by the name of the file that it stands for. */
