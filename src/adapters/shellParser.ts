@@ -26,6 +26,8 @@ import type {
 
 /** Longer than this is no command line that anyone reads. */
 const MAX_CHARS = 200_000;
+/** As many separators in one text are no command line either, and take long to parse. */
+const MAX_COMMANDS = 6000;
 const MAX_DEPTH = 40;
 /** More words than this of one brace expansion are not listed. */
 const MAX_ALTERNATIVES = 24;
@@ -34,7 +36,7 @@ const MAX_ALTERNATIVES = 24;
 class Unreadable extends Error {}
 
 export const parseShell: ShellParser = (text, dialect) => {
-  if (dialect !== 'bash' || text.length > MAX_CHARS) return undefined;
+  if (dialect !== 'bash' || text.length > MAX_CHARS || commands(text) > MAX_COMMANDS) return undefined;
   try {
     return translator(text).script(parse(text), 0);
   } catch {
@@ -335,4 +337,9 @@ function translator(source: string) {
 
 function plain(text: string): ShellWord {
   return { text, parts: [{ kind: 'literal', value: text }] };
+}
+
+/** At most how many commands the text has. Lines aren't counted: a here-document has many. */
+function commands(text: string): number {
+  return text.length < MAX_COMMANDS ? 0 : (text.match(/[;&|]/g)?.length ?? 0);
 }

@@ -9,14 +9,14 @@ const DESTROYS: readonly (readonly [RegExp, string])[] = [
   [/\btruncate\b(?!\s*\()/i, 'empties a table'],
   [/\bdelete\s+from\b/i, 'deletes rows'],
   [/\bupdate\s+[\w."`[\]]+\s+set\b/i, 'overwrites rows'],
-  [/\balter\s+table\b[^;]*\bdrop\b/i, 'drops a column'],
+  [/\balter\s+table\b[^;]{0,200}\bdrop\b/i, 'drops a column'],
   [/\breplace\s+into\b|\bmerge\s+into\b/i, 'overwrites rows'],
   [/\bvacuum\s+full\b|\breset\s+master\b|\bpurge\s+(?:binary|master)\b/i, 'deletes what can’t be brought back'],
-  [/\balter\s+(?:user|role)\b[^;]*\bpassword\b|\bset\s+password\b/i, 'changes a password'],
+  [/\balter\s+(?:user|role)\b[^;]{0,200}\bpassword\b|\bset\s+password\b/i, 'changes a password'],
   [/\b(?:pg_terminate_backend|kill\s+\d+)\b/i, 'ends connections'],
 ];
 const RUNS =
-  /\bcopy\b[^;]*\b(?:to|from)\s+program\b|\\!|\bxp_cmdshell\b|\bsystem\s+\w|\binto\s+(?:out|dump)file\b|\blo_export\b/i;
+  /\bcopy\b[^;]{0,300}\b(?:to|from)\s+program\b|\\!|\bxp_cmdshell\b|\bsystem\s+\w|\binto\s+(?:out|dump)file\b|\blo_export\b/i;
 const WRITES =
   /\b(?:insert|create|alter|grant|revoke|comment|reindex|vacuum|analyze|call|exec|execute|do|copy|load|lock|set|rename|refresh|cluster|attach|import|upsert)\b/i;
 const MONGO =
@@ -24,8 +24,12 @@ const MONGO =
 const REDIS =
   /^\s*(?:flushall|flushdb|del|unlink|getdel|shutdown|debug|config\s+set|rename|restore|migrate|spop|lpop|rpop|blpop|brpop|zrem\w*|hdel|srem|lrem|ltrim|xdel|xtrim|script\s+flush|cluster\s+reset|cluster\s+failover|replicaof|slaveof|acl\s+deluser|function\s+flush|swapdb|expire|pexpire|set|mset|getset|hset|persist)\b/i;
 
+/** A longer text isn't read, and told so. */
+const MAX_CHARS = 40_000;
+
 /** Undefined: nothing in it writes. */
 export function sqlEffect(text: string): Effect | undefined {
+  if (text.length > MAX_CHARS) return { class: 'irreversible', reason: 'sends more to a database than can be read' };
   const plain = withoutLiterals(text);
   if (RUNS.test(plain)) return { class: 'irreversible', reason: 'makes the database run a program or write files' };
   for (const [pattern, what] of DESTROYS) {
@@ -71,5 +75,5 @@ export function redisEffect(words: readonly string[]): Effect | undefined {
 
 /** Comments and the insides of string literals aren't statements. */
 function withoutLiterals(text: string): string {
-  return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, ' ');
+  return text.replace(/--[^\n]*|\/\*[\s\S]{0,5000}?\*\/|'(?:[^']|''){0,5000}'/g, ' ');
 }

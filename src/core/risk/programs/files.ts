@@ -327,13 +327,14 @@ function awk(call: Call): Judged {
   const script = options.has('-f', '--file')
     ? ''
     : (options.value('-e', '--source') ?? options.operands[0]?.text ?? '');
+  if (script.length > 10_000) return judged(hidden('runs a program that is longer than can be read'));
   const effects: Effect[] = [];
   for (const match of script.matchAll(/system\s*\(\s*"((?:[^"\\]|\\.)*)"/g))
     call.world.runText((match[1] ?? '').replace(/\\(.)/g, '$1'), call.scope);
   if (/system\s*\(\s*[^"\s)]/.test(script) || /\|\s*(?:getline|"(?:ba|z|da)?sh\b)/.test(script)) {
     effects.push({ class: 'irreversible', reason: 'runs commands from within awk, which can’t be told' });
   }
-  for (const match of script.matchAll(/print[^;}|]*>>?\s*"([^"]+)"/g))
+  for (const match of script.matchAll(/print[^;}|>]{0,300}>>?\s*"([^"]+)"/g))
     effects.push(overwritten({ text: match[1] ?? '' }, call));
   if (options.given.get('-i') === 'inplace')
     effects.push(...options.operands.slice(1).map((arg) => changed(arg, call)));

@@ -9,33 +9,37 @@ import { type Arg, type Call, copyScope, type Effect, hidden, UNKNOWN } from './
 
 export type Language = 'python' | 'javascript' | 'perl' | 'ruby' | 'php' | 'other';
 
-/** Text is read this far; longer programs are rather data. */
-const MAX_CHARS = 100_000;
+/** A longer text isn't read, and told so. */
+const MAX_CHARS = 20_000;
+/** Calls of one kind that are looked at. */
+const MAX_CALLS = 60;
 /** A string literal, with its prefix: groups are prefix, quote, content. */
-const STRING = `${String.raw`([rbfuRBFU]{0,2})("""|'''|"|'|`}\`${String.raw`)((?:\\[\s\S]|(?!\2)[^\\])*?)\2`}`;
+const STRING = `${String.raw`([rbfuRBFU]{0,2})("""|'''|"|'|`}\`${String.raw`)((?:\\[\s\S]|(?!\2)[^\\]){0,2000}?)\2`}`;
 
 const DELETES =
-  /(?:\bos\.(?:remove|unlink|rmdir|removedirs)|\bshutil\.rmtree|\b(?:fs|fsp|promises|fs\.promises)\.(?:unlink|rm|rmdir)(?:Sync)?|(?<![\w.])(?:rmSync|unlinkSync|rmdirSync|rimraf(?:\.sync)?|rmtree|remove_tree|send2trash)|require\(\s*['"](?:node:)?fs(?:-extra|\/promises)?['"]\s*\)(?:\.promises)?\.(?:unlink|rm|rmdir|remove|emptyDir)(?:Sync)?|\bfse?\.(?:remove|emptyDir)(?:Sync)?|\bFileUtils\.(?:rm|rm_r|rm_rf|rm_f|remove_dir|remove_entry(?:_secure)?|remove_file|remove)|\bFile\.(?:delete|unlink)|\bDir\.(?:rmdir|delete|unlink)|\bDeno\.remove(?:Sync)?|\bBun\.file\([^)]*\)\.delete)\s*\(?\s*(?:\[\s*)?([^\n,)\];]+)/g;
-const UNLINK = /(?<![\w.>$-])unlink\s*\(?\s*([^\n,);]+)/g;
-const PATH_DELETES = /(?:\bPath\s*\(\s*([^)\n]*)\)|\b([\w.]+))\.(?:unlink|rmtree)\s*\(/g;
+  /(?:\bos\.(?:remove|unlink|rmdir|removedirs)|\bshutil\.rmtree|\b(?:fs|fsp|promises|fs\.promises)\.(?:unlink|rm|rmdir)(?:Sync)?|(?<![\w.])(?:rmSync|unlinkSync|rmdirSync|rimraf(?:\.sync)?|rmtree|remove_tree|send2trash)|require\(\s*['"](?:node:)?fs(?:-extra|\/promises)?['"]\s*\)(?:\.promises)?\.(?:unlink|rm|rmdir|remove|emptyDir)(?:Sync)?|\bfse?\.(?:remove|emptyDir)(?:Sync)?|\bFileUtils\.(?:rm|rm_r|rm_rf|rm_f|remove_dir|remove_entry(?:_secure)?|remove_file|remove)|\bFile\.(?:delete|unlink)|\bDir\.(?:rmdir|delete|unlink)|\bDeno\.remove(?:Sync)?|\bBun\.file\([^)]{0,200}\)\.delete)\s*\(?\s*(?:\[\s*)?([^\n,)\];]{1,300})/g;
+const UNLINK = /(?<![\w.>$-])unlink\s*\(?\s*([^\n,);]{1,300})/g;
+const PATH_DELETES = /(?:\bPath\s*\(\s*([^()\n]{0,200})\)|\b([\w.]{1,80}))\.(?:unlink|rmtree)\s*\(/g;
 const RUNS =
   /(?:\bdo\s+shell\s+script|\bos\.(?:execute|system|popen|exec[lv]p?e?|spawn[lv]p?e?)|\bsubprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|\basyncio\.create_subprocess_(?:shell|exec)|\bpty\.spawn|(?<![\w.])(?:execSync|execFileSync|spawnSync|execa(?:Sync)?|execaCommand|exec|execFile|spawn|fork|system|popen|shell_exec|passthru|proc_open|pcntl_exec|Popen|check_call|check_output)|\.(?:system|popen|execSync|execFileSync|spawnSync|spawn|execFile|capture2e?|capture3|popen3?)|\bchild_process['"]?\s*\)?\.(?:execFileSync|execSync|spawnSync|execFile|exec|spawn)|\bKernel\.(?:system|exec|spawn)|\bnew\s+Deno\.Command)\s*\(?\s*/g;
 const HIDES =
-  /\b(?:exec|eval|Function|compile|loads|unserialize)\s*\(?[^\n]{0,80}\b(?:b64decode|a85decode|b32decode|decodestring|fromhex|unhexlify|atob|decompress|rot_?13|codecs\.decode|unpack|base64_decode|gzinflate|str_rot13|decode64|fromCharCode|Buffer\.from)|getattr\s*\(\s*(?:os|subprocess|shutil|__import__\([^)]*\))\s*,|globals\(\)\s*\[|__builtins__|\beval\s*\(\s*(?:atob|Buffer|require\(|requests|urllib|fetch)|\b(?:exec|eval)\s*\(\s*(?:requests|urllib|urlopen|httpx)|process\.binding|\bfunction\s*constructor\b/i;
+  /\b(?:exec|eval|Function|compile|loads|unserialize)\s*\(?[^\n]{0,80}\b(?:b64decode|a85decode|b32decode|decodestring|fromhex|unhexlify|atob|decompress|rot_?13|codecs\.decode|unpack|base64_decode|gzinflate|str_rot13|decode64|fromCharCode|Buffer\.from)|getattr\s*\(\s*(?:os|subprocess|shutil|__import__\([^)]{0,40}\))\s*,|globals\(\)\s*\[|__builtins__|\beval\s*\(\s*(?:atob|Buffer|require\(|requests|urllib|fetch)|\b(?:exec|eval)\s*\(\s*(?:requests|urllib|urlopen|httpx)|process\.binding|\bfunction\s*constructor\b/i;
 const WRITES =
-  /(?<![\w.])(?:open|io\.open|codecs\.open)\s*\(\s*([^,\n()]+)\s*,\s*(?:mode\s*=\s*)?["'](w|wb|w\+|wt|x|r\+|rb\+|wb\+)["']/g;
+  /(?<![\w.])(?:open|io\.open|codecs\.open)\s*\(\s*([^,\n()]{1,300}?)\s*,\s*(?:mode\s*=\s*)?["'](w|wb|w\+|wt|x|r\+|rb\+|wb\+)["']/g;
 const WRITE_CALLS =
-  /(?:\bPath\s*\(\s*([^)\n]*)\)\.write_(?:text|bytes)|(?:\bfs\.|\.|(?<![\w.]))(?:writeFile|writeFileSync|truncateSync|truncate|createWriteStream|outputFile(?:Sync)?)|\b(?:File|IO)\.(?:write|binwrite|truncate)|\bfile_put_contents|\bDeno\.(?:writeTextFile|writeFile)(?:Sync)?|\bos\.truncate)\s*\(\s*([^,\n)]*)/g;
+  /(?:\bPath\s*\(\s*([^()\n]{0,200})\)\.write_(?:text|bytes)|(?:\bfs\.|\.|(?<![\w.]))(?:writeFile|writeFileSync|truncateSync|truncate|createWriteStream|outputFile(?:Sync)?)|\b(?:File|IO)\.(?:write|binwrite|truncate)|\bfile_put_contents|\bDeno\.(?:writeTextFile|writeFile)(?:Sync)?|\bos\.truncate)\s*\(\s*([^,\n)]{0,300})/g;
 const PERL_OPEN = /\bopen\s*\(?\s*(?:my\s+)?[$\w]+\s*,\s*["'](>{1,2}|\+>)\s*["']?\s*,?\s*["']?([^"',)]+)/g;
 const SENDS =
-  /\b(?:requests|httpx|session|client|axios|http|got|superagent|ky)\.(post|put|patch|delete)\s*\(|\bmethod['"]?\s*[:=]\s*['"](post|put|patch|delete)['"]|\bNet::HTTP::(Post|Put|Patch|Delete)|\bNet::HTTP\.(post)|urlopen\([^)\n]*,\s*data|\bsmtplib\.|\bsendmail\s*\(|\bsendMail\s*\(/gi;
+  /\b(?:requests|httpx|session|client|axios|http|got|superagent|ky)\.(post|put|patch|delete)\s*\(|\bmethod['"]?\s*[:=]\s*['"](post|put|patch|delete)['"]|\bNet::HTTP::(Post|Put|Patch|Delete)|\bNet::HTTP\.(post)|urlopen\([^)\n]{0,200},\s*data|\bsmtplib\.|\bsendmail\s*\(|\bsendMail\s*\(/gi;
 const CLOUD =
   /\.(delete_(?:bucket|object|objects|table|db_instance|stack|function|user|role|secret|cluster|queue|topic|volume|snapshot|item|namespaced_\w+|namespace)|terminate_instances|deleteBucket|deleteObject|deleteTable|drop_database|drop_collection|dropDatabase|drop_all|flushall|flushdb|FLUSHALL|delete_many|deleteMany)\s*\(/;
+const BACKTICKS = /`([^`]{0,2000})`|(?:%x|qx)\s*[{(|[/]([^})|\]/]{0,2000})[})|\]/]/g;
 const LOCAL = /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|testserver|example\.(?:com|org))\b/i;
 
 /** Judges the text; commands that it runs are judged as parts of their own. Empty: it only computes and prints. */
 export function codeEffects(source: string, language: Language, call: Pick<Call, 'scope' | 'world'>): Effect[] {
-  const text = plainNames(joinLiterals(source.slice(0, MAX_CHARS)), language);
+  if (source.length > MAX_CHARS) return [hidden('runs a program that is longer than can be read')];
+  const text = plainNames(joinLiterals(source), language);
   const { scope, world } = call;
   const inner = copyScope(scope, { depth: scope.depth + 1 });
   const effects: Effect[] = [];
@@ -52,24 +56,24 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
   }
 
   for (const pattern of language === 'python' ? [DELETES] : [DELETES, UNLINK]) {
-    for (const match of text.matchAll(pattern)) effects.push(deletedBy(match[1] ?? ''));
+    for (const match of calls(text, pattern)) effects.push(deletedBy(match[1] ?? ''));
   }
-  for (const match of text.matchAll(PATH_DELETES)) {
+  for (const match of calls(text, PATH_DELETES)) {
     const object = match[1] ?? match[2] ?? '';
     if (!/^(?:os|shutil|fs|fsp|promises|File|Dir|FileUtils)(?:\.|$)/.test(object)) effects.push(deletedBy(object));
   }
-  for (const match of text.matchAll(WRITES)) effects.push(...writtenBy(match[1] ?? ''));
-  for (const match of text.matchAll(WRITE_CALLS)) effects.push(...writtenBy(match[1] ?? match[2] ?? ''));
+  for (const match of calls(text, WRITES)) effects.push(...writtenBy(match[1] ?? ''));
+  for (const match of calls(text, WRITE_CALLS)) effects.push(...writtenBy(match[1] ?? match[2] ?? ''));
   if (language === 'perl') {
-    for (const match of text.matchAll(PERL_OPEN)) effects.push(...writtenBy(`'${match[2] ?? ''}'`));
+    for (const match of calls(text, PERL_OPEN)) effects.push(...writtenBy(`'${match[2] ?? ''}'`));
   }
-  for (const match of text.matchAll(RUNS)) ran(match.index + match[0].length, match[0]);
+  for (const match of calls(text, RUNS)) ran(match.index + match[0].length, match[0]);
   if (language === 'ruby' || language === 'perl' || language === 'php') {
-    for (const match of text.matchAll(/`([^`]*)`|(?:%x|qx)\s*[{(|[/]([^})|\]/]*)[})|\]/]/g)) {
+    for (const match of calls(text, BACKTICKS)) {
       world.runText((match[1] ?? match[2] ?? '').replace(/#\{[^}]*\}|\$\w+/g, UNKNOWN), inner);
     }
   }
-  for (const match of text.matchAll(SENDS)) {
+  for (const match of calls(text, SENDS)) {
     const around = text.slice(Math.max(0, match.index - 200), match.index + 300);
     if (
       LOCAL.test(around) ||
@@ -89,7 +93,7 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
   const cloud = CLOUD.exec(text);
   if (cloud) effects.push({ class: 'irreversible', reason: `calls ${cloud[1]}, which deletes what it names` });
   if (/\.execute\w*\s*\(|\.query\s*\(|\bexec\s*\(|\braw\s*\(/.test(text) && !/:memory:/.test(text)) {
-    for (const match of text.matchAll(new RegExp(STRING, 'g'))) {
+    for (const match of calls(text, new RegExp(STRING, 'g'))) {
       const effect = /\b(?:drop|truncate|delete\s+from|update)\b/i.test(match[3] ?? '')
         ? sqlEffect(match[3] ?? '')
         : undefined;
@@ -226,6 +230,7 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
 
   function listed(list: string): Arg[] {
     return list
+      .slice(0, 1000)
       .split(/,(?=(?:[^'"]|'[^']*'|"[^"]*")*$)/)
       .map((each) => each.trim())
       .filter((each) => each !== '')
@@ -235,6 +240,11 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
           : (literalOf(each) ?? { text: UNKNOWN }),
       );
   }
+}
+
+/** Matches of a pattern, as far as they are few: more of one kind tell nothing new. */
+function calls(text: string, pattern: RegExp): RegExpExecArray[] {
+  return [...text.matchAll(pattern).take(MAX_CALLS)];
 }
 
 function filledIn(content: string, prefix: string, quote: string): string {

@@ -20,7 +20,7 @@ import { expand, expandText } from './words.ts';
 /** Scripts in scripts, functions in functions. */
 const MAX_DEPTH = 16;
 /** Commands judged for one action: a loop or a function may judge one command several times. */
-const MAX_COMMANDS = 3000;
+const MAX_COMMANDS = 1000;
 /** Values of a loop's variable that are tried. */
 const MAX_ROUNDS = 24;
 
@@ -77,6 +77,7 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
       note(text, hidden('nests deeper than can be followed'));
       return undefined;
     }
+    if (commands > MAX_COMMANDS) return undefined;
     const script = parse(text, 'bash');
     if (!script || startsUnknown(text)) {
       const why = text.includes(UNKNOWN) ? 'runs a text that isn’t known before it runs' : 'can’t be read as shell';

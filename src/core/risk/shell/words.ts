@@ -40,6 +40,10 @@ export function expand(word: ShellWord, scope: Scope, world: World, substitute: 
     }
   };
   const split = (value: string) => {
+    if (value.length > MAX_VALUE) {
+      append(UNKNOWN);
+      return;
+    }
     const separators = scope.variables.get('IFS') ?? ' \t\n';
     const pieces = value.split(
       separators === ' \t\n' ? /[ \t\n]+/ : new RegExp(`[${separators.replace(/[\]\\^-]/g, '\\$&') || ' '}]`),
@@ -48,7 +52,7 @@ export function expand(word: ShellWord, scope: Scope, world: World, substitute: 
       if (index > 0 && fields.length < MAX_WORDS) fields.push({ text: '', glob: false, some: false });
       const last = fields.at(-1);
       if (!last || piece === '') continue;
-      last.text += piece;
+      last.text = last.text.length > MAX_VALUE ? UNKNOWN : last.text + piece;
       last.some = true;
       last.glob ||= /[*?]/.test(piece);
     }
@@ -207,7 +211,7 @@ function lookUp(name: string, scope: Scope, world: World): string | undefined {
 
 /** `${value#pattern}` and its like, for patterns of `*` and plain text. */
 function cut(value: string, pattern: string, side: 'start' | 'end', longest: boolean): string | undefined {
-  if (/[?[\]]/.test(pattern)) return undefined;
+  if (value.length > 500 || pattern.split('*').length > 3 || /[?[\]]/.test(pattern)) return undefined;
   const star = longest ? '.*' : '.*?';
   const body = pattern
     .slice(0, 200)
