@@ -98,7 +98,7 @@ function recipe(text: string): string {
     .map((line) =>
       line
         .replace(/^\s*[@+-]+/, '')
-        .replace(/\$\((\w+)\)/g, '${$1}')
+        .replace(/\$\((\w+)\)/g, (_, name: string) => `\${${name}}`)
         .replaceAll('$$', '$'),
     )
     .join('\n');

@@ -14,7 +14,7 @@ const MAX_CHARS = 20_000;
 /** Calls of one kind that are looked at. */
 const MAX_CALLS = 60;
 /** A string literal, with its prefix: groups are prefix, quote, content. */
-const STRING = `${String.raw`([rbfuRBFU]{0,2})("""|'''|"|'|`}\`${String.raw`)((?:\\[\s\S]|(?!\2)[^\\]){0,2000}?)\2`}`;
+const STRING = String.raw`([rbfuRBFU]{0,2})("""|'''|"|'|\x60)((?:\\[\s\S]|(?!\2)[^\\]){0,2000}?)\2`;
 
 const DELETES =
   /(?:\bos\.(?:remove|unlink|rmdir|removedirs)|\bshutil\.rmtree|\b(?:fs|fsp|promises|fs\.promises)\.(?:unlink|rm|rmdir)(?:Sync)?|(?<![\w.])(?:rmSync|unlinkSync|rmdirSync|rimraf(?:\.sync)?|rmtree|remove_tree|send2trash)|require\(\s*['"](?:node:)?fs(?:-extra|\/promises)?['"]\s*\)(?:\.promises)?\.(?:unlink|rm|rmdir|remove|emptyDir)(?:Sync)?|\bfse?\.(?:remove|emptyDir)(?:Sync)?|\bFileUtils\.(?:rm|rm_r|rm_rf|rm_f|remove_dir|remove_entry(?:_secure)?|remove_file|remove)|\bFile\.(?:delete|unlink)|\bDir\.(?:rmdir|delete|unlink)|\bDeno\.remove(?:Sync)?|\bBun\.file\([^)]{0,200}\)\.delete)\s*\(?\s*(?:\[\s*)?([^\n,)\];]{1,300})/g;

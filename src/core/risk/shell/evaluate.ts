@@ -21,6 +21,8 @@ import { expand, expandText } from './words.ts';
 const MAX_DEPTH = 16;
 /** Commands judged for one action: a loop or a function may judge one command several times. */
 const MAX_COMMANDS = 1000;
+/** Words of one command. */
+const MAX_WORDS = 5000;
 /** Values of a loop's variable that are tried. */
 const MAX_ROUNDS = 24;
 
@@ -164,6 +166,10 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
     stdin: Data | undefined,
   ): Data | undefined {
     const at = findings.length;
+    if (node.words.length > MAX_WORDS) {
+      note(node.text.slice(0, 200), hidden('has more words than can be followed'));
+      return undefined;
+    }
     const substitute = substituter(scope);
     const args = node.words.flatMap((word) => expand(word, scope, world, substitute));
     const values = node.assignments.map(({ name, values: words, append }) => {
