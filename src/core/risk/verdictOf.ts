@@ -1,43 +1,37 @@
 /** The verdict on an action from those on its parts. */
-import { NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
-import { type ActionClass, reachesFurther, worse } from './action.ts';
+import { reachesFurther } from './action.ts';
+import { expectedLoss } from './expectedLoss.ts';
 import type { Verdict, VerdictPart } from './verdict.ts';
 
-/** What one harm costs, in credits, and how likely it is, by class (docs: economics, section 5). */
-export type Harm = Readonly<Record<ActionClass, { readonly chance: number; readonly credits: number }>>;
-
-/** A setting; these are what it starts from: an hour's work lost, a day's for what others see. */
-export const DEFAULT_HARM: Harm = {
-  read: { chance: 0, credits: 0 },
-  draft: { chance: 0.001, credits: 500 },
-  commit: { chance: 0.01, credits: 2_000 },
-  irreversible: { chance: 0.05, credits: 10_000 },
-  deploy: { chance: 0.05, credits: 80_000 },
-};
+/** Parts that are told one by one; of more, the worst are. */
+const MAX_PARTS = 200;
 
 /** A list's class is its worst part's, and so are its reason and its question. */
-export function verdictOf(parts: readonly VerdictPart[], harm: Harm = DEFAULT_HARM): Verdict {
-  const [first] = parts;
-  if (!first) {
-    return { class: 'read', ask: false, targets: [], reason: 'does nothing', expectedLossNanoCredits: 0, parts };
+export function verdictOf(all: readonly VerdictPart[]): Verdict {
+  let parts = all;
+  if (parts.length > MAX_PARTS) {
+    parts = [...parts]
+      .sort((a, b) => (a.class === b.class ? 0 : reachesFurther(a.class, b.class) ? -1 : 1))
+      .slice(0, MAX_PARTS);
   }
-  const worst = parts.reduce((a, b) =>
-    reachesFurther(b.class, a.class) || (b.class === a.class && b.ask && !a.ask) ? b : a,
+  const worst = parts.reduce<VerdictPart | undefined>(
+    (so, part) =>
+      !so || reachesFurther(part.class, so.class) || (part.class === so.class && part.ask && !so.ask) ? part : so,
+    undefined,
   );
-  const copies = [...new Set(parts.flatMap(({ safetyCopy = [] }) => safetyCopy))];
+  const grave = parts.filter((part) => part.class === worst?.class && part.ask === worst.ask);
+  const reasons = [...new Set(grave.map((part) => part.reason))];
+  const copies = [...new Set(parts.flatMap((part) => part.safetyCopy ?? []))];
   return {
-    class: parts.map((part) => part.class).reduce(worse),
-    ask: parts.some(({ ask }) => ask),
-    targets: [...new Set(parts.flatMap(({ targets }) => targets))],
-    reason: worst.reason,
-    expectedLossNanoCredits: parts.reduce((sum, part) => sum + lossOf(part, harm), 0),
+    class: worst?.class ?? 'read',
+    ask: parts.some((part) => part.ask),
+    targets: [...new Set(grave.flatMap((part) => part.targets))],
+    reason:
+      reasons.length > 2
+        ? `${reasons.slice(0, 2).join('; ')}; and ${reasons.length - 2} more`
+        : reasons.join('; ') || 'does nothing',
+    expectedLossNanoCredits: expectedLoss(parts.map((part) => part.class)),
     parts,
     ...(copies.length > 0 && { safetyCopy: copies }),
   };
-}
-
-/** P(harm) × magnitude. */
-function lossOf(part: VerdictPart, harm: Harm): NanoCredits {
-  const { chance, credits } = harm[part.class];
-  return Math.round(chance * credits * NANO_PER_CREDIT);
 }
