@@ -26,6 +26,8 @@ const UNANSWERED: FactAnswer = { kind: 'unanswered' };
 const MOST_SCRIPT_BYTES = 256_000;
 /** Files of a folder that are counted; there may be more. */
 const MOST_FILES = 2_000;
+/** Files that a pattern names; of more nothing is told. */
+const MOST_NAMED = 24;
 const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 const PROFILES = ['.bashrc', '.bash_aliases', '.zshrc', '.profile'];
 
@@ -40,7 +42,10 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     switch (question.kind) {
       case 'path': {
         const full = absolute(question.path, question.cwd);
-        return full === undefined ? UNANSWERED : pathFact(full, signal);
+        if (full === undefined) return UNANSWERED;
+        // With a slash at its end a link means what it leads to.
+        const led = /[/\\]\.?$/.test(question.path) ? await realpath(full).catch(() => full) : full;
+        return pathsFact(led, signal);
       }
       case 'script': {
         const full = absolute(question.path, question.cwd);
@@ -83,6 +88,21 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
         ? path.join(only, base)
         : undefined;
     return folder === undefined ? undefined : path.resolve(folder, own);
+  }
+
+  /** Of a pattern what holds of all that it names. */
+  async function pathsFact(full: string, signal: AbortSignal): Promise<FactAnswer> {
+    const fact = await pathFact(full, signal);
+    if (!/[*?[]/.test(full) || fact.kind !== 'path' || fact.exists) return fact;
+    const named = await expandPattern(full, MOST_NAMED);
+    if (named === undefined) return UNANSWERED;
+    const facts: PathFact[] = [];
+    for (const each of named) {
+      const one = await pathFact(each, signal);
+      if (one.kind !== 'path') return UNANSWERED;
+      facts.push(one);
+    }
+    return facts.length === 0 ? fact : together(facts);
   }
 
   async function pathFact(full: string, signal: AbortSignal): Promise<FactAnswer> {
@@ -269,6 +289,66 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     // What can't be looked up is unanswered, and the gate then assumes the worst.
     answer: (question, signal) => answer(question, signal).catch(() => UNANSWERED),
   };
+}
+
+function together(facts: readonly PathFact[]): PathFact {
+  const all = (holds: (fact: PathFact) => boolean | undefined) => facts.every((fact) => holds(fact) === true);
+  const sum = (count: (fact: PathFact) => number | undefined) =>
+    facts.reduce((total, fact) => total + (count(fact) ?? 0), 0);
+  const [first] = facts;
+  return {
+    kind: 'path',
+    exists: true,
+    ...(all(({ type }) => type === 'file') && { type: 'file' }),
+    tracked: all(({ tracked }) => tracked),
+    clean: all(({ clean }) => clean),
+    ignored: all(({ ignored }) => ignored),
+    ...(all(({ madeByRun }) => madeByRun) && { madeByRun: true }),
+    ...(facts.every(({ insideWorkspace }) => insideWorkspace !== undefined) && {
+      insideWorkspace: all(({ insideWorkspace }) => insideWorkspace),
+    }),
+    ...(all(({ linkTarget }) => linkTarget !== undefined) &&
+      first?.linkTarget !== undefined && { linkTarget: first.linkTarget }),
+    untrackedFiles: sum(({ untrackedFiles }) => untrackedFiles),
+    untrackedBytes: sum(({ untrackedBytes }) => untrackedBytes),
+    modifiedFiles: sum(({ modifiedFiles }) => modifiedFiles),
+  };
+}
+
+/** What the shell would put in a pattern's place. Undefined: more than `most`, or a pattern that isn't understood. */
+async function expandPattern(pattern: string, most: number): Promise<readonly string[] | undefined> {
+  let found = [path.parse(pattern).root];
+  for (const part of pattern.split(/[/\\]/).filter(Boolean)) {
+    if (!/[*?[]/.test(part)) {
+      found = found.map((folder) => path.join(folder, part));
+      continue;
+    }
+    if (/[[\]{}()!+@]/.test(part)) return undefined;
+    const matcher = new RegExp(
+      `^${part
+        .replace(/[.^$|]/g, '\\$&')
+        .replace(/\*+/g, '.*')
+        .replaceAll('?', '.')}$`,
+      's',
+    );
+    const next: string[] = [];
+    for (const folder of found) {
+      for (const name of await readdir(folder).catch((): string[] => [])) {
+        if (matcher.test(name) && (!name.startsWith('.') || part.startsWith('.'))) next.push(path.join(folder, name));
+        if (next.length > most) return undefined;
+      }
+    }
+    found = next;
+  }
+  const there = await Promise.all(
+    found.map((each) =>
+      lstat(each).then(
+        () => [each],
+        () => [],
+      ),
+    ),
+  );
+  return there.flat();
 }
 
 interface Listed {

@@ -131,6 +131,18 @@ describe('facts of a path', () => {
     assert.equal((await ask({ kind: 'path', path: '~other/x', cwd: repo })).kind, 'unanswered');
     assert.equal((await ask({ kind: 'path', path: 'x' })).kind, 'path');
   });
+  it('patterns', async () => {
+    const sources = await pathOf('docs/*.md');
+    assert.deepEqual([sources.exists, sources.tracked, sources.clean], [true, true, true]);
+    const mixed = await pathOf('*.md');
+    assert.deepEqual([mixed.tracked, mixed.untrackedFiles], [false, 1]);
+    assert.equal((await pathOf('data/*.csv')).untrackedFiles, 2);
+    assert.equal((await pathOf('*.nothing')).exists, false);
+    assert.equal((await pathOf('out/*')).insideWorkspace, false);
+    assert.equal((await ask({ kind: 'path', path: 'src/[ab].ts', cwd: repo })).kind, 'unanswered');
+    const followed = await pathOf('out/');
+    assert.deepEqual([followed.linkTarget, followed.insideWorkspace], [undefined, false]);
+  });
   it('what this run made', async () => {
     const made = gateFacts({
       workspaceFolders: [repo],

@@ -42,7 +42,11 @@ function judgeTool(action: ToolAction, facts: Facts, other: ClassifyOther, depth
   const ownFile = call.server !== undefined && onOtherMachine(call.input);
   if (meaning?.kind === 'actions' && !ownFile)
     return joined(meaning.actions.map((each) => judgeAny(each, facts, other, depth)));
-  if (meaning?.kind === 'class' && call.server === undefined) return one(call, meaning);
+  if (
+    meaning?.kind === 'class' &&
+    (call.server === undefined || (meaning.class === 'draft' && /dir/i.test(call.name) && !ownFile))
+  )
+    return one(call, meaning);
   const text = textInside(call);
   if (text) {
     const judged = judgeAny(text, facts, other, depth);

@@ -13,11 +13,11 @@ const VERBS: readonly (readonly [ActionClass, string])[] = [
   ],
   [
     'commit',
-    'create add update edit set write insert put patch upsert comment assign unassign label move rename upload import install commit branch fork enable start stop pause resume subscribe unsubscribe invite join leave click type fill press drag select hover evaluate execute exec run invoke apply save register link unlink attach copy clone push sync append replace modify change grant close reopen archive unarchive lock unlock open approve reject submit request review star follow react mark pin tag build trigger scale alter grant configure connect login authenticate store record log generate convert emulate resize toggle mute complete finish make new share transition format disable deactivate suspend ban block schedule launch dispatch',
+    'create add update edit set write insert put patch upsert comment assign unassign label move rename upload import install commit branch fork enable start stop pause resume subscribe unsubscribe invite join leave click type fill press drag select hover evaluate execute exec run invoke apply save register link unlink attach copy clone push sync append replace modify change grant close reopen archive unarchive lock unlock open approve reject submit request review star follow react mark pin tag build trigger scale alter grant configure connect login authenticate store record generate convert emulate resize toggle mute complete finish make new share transition format disable deactivate suspend ban block schedule launch dispatch',
   ],
   [
     'read',
-    'get list read search find query fetch describe show view lookup count check inspect status explain summarize summarise analyze analyse browse navigate goto screenshot snapshot validate verify resolve diff history ping whoami preview estimate plan lint think compare calculate compute translate detect retrieve scan monitor watch wait test info help select peek tail head download export stat tree exists match suggest recommend complete ask context docs documentation recall me current console network hover tabs sequential reasoning back zoom',
+    'get list read search find query fetch describe show view lookup count check inspect status explain summarize summarise analyze analyse browse navigate goto screenshot snapshot validate verify resolve diff history log logs ping whoami preview estimate plan lint think compare calculate compute translate detect retrieve scan monitor watch wait test info help select peek tail head download export stat tree exists match suggest recommend complete ask context docs documentation recall me current console network hover tabs sequential reasoning back zoom',
   ],
 ];
 

@@ -14,13 +14,19 @@ const SECONDS = 15;
 /** Inside: a program that the command may end, then the command; at its end whether that program still runs. */
 const INSIDE = `
 cd "$1" || exit 90
-bash -c 'exec -a victim-server sleep 600' >/dev/null 2>&1 &
+cp /usr/bin/sleep /tmp/victim-server
+/tmp/victim-server 600 >/dev/null 2>&1 </dev/null &
 victim=$!
 disown
 echo "$victim" > "$HOME/server.pid"
-while ! tr '\\0' ' ' < /proc/$victim/cmdline | grep -q victim-server; do sleep 0.01; done
-timeout -k 1 ${SECONDS} setsid bash -c "$2" >/dev/null 2>&1 </dev/null
+timeout -k 1 ${SECONDS} setsid --wait bash -c "$2" >/dev/null 2>&1 </dev/null
 code=$?
+# What the command left running may go on for a moment.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  set -- /proc/[0-9]*
+  [ $# -le 2 ] && break
+  sleep 0.05
+done
 kill -0 "$victim" 2>/dev/null && echo "alive $code"
 `;
 

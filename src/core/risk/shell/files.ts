@@ -44,7 +44,7 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean): 
       : lost(', a path that isn’t known before it runs', false);
   }
 
-  const fact = arg.glob ? undefined : world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
+  const fact = world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
   if (fact?.kind === 'path') return deletedByFact(fact, path, lost, kept);
   if (isPrecious(path)) return lost(', which is seldom under version control');
   if (place === 'home' || place === 'outside') {
@@ -148,7 +148,7 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
     return { class: 'commit', reason: `changes ${target}, outside version control`, targets: [target] };
   }
   if (actsLater(path)) return later(target);
-  const fact = arg.glob ? undefined : world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
+  const fact = world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
   if (fact?.kind === 'path') {
     if (fact.insideWorkspace === false) {
       return { class: 'commit', reason: `changes ${target}, outside the workspace`, targets: [target] };
