@@ -200,7 +200,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
   async function gitFact(folder: string, signal: AbortSignal): Promise<FactAnswer> {
     const filters = await withoutFilters(git, folder, signal);
     if (filters === undefined) return UNANSWERED;
-    const [status, branch, origin, remotes, stashes, flags] = await Promise.all([
+    const [status, branch, origin, remotes, stashes, flags, merged] = await Promise.all([
       git(
         folder,
         [
@@ -220,6 +220,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       git(folder, ['config', '-z', '--get-regexp', '^remote\\..*\\.url$'], signal),
       git(folder, ['rev-list', '-g', '--count', 'refs/stash', '--'], signal),
       git(folder, ['ls-files', '-z', '-v'], signal),
+      mergedBranches(folder, signal),
     ]);
     if (status.kind !== 'output' || status.code !== 0) return UNANSWERED;
     const entries = records(status.text).map((entry) => entry.slice(0, 2));
@@ -232,6 +233,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       ...(line(branch) !== '' && { branch: line(branch) }),
       ...(defaultBranch !== '' && { defaultBranch }),
       ...(protectedBranches && { protectedBranches }),
+      ...(merged && { mergedBranches: merged }),
       ...(remotes.kind === 'output' && { remotes: remoteUrls(remotes.text) }),
       modifiedFiles: entries.filter((code) => code !== '??' && code !== '!!').length + hiddenFiles,
       untrackedFiles: entries.filter((code) => code === '??').length,
@@ -239,6 +241,22 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       // Without a stash there is no such reference.
       stashes: Number(line(stashes)) || 0,
     };
+  }
+
+  async function mergedBranches(folder: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
+    const into = async (commit: string) => {
+      const found = await git(
+        folder,
+        ['for-each-ref', '--format=%(refname:short)', `--merged=${commit}`, 'refs/heads'],
+        signal,
+      );
+      return found.kind === 'output' && found.code === 0 ? found.text.split('\n').filter(Boolean) : [];
+    };
+    const own = await git(folder, ['symbolic-ref', '--short', '-q', 'HEAD'], signal);
+    if (own.kind !== 'output') return undefined;
+    const all = (await Promise.all([into('HEAD'), into('refs/remotes/origin/HEAD')])).flat();
+    // The branch that one is on is in itself, and in no other for that.
+    return [...new Set(all)].filter((name) => name !== own.text.trim());
   }
 
   async function scriptText(full: string): Promise<FactAnswer> {

@@ -113,7 +113,9 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     const files = options.operands
       .slice(options.has('-e', '-f', '--expression', '--file') ? 0 : 1)
       .filter((arg) => arg.text !== '');
-    return judged(...effects, ...files.map((arg) => changed(arg, call)), ...(files.length === 0 ? [DRAFT] : []));
+    // A script that only deletes, and every line, leaves nothing.
+    const judge = /^\s*(?:1,\$\s*)?d\s*;?\s*$/.test(script) ? overwritten : changed;
+    return judged(...effects, ...files.map((arg) => judge(arg, call)), ...(files.length === 0 ? [DRAFT] : []));
   },
   awk: awk,
   gawk: awk,
@@ -223,7 +225,8 @@ function remove(call: Call): Judged {
   if (options.has('--help', '--version')) return HARMLESS;
   const recursive = options.has('-r', '-R', '--recursive', '-Recurse') || call.name === 'rd' || call.name === 'del-cli';
   if (options.operands.length === 0) return HARMLESS;
-  const effects = options.operands.map((arg) => deleted(arg, call, recursive));
+  const leavesFolders = !recursive && (call.name === 'rm' || call.name === 'unlink');
+  const effects = options.operands.map((arg) => deleted(arg, call, recursive, leavesFolders));
   for (const { text } of options.operands) scope.made.delete(joinPath(scope.cwd, text));
   return judged(...effects);
 }

@@ -18,8 +18,8 @@ interface Where {
   readonly world: World;
 }
 
-/** `recursive`: a folder with all that is in it. */
-export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean): Effect {
+/** `recursive`: a folder with all that is in it. `leavesFolders`: one that it is given it refuses. */
+export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, leavesFolders = false): Effect {
   const path = joinPath(scope.cwd, arg.text);
   const target = shown(arg, path);
   const place = placeOf(path, world.cwd);
@@ -45,7 +45,10 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean): 
   }
 
   const fact = world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
-  if (fact?.kind === 'path') return deletedByFact(fact, path, lost, kept);
+  if (fact?.kind === 'path') {
+    if (leavesFolders && fact.exists && fact.type === 'folder') return kept(': a folder, which it leaves as it is');
+    return deletedByFact(fact, path, lost, kept);
+  }
   if (isPrecious(path)) return lost(', which is seldom under version control');
   if (place === 'home' || place === 'outside') {
     return isCache(path) ? kept(', which is made again') : lost(', outside the workspace');

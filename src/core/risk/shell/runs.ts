@@ -121,7 +121,8 @@ export const shell: Judge = (call) => {
       if (/^-\w*c/.test(text) && !text.startsWith('--')) command = true;
       if (/^-\w*s/.test(text) && !text.startsWith('--')) fromInput = true;
       if ((/^[-+]\w*[oO]$/.test(text) || SHELL_VALUES.has(text)) && text !== '-c') at++;
-      if (text === '--version' || text === '--help') return HARMLESS;
+      // With -n nothing is run, only read.
+      if (text === '--version' || text === '--help' || /^-[a-zA-Z]*n[a-zA-Z]*$/.test(text)) return HARMLESS;
       continue;
     }
     operands.push(arg);
@@ -162,6 +163,9 @@ export function scriptFile(file: Arg, { scope, world }: Pick<Call, 'scope' | 'wo
     const inner = copyScope(scope, { depth: scope.depth + 1 });
     const output = world.runText(answer.text, inner);
     return output ? { effects: [], output } : NOTHING;
+  }
+  if (scope.made.has(joinPath(scope.cwd, file.text))) {
+    return judged(hidden('runs a script that it makes itself, whose text isn’t known before'));
   }
   if (isCheck(file.text)) return judged({ class: 'draft', reason: `runs ${target}` });
   return judged({ class: 'commit', reason: `runs ${target}, whose text wasn’t read`, targets: names([file]) });
