@@ -26,8 +26,9 @@ const UNANSWERED: FactAnswer = { kind: 'unanswered' };
 const MOST_SCRIPT_BYTES = 256_000;
 /** Files of a folder that are counted; there may be more. */
 const MOST_FILES = 2_000;
-/** Files that a pattern names; of more nothing is told. */
+/** What a pattern names is looked at one by one up to so many; files alone are, above so few, all at once. */
 const MOST_NAMED = 24;
+const FEW = 3;
 const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 const PROFILES = ['.bashrc', '.bash_aliases', '.zshrc', '.profile'];
 
@@ -94,8 +95,11 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
   async function pathsFact(full: string, signal: AbortSignal): Promise<FactAnswer> {
     const fact = await pathFact(full, signal);
     if (!/[*?[]/.test(full) || fact.kind !== 'path' || fact.exists) return fact;
-    const named = await expandPattern(full, MOST_NAMED);
+    const named = await expandPattern(full, MOST_FILES);
     if (named === undefined) return UNANSWERED;
+    const kinds = await Promise.all(named.map((each) => lstat(each).catch(() => undefined)));
+    if (named.length > FEW && kinds.every((kind) => kind?.isFile())) return filesFact(full, named, signal);
+    if (named.length > MOST_NAMED) return UNANSWERED;
     const facts: PathFact[] = [];
     for (const each of named) {
       const one = await pathFact(each, signal);
@@ -103,6 +107,58 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       facts.push(one);
     }
     return facts.length === 0 ? fact : together(facts);
+  }
+
+  /** Of many files at once, none of them a link. */
+  async function filesFact(pattern: string, files: readonly string[], signal: AbortSignal): Promise<FactAnswer> {
+    const parts = pattern.split(path.sep);
+    const fixed = parts.slice(
+      0,
+      parts.findIndex((part) => /[*?[]/.test(part)),
+    );
+    const from = await realpath(fixed.join(path.sep) || path.sep);
+    const relative = files.map((file) => path.relative(fixed.join(path.sep) || path.sep, file));
+    const filters = await withoutFilters(git, from, signal);
+    if (filters === undefined) return UNANSWERED;
+    const [listed, status, ignored] = await Promise.all([
+      git(from, [...LITERAL, 'ls-files', '-z', '-v', '--', ...relative], signal),
+      git(
+        from,
+        [
+          ...LITERAL,
+          ...filters,
+          'status',
+          '--porcelain=v1',
+          '-z',
+          '--untracked-files=no',
+          '--no-renames',
+          '--',
+          ...relative,
+        ],
+        signal,
+      ),
+      git(from, ['check-ignore', '--', ...relative.map((name) => `./${name}`)], signal),
+    ]);
+    const outside = listed.kind === 'noRepository';
+    if (!outside && (listed.kind === 'failed' || status.kind !== 'output' || ignored.kind !== 'output'))
+      return UNANSWERED;
+    const tracked = outside ? [] : records(listed.text);
+    const modified = status.kind === 'output' ? records(status.text).length : 0;
+    const left = ignored.kind === 'output' ? ignored.text.split('\n').filter(Boolean) : [];
+    const precious = left.filter((name) => isPrecious(name)).length;
+    const untracked = files.length - tracked.length - left.length + precious;
+    return {
+      kind: 'path',
+      exists: true,
+      type: 'file',
+      tracked: tracked.length === files.length,
+      clean: tracked.length === files.length && modified === 0 && tracked.every((entry) => entry.startsWith('H ')),
+      ignored: left.length === files.length,
+      ...(files.every((file) => madeByRun?.(file)) && { madeByRun: true }),
+      ...(await inside(from)),
+      untrackedFiles: Math.max(untracked, 0),
+      modifiedFiles: modified + tracked.filter((entry) => !entry.startsWith('H ')).length,
+    };
   }
 
   async function pathFact(full: string, signal: AbortSignal): Promise<FactAnswer> {
@@ -341,6 +397,12 @@ async function expandPattern(pattern: string, most: number): Promise<readonly st
       found = found.map((folder) => path.join(folder, part));
       continue;
     }
+    if (part === '**') {
+      const below = await foldersIn(found, most);
+      if (below === undefined) return undefined;
+      found = below;
+      continue;
+    }
     if (/[[\]{}()!+@]/.test(part)) return undefined;
     const matcher = new RegExp(
       `^${part
@@ -367,6 +429,19 @@ async function expandPattern(pattern: string, most: number): Promise<readonly st
     ),
   );
   return there.flat();
+}
+
+/** The folders and all below them, but for git's own; no link is followed. */
+async function foldersIn(folders: readonly string[], most: number): Promise<string[] | undefined> {
+  const all = [...folders];
+  for (let at = 0; at < all.length; at++) {
+    const folder = all[at] ?? '';
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries)
+      if (entry.isDirectory() && entry.name !== '.git') all.push(path.join(folder, entry.name));
+    if (all.length > most) return undefined;
+  }
+  return all;
 }
 
 interface Listed {

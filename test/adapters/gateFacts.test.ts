@@ -138,6 +138,14 @@ describe('facts of a path', () => {
     assert.deepEqual([mixed.tracked, mixed.untrackedFiles], [false, 1]);
     assert.equal((await pathOf('data/*.csv')).untrackedFiles, 2);
     assert.equal((await pathOf('*.nothing')).exists, false);
+    // Files alone, in all folders below: two that are tracked, of which one is changed, and five that aren’t.
+    for (const name of ['1', '2', '3', '4', '5']) write(`deep/${name}/x.ts`);
+    const below = await pathOf('**/*.ts');
+    assert.deepEqual([below.tracked, below.clean, below.untrackedFiles, below.modifiedFiles], [false, false, 5, 1]);
+    for (const name of ['6', '7', '8', '9']) write(`build/${name}.o`);
+    const built = await pathOf('**/*.o');
+    assert.deepEqual([built.ignored, built.untrackedFiles], [true, 0]);
+    rmSync(path.join(repo, 'deep'), { recursive: true });
     assert.equal((await pathOf('out/*')).insideWorkspace, false);
     assert.equal((await ask({ kind: 'path', path: 'src/[ab].ts', cwd: repo })).kind, 'unanswered');
     const followed = await pathOf('out/');

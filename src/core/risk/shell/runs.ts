@@ -293,7 +293,11 @@ export const find: Judge = (call) => {
   );
   const patterns = named.length > 0 ? [...new Set(named)].slice(0, 8) : ['*'];
   const foundIn = places.flatMap((root) =>
-    patterns.map((pattern): Arg => ({ text: `${root.text.replace(/\/$/, '')}/${pattern}`, glob: true })),
+    patterns.map((pattern): Arg => {
+      const folder = root.text.replace(/\/$/, '');
+      // It looks in all folders below.
+      return { text: `${folder}/${pattern === '*' ? '' : '**/'}${pattern}`, glob: true };
+    }),
   );
   let effects = false;
   for (let index = 0; index < tests.length; index++) {
@@ -317,7 +321,9 @@ export const find: Judge = (call) => {
         world.runArgs(
           command.flatMap((arg) =>
             arg.text === '{}'
-              ? [each]
+              ? /^ch(?:mod|own|grp)$/.test(command[0]?.text ?? '')
+                ? [{ text: '-R' }, each]
+                : [each]
               : arg.text.includes('{}')
                 ? [{ text: arg.text.replaceAll('{}', () => each.text), glob: true }]
                 : [arg],
