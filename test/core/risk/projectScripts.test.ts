@@ -25,7 +25,7 @@ describe('the commands of a Makefile’s target', () => {
     '# first',
     'all: prepare main.o',
     '\t@echo $@ $$HOME $(shell date)',
-    'prepare: ; mkdir -p ${OUT}',
+    'prepare: ; mkdir -p $(OUT)',
     'main.o: main.c util.c',
     '\tcc -c $< -o $@ $^',
     'clean:',

@@ -44,7 +44,7 @@ const table = program({
     'config --global|--system|--unset|--unset-all|--remove-section, config unset, config remove-section, config set --global|--system':
       'changes git’s settings',
     'remote set-url, remote remove, remote rm, remote prune': 'changes the remotes',
-    'submodule deinit, submodule set-url, submodule set-branch, worktree remove, worktree prune, tag -f|--force, tag -d|--delete':
+    'submodule deinit, submodule set-url, submodule set-branch, worktree remove, worktree prune, tag -f|--force':
       'changes the repository’s setup',
     'commit --amend, rebase -i|--interactive, svn dcommit, p4 submit, replace, notes remove, lfs migrate import, lfs migrate export':
       'rewrites commits',
@@ -55,6 +55,7 @@ const table = program({
     'reflog expire, reflog delete, gc --prune, prune, prune-packed': 'deletes objects that nothing else can bring back',
     'stash drop, stash clear': 'deletes stashed changes',
     'branch -D, branch -d --force|-f, branch --delete --force|-f': 'deletes a branch that may not be merged',
+    'tag -d|--delete': 'deletes tags',
     'update-ref -d|--delete, update-ref --stdin': 'deletes references',
     'merge --abort --hard, rebase --skip, am --skip, am --abort, rebase --abort':
       'gives up changes that were resolved by hand',
