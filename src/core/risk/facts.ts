@@ -55,6 +55,8 @@ export interface GitFact {
   readonly defaultBranch?: string;
   /** Branches that the repository or the user protects. */
   readonly protectedBranches?: readonly string[];
+  /** Local branches whose commits are all in the current branch, or in the remote's default one. */
+  readonly mergedBranches?: readonly string[];
   /** Name to URL. */
   readonly remotes?: Readonly<Record<string, string>>;
   /** Tracked files with changes that no commit has, staged or not. */

@@ -153,7 +153,7 @@ export const CONTAINERS: readonly Program[] = [
       'replace --force, apply --prune, replace': 'replaces resources of the cluster',
     },
     deploy: {
-      'apply, patch, edit, set, set image, set env, set resources, scale, rollout restart, rollout undo, rollout pause, rollout resume, rollout latest, rollout cancel, autoscale --max, rollback, deploy, process':
+      'create -f|--filename, apply, patch, edit, set, set image, set env, set resources, scale, rollout restart, rollout undo, rollout pause, rollout resume, rollout latest, rollout cancel, autoscale --max, rollback, deploy, process':
         'changes what runs on the cluster',
     },
     judges: {

@@ -1,7 +1,7 @@
 /** Programs whose arguments are files: what they delete, overwrite or change. */
 
 import { isRegenerable, isScratch, joinPath, placeOf } from '../place.ts';
-import { changed, deleted, overwritten } from '../shell/files.ts';
+import { changed, deleted, overwritten, where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import {
   type Arg,
@@ -113,7 +113,9 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     const files = options.operands
       .slice(options.has('-e', '-f', '--expression', '--file') ? 0 : 1)
       .filter((arg) => arg.text !== '');
-    return judged(...effects, ...files.map((arg) => changed(arg, call)), ...(files.length === 0 ? [DRAFT] : []));
+    // A script that only deletes, and every line, leaves nothing.
+    const judge = /^\s*(?:1,\$\s*)?d\s*;?\s*$/.test(script) ? overwritten : changed;
+    return judged(...effects, ...files.map((arg) => judge(arg, call)), ...(files.length === 0 ? [DRAFT] : []));
   },
   awk: awk,
   gawk: awk,
@@ -223,7 +225,12 @@ function remove(call: Call): Judged {
   if (options.has('--help', '--version')) return HARMLESS;
   const recursive = options.has('-r', '-R', '--recursive', '-Recurse') || call.name === 'rd' || call.name === 'del-cli';
   if (options.operands.length === 0) return HARMLESS;
-  const effects = options.operands.map((arg) => deleted(arg, call, recursive));
+  const leavesFolders = !recursive && (call.name === 'rm' || call.name === 'unlink');
+  // With -i it asks, and where nobody answers it leaves all as it is.
+  const given = [...options.given.keys()];
+  const asks = Math.max(given.lastIndexOf('-i'), given.lastIndexOf('-I')) > given.lastIndexOf('-f');
+  if (call.name === 'rm' && asks && !call.stdin) return judged({ class: 'draft', reason: 'asks before it deletes' });
+  const effects = options.operands.map((arg) => deleted(arg, call, recursive, leavesFolders));
   for (const { text } of options.operands) scope.made.delete(joinPath(scope.cwd, text));
   return judged(...effects);
 }
@@ -352,6 +359,17 @@ function mode(call: Call): Judged {
     const temporary = paths.every((arg) => placeOf(joinPath(call.scope.cwd, arg.text), call.world.cwd) === 'temporary');
     const own = paths.every((arg) => call.scope.made.has(joinPath(call.scope.cwd, arg.text)));
     if (temporary || own) return judged(DRAFT);
+    const facts = paths.map((arg) =>
+      call.world.ask({ kind: 'path', path: arg.text, ...where(call.scope, call.world) }),
+    );
+    // Git brings back the rights that matter of its own files.
+    if (call.name === 'chmod' && facts.every((fact) => fact?.kind === 'path' && fact.tracked && !fact.untrackedFiles)) {
+      return judged({
+        class: 'draft',
+        reason: `changes the permissions of ${names(paths).join(', ')}`,
+        targets: names(paths),
+      });
+    }
     return judged({
       class: 'irreversible',
       reason: `replaces the permissions of everything in ${names(paths).join(', ')}`,

@@ -1,7 +1,7 @@
 /** Git. Source of each subcommand: https://git-scm.com/docs/git-NAME */
 import type { GitFact } from '../facts.ts';
 import { isPrecious, isScratch, isSource, joinPath } from '../place.ts';
-import { where } from '../shell/files.ts';
+import { overwritten, where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import {
   type Arg,
@@ -61,8 +61,8 @@ const table = program({
       'gives up changes that were resolved by hand',
     'worktree remove --force|-f': 'deletes a worktree with the changes in it',
     'submodule deinit --force|-f': 'deletes a submodule’s working tree with the changes in it',
-    'branch -f|--force, checkout-index -f --all|-a': 'moves a branch away from its commits',
-    'lfs prune --force, lfs migrate import --everything, replace -d, notes prune, read-tree --reset':
+    'checkout-index -f --all|-a': 'overwrites files with what the index has',
+    'lfs prune --force, lfs migrate import --everything, replace -d, notes prune':
       'deletes what git keeps nowhere else',
     'rm -f|--force': 'deletes files with the changes in them',
   },
@@ -76,6 +76,12 @@ const table = program({
     clean,
     push,
     branch,
+    'read-tree': (call) =>
+      judged(
+        call.args.some((arg) => arg.text === '--reset') ? discards(call, 'reads another tree over the files') : DRAFT,
+      ),
+    mv: moved,
+    apply: applied,
     rm: removed,
     stash,
     rebase: runsCommands,
@@ -294,7 +300,15 @@ function clean(call: Call): Judged {
       : ignored
         ? undefined
         : untracked;
-  if (all === 0) return judged({ class: 'draft', reason: 'deletes untracked files, of which there are none' });
+  const none = judged({ class: 'draft', reason: 'deletes untracked files, of which there are none' });
+  if (all === 0) return none;
+  if (!ignored && options.operands.length > 0) {
+    const asked = options.operands.map((arg) =>
+      call.world.ask({ kind: 'path', path: arg.text, ...where(call.scope, call.world) }),
+    );
+    if (asked.every((answer) => answer?.kind === 'path' && (!answer.exists || answer.untrackedFiles === 0)))
+      return none;
+  }
   if (options.operands.length > 0 && options.operands.every((arg) => isScratch(arg.text))) return judged(DRAFT);
   return judged({
     class: 'irreversible',
@@ -311,6 +325,9 @@ function push(call: Call): Judged {
   if (options.has('--help') || options.given.has('-n') || options.given.has('--dry-run')) return HARMLESS;
   const [remote, ...refs] = options.operands;
   const where = [remote?.text, ...names(refs)].filter((each) => each !== undefined);
+  if (remote && /^(?:heroku|dokku|prod|production|live|deploy)$/.test(remote.text)) {
+    return judged({ class: 'deploy', reason: `deploys by pushing to ${remote.text}`, targets: where });
+  }
   const leased = [...options.given.keys()].some((name) => name.startsWith('--force-with-lease'));
   const told = where.length > 0 ? ` on ${where.join(' ')}` : '';
   if (options.given.has('--mirror') || options.given.has('--prune'))
@@ -332,8 +349,30 @@ function push(call: Call): Judged {
   return judged({ class: 'commit', reason: `sends commits to the remote${told}`, targets: where });
 }
 
+function moved(call: Call): Judged {
+  const options = readOptions(call.args);
+  const to = options.operands.at(-1);
+  if (options.has('-n', '--dry-run')) return HARMLESS;
+  return judged(to && options.has('-f', '--force') ? overwritten(to, call) : DRAFT);
+}
+
+/** A patch that only goes through a pipe is nowhere once it has been taken back. */
+function applied(call: Call): Judged {
+  const options = readOptions(call.args, { values: new Set(['-p', '-C', '--directory', '--exclude', '--include']) });
+  if (options.has('--check', '--stat', '--numstat', '--summary')) return HARMLESS;
+  const piped = options.operands.length === 0 || options.operands.every((arg) => arg.text === '-');
+  return judged(piped && options.has('-R', '--reverse') ? discards(call, 'takes changes back') : DRAFT);
+}
+
 function branch(call: Call): Judged | undefined {
   const options = readOptions(call.args);
+  if (options.has('-f', '--force') && !options.has('-d', '--delete', '-D')) {
+    return judged({
+      class: 'commit',
+      reason: 'moves a branch; where it was stays in its log',
+      targets: names(options.operands),
+    });
+  }
   if (!options.has('-D') && !(options.has('-d', '--delete') && options.has('-f', '--force'))) {
     return options.has('-d', '--delete')
       ? judged({ class: 'draft', reason: 'deletes a merged branch' })
@@ -343,6 +382,10 @@ function branch(call: Call): Judged | undefined {
   }
   if (options.has('-r', '--remotes'))
     return judged({ class: 'draft', reason: 'forgets a remote’s branch until the next fetch' });
+  const merged = facts(call)?.mergedBranches;
+  if (merged && options.operands.every((arg) => merged.includes(arg.text))) {
+    return judged({ class: 'draft', reason: 'deletes a merged branch', targets: names(options.operands) });
+  }
   return judged({
     class: 'irreversible',
     reason: `deletes ${names(options.operands).join(', ')}, with commits that may be nowhere else`,

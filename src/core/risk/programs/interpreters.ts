@@ -16,6 +16,7 @@ import {
   type Judged,
   judged,
   READ,
+  UNKNOWN,
 } from '../shell/scope.ts';
 
 interface Interpreter {
@@ -180,6 +181,7 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
 }
 
 function ofCode(text: string, call: Call, language: Language): Judged {
+  if (text.trim() === UNKNOWN) return judged(hidden('runs code that isn’t known before it runs'));
   const inner = copyScope(call.scope, { depth: call.scope.depth + 1 });
   const effects = codeEffects(text, language, { scope: inner, world: call.world });
   return { effects: effects.length > 0 ? effects : [READ], output: { from: 'program' } };
@@ -189,6 +191,10 @@ function scriptRun(script: Arg, args: readonly Arg[], call: Call, language: Lang
   const { scope, world } = call;
   if (!isKnown(script))
     return judged({ class: 'commit', reason: 'runs a script whose name isn’t known before it runs' });
+  if (/(?:^|\/)artisan$/.test(script.text)) {
+    world.runArgs([{ text: 'artisan' }, ...args], scope);
+    return { effects: [] };
+  }
   const managed = managePy(script, args);
   if (managed) return managed;
   if (scope.fetched.has(joinPath(scope.cwd, script.text))) {

@@ -17,7 +17,11 @@ function kill({ args, scope }: Call): Judged {
   const operands = args.filter(
     (arg, index) => !/^-/.test(arg.text) && args[index - 1]?.text !== '-s' && args[index - 1]?.text !== '-n',
   );
-  if (args.some((arg) => /^-(0|l|L|-list|-table)$/.test(arg.text)) || operands.length === 0) return HARMLESS;
+  if (args.some((arg) => /^-(0|l|L|-list|-table)$/.test(arg.text)) || args.length === 0) return HARMLESS;
+  if (args.slice(1).some((arg) => arg.text === '-1')) {
+    return judged({ class: 'irreversible', reason: 'ends every process, with what they haven’t saved' });
+  }
+  if (operands.length === 0) return HARMLESS;
   // A job of this shell, or a process that this very line started.
   const own = operands.every((arg) => /^%/.test(arg.text) || (!isKnown(arg) && scope.startedProcess));
   if (own) return judged({ class: 'draft', reason: 'ends a process that it started itself' });

@@ -262,7 +262,7 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
       }
       const file = expandText(target, scope, world, substitute);
       if (operator === '<' || operator === '<>') {
-        input = scope.processes.get(file.text) ?? { from: 'program' };
+        input = scope.processes.get(file.text) ?? (file.text === '/dev/null' ? undefined : { from: 'program' });
         if (operator === '<') continue;
       }
       if (operator === '<&') continue;

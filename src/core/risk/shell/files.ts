@@ -18,8 +18,8 @@ interface Where {
   readonly world: World;
 }
 
-/** `recursive`: a folder with all that is in it. */
-export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean): Effect {
+/** `recursive`: a folder with all that is in it. `leavesFolders`: one that it is given it refuses. */
+export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, leavesFolders = false): Effect {
   const path = joinPath(scope.cwd, arg.text);
   const target = shown(arg, path);
   const place = placeOf(path, world.cwd);
@@ -44,8 +44,11 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean): 
       : lost(', a path that isn’t known before it runs', false);
   }
 
-  const fact = arg.glob ? undefined : world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
-  if (fact?.kind === 'path') return deletedByFact(fact, path, lost, kept);
+  const fact = world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
+  if (fact?.kind === 'path') {
+    if (leavesFolders && fact.exists && fact.type === 'folder') return kept(': a folder, which it leaves as it is');
+    return deletedByFact(fact, path, lost, kept);
+  }
   if (isPrecious(path)) return lost(', which is seldom under version control');
   if (place === 'home' || place === 'outside') {
     return isCache(path) ? kept(', which is made again') : lost(', outside the workspace');
@@ -148,7 +151,7 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
     return { class: 'commit', reason: `changes ${target}, outside version control`, targets: [target] };
   }
   if (actsLater(path)) return later(target);
-  const fact = arg.glob ? undefined : world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
+  const fact = world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
   if (fact?.kind === 'path') {
     if (fact.insideWorkspace === false) {
       return { class: 'commit', reason: `changes ${target}, outside the workspace`, targets: [target] };

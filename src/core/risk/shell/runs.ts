@@ -121,7 +121,8 @@ export const shell: Judge = (call) => {
       if (/^-\w*c/.test(text) && !text.startsWith('--')) command = true;
       if (/^-\w*s/.test(text) && !text.startsWith('--')) fromInput = true;
       if ((/^[-+]\w*[oO]$/.test(text) || SHELL_VALUES.has(text)) && text !== '-c') at++;
-      if (text === '--version' || text === '--help') return HARMLESS;
+      // With -n nothing is run, only read.
+      if (text === '--version' || text === '--help' || /^-[a-zA-Z]*n[a-zA-Z]*$/.test(text)) return HARMLESS;
       continue;
     }
     operands.push(arg);
@@ -162,6 +163,9 @@ export function scriptFile(file: Arg, { scope, world }: Pick<Call, 'scope' | 'wo
     const inner = copyScope(scope, { depth: scope.depth + 1 });
     const output = world.runText(answer.text, inner);
     return output ? { effects: [], output } : NOTHING;
+  }
+  if (scope.made.has(joinPath(scope.cwd, file.text))) {
+    return judged(hidden('runs a script that it makes itself, whose text isn’t known before'));
   }
   if (isCheck(file.text)) return judged({ class: 'draft', reason: `runs ${target}` });
   return judged({ class: 'commit', reason: `runs ${target}, whose text wasn’t read`, targets: names([file]) });
@@ -289,7 +293,11 @@ export const find: Judge = (call) => {
   );
   const patterns = named.length > 0 ? [...new Set(named)].slice(0, 8) : ['*'];
   const foundIn = places.flatMap((root) =>
-    patterns.map((pattern): Arg => ({ text: `${root.text.replace(/\/$/, '')}/${pattern}`, glob: true })),
+    patterns.map((pattern): Arg => {
+      const folder = root.text.replace(/\/$/, '');
+      // It looks in all folders below.
+      return { text: `${folder}/${pattern === '*' ? '' : '**/'}${pattern}`, glob: true };
+    }),
   );
   let effects = false;
   for (let index = 0; index < tests.length; index++) {
@@ -313,7 +321,9 @@ export const find: Judge = (call) => {
         world.runArgs(
           command.flatMap((arg) =>
             arg.text === '{}'
-              ? [each]
+              ? /^ch(?:mod|own|grp)$/.test(command[0]?.text ?? '')
+                ? [{ text: '-R' }, each]
+                : [each]
               : arg.text.includes('{}')
                 ? [{ text: arg.text.replaceAll('{}', () => each.text), glob: true }]
                 : [arg],
