@@ -42,6 +42,11 @@ const SCRATCH =
 /** Kinds of files that a project keeps in version control. */
 const SOURCE =
   /\.(?:[cm]?[jt]sx?|py|pyi|rb|go|rs|java|kt|kts|scala|c|h|cc|cpp|cxx|hh|hpp|cs|fs|php|swift|m|mm|pl|pm|lua|r|jl|ex|exs|erl|hs|ml|clj|dart|vue|svelte|html|css|scss|sass|less|md|rst|adoc|tex|json5?|ya?ml|toml|xml|proto|graphql|gradle|cmake|sh|bash|zsh|ps1|bat|feature|snap|po|pot|tmpl|j2)$/i;
+/** Of those, text that people also keep for themselves, beside the project: notes, drafts, results. */
+const PROSE = /\.(?:md|rst|adoc|tex|txt|json5?|ya?ml|toml|xml|html|csv|log|patch)$/i;
+/** … unless it has a name or a folder that projects have. */
+const PROJECT_PROSE =
+  /(?:^|\/)(?:(?:docs?|tests?|spec|fixtures|examples?|\.github|locales?|i18n|templates?|src|lib|app|packages)\/|(?:readme|changelog|changes|contributing|license|package|tsconfig|composer|pyproject|cargo|pom|index)[\w.-]*$)/i;
 /** Content that is worth more than its bytes and is seldom under version control. */
 const PRECIOUS =
   /(?:^|\/)(?:\.env(?:\..*)?|\.netrc|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*|credentials[^/]*|secrets?[^/]*|\.ssh|\.gnupg|\.aws|\.kube|\.git|\.svn|\.hg|[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|gpg|db|sqlite3?|sql|dump|rdb|aof|tfstate|tfstate\.backup|csv|parquet|xlsx?|docx?|psd|mov|mp4))(?:\/|$)/i;
@@ -102,6 +107,11 @@ export function isScratch(path: string): boolean {
 
 export function isSource(path: string): boolean {
   return SOURCE.test(path) && !PRECIOUS.test(path);
+}
+
+/** A source file that is removed on its own: version control most likely has it. */
+export function isKept(path: string): boolean {
+  return isSource(path) && (!PROSE.test(path) || PROJECT_PROSE.test(path));
 }
 
 export function isPrecious(path: string): boolean {

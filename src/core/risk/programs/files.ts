@@ -114,7 +114,9 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
       .slice(options.has('-e', '-f', '--expression', '--file') ? 0 : 1)
       .filter((arg) => arg.text !== '');
     // A script that only deletes, and every line, leaves nothing.
-    const judge = /^\s*(?:1,\$\s*)?d\s*;?\s*$/.test(script) ? overwritten : changed;
+    const silent = [...options.given.keys()].some((each) => /^-[iErsuz]*n|^--quiet$|^--silent$/.test(each));
+    const empties = /^\s*(?:1,\$\s*)?d\s*;?\s*$/.test(script) || (silent && !/[pPiac]/.test(script));
+    const judge = empties ? overwritten : changed;
     return judged(...effects, ...files.map((arg) => judge(arg, call)), ...(files.length === 0 ? [DRAFT] : []));
   },
   awk: awk,

@@ -152,7 +152,11 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
     const all = effects.flatMap((each) => each.effects);
     // -i rewrites the files that follow.
     if (inPlace && rest.length > 0) {
-      world.runArgs([{ text: 'sed' }, { text: '-i' }, { text: 's/a/b/' }, ...rest], scope);
+      // With -n and nothing printed, nothing is left of them.
+      const empties =
+        args.some((arg) => /^-[a-zA-Z]*n/.test(arg.text)) && !args.some((arg) => /\b(?:print|say|puts)/.test(arg.text));
+      const change = empties ? ['truncate', '-s', '0'] : ['sed', '-i', 's/a/b/'];
+      world.runArgs([...change.map((text) => ({ text })), ...rest], scope);
       return { effects: all.filter((effect) => effect.class !== 'read') };
     }
     return { effects: all, output: { from: 'program' } };

@@ -4,10 +4,10 @@ import {
   actsLater,
   isCache,
   isIrreplaceable,
+  isKept,
   isPrecious,
   isRegenerable,
   isScratch,
-  isSource,
   joinPath,
   placeOf,
 } from '../place.ts';
@@ -55,7 +55,7 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, l
   }
   if (isRegenerable(path)) return kept(', which is made again');
   if (isScratch(path)) return kept(', by its name made for the moment');
-  if (!recursive && isSource(path) && !arg.glob) return kept(', by its name under version control');
+  if (!recursive && isKept(path) && !arg.glob) return kept(', by its name under version control');
   return lost(', which may not be in version control');
 }
 

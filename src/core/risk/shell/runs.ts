@@ -280,7 +280,11 @@ export const ssh: Judge = ({ args, scope, world, stdin }) => {
 
 /** Source: https://www.gnu.org/software/findutils/manual/html_mono/find.html */
 export const find: Judge = (call) => {
-  const { args, scope, world } = call;
+  const { scope, world } = call;
+  // Its own options come first; -L goes where links lead, which nobody can tell.
+  const own = call.args.findIndex((arg) => !/^-(?:[HLP]|O\d?)$/.test(arg.text));
+  const args = own < 0 ? [] : call.args.slice(own);
+  const follows = call.args.some((arg) => arg.text === '-L' || arg.text === '-follow');
   const at = args.findIndex((arg) => /^[-(!]/.test(arg.text));
   const roots = (at < 0 ? args : args.slice(0, at)).filter((arg) => arg.text !== '');
   const tests = at < 0 ? [] : args.slice(at);
@@ -294,7 +298,7 @@ export const find: Judge = (call) => {
   const patterns = named.length > 0 ? [...new Set(named)].slice(0, 8) : ['*'];
   const foundIn = places.flatMap((root) =>
     patterns.map((pattern): Arg => {
-      const folder = root.text.replace(/\/$/, '');
+      const folder = follows ? `${root.text}/${UNKNOWN}` : root.text.replace(/\/$/, '');
       // It looks in all folders below.
       return { text: `${folder}/${pattern === '*' ? '' : '**/'}${pattern}`, glob: true };
     }),
