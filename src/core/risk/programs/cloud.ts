@@ -68,7 +68,7 @@ export const CLOUD: readonly Program[] = [
         'deletes or replaces what is stored in the cloud',
     },
     deploy: {
-      'app deploy, run deploy, functions deploy, deployment-manager *, builds triggers run, run services update|replace|update-traffic, app services set-traffic, app versions migrate|start|stop, endpoints services deploy, deploy *, infra-manager *, run jobs execute|deploy, beta run deploy, ai endpoints deploy-model':
+      'app deploy, run deploy, functions deploy, deployment-manager *, builds triggers run, run services update|replace|update-traffic, app services set-traffic, app versions migrate|start|stop, endpoints services deploy, deploy releases create|promote|rollback|abandon, deploy rollouts approve|reject|advance, deploy targets rollback, deploy *, infra-manager *, run jobs execute|deploy, beta run deploy, ai endpoints deploy-model':
         LIVE,
       '* update|set-*|patch|deploy|promote*|replace*|migrate|rollback|apply|upgrade|rolling-action|move|resize|edit|publish, * * update|set-*|patch|deploy|promote*|replace*|migrate|rollback|apply|upgrade|rolling-action|move|resize|edit|publish|execute, * * * update|set-*|patch|deploy|replace|publish|apply|promote*, update, iam ch|set, acl ch|set, defacl ch|set, web set, set-iam-policy, add-iam-policy-binding, remove-iam-policy-binding, cp --public':
         LIVE,

@@ -1,7 +1,7 @@
 /** Programs whose arguments are files: what they delete, overwrite or change. */
 
-import { isRegenerable, isScratch, joinPath, placeOf } from '../place.ts';
-import { changed, deleted, overwritten, where } from '../shell/files.ts';
+import { joinPath, placeOf } from '../place.ts';
+import { changed, deleted, emptied, overwritten, where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import {
   type Arg,
@@ -92,7 +92,7 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
   truncate: (call) => {
     const { operands, value } = readOptions(call.args, { values: new Set(['-s', '-r', '--size', '--reference']) });
     if (value('-s', '--size')?.startsWith('+')) return judged(...operands.map((arg) => changed(arg, call)));
-    return judged(...operands.map((arg) => cutShort(arg, call)));
+    return judged(...operands.map((arg) => emptied(arg, call)));
   },
   fallocate: (call) =>
     judged(...readOptions(call.args, { values: new Set(['-l', '-o']) }).operands.map((arg) => changed(arg, call))),
@@ -116,7 +116,7 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     // A script that only deletes, and every line, leaves nothing.
     const silent = [...options.given.keys()].some((each) => /^-[iErsuz]*n|^--quiet$|^--silent$/.test(each));
     const empties = /^\s*(?:1,\$\s*)?d\s*;?\s*$/.test(script) || (silent && !/[pPiac]/.test(script));
-    const judge = empties ? overwritten : changed;
+    const judge = empties ? emptied : changed;
     return judged(...effects, ...files.map((arg) => judge(arg, call)), ...(files.length === 0 ? [DRAFT] : []));
   },
   awk: awk,
@@ -253,20 +253,6 @@ function made(call: Call, operands: readonly Arg[], judge: (arg: Arg) => Effect)
   return judged(...effects);
 }
 
-function cutShort(arg: Arg, call: Call): Effect {
-  const effect = overwritten(arg, call, 'empties');
-  const path = joinPath(call.scope.cwd, arg.text);
-  // Emptying only makes sense for a file that has content.
-  if (
-    effect.class !== 'draft' ||
-    isRegenerable(path) ||
-    isScratch(path) ||
-    placeOf(path, call.world.cwd) === 'temporary'
-  )
-    return effect;
-  return { class: 'irreversible', reason: `empties ${arg.text}`, targets: [arg.text], safetyCopy: [path] };
-}
-
 /** Where the target may be a folder or not exist, words alone don't make an overwrite: facts do. */
 function softer(effect: Effect, { scope, world }: Call, arg: Arg): Effect {
   if (effect.class !== 'irreversible') return effect;
@@ -322,7 +308,7 @@ function copy(call: Call): Judged {
   const effect = softer(overwritten(target, call), call, target);
   const [source] = options.operands;
   if (source && joinPath(call.scope.cwd, source.text) === '/dev/null' && effect.class === 'draft')
-    return judged(cutShort(target, call));
+    return judged(emptied(target, call));
   if (effect.class === 'draft') call.scope.made.add(joinPath(call.scope.cwd, target.text));
   return judged(effect);
 }

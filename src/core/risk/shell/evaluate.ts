@@ -2,7 +2,7 @@
 
 import { joinPath } from '../place.ts';
 import type { ShellNode, ShellParser, ShellRedirect, ShellScript, ShellWord } from '../shellTree.ts';
-import { changed, overwritten } from './files.ts';
+import { changed, emptied, overwritten } from './files.ts';
 import {
   type Arg,
   copyScope,
@@ -177,7 +177,7 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
       const before = append ? (scope.variables.get(name) ?? '') : '';
       return [name, text.includes(UNKNOWN) && text === UNKNOWN ? undefined : before + text] as const;
     });
-    const input = redirect(node.redirects, scope, node.text) ?? stdin;
+    const input = redirect(node.redirects, scope, node.text, printsNothing(args)) ?? stdin;
     if (args.length === 0) {
       for (const [name, value] of values) scope.variables.set(name, value);
       if (findings.length === at) note(node.text, { class: 'read', reason: 'only sets variables' });
@@ -248,9 +248,9 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
   }
 
   /** Judges what redirections write. What the command reads from them, if they give it anything. */
-  function redirect(redirects: readonly ShellRedirect[], scope: Scope, text = ''): Data | undefined {
+  function redirect(redirects: readonly ShellRedirect[], scope: Scope, text = '', silent = false): Data | undefined {
     let input: Data | undefined;
-    for (const { operator, target } of redirects) {
+    for (const { operator, descriptor, target } of redirects) {
       if (!target) continue;
       const substitute = substituter(scope);
       if (operator === '<<' || operator === '<<<') {
@@ -273,7 +273,13 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
       }
       if (file.text === '') continue;
       const appends = operator === '>>' || operator === '&>>' || operator === '<>';
-      const effect = appends ? changed(file, { scope, world }) : overwritten(file, { scope, world });
+      const place = { scope, world };
+      const empties = silent && operator === '>' && (descriptor ?? 1) === 1;
+      const effect = appends
+        ? changed(file, place)
+        : operator === '>|' || empties
+          ? emptied(file, place, empties ? 'empties' : 'overwrites')
+          : overwritten(file, place);
       if (effect.class !== 'read') note(`${operator} ${target.text}`, effect);
     }
     return input;
@@ -295,6 +301,11 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
     );
     return expandText({ text: word.text, parts }, scope, world, substituter(scope));
   }
+}
+
+/** `> file`, `: > file`, `cat /dev/null > file`: what they write is nothing. */
+function printsNothing(args: readonly Arg[]): boolean {
+  return /^(?:|:|true|cat \/dev\/null|echo -n|printf)\s*$/.test(args.map((arg) => arg.text).join(' '));
 }
 
 function inProduction(effect: Effect): Effect {

@@ -136,6 +136,20 @@ function overwrittenByFact(
   return made('');
 }
 
+/** Nothing is left in the file, which is only done to one that has content. */
+export function emptied(arg: Arg, { scope, world }: Where, how = 'empties'): Effect {
+  const path = joinPath(scope.cwd, arg.text);
+  const known =
+    scope.made.has(path) ||
+    isRegenerable(path) ||
+    isScratch(path) ||
+    placeOf(path, world.cwd) !== 'inside' ||
+    world.ask({ kind: 'path', path: arg.text, ...where(scope, world) })?.kind === 'path';
+  const effect = overwritten(arg, { scope, world }, how);
+  if (effect.class !== 'draft' || known) return effect;
+  return { class: 'irreversible', reason: `${how} ${arg.text}`, targets: [arg.text], safetyCopy: [path] };
+}
+
 /** Some of the file changes, or lines are added: `sed -i`, `>>`. */
 export function changed(arg: Arg, { scope, world }: Where): Effect {
   const path = joinPath(scope.cwd, arg.text);
