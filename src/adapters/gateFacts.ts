@@ -392,13 +392,16 @@ function together(facts: readonly PathFact[]): PathFact {
 /** What the shell would put in a pattern's place. Undefined: more than `most`, or a pattern that isn't understood. */
 async function expandPattern(pattern: string, most: number): Promise<readonly string[] | undefined> {
   let found = [path.parse(pattern).root];
+  let anyCase = false;
   for (const part of pattern.split(/[/\\]/).filter(Boolean)) {
     if (!/[*?[]/.test(part)) {
       found = found.map((folder) => path.join(folder, part));
       continue;
     }
-    if (part === '**') {
-      const below = await foldersIn(found, most);
+    // All folders below; with a third star those too that links lead to, and names in any case.
+    if (part === '**' || part === '***') {
+      anyCase ||= part === '***';
+      const below = await foldersIn(found, most, part === '***');
       if (below === undefined) return undefined;
       found = below;
       continue;
@@ -409,7 +412,7 @@ async function expandPattern(pattern: string, most: number): Promise<readonly st
         .replace(/[.^$|]/g, '\\$&')
         .replace(/\*+/g, '.*')
         .replaceAll('?', '.')}$`,
-      's',
+      anyCase ? 'is' : 's',
     );
     const next: string[] = [];
     for (const folder of found) {
@@ -431,14 +434,24 @@ async function expandPattern(pattern: string, most: number): Promise<readonly st
   return there.flat();
 }
 
-/** The folders and all below them, but for git's own; no link is followed. */
-async function foldersIn(folders: readonly string[], most: number): Promise<string[] | undefined> {
+/** The folders and all below them, but for git's own. */
+async function foldersIn(folders: readonly string[], most: number, followed: boolean): Promise<string[] | undefined> {
   const all = [...folders];
+  const seen = new Set<string>();
   for (let at = 0; at < all.length; at++) {
     const folder = all[at] ?? '';
+    if (followed) {
+      const real = await realpath(folder).catch(() => folder);
+      if (seen.has(real)) continue;
+      seen.add(real);
+    }
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries)
-      if (entry.isDirectory() && entry.name !== '.git') all.push(path.join(folder, entry.name));
+    for (const entry of entries) {
+      if (entry.name === '.git') continue;
+      const inner = path.join(folder, entry.name);
+      const led = followed && entry.isSymbolicLink() && (await stat(inner).catch(() => undefined))?.isDirectory();
+      if (entry.isDirectory() || led) all.push(inner);
+    }
     if (all.length > most) return undefined;
   }
   return all;

@@ -292,11 +292,16 @@ export const find: Judge = (call) => {
       : [],
   );
   const patterns = named.length > 0 ? [...new Set(named)].slice(0, 8) : ['*'];
+  // It looks in all folders below; a third star says: also through links, and whatever the case.
+  const below = args.some((arg) => /^-(?:L|follow|i(?:name|path|wholename))$/.test(arg.text)) ? '***' : '**';
   const foundIn = places.flatMap((root) =>
     patterns.map((pattern): Arg => {
       const folder = root.text.replace(/\/$/, '');
-      // It looks in all folders below.
-      return { text: `${folder}/${pattern === '*' ? '' : '**/'}${pattern}`, glob: true };
+      if (pattern === '*') return { text: `${folder}/*`, glob: true };
+      // A path's star stands for slashes too.
+      const path = pattern.replace(/^\.\//, '').replace(/^\*\//, '').replace(/\/\*$/, `/${below}/*`);
+      const from = pattern.startsWith('./') ? '' : `${below}/`;
+      return { text: `${folder}/${from}${path}`, glob: true };
     }),
   );
   let effects = false;
