@@ -52,4 +52,15 @@ export const MAKING: readonly Program[] = [
     'jar java javaw dotnet-script mono wine gst-launch-1.0 gst-inspect-1.0 pio platformio arduino-cli west idf.py gdb lldb rr dlv delve cgdb ddd pprof flamegraph samply speedscope jstack jmap jps jcmd jstat jconsole jvisualvm jfr jdb arthas visualvm async-profiler massif-visualizer kcachegrind callgrind_annotate ms_print heaptrack_print apitrace renderdoccmd ',
   ),
   makes('https://ollama.com/', 'ttok tiktoken whisper whisper-cli piper tts espeak-ng vosk-transcriber'),
+  makes(
+    'https://manpages.debian.org/',
+    'a2ping apktool aha pdfattach pdfposter gendesk markdown2pdf md-to-clip monolith httrack manim pageres xml2man unrtf nkf fc-cache fmtutil bcomps edgepaint gvgen mm2gv inkmake imgp jhead gdal2tiles.py f3write f3read cbt license gibo gitmoji ncu electron-packager nativefier makensis rpmbuild makepkg mkid mktorrent mkfile sqfstar lndir lb rnm ripmime steghide stegsnow imhex scanimage grim hyprshot mate-screenshot i3-scrot xfce4-screenshooter instaloader animdl ani-cli axel aria2c curlie bdfr depotdownloader gallery-dl k6 locust jmeter hurl mcs monop csc mkbundle cl ecpg adscript smalltalkci kahlan simplehttpserver darkhttpd agate gotty ttyd webtorrent peerflix nano-ffmpeg melt xcodes ern ghcid goreload vet fossa komac jrnl todo dnote tod orca-c godot josm anki qgis mixxx weechat irssi noti pee flutter dart adb fvm melos arduino arduino-builder pie xsp fastapi-cli hledger-web pueue',
+  ),
+  program({
+    names: 'jira linear todoist ohdear',
+    source: 'https://github.com/ankitpokhrel/jira-cli',
+    read: 'list, ls, show, view, * list|view|show, issue list, sprint list, board list, me, open, serverinfo, today',
+    commit: { '*': 'changes something on a service that others see' },
+    irreversible: { '* delete|remove, delete, remove': 'deletes something on a service' },
+  }),
 ];

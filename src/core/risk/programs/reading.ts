@@ -79,4 +79,8 @@ export const READING: readonly Program[] = [
     'https://www.kernel.org/doc/html/latest/',
     ' bpftrace opensnoop execsnoop biolatency dtruss fs_usage vm_stat sw_vers system_profiler mdls mdfind otool ioreg nettop powermetrics airport log ',
   ),
+  reads(
+    'https://manpages.debian.org/',
+    '3d-ascii-viewer ascii-image-converter astroterm dfc biff moon-buggy gnuchess pokeget neo pi rolldice xcowsay pycowsay kosmorro peludna-prognoza obsidian presenterm mcfly grex exrex goaccess lpstat lpq rpcinfo nfsstat i2cdetect i2cdump hddtemp smem mbw i7z ifdata ifstatus isosize lsdev lddd manpath ioping jxlinfo mp3info oledump olevba binwalk sdcv trans perldoc godoc idevicediagnostics jhat leaks afinfo systemd-detect-virt systemd-escape systemd-id128 systemd-ac-power systemd-cgtop spectre-meltdown-checker virt-xml-validate sestatus sesearch ausearch aureport tlp-stat upower utmpdump sacct sprio showkey wev slop hyprpicker grabc colorpicker pacgraph paclog pacfile urpmf dijkstra clamscan clamdscan rkhunter chkrootkit lynis loadkeys rtmon pw-dump pw-profiler spa-inspect spa-json-dump speedometer cava nextclade ntpq ntpctl snmpwalk snmpget snmpbulkget snmptable ldapsearch esearch efetch einfo xteddy screenkey mumble dillo inkview virt-manager virt-viewer footclient urxvt xterm gnome-terminal konsole lxterminal kmscon fc-list fc-match fc-scan vmtouch prowler gita boot sslyze amass subfinder whatportis eol exiqgrep audtool mpc aplay arecord mpg321 polybar-msg gst-play-1.0',
+  ),
 ];
