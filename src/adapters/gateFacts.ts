@@ -1,11 +1,13 @@
 /** What the gate asks of this machine: looked up with lstat and git alone. Nothing is written and nothing of a repository runs. */
-import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FactAnswer, FactQuestion, PathFact } from '../core/risk/facts.ts';
 import { isPrecious } from '../core/risk/place.ts';
 import { makeTargetText, packageScriptText } from '../core/risk/projectScripts.ts';
 import type { FactsPort } from '../ports.ts';
+import { filesIn, gitContents, MOST_FILES, records } from './gateContents.ts';
 import { type SafeGit, safeGit, withoutFilters } from './gateGit.ts';
+import { expandPattern, together } from './gatePatterns.ts';
 
 export interface GateFactsOptions {
   /** Folders that are open; a path in none of them is outside the workspace. */
@@ -24,8 +26,6 @@ export interface GateFactsOptions {
 const LITERAL = ['--literal-pathspecs'];
 const UNANSWERED: FactAnswer = { kind: 'unanswered' };
 const MOST_SCRIPT_BYTES = 256_000;
-/** Files of a folder that are counted; there may be more. */
-const MOST_FILES = 2_000;
 /** What a pattern names is looked at one by one up to so many; files alone are, above so few, all at once. */
 const MOST_NAMED = 24;
 const FEW = 3;
@@ -365,131 +365,6 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
   };
 }
 
-function together(facts: readonly PathFact[]): PathFact {
-  const all = (holds: (fact: PathFact) => boolean | undefined) => facts.every((fact) => holds(fact) === true);
-  const sum = (count: (fact: PathFact) => number | undefined) =>
-    facts.reduce((total, fact) => total + (count(fact) ?? 0), 0);
-  const [first] = facts;
-  return {
-    kind: 'path',
-    exists: true,
-    ...(all(({ type }) => type === 'file') && { type: 'file' }),
-    tracked: all(({ tracked }) => tracked),
-    clean: all(({ clean }) => clean),
-    ignored: all(({ ignored }) => ignored),
-    ...(all(({ madeByRun }) => madeByRun) && { madeByRun: true }),
-    ...(facts.every(({ insideWorkspace }) => insideWorkspace !== undefined) && {
-      insideWorkspace: all(({ insideWorkspace }) => insideWorkspace),
-    }),
-    ...(all(({ linkTarget }) => linkTarget !== undefined) &&
-      first?.linkTarget !== undefined && { linkTarget: first.linkTarget }),
-    untrackedFiles: sum(({ untrackedFiles }) => untrackedFiles),
-    untrackedBytes: sum(({ untrackedBytes }) => untrackedBytes),
-    modifiedFiles: sum(({ modifiedFiles }) => modifiedFiles),
-  };
-}
-
-/** What the shell would put in a pattern's place. Undefined: more than `most`, or a pattern that isn't understood. */
-async function expandPattern(pattern: string, most: number): Promise<readonly string[] | undefined> {
-  let found = [path.parse(pattern).root];
-  for (const part of pattern.split(/[/\\]/).filter(Boolean)) {
-    if (!/[*?[]/.test(part)) {
-      found = found.map((folder) => path.join(folder, part));
-      continue;
-    }
-    if (part === '**') {
-      const below = await foldersIn(found, most);
-      if (below === undefined) return undefined;
-      found = below;
-      continue;
-    }
-    if (/[[\]{}()!+@]/.test(part)) return undefined;
-    const matcher = new RegExp(
-      `^${part
-        .replace(/[.^$|]/g, '\\$&')
-        .replace(/\*+/g, '.*')
-        .replaceAll('?', '.')}$`,
-      's',
-    );
-    const next: string[] = [];
-    for (const folder of found) {
-      for (const name of await readdir(folder).catch((): string[] => [])) {
-        if (matcher.test(name) && (!name.startsWith('.') || part.startsWith('.'))) next.push(path.join(folder, name));
-        if (next.length > most) return undefined;
-      }
-    }
-    found = next;
-  }
-  const there = await Promise.all(
-    found.map((each) =>
-      lstat(each).then(
-        () => [each],
-        () => [],
-      ),
-    ),
-  );
-  return there.flat();
-}
-
-/** The folders and all below them, but for git's own; no link is followed. */
-async function foldersIn(folders: readonly string[], most: number): Promise<string[] | undefined> {
-  const all = [...folders];
-  for (let at = 0; at < all.length; at++) {
-    const folder = all[at] ?? '';
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries)
-      if (entry.isDirectory() && entry.name !== '.git') all.push(path.join(folder, entry.name));
-    if (all.length > most) return undefined;
-  }
-  return all;
-}
-
-interface Listed {
-  readonly listed: string;
-  readonly status: string;
-  readonly ignores: boolean;
-  readonly top: string;
-  readonly folder: boolean;
-  readonly place: string;
-}
-
-async function gitContents(base: PathFact, { listed, status, ignores, top, folder, place }: Listed): Promise<PathFact> {
-  const inIndex = records(listed);
-  const entries = records(status).map((entry) => ({ code: entry.slice(0, 2), name: entry.slice(3) }));
-  const untracked = entries.filter(({ code }) => code === '??');
-  const left = entries.filter(({ code }) => code === '!!');
-  const modified = entries.filter(({ code }) => code !== '??' && code !== '!!').length;
-  // Files that git is told not to look at, and repositories in it: whether they changed can't be told.
-  const unseen = inIndex.filter((entry) => /^[a-zS]/.test(entry) || / 160000 /.test(entry.slice(0, 12))).length;
-  const precious = left.filter(({ name }) => isPrecious(name.replace(/\/$/, '')));
-  let files = 0;
-  let bytes = 0;
-  for (const { name } of [...untracked, ...precious].slice(0, MOST_FILES)) {
-    const full = path.join(top, name);
-    // A repository of its own is told as one folder.
-    const inner = name.endsWith('/') ? await filesIn(full) : [{ bytes: await sizeOf(full) }];
-    files += Math.max(inner.length, 1);
-    bytes += inner.reduce((sum, each) => sum + each.bytes, 0);
-  }
-  const ignored = ignores || (inIndex.length === 0 && untracked.length === 0 && left.length > 0);
-  const tracked = folder ? untracked.length === 0 && !ignored : inIndex.length > 0;
-  // An ignored file of this kind counts as untracked: nothing makes it again.
-  if (files === 0 && ignored && isPrecious(place)) files = 1;
-  return {
-    ...base,
-    tracked,
-    clean: tracked && modified === 0 && unseen === 0,
-    ignored,
-    untrackedFiles: files,
-    untrackedBytes: bytes,
-    modifiedFiles: modified + unseen,
-  };
-}
-
-function records(text: string): string[] {
-  return text.split('\0').filter(Boolean);
-}
-
 function remoteUrls(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     records(text).flatMap((entry) => {
@@ -525,25 +400,6 @@ function contains(folder: string, place: string): boolean {
 function isMissing(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-async function sizeOf(full: string): Promise<number> {
-  return (await lstat(full).catch(() => undefined))?.size ?? 0;
-}
-
-/** At most so many. */
-async function filesIn(folder: string): Promise<{ readonly bytes: number }[]> {
-  const files: { bytes: number }[] = [];
-  const open = [folder];
-  for (let at = open.pop(); at !== undefined && files.length < MOST_FILES; at = open.pop()) {
-    for (const entry of await readdir(at, { withFileTypes: true })) {
-      if (files.length >= MOST_FILES) break;
-      const full = path.join(at, entry.name);
-      if (entry.isDirectory()) open.push(full);
-      else files.push({ bytes: await sizeOf(full) });
-    }
-  }
-  return files;
 }
 
 async function readSmall(full: string): Promise<string | undefined> {

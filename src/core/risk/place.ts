@@ -38,7 +38,7 @@ const REGENERABLE = new RegExp(
 );
 /** Names that people and agents give to files for one moment. */
 const SCRATCH =
-  /^(?:(?:tmp|temp|scratch|repro(?:duc\w*)?|debug|check|verify|validate|inspect|try|patch|apply|fix|modify|update|edit|replace\w*|demo|sandbox|foo|bar|baz|mypkg|mydir|test)(?:[_.-].*|\d*(?:\.\w+)?)|.*(?:[_-](?:tmp|temp|repro|reproduction|debug|issue|bug|test|tests|demo|scratch)|repro\w*|issue\w*|debug\w*)(?:[_-]?v?\d+)?(?:\.\w+)?)$/i;
+  /^(?:(?:tmp|temp|scratch|repro(?:duc\w*)?|debug|check|verify|validate|inspect|try|patch|apply|fix|modify|update|edit|replace\w*|demo|sandbox|foo|bar|baz|mypkg|mydir)(?:[_.-].*|\d*(?:\.\w+)?)|test(?:[_-].*|\d*\.\w+|\d+)|.*(?:[_-](?:tmp|temp|repro|reproduction|debug|issue|bug|test|tests|demo|scratch)|repro\w*|issue\w*|debug\w*)(?:[_-]?v?\d+)?(?:\.\w+)?)$/i;
 /** Kinds of files that a project keeps in version control. */
 const SOURCE =
   /\.(?:[cm]?[jt]sx?|py|pyi|rb|go|rs|java|kt|kts|scala|c|h|cc|cpp|cxx|hh|hpp|cs|fs|php|swift|m|mm|pl|pm|lua|r|jl|ex|exs|erl|hs|ml|clj|dart|vue|svelte|html|css|scss|sass|less|md|rst|adoc|tex|json5?|ya?ml|toml|xml|proto|graphql|gradle|cmake|sh|bash|zsh|ps1|bat|feature|snap|po|pot|tmpl|j2)$/i;

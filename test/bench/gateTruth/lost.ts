@@ -67,7 +67,10 @@ export function lostBetween(before: Snapshot, after: Snapshot, world: World, tem
   const texts = new Set([...before.files.values()].map(({ id }) => id));
   const gone = [...before.kept].filter((id) => !found.has(id) && !texts.has(id));
   if (gone.length > 0) {
-    const kinds = objectKinds(template, gone);
+    const kinds = objectKinds(
+      template,
+      gone.filter((id) => !stashed(template, id)),
+    );
     lost.push(
       ...gone
         .filter((id) => /^(?:commit|blob|tag)$/.test(kinds.get(id) ?? ''))
@@ -79,6 +82,15 @@ export function lostBetween(before: Snapshot, after: Snapshot, world: World, tem
 
 function isBuilt(name: string): boolean {
   return BUILT.some((built) => name === `repo/${built}` || name.startsWith(`repo/${built}/`));
+}
+
+/** What was set aside is its content: the commits that hold it are git's own. */
+function stashed(template: World, id: string): boolean {
+  const { stdout } = spawnSync('git', ['-C', template.repo, 'show', '-s', '--format=%s', id], {
+    encoding: 'utf8',
+    env: gitEnv(template),
+  });
+  return /^(?:WIP on|index on|untracked files on|On) [\w/-]+:/.test(stdout);
 }
 
 /** In archives that the command made. */

@@ -220,6 +220,15 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
   diskpart: disk,
 };
 
+/**
+ * rm leaves `.` and `..` alone (POSIX, Shell and Utilities, rm). Where nothing can be looked up, they are asked about all the
+ * same: whoever writes this means everything that is there.
+ */
+function refuses(arg: Arg, { name, scope, world }: Call): boolean {
+  if (name !== 'rm' || arg.glob || !/(?:^|\/)\.\.?\/*$/.test(arg.text)) return false;
+  return world.ask({ kind: 'path', path: arg.text, ...where(scope, world) })?.kind === 'path';
+}
+
 function remove(call: Call): Judged {
   const { args, scope } = call;
   const windows = args.filter((arg) => !/^\/[a-z]$/i.test(arg.text));
@@ -232,7 +241,9 @@ function remove(call: Call): Judged {
   const given = [...options.given.keys()];
   const asks = Math.max(given.lastIndexOf('-i'), given.lastIndexOf('-I')) > given.lastIndexOf('-f');
   if (call.name === 'rm' && asks && !call.stdin) return judged({ class: 'draft', reason: 'asks before it deletes' });
-  const effects = options.operands.map((arg) => deleted(arg, call, recursive, leavesFolders));
+  const effects = options.operands.map((arg) =>
+    refuses(arg, call) ? READ : deleted(arg, call, recursive, leavesFolders),
+  );
   for (const { text } of options.operands) scope.made.delete(joinPath(scope.cwd, text));
   return judged(...effects);
 }

@@ -113,6 +113,8 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
   const effects: Judged[] = [];
   let at = 0;
   let inPlace = false;
+  // With -n a line goes on only where the code prints it.
+  let silent = false;
   for (; at < args.length; at++) {
     const arg = args[at];
     if (!arg?.text.startsWith('-') || arg.text === '-') break;
@@ -126,6 +128,7 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
     const cluster = /^-[a-zA-Z0-9.]+$/.test(text) && !text.startsWith('--') ? text : undefined;
     if (language === 'perl' || language === 'ruby')
       inPlace ||= cluster !== undefined && /^-[a-zA-Z0-9]*i/.test(cluster) && !/^-[IMmF]/.test(cluster);
+    if (language === 'perl' || language === 'ruby') silent ||= cluster !== undefined && /^-[a-z0-9]*n/.test(cluster);
     const last = cluster?.at(-1);
     const equals = text.indexOf('=');
     if (text.startsWith('--') && equals > 0 && code.includes(text.slice(0, equals)))
@@ -140,6 +143,7 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
     ) {
       const body = args[++at];
       if (body) effects.push(ofCode(body.text, call, language));
+      if (body && /\b(?:print\w*|say|puts|p)\b/.test(body.text)) silent = false;
     } else if (cluster && cluster.length > 2 && code.includes(cluster.slice(0, 2)))
       effects.push(ofCode(cluster.slice(2), call, language));
     else if (module !== undefined && text === module) return moduleRun(args.slice(at + 1), call);
@@ -152,11 +156,7 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
     const all = effects.flatMap((each) => each.effects);
     // -i rewrites the files that follow.
     if (inPlace && rest.length > 0) {
-      // With -n and nothing printed, nothing is left of them.
-      const empties =
-        args.some((arg) => /^-[a-zA-Z]*n/.test(arg.text)) && !args.some((arg) => /\b(?:print|say|puts)/.test(arg.text));
-      const change = empties ? ['truncate', '-s', '0'] : ['sed', '-i', 's/a/b/'];
-      world.runArgs([...change.map((text) => ({ text })), ...rest], scope);
+      world.runArgs([{ text: 'sed' }, { text: '-i' }, { text: silent ? 'd' : 's/a/b/' }, ...rest], scope);
       return { effects: all.filter((effect) => effect.class !== 'read') };
     }
     return { effects: all, output: { from: 'program' } };

@@ -235,7 +235,7 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
       .map((each) => each.trim())
       .filter((each) => each !== '')
       .map((each) =>
-        each === 'sys.executable' || each === 'process.execPath'
+        /^(?:sys\.executable|process\.execPath)$/.test(each)
           ? { text: language === 'python' ? 'python' : 'node' }
           : (literalOf(each) ?? { text: UNKNOWN }),
       );

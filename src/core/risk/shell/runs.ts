@@ -281,10 +281,9 @@ export const ssh: Judge = ({ args, scope, world, stdin }) => {
 /** Source: https://www.gnu.org/software/findutils/manual/html_mono/find.html */
 export const find: Judge = (call) => {
   const { scope, world } = call;
-  // Its own options come first; -L goes where links lead, which nobody can tell.
+  // Its own options come first.
   const own = call.args.findIndex((arg) => !/^-(?:[HLP]|O\d?)$/.test(arg.text));
   const args = own < 0 ? [] : call.args.slice(own);
-  const follows = call.args.some((arg) => arg.text === '-L' || arg.text === '-follow');
   const at = args.findIndex((arg) => /^[-(!]/.test(arg.text));
   const roots = (at < 0 ? args : args.slice(0, at)).filter((arg) => arg.text !== '');
   const tests = at < 0 ? [] : args.slice(at);
@@ -296,11 +295,16 @@ export const find: Judge = (call) => {
       : [],
   );
   const patterns = named.length > 0 ? [...new Set(named)].slice(0, 8) : ['*'];
+  // It looks in all folders below; a third star says: also through links, and whatever the case.
+  const below = call.args.some((arg) => /^-(?:L|follow|i(?:name|path|wholename))$/.test(arg.text)) ? '***' : '**';
   const foundIn = places.flatMap((root) =>
     patterns.map((pattern): Arg => {
-      const folder = follows ? `${root.text}/${UNKNOWN}` : root.text.replace(/\/$/, '');
-      // It looks in all folders below.
-      return { text: `${folder}/${pattern === '*' ? '' : '**/'}${pattern}`, glob: true };
+      const folder = root.text.replace(/\/$/, '');
+      if (pattern === '*') return { text: `${folder}/*`, glob: true };
+      // A path's star stands for slashes too.
+      const path = pattern.replace(/^\.\//, '').replace(/^\*\//, '').replace(/\/\*$/, `/${below}/*`);
+      const from = pattern.startsWith('./') ? '' : `${below}/`;
+      return { text: `${folder}/${from}${path}`, glob: true };
     }),
   );
   let effects = false;
