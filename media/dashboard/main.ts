@@ -268,7 +268,8 @@ function inquire(): void {
     const basis = `${steps} ${header.cost.nanoCredits} ${live}`;
     inquiry.want({ type: 'why', runId }, basis, WHY_AGAIN_MS);
     // While it is at work time tells, too: what tools returned, and that it fell silent.
-    const turn = live ? Math.floor(Date.now() / OUTLOOK_TURN_MS) : 0;
+    const known = answers.get(questionKey({ type: 'outlook', runId })) as OutlookAnswer | undefined;
+    const turn = live || known?.current ? Math.floor(Date.now() / OUTLOOK_TURN_MS) : 0;
     inquiry.want({ type: 'outlook', runId }, `${basis} ${turn}`, WHY_AGAIN_MS);
   }
 }

@@ -65,7 +65,7 @@ function currentParts(current: DashboardOutlook): readonly Child[] {
 
 function adviceSentence({ next, evidence, explanation }: DashboardOutlook): string {
   if (!next) return 'Its cost is unknown, so nothing is advised.';
-  return evidence.settled ? explanation.what : `By what other runs teach: ${lower(explanation.what)}`;
+  return evidence.settled ? explanation.what : `By public runs, not proven here yet: ${lower(explanation.what)}`;
 }
 
 function candidateTable({
