@@ -41,6 +41,7 @@ import type { Strength } from './core/quality/benchmark.ts';
 import type { TaskClass, TaskLessons } from './core/quality/taskClass.ts';
 import type { ToldStep } from './core/quality/toldStep.ts';
 import type { AllocatorReview } from './core/report/allocatorReport.ts';
+import type { FactAnswer, FactQuestion } from './core/risk/facts.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';
@@ -541,4 +542,10 @@ export interface WorkerConfiguration {
   readonly askCopilotQuota: boolean;
   /** undefined: defaults, no limits. */
   readonly allocation?: AllocationSettings | undefined;
+}
+
+/** What the gate asks of the machine before an action: files, git, scripts, the shell's own names. */
+export interface FactsPort {
+  /** Never writes, and runs nothing that a repository brings. `unanswered` where it can't be told; the signal ends the looking. */
+  answer(question: FactQuestion, signal: AbortSignal): Promise<FactAnswer>;
 }

@@ -15,7 +15,7 @@ const RULES = {
   app: { folders: ['app', 'core', 'ports'], packages: [] },
   providers: { folders: ['providers', 'core', 'ports'], packages: ['node'] },
   importers: { folders: ['importers', 'core', 'ports'], packages: ['node', 'zod/mini'] },
-  adapters: { folders: ['adapters', 'core', 'ports'], packages: ['node', 'js-tiktoken'] },
+  adapters: { folders: ['adapters', 'core', 'ports'], packages: ['node', 'js-tiktoken', 'unbash'] },
   storage: { folders: ['storage', 'core', 'ports'], packages: ['node'] },
   worker: { folders: ['worker', 'core', 'ports', 'app', 'storage', 'importers', 'adapters'], packages: ['node'] },
   editor: { folders: ['editor', 'core', 'ports', 'app', 'protocol'], packages: ['vscode'] },

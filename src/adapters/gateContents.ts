@@ -1,0 +1,78 @@
+/** What is in a file or a folder by git's word, for the gate's facts. */
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { PathFact } from '../core/risk/facts.ts';
+import { isPrecious } from '../core/risk/place.ts';
+
+/** Files of a folder that are counted; there may be more. */
+export const MOST_FILES = 2_000;
+
+/** Output of git about one path, run in the folder that it is in. */
+export interface Listed {
+  readonly listed: string;
+  readonly status: string;
+  readonly ignores: boolean;
+  readonly top: string;
+  readonly folder: boolean;
+  readonly place: string;
+}
+
+export async function gitContents(
+  base: PathFact,
+  { listed, status, ignores, top, folder, place }: Listed,
+): Promise<PathFact> {
+  const inIndex = records(listed);
+  const entries = records(status).map((entry) => ({ code: entry.slice(0, 2), name: entry.slice(3) }));
+  const untracked = entries.filter(({ code }) => code === '??');
+  const left = entries.filter(({ code }) => code === '!!');
+  const modified = entries.filter(({ code }) => code !== '??' && code !== '!!').length;
+  // Files that git is told not to look at, and repositories in it: whether they changed can't be told.
+  const unseen = inIndex.filter((entry) => /^[a-zS]/.test(entry) || / 160000 /.test(entry.slice(0, 12))).length;
+  const precious = left.filter(({ name }) => isPrecious(name.replace(/\/$/, '')));
+  let files = 0;
+  let bytes = 0;
+  for (const { name } of [...untracked, ...precious].slice(0, MOST_FILES)) {
+    const full = path.join(top, name);
+    // A repository of its own is told as one folder.
+    const inner = name.endsWith('/') ? await filesIn(full) : [{ bytes: await sizeOf(full) }];
+    files += Math.max(inner.length, 1);
+    bytes += inner.reduce((sum, each) => sum + each.bytes, 0);
+  }
+  const ignored = ignores || (inIndex.length === 0 && untracked.length === 0 && left.length > 0);
+  const tracked = folder ? untracked.length === 0 && !ignored : inIndex.length > 0;
+  // An ignored file of this kind counts as untracked: nothing makes it again.
+  if (files === 0 && ignored && isPrecious(place)) files = 1;
+  return {
+    ...base,
+    tracked,
+    clean: tracked && modified === 0 && unseen === 0,
+    ignored,
+    untrackedFiles: files,
+    untrackedBytes: bytes,
+    modifiedFiles: modified + unseen,
+  };
+}
+
+async function sizeOf(full: string): Promise<number> {
+  return (await lstat(full).catch(() => undefined))?.size ?? 0;
+}
+
+/** At most so many. */
+export async function filesIn(folder: string): Promise<{ readonly bytes: number }[]> {
+  const files: { bytes: number }[] = [];
+  const open = [folder];
+  for (let at = open.pop(); at !== undefined && files.length < MOST_FILES; at = open.pop()) {
+    for (const entry of await readdir(at, { withFileTypes: true })) {
+      if (files.length >= MOST_FILES) break;
+      const full = path.join(at, entry.name);
+      if (entry.isDirectory()) open.push(full);
+      else files.push({ bytes: await sizeOf(full) });
+    }
+  }
+  return files;
+}
+
+/** Of output that `-z` separates. */
+export function records(text: string): string[] {
+  return text.split('\0').filter(Boolean);
+}

@@ -1,0 +1,19 @@
+/** Every table of programs. Where two name a program, the later one holds. */
+import { CLOUD } from './cloud.ts';
+import { CONTAINERS } from './containers.ts';
+import { FORGES } from './forges.ts';
+import { MAKING } from './making.ts';
+import { PACKAGES } from './packages.ts';
+import { READING } from './reading.ts';
+import type { Program } from './rule.ts';
+import { SYSTEM } from './system.ts';
+
+export const TABLES: readonly Program[] = [
+  ...READING,
+  ...MAKING,
+  ...SYSTEM,
+  ...CLOUD,
+  ...CONTAINERS,
+  ...FORGES,
+  ...PACKAGES,
+];

@@ -1,0 +1,158 @@
+/** Judges one program by its name: what the shell does itself, what runs others, what has a table, what nothing is known of. */
+import { DATA_CLIENTS } from '../programs/data.ts';
+import { FILE_PROGRAMS } from '../programs/files.ts';
+import { git } from '../programs/git.ts';
+import { interpreterNamed, managePy } from '../programs/interpreters.ts';
+import { NETWORK_PROGRAMS } from '../programs/network.ts';
+import { executes } from '../programs/packages.ts';
+import { PROCESS_PROGRAMS } from '../programs/processes.ts';
+import type { Program } from '../programs/rule.ts';
+import { make, target } from '../programs/scripts.ts';
+import { TABLES } from '../programs/tables.ts';
+import { BUILTINS } from './builtins.ts';
+import { editor, fd, fileTransfer, find, isCheck, parallel, scriptFile, shell, ssh, wrapped, xargs } from './runs.ts';
+import { type Call, copyScope, HARMLESS, hidden, type Judge, type Judged, judged, UNKNOWN } from './scope.ts';
+import { invoked, started, windowsShell } from './windows.ts';
+
+const SHELLS = ['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'rbash', 'tcsh', 'csh'];
+
+const JUDGES: ReadonlyMap<string, Judge> = new Map(
+  Object.entries({
+    ...FILE_PROGRAMS,
+    ...NETWORK_PROGRAMS,
+    ...PROCESS_PROGRAMS,
+    ...DATA_CLIENTS,
+    ...BUILTINS,
+    ...Object.fromEntries(SHELLS.map((name) => [name, shell])),
+    git,
+    powershell: windowsShell('powershell'),
+    pwsh: windowsShell('powershell'),
+    cmd: windowsShell('cmd'),
+    'invoke-expression': invoked,
+    iex: invoked,
+    'start-process': started,
+    find,
+    gfind: find,
+    fd,
+    fdfind: fd,
+    ...Object.fromEntries(['sftp', 'ftp', 'lftp', 'ncftp', 'smbclient'].map((name) => [name, fileTransfer])),
+    ...Object.fromEntries(
+      ['vim', 'vi', 'nvim', 'gvim', 'view', 'ex', 'emacs', 'emacsclient', 'ed', 'kak', 'hx'].map((name) => [
+        name,
+        editor,
+      ]),
+    ),
+    xargs,
+    gxargs: xargs,
+    parallel,
+    ssh,
+    autossh: ssh,
+    mosh: ssh,
+    npx: executes,
+    bunx: executes,
+    pnpx: executes,
+    make,
+    gmake: make,
+    just: target,
+    task: target,
+    rake: target,
+    invoke: target,
+    mage: target,
+    ninja: target,
+    ant: target,
+    grunt: target,
+    gulp: target,
+  }),
+);
+
+const PROGRAMS: ReadonlyMap<string, Program> = new Map(
+  TABLES.flatMap((each) =>
+    each.table.names
+      .split(/\s+/)
+      .filter((name) => name !== '')
+      .map((name) => [name, each] as const),
+  ),
+);
+
+export const judge: Judge = (call) => {
+  const name = programName(call.name);
+  if (name === undefined) return judged(hidden('runs a program whose name isn’t known before it runs'));
+  if (name === '') return HARMLESS;
+  const named: Call = { ...call, name };
+  const inside = wrapped(named);
+  if (inside) return inside;
+  const own = JUDGES.get(name) ?? (name.startsWith('mkfs') ? JUDGES.get('mkfs') : undefined);
+  if (own && !(name !== call.name && name in BUILTINS)) return own(named);
+  const program = PROGRAMS.get(name);
+  if (program) {
+    const [first] = call.args;
+    const interpreter = interpreterNamed(name);
+    // `bun test` is a subcommand, `bun x.ts` a script.
+    if (interpreter && !(first && program.table.subcommands?.includes(first.text))) return interpreter(named);
+    return program.judge(named);
+  }
+  return interpreterNamed(name)?.(named) ?? managePy({ text: name }, call.args) ?? unknown(named, call.name);
+};
+
+/** Undefined: not known before it runs. */
+function programName(text: string): string | undefined {
+  const base = text.replace(/^.*[\\/](?=.)/, '');
+  if (base.includes(UNKNOWN)) return undefined;
+  const plain = base.replace(/\.(exe|cmd|com)$/i, '');
+  const lower = plain.toLowerCase();
+  // File systems that don't tell GIT from git run the same program.
+  return plain !== lower && (JUDGES.has(lower) || PROGRAMS.has(lower)) && !JUDGES.has(plain) && !PROGRAMS.has(plain)
+    ? lower
+    : plain;
+}
+
+function unknown(call: Call, written: string): Judged {
+  const { args, scope, world, name } = call;
+  const asksHelp =
+    args.length > 0 &&
+    args.length <= 2 &&
+    /^(--help|--version|-h|-V|-v|--usage|help|version)$/.test(args.at(-1)?.text ?? '');
+  if (asksHelp) return HARMLESS;
+  if (/[\\/]/.test(written)) {
+    // A file of its own: judged by its text if it is a shell's.
+    if (/^\/(usr|bin|sbin|opt|nix)\//.test(written)) return notKnown(call);
+    return scriptFile({ text: written }, call);
+  }
+  if (isCheck(name)) return judged({ class: 'draft', reason: `runs ${name}` });
+  const alias = scope.remote ? undefined : world.ask({ kind: 'alias', name });
+  if (alias?.kind === 'text' && alias.text !== undefined) {
+    const aliases = new Map(scope.aliases);
+    world.runText([alias.text, ...args.map((arg) => `'${arg.text.replaceAll("'", `'\\''`)}'`)].join(' '), {
+      ...scope,
+      aliases,
+      depth: scope.depth + 1,
+    });
+    return { effects: [] };
+  }
+  return notKnown(call);
+}
+
+/** Programs that an unknown program in front of them most likely runs. */
+const INNER = new Set(['git', 'sudo', 'bash', 'sh', 'kubectl', 'docker', 'terraform', 'aws', 'rm']);
+
+function notKnown({ name, args, world, scope }: Call): Judged {
+  const at = args.findIndex((arg) => INNER.has(arg.text));
+  const rest = args.slice(at);
+  if (at >= 0 && rest.length > 1 && (rest[0]?.text !== 'rm' || rest[1]?.text.startsWith('-'))) {
+    world.runArgs(rest, copyScope(scope, { depth: scope.depth + 1 }));
+  }
+  const answer = world.ask({ kind: 'program', name });
+  const known = answer?.kind === 'program' && answer.known;
+  return {
+    effects: [
+      {
+        class: 'commit',
+        reason: `runs ${name}, a program that nothing is known of`,
+        targets: [name],
+        ask: !known,
+        unknownProgram: name,
+      },
+    ],
+    output: { from: 'program' },
+  };
+}
