@@ -69,8 +69,11 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   dispose(): void;
 }
 
-/** A request doesn't wait longer for what the ledger knows: it is then valued by the priors. */
-const PATIENCE_MS = 400;
+/**
+ * A request doesn't wait longer for what the ledger knows: it is then valued by the priors. Less than what its chat waits for
+ * this answer (`OUTLOOK_PATIENCE_MS` of the chooser), or it would be answered too late.
+ */
+const PATIENCE_MS = 150;
 /** How plans stand is asked for again after so long. */
 const STANDINGS_LIFE_MS = 20_000;
 const SALT = 'allocation-salt';
