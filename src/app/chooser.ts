@@ -311,7 +311,7 @@ export function createChooser(ports: ChooserPorts): Chooser {
         .map(({ candidate: { id }, nanoCredits, doubt }) => ({ id, nanoCredits, doubt }));
       return { ...base, candidates };
     }
-    const { decision, leftNanoCredits, features } = outlook;
+    const { decision, leftNanoCredits, features, evidence } = outlook;
     const taken = byPolicy
       ? takenOf(outlook)
       : { taken: valuedOf(outlook, candidate) ?? decision.choice, propensities: [], explored: false };
@@ -324,6 +324,7 @@ export function createChooser(ports: ChooserPorts): Chooser {
         prices: decision.prices,
         ...(leftNanoCredits === undefined ? {} : { leftNanoCredits }),
         ...(taken.explored ? { explored: true } : {}),
+        evidence,
       },
       // What a run is about is told once: its later requests are the tools' results.
       ...(features && asked.isFirst ? { features: keptFeatures(features) } : {}),
