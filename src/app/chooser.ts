@@ -195,8 +195,9 @@ export function createChooser(ports: ChooserPorts): Chooser {
     const question = questionOf(standings(route), asked, prompt, { mayExplore: asked.isFirst });
     const mayStop = mode !== 'show' && asked.isFirst && !runs.hasAgreed(asked.facts.runId);
     let outlook = await valued({ ...question, mayStop });
-    if (outlook && mayStop && outlook.taken.kind === 'stop' && outlook.decision.candidates.some(canAnswer)) {
-      await stopOrGoOn(outlook, asked, signal);
+    if (outlook && mayStop && outlook.taken.kind === 'stop') {
+      // Where only models of unknown price are there, nothing tells that they aren't worth it.
+      if (outlook.decision.candidates.some(canAnswer)) await stopOrGoOn(outlook, asked, signal);
       outlook = await valued({ ...question, mayStop: false });
     }
     if (!outlook) return follow(priorRoute(candidates, asked), notes, asked);
