@@ -4,6 +4,8 @@ import { basename, dirname, join } from 'node:path';
 
 /** An unfinished install that nothing has touched for so long was interrupted. */
 const abandonedAfterMs = 60 * 60_000;
+/** More than install at once. */
+const mostTries = 20;
 
 /**
  * Fills a folder once. It is made beside its place and moved there when whole; a stamp in it says which recipe made it,
@@ -18,12 +20,21 @@ export async function installOnce({ folder, recipe, install }) {
   try {
     await install(fresh);
     await writeFile(join(fresh, 'recipe'), recipe);
-    await rm(folder, { recursive: true, force: true });
-    await rename(fresh, folder);
-  } catch (error) {
+    await moveTo(folder, fresh, recipe);
+  } finally {
     await rm(fresh, { recursive: true, force: true });
-    // Another process may have finished the same meanwhile.
-    if (!(await isComplete(folder, recipe))) throw error;
+  }
+}
+
+/** Others may put theirs there, or take what is there away, at any moment: whose comes first stays. */
+async function moveTo(folder, fresh, recipe) {
+  for (let tries = 1; !(await isComplete(folder, recipe)); tries += 1) {
+    await rm(folder, { recursive: true, force: true });
+    try {
+      return await rename(fresh, folder);
+    } catch (error) {
+      if (tries >= mostTries) throw error;
+    }
   }
 }
 

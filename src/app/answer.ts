@@ -11,6 +11,7 @@ import { requestFeatures } from '../core/quality/requestFeatures.ts';
 import { userRequest } from '../core/quality/userRequest.ts';
 import { needOf } from '../core/route/candidate.ts';
 import { mentionedFiles } from '../core/route/mentionedFiles.ts';
+import { isNamedBy } from '../core/route/rules.ts';
 import { inputTokens, type Usage } from '../core/usage.ts';
 import type { Allocator } from './allocator.ts';
 import type { Catalog, CatalogModel } from './catalog.ts';
@@ -149,7 +150,8 @@ export function createAnswer(ports: AnswerPorts): Answer {
   function placesOf({ messages }: AnswerRequest, folders: readonly string[]): AskedRequest['places'] {
     const { privacy, rules, home } = allocator.settings();
     const isAsked = privacy.length > 0 || rules.some(({ when }) => when.folder !== undefined);
-    return { folders, files: isAsked ? mentionedFiles(messages, folders) : [], home };
+    const isNamed = isNamedBy({ privacy, rules }, home);
+    return { folders, files: isAsked ? mentionedFiles(messages, folders, isNamed) : [], home };
   }
 
   async function* byModel(

@@ -195,8 +195,9 @@ export function createChooser(ports: ChooserPorts): Chooser {
     const question = questionOf(standings(route), asked, prompt, { mayExplore: asked.isFirst });
     const mayStop = mode !== 'show' && asked.isFirst && !runs.hasAgreed(asked.facts.runId);
     let outlook = await valued({ ...question, mayStop });
-    if (outlook && mayStop && outlook.taken.kind === 'stop' && outlook.decision.candidates.some(canAnswer)) {
-      await stopOrGoOn(outlook, asked, signal);
+    if (outlook && mayStop && outlook.taken.kind === 'stop') {
+      // Where only models of unknown price are there, nothing tells that they aren't worth it.
+      if (outlook.decision.candidates.some(canAnswer)) await stopOrGoOn(outlook, asked, signal);
       outlook = await valued({ ...question, mayStop: false });
     }
     if (!outlook) return follow(priorRoute(candidates, asked), notes, asked);
@@ -311,7 +312,7 @@ export function createChooser(ports: ChooserPorts): Chooser {
         .map(({ candidate: { id }, nanoCredits, doubt }) => ({ id, nanoCredits, doubt }));
       return { ...base, candidates };
     }
-    const { decision, leftNanoCredits, features } = outlook;
+    const { decision, leftNanoCredits, features, evidence } = outlook;
     const taken = byPolicy
       ? takenOf(outlook)
       : { taken: valuedOf(outlook, candidate) ?? decision.choice, propensities: [], explored: false };
@@ -324,6 +325,7 @@ export function createChooser(ports: ChooserPorts): Chooser {
         prices: decision.prices,
         ...(leftNanoCredits === undefined ? {} : { leftNanoCredits }),
         ...(taken.explored ? { explored: true } : {}),
+        evidence,
       },
       // What a run is about is told once: its later requests are the tools' results.
       ...(features && asked.isFirst ? { features: keptFeatures(features) } : {}),

@@ -1,4 +1,5 @@
-import type { LedgerEvent } from '../core/ledger/event.ts';
+import type { DecisionEvent, LedgerEvent } from '../core/ledger/event.ts';
+import { isWithin } from '../core/ledger/folders.ts';
 import { runIdOf } from '../core/ledger/runs.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, NO_MONEY } from '../core/money.ts';
@@ -63,7 +64,14 @@ export async function forget(
   }
   if (erased > 0) ledger.forgetNames();
   const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs)];
-  for await (const decided of decisionsOf(ledger, runs, first, last)) others.push(...decided);
+  const isMeant = ({ at, facts: { runId, folder } }: DecisionEvent) =>
+    runs.has(runId ?? '') ||
+    // Of a request that was never sent there is no call.
+    (at >= (selection.from ?? Number.MIN_SAFE_INTEGER) &&
+      at < (selection.to ?? Number.MAX_SAFE_INTEGER) &&
+      (selection.folder === undefined || (folder !== undefined && isWithin(folder, selection.folder))));
+  for await (const decided of decisionsOf(ledger, isMeant, stretchesOf(selection, first, last)))
+    others.push(...decided);
   for (let start = 0; start < others.length; start += ERASED_AT_ONCE) {
     erase(others.slice(start, start + ERASED_AT_ONCE));
     await othersTurn();
@@ -86,16 +94,31 @@ function outcomesOf(ledger: Pick<Ledger, 'outcomes'>, runs: ReadonlySet<string>)
     .map(({ callId }) => callId);
 }
 
-/** What was decided for these runs, whose calls began and ended between `first` and `last`. */
 async function* decisionsOf(
   ledger: Pick<Ledger, 'decisions'>,
-  runs: ReadonlySet<string>,
-  first: number,
-  last: number,
+  isMeant: (decision: DecisionEvent) => boolean,
+  stretches: Iterable<readonly [from: number, to: number]>,
 ): AsyncGenerator<readonly string[]> {
-  for (let from = first - AROUND_MS; from <= last + AROUND_MS; from += DECISIONS_MS) {
-    const decided = ledger.decisions(from, from + DECISIONS_MS).filter(({ facts }) => runs.has(facts.runId ?? ''));
+  for (const [from, to] of stretches) {
+    const decided = ledger.decisions(from, to).filter(isMeant);
     if (decided.length > 0) yield decided.map(({ callId }) => callId);
     await othersTurn();
   }
+}
+
+/** The selection's time in short pieces where there are calls (`first` to `last`); before and after them there is hardly a decision. */
+function* stretchesOf(
+  { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER }: EntrySelection,
+  first: number,
+  last: number,
+): Generator<readonly [from: number, to: number]> {
+  if (first > last) {
+    yield [from, to];
+    return;
+  }
+  const [begin, end] = [first - AROUND_MS, last + AROUND_MS];
+  if (from < begin) yield [from, begin];
+  let at = begin;
+  for (; at <= end; at += DECISIONS_MS) yield [at, at + DECISIONS_MS];
+  if (at < to) yield [at, to];
 }

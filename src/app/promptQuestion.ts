@@ -5,6 +5,7 @@ import type { NanoCredits } from '../core/money.ts';
 import { requestFeatures } from '../core/quality/requestFeatures.ts';
 import { needOf } from '../core/route/candidate.ts';
 import { mentionedFiles } from '../core/route/mentionedFiles.ts';
+import { isNamedBy } from '../core/route/rules.ts';
 import type { WorkerApi } from '../ports.ts';
 import type { Allocator } from './allocator.ts';
 import { startedTask } from './doTask.ts';
@@ -35,10 +36,11 @@ export async function promptQuestion(prompt: Prompt, ports: PromptPorts): Promis
   await classes.refresh();
   const folders = ports.folders();
   const [folder] = folders;
+  const set = settings();
   const question = (await chooser()).question({
     facts: { agent: 'vscode-chat', sessionId, runId: runId ?? '', ...(folder === undefined ? {} : { folder }) },
     need: needOf({ messages, tools }, tokens),
-    places: { folders, files: mentionedFiles(messages, folders), home: settings().home },
+    places: { folders, files: mentionedFiles(messages, folders, isNamedBy(set, set.home)), home: set.home },
     prompt: { ...classes.read(text, runId), features: requestFeatures(text, { toolsOffered: tools.length }) },
     isFirst: true,
     valueNanoCredits,

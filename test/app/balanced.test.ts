@@ -314,6 +314,15 @@ describe('rules and privacy', () => {
     assert.equal(await ask('policy/best', FIX), 'from the cloud');
   });
 
+  it('where only models of unknown price are there one of them answers, however far advice is followed', async () => {
+    for (const mode of ['show', 'ask', 'act'] as const) {
+      const unpriced = fakeEndpoint(always('at an unknown price'), { models: [model('unheard-of')] });
+      const { ask, decisions } = await setUp({ endpoints: [unpriced], worker: weighing().worker, choice: { mode } });
+      assert.equal(await ask('policy/balanced'), 'at an unknown price');
+      assert.match(decisions()[0]?.reason ?? '', /one of unknown price answers/);
+    }
+  });
+
   it('where nothing is left the chat says which rule, and what to do', async () => {
     const cloud = fakeEndpoint([], { models: [model('dear')] });
     const { ask } = await setUp({ endpoints: [cloud], worker: weighing().worker, choice: never });

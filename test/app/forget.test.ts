@@ -171,20 +171,50 @@ test('what became of a forgotten run’s work is forgotten with it, whenever it 
 
 test('what was decided for a forgotten run is forgotten with it: no file holds what it was made from', async (t) => {
   const { ledger, clock, onDisk } = opened(t);
-  const decision = (runId: string): LedgerEvent => ({
+  const decision = (runId: string, folder: string): LedgerEvent => ({
     kind: 'decision',
     callId: `decision:${runId}`,
     at: NOON - 1_000,
     source: 'provider',
-    facts: { agent: 'vscode-chat', runId, folder: '/code/app' },
+    facts: { agent: 'vscode-chat', runId, folder },
     choice: `model-of-${runId}`,
     features: { dense: [0.5], words: [7], length: 12, requestClass: 'simple' },
   });
-  ledger.append([decision('run-a'), decision('run-b'), call('a', NOON, '/code/app'), call('b', NOON, '/code/other')]);
+  const decided = [decision('run-a', '/code/app'), decision('run-b', '/code/other')];
+  ledger.append([...decided, call('a', NOON, '/code/app'), call('b', NOON, '/code/other')]);
   await forget({ ledger, clock }, { folder: '/code/app' });
   assert.deepEqual(
     ledger.decisions(0, NOON + HOUR_MS).map(({ facts }) => facts.runId),
     ['run-b'],
   );
   assert.ok(onDisk().every((bytes) => !bytes.includes('model-of-run-a')));
+});
+
+test('what was decided for a request that was never sent is forgotten with its time or its project', async (t) => {
+  const decision = (runId: string, at: number, folder: string): LedgerEvent => ({
+    kind: 'decision',
+    callId: `decision:${runId}`,
+    at,
+    source: 'provider',
+    facts: { agent: 'vscode-chat', runId, folder },
+    choice: 'stop',
+    features: { dense: [0.5], words: [7], length: 12, requestClass: 'simple' },
+  });
+  const all = [
+    decision('early', NOON - 900 * HOUR_MS, '/code/app'),
+    decision('now', NOON, '/code/app/web'),
+    decision('late', NOON + 900 * HOUR_MS, '/code/other'),
+  ];
+  const left = async (selection: Parameters<typeof forget>[1], calls: readonly LedgerEvent[]) => {
+    const { ledger, clock } = opened(t);
+    ledger.append([...all, ...calls]);
+    await forget({ ledger, clock }, selection);
+    return ledger.decisions(0, NOON + 9_000 * HOUR_MS).map(({ facts }) => facts.runId);
+  };
+  for (const calls of [[], [call('a', NOON, '/code/app'), call('b', NOON - 30 * HOUR_MS, '/code/app')]]) {
+    assert.deepEqual(await left({}, calls), []);
+    assert.deepEqual(await left({ folder: '/code/app' }, calls), ['late']);
+    assert.deepEqual(await left({ from: NOON - HOUR_MS, to: NOON + HOUR_MS }, calls), ['early', 'late']);
+    assert.deepEqual(await left({ from: NOON + HOUR_MS }, calls), ['early', 'now']);
+  }
 });

@@ -69,8 +69,11 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   dispose(): void;
 }
 
-/** A request doesn't wait longer for what the ledger knows: it is then valued by the priors. */
-const PATIENCE_MS = 400;
+/**
+ * A request doesn't wait longer for what the ledger knows: it is then valued by the priors. Less than what its chat waits for
+ * this answer (`OUTLOOK_PATIENCE_MS` of the chooser), or it would be answered too late.
+ */
+const PATIENCE_MS = 150;
 /** How plans stand is asked for again after so long. */
 const STANDINGS_LIFE_MS = 20_000;
 const SALT = 'allocation-salt';
@@ -195,7 +198,8 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     answer: (knowledge: RequestKnowledge, question: RequestQuestion, situation: RequestSituation) => Answer,
   ): Promise<Answer> {
     await patiently(followed.ready(), PATIENCE_MS);
-    await followed.follow();
+    // What a large import writes is taken in behind the request.
+    await patiently(followed.follow(), PATIENCE_MS);
     const salt = await saltOf().catch((error: unknown) => {
       onTrouble(error);
       return undefined;
@@ -208,7 +212,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
   let recorded: Promise<void> = Promise.resolve();
   function record(outlook: RequestOutlook, { record: as, features, previous, cues }: RequestQuestion): void {
     if (!as) return;
-    const { decision, taken, propensities, explored, leftNanoCredits } = outlook;
+    const { decision, taken, propensities, explored, leftNanoCredits, evidence } = outlook;
     const done = decision.candidates.find(({ use }) => use === taken) ?? decision.choice;
     const { choice, reason, candidates } = decisionRecord(
       decision,
@@ -229,6 +233,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
         prices: decision.prices,
         ...(leftNanoCredits === undefined ? {} : { leftNanoCredits }),
         ...(explored ? { explored } : {}),
+        evidence,
       },
       // What a run is about is told once: its later requests are the tools' results.
       ...(previous?.sameRun

@@ -7,6 +7,7 @@ import type { RunView } from '../../core/ledger/entry.ts';
 import { namedRunOf } from '../../core/ledger/runs.ts';
 import { judgement } from '../../core/quality/judgement.ts';
 import { firstStretch, type LedgerStep, lastToEnd, ledgerSteps, overAt } from '../../core/quality/ledgerRun.ts';
+import { MOST_RUNS } from '../../core/quality/runValue.ts';
 import type { Clock, LedgerStore } from '../../ports.ts';
 import { othersTurns } from '../othersTurn.ts';
 import { type KnownRun, knownRun, type PriceOfEntry, pastRuns } from './pastRuns.ts';
@@ -50,7 +51,7 @@ interface Happening {
 }
 
 /** As many as the valuer remembers. */
-const MOST_WAITING = 48;
+const MOST_WAITING = MOST_RUNS;
 /** Runs that began and haven't ended: more than are at work at once. */
 const MOST_OPEN = 64;
 /** Far more than the latest runs that are looked at. */

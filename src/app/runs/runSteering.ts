@@ -48,7 +48,7 @@ interface CalledTools {
 }
 
 /** An advice that comes later than this is for the next step. */
-const PATIENCE_MS = 400;
+const PATIENCE_MS = 300;
 /** Who said "go on" isn't asked again for so many steps. */
 const STEPS_UNASKED = 10;
 const MOST_RUNS = 50;

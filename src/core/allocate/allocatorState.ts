@@ -131,7 +131,7 @@ export function speedKey({
 }
 
 /** Speeds of more models than these: the least recently seen is forgotten. */
-const MOST_MODELS = 200;
+const MOST_MODELS = 40;
 
 function withSpeed(speeds: Speeds, { facts, usage, latency }: Entry, at: number): Speeds {
   if (facts.model === undefined || latency.totalMs === undefined) return speeds;

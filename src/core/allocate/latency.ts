@@ -15,7 +15,7 @@ export interface SpeedState {
   readonly decode: LogMean;
   /** Seconds to load the model. */
   readonly load: LogMean;
-  /** ln(observed ÷ foretold) of whole answers: its spread gives the p90. */
+  /** ln(observed ÷ foretold) of whole answers, where it was above 0: its spread upwards gives the p90. */
   readonly misses: Spread;
   /** ln(observed ÷ foretold), over the last minutes: a queue, or a busy server. */
   readonly slowdown: number;
@@ -135,7 +135,11 @@ export function learnSpeed(speeds: Speeds, key: string, seen: ObservedLatency, l
       misses:
         miss === undefined
           ? before.misses
-          : { squares: before.misses.squares * kept + miss ** 2, weight: before.misses.weight * kept + 1 },
+          : // An answer that came sooner than foretold says nothing of how late one may be. Of a symmetric spread it is half.
+            {
+              squares: before.misses.squares * kept + 2 * Math.max(0, miss) ** 2,
+              weight: before.misses.weight * kept + 1,
+            },
       slowdown: miss === undefined ? before.slowdown : (slowdownAt(before, seen.at) + miss) / 2,
     },
   };

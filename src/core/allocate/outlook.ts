@@ -155,6 +155,8 @@ export interface DecisionSituation {
   /** undefined: no limit. */
   readonly leftNanoCredits?: NanoCredits | undefined;
   readonly explored?: boolean | undefined;
+  /** undefined: recorded before it was told. */
+  readonly evidence?: Evidence | undefined;
 }
 
 /** What is foretold and advised of a run at work, before its next step. */

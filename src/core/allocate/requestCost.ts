@@ -129,11 +129,16 @@ export function requestCost(history: RequestHistory, question: CostQuestion): Re
     stepSeconds: stepWait.p50,
     seconds: {
       p50: seconds(steps.p50),
-      p90: seconds(steps.p90) * (stepWait.p90 / stepWait.p50),
+      p90: lateSeconds(seconds(steps.p50), seconds(steps.p90), stepWait),
       mean: seconds(steps.mean),
     },
     steps,
   };
+}
+
+/** How many steps there are and how slow they are is taken as independent: the spreads add as squares of logarithms. */
+function lateSeconds(middle: number, longer: number, step: { readonly p50: number; readonly p90: number }): number {
+  return middle * Math.exp(Math.hypot(Math.log(longer / middle), Math.log(step.p90 / step.p50)));
 }
 
 function outputOf({ outputs }: RequestHistory, { expectedOutputTokens, model, taskKind }: CostQuestion) {

@@ -16,7 +16,7 @@ import { type LedgerFact, timeOf } from '../ledger/fact.ts';
 import { dayOf } from '../ledger/localDay.ts';
 import { runIdOf } from '../ledger/runs.ts';
 import { NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
-import { type Label, runOutcome } from '../quality/outcome.ts';
+import { type Label, runOutcome, withLabel } from '../quality/outcome.ts';
 import { DENSE_FEATURES, type RequestClass, type RequestFeatures } from '../quality/requestFeatures.ts';
 import {
   learnOutcome,
@@ -78,7 +78,10 @@ interface RunMemory {
   at: number;
   /** Its length was learned. */
   ended: boolean;
+  /** Of each kind the latest. */
   labels: readonly Label[];
+  /** Epoch ms of the label that came last; undefined: none has. */
+  heardAt: number | undefined;
   /** What was learned of it. */
   learned: boolean | undefined;
 }
@@ -91,8 +94,7 @@ interface PackedFeatures {
   readonly requestClass: RequestClass;
 }
 
-export const MOST_RUNS = 400;
-const MOST_LABELS = 24;
+export const MOST_RUNS = 200;
 const MINUTE_MS = 60_000;
 /** Runs that wait are looked at so often. */
 const SWEEP_MS = 5 * MINUTE_MS;
@@ -196,7 +198,8 @@ function learnLabel(
 ): void {
   const run = runOf(memory, runId ?? taskId);
   run.taskId = taskId;
-  run.labels = [...run.labels.slice(1 - MOST_LABELS), { at, outcome, callId, success, weight }];
+  run.labels = withLabel(run.labels, { at, outcome, callId, success, weight });
+  run.heardAt = at;
   judge(memory, run, at, ENOUGH_EVIDENCE);
 }
 
@@ -256,8 +259,8 @@ function sweep(memory: RequestMemory): void {
       learnSample(memory.steps, runClasses(run.tools, run.taskKind), run.steps);
       learnCostFactor(memory, run);
     }
-    const last = run.labels.at(-1);
-    if (last && run.learned === undefined && memory.at - last.at >= PATIENCE_MS) judge(memory, run, memory.at, 0);
+    if (run.heardAt !== undefined && run.learned === undefined && memory.at - run.heardAt >= PATIENCE_MS)
+      judge(memory, run, memory.at, 0);
   }
 }
 
@@ -294,6 +297,7 @@ function runOf({ runs }: RequestMemory, runId: string): RunMemory {
     at: 0,
     ended: false,
     labels: [],
+    heardAt: undefined,
     learned: undefined,
   };
   runs.set(runId, run);

@@ -20,7 +20,13 @@ import type { Range, TokenPrice } from '../forecast/runStepCost.ts';
 import { expectingGrowth, NO_GROWTH, nextGrowth } from '../quality/expectedGrowth.ts';
 import type { LedgerStep } from '../quality/ledgerRun.ts';
 import type { RunSkill } from '../quality/runSuccess.ts';
-import { newRunValuerState, type RunValuerState, runValuer, type StepForetold } from '../quality/runValue.ts';
+import {
+  MOST_RUNS,
+  newRunValuerState,
+  type RunValuerState,
+  runValuer,
+  type StepForetold,
+} from '../quality/runValue.ts';
 
 export interface EndedRun {
   readonly runId: string;
@@ -96,9 +102,10 @@ export interface RunLearning {
 
 /** The step before which a run's chance of success is scored. */
 const SCORED_STEP = 10;
-const MOST_WAITING = 48;
-const MOST_FORETOLD = 24;
-const MOST_STEPS = 200;
+/** As many as the valuer remembers. */
+const MOST_WAITING = MOST_RUNS;
+const MOST_FORETOLD = 16;
+const MOST_STEPS = 80;
 const STEPS_A_TURN = 8;
 
 export const newRunLearningState = (): RunLearningState => ({
@@ -158,8 +165,8 @@ export function runLearning(state: RunLearningState = newRunLearningState()): Ru
       keep(state.waiting, runId, scored.pSuccess, MOST_WAITING);
       const foretold = values.map((value, index) => ({
         callId: steps[index]?.callId ?? '',
-        credits: value.stepCredits,
-        success: value.pSuccess,
+        credits: toldRange(value.stepCredits),
+        success: toldFigure(value.pSuccess),
       }));
       keep(state.foretold, runId, { whole: first.remainingCredits, steps: foretold.slice(-MOST_STEPS) }, MOST_FORETOLD);
     },
@@ -185,6 +192,9 @@ export function runLearning(state: RunLearningState = newRunLearningState()): Ru
   };
 }
 
+/** As many digits as a screen shows, and some: what was told is kept of many steps. */
+const toldFigure = (value: number) => Number(value.toPrecision(4));
+const toldRange = ([p10, p50, p90]: Range): Range => [toldFigure(p10), toldFigure(p50), toldFigure(p90)];
 const intervalOf = ([p10, , p90]: Range) => ({ p10, p90 });
 const isPowerOfTwo = (count: number) => (count & (count - 1)) === 0;
 

@@ -11,11 +11,11 @@ export function regretText(report: RegretReport): string {
     `- What was done: **${creditsText(done.net)} cr** net (${BASES[done.basis]})`,
     ...alternatives.map(
       (each) =>
-        `- ${escapeMarkdown(nameOf(each))}: **${escapeMarkdown(estimateText(each.net, each.interval))} cr** net, ${escapeMarkdown(estimateText(each.regret, each.regretInterval))} cr more than what was done (${BASES[each.basis]})`,
+        `- ${escapeMarkdown(nameOf(each))}: **${escapeMarkdown(estimateText(each.net, each.interval))} cr** net, regret ${escapeMarkdown(estimateText(each.regret, each.regretInterval))} cr (${BASES[each.basis]})`,
     ),
   ];
   const notes = [
-    `${counted(rows, 'choice')} with a known outcome and cost${unknown > 0 ? `, ${unknown.toLocaleString('en-US')} more without` : ''}; in ${Math.round(exploredShare * 100)} % of them more than one use had a chance.`,
+    `${counted(rows, 'choice')} with a known outcome and cost${unknown > 0 ? `, ${unknown.toLocaleString('en-US')} more without` : ''}; in ${Math.round(exploredShare * 100)} % of them more than one use had a chance. Regret above 0: the other way would have brought so much more.`,
   ];
   if (alternatives.some(({ basis }) => basis === 'modelled'))
     notes.push(
@@ -48,5 +48,5 @@ function estimateText(credits: number, interval: readonly [number, number] | und
   return `${creditsText(credits)} (${creditsText(interval[0])} to ${creditsText(interval[1])})`;
 }
 
-const creditsText = (credits: number) => formatCredits(credits * NANO_PER_CREDIT);
+const creditsText = (credits: number) => formatCredits(Math.round(credits * NANO_PER_CREDIT));
 const counted = (count: number, noun: string) => `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;

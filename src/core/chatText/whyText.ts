@@ -2,7 +2,7 @@ import type { Decision } from '../allocate/choose.ts';
 import type { RecordedCandidate } from '../allocate/decisionRecord.ts';
 import { explain } from '../allocate/explain.ts';
 import type { Terms } from '../allocate/objective.ts';
-import type { LastDecision, RunOutlook } from '../allocate/outlook.ts';
+import type { Evidence, LastDecision, RunOutlook } from '../allocate/outlook.ts';
 import { useText } from '../allocate/use.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
@@ -26,14 +26,20 @@ export function whyText(decision: LastDecision, now: number): string {
   }
   blocks.push(candidateList(candidates.map(recordedRow)));
   if (situation) {
-    const { valueNanoCredits, prices, leftNanoCredits, explored } = situation;
+    const { valueNanoCredits, prices, leftNanoCredits, explored, evidence } = situation;
     const left = leftNanoCredits === undefined ? '' : `, ${formatCredits(leftNanoCredits)} cr left of the budget`;
     blocks.push(
       `V was ${formatCredits(valueNanoCredits)} cr; κ ${figure(prices.kappa)}, β ${figure(prices.beta)}, λ ${figure(prices.lambda)} cr/s, ρ ${figure(prices.rho)}${left}.${explored ? ' Another model than the best was tried, to learn from it.' : ''}`,
     );
+    if (evidence && !evidence.settled && !reason?.includes('value ?')) blocks.push(unprovenText(evidence));
   }
   blocks.push(NOTE);
   return blocks.join('\n\n');
+}
+
+function unprovenText({ outcomes }: Evidence): string {
+  const seen = outcomes === 1 ? 'one outcome' : `${wholeNumber(outcomes)} outcomes`;
+  return `\`value ?\`: with ${seen} here so far the chances behind V·ΔQ were a guess from public tables.`;
 }
 
 /** What is advised of a run before its next step, as Markdown. */

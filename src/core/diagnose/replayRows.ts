@@ -44,18 +44,29 @@ function rowOf(decision: DecisionEvent, result: RunResult | undefined): ReplayRo
     value: value / NANO_PER_CREDIT,
     success: result?.accepted,
     credits: result === undefined || result.cost.unknown > 0 ? undefined : result.cost.nanoCredits / NANO_PER_CREDIT,
-    options: Object.fromEntries(
-      models.map(({ use, quality, nanoCredits = 0 }): [string, Foretold] => [
-        use.model ?? '',
-        { success: quality, credits: nanoCredits / NANO_PER_CREDIT },
-      ]),
-    ),
+    options: optionsOf(models),
   };
 }
+
+/** By name. A model that several endpoints have is told as at that which had a chance, else as at the best. */
+function optionsOf(models: readonly RecordedCandidate[]): Readonly<Record<string, Foretold>> {
+  const options = new Map<string, Foretold>();
+  for (const { use, quality, nanoCredits = 0 } of models.toSorted(byChance))
+    if (use.model !== undefined && !options.has(use.model))
+      options.set(use.model, { success: quality, credits: nanoCredits / NANO_PER_CREDIT });
+  return Object.fromEntries(options);
+}
+
+const byChance = (a: RecordedCandidate, b: RecordedCandidate) => (b.propensity ?? 0) - (a.propensity ?? 0);
 
 /** undefined: no chance was logged, as for a model that the developer picked. */
 function propensitiesOf(recorded: readonly RecordedCandidate[]): Readonly<Record<string, number>> | undefined {
   const logged = recorded.filter(({ propensity }) => propensity !== undefined);
   if (logged.length === 0) return undefined;
-  return Object.fromEntries(logged.map(({ use, propensity = 0 }) => [use.model ?? use.kind, propensity]));
+  const chances: Record<string, number> = {};
+  for (const { use, propensity = 0 } of logged) {
+    const name = use.model ?? use.kind;
+    chances[name] = (chances[name] ?? 0) + propensity;
+  }
+  return chances;
 }

@@ -25,6 +25,8 @@ export interface StepCosts {
   cache: RunCache;
   /** By what the agent did last. */
   tokensPerChar: Record<string, number>;
+  /** Inputs of the latest runs' first calls, in tokens, where nobody told the task's size: of another agent's run. */
+  firstInputs: number[];
   /** Tokens that a step appends, a decayed mean over those of which nobody told the characters. */
   appended: number;
   /** Decayed counts of runs by their first call: all that had a price, and those whose price was nothing. */
@@ -44,6 +46,10 @@ export interface StepForecast {
 /** A first guess of what text weighs, in tokens per character: instructions, and code or logs. */
 const TASK_TOKENS_PER_CHAR = 0.262;
 const TOKENS_PER_CHAR = 0.31;
+/** A first guess of a run's first input, in tokens; how many of the latest are kept; and how many of them stand for all. */
+const FIRST_INPUT = 5000;
+const FIRST_INPUTS = 20;
+const FIRST_PARTS = 6;
 /** A first guess of what a step appends, in tokens, and how fast what is seen is followed. */
 const APPENDED = 400;
 const APPENDED_FOLLOW = 0.03;
@@ -61,6 +67,7 @@ export function newStepCosts(): StepCosts {
     outputs: {},
     cache: newRunCache(),
     tokensPerChar: {},
+    firstInputs: [],
     appended: APPENDED,
     starts: { ...FREE_STARTS },
     price: { sums: [0, 0, 0], products: [0, 0, 0, 0, 0, 0, 0, 0, 0], calls: 0 },
@@ -93,12 +100,16 @@ export const orNothing = (range: Range, free: number): Range => [
 export function forecastStep(costs: StepCosts, run: RunSoFar, price?: TokenPrice): StepForecast {
   const input = nextInput(costs, run);
   const { fresh, cached, output } = price ?? learnedPrice(costs);
-  const size = input ?? 5000;
   const free = freeChance(costs, run);
   const empty = emptyChance(costs.cache, run);
-  const inputs: (readonly [credits: number, share: number])[] = [[size * fresh, empty]];
-  const hits = empty < 1 ? cachedDraws(costs.cache, run, size) : [];
-  for (const hit of hits) inputs.push([(size - hit) * fresh + hit * cached, (1 - empty) / hits.length]);
+  const inputs: (readonly [credits: number, share: number])[] = [];
+  const sizes = input === undefined ? firstSizes(costs.firstInputs) : [input];
+  for (const size of sizes) {
+    inputs.push([size * fresh, empty / sizes.length]);
+    const hits = empty < 1 ? cachedDraws(costs.cache, run, size) : [];
+    const share = (1 - empty) / (hits.length * sizes.length);
+    for (const hit of hits) inputs.push([(size - hit) * fresh + hit * cached, share]);
+  }
   const outputs = free < 1 ? outputDraws(costs.outputs, run) : [];
   // Every input with every output, and nothing at all.
   const credits = new Float64Array(outputs.length * inputs.length + 1);
@@ -120,6 +131,16 @@ export function forecastStep(costs: StepCosts, run: RunSoFar, price?: TokenPrice
   };
 }
 
+/** As likely as each other: what is believed before any was seen, as one more among those that were, and middles of equal parts. */
+function firstSizes(seen: readonly number[]): readonly number[] {
+  const sorted = [FIRST_INPUT, ...seen].sort((a, b) => a - b);
+  if (sorted.length <= FIRST_PARTS) return sorted;
+  return Array.from({ length: FIRST_PARTS }, (_, part) => {
+    const place = Math.round(((part + 0.5) / FIRST_PARTS) * (sorted.length - 1));
+    return sorted[place] ?? FIRST_INPUT;
+  });
+}
+
 /** Learns from a step what was announced before it. */
 export function learnStepCost(costs: StepCosts, run: RunSoFar, announced: StepForecast, step: RunStep): void {
   const [input, output] = [inputTokens(step.usage), outputTokens(step.usage)];
@@ -127,6 +148,8 @@ export function learnStepCost(costs: StepCosts, run: RunSoFar, announced: StepFo
   const free = freeChance(costs, run);
   if (output !== undefined) learnOutput(costs.outputs, run, output);
   if (cacheRead !== undefined) learnCache(costs.cache, run, cacheRead);
+  if (input !== undefined && run.steps === 0 && run.appendedChars === undefined)
+    costs.firstInputs = [...costs.firstInputs, input].slice(-FIRST_INPUTS);
   if (input !== undefined && run.lastInput !== undefined && run.appendedChars === undefined) {
     // A context that was compacted says nothing of what is appended.
     const grown = Math.max(0, input - run.lastInput - (run.lastVisible ?? 0));

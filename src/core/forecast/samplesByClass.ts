@@ -21,7 +21,7 @@ const PARTS = 10;
 const POOL = 8;
 /** Below it, what coarser classes would say is left out. */
 const LEAST_SHARE = 0.03;
-/** The class that was first seen longest ago is forgotten beyond these. */
+/** The class that nothing was seen of for longest is forgotten beyond these. */
 const MOST_CLASSES = 64;
 
 /** `classes`: from the coarsest to the finest. */
@@ -29,6 +29,8 @@ export function learnSample(samples: SamplesByClass, classes: readonly string[],
   if (!(value >= 0) || !Number.isFinite(value)) return;
   for (const name of classes) {
     const known = samples[name] ?? noSamples();
+    // Put last: the coarse classes, which everything is learned in, must never be the ones that go.
+    delete samples[name];
     samples[name] = known;
     addSample(known, value);
   }

@@ -154,6 +154,8 @@ export const decisionSchema = z.object({
       prices: z.object({ kappa: z.number(), beta: z.number(), lambda: z.number(), rho: z.number() }),
       leftNanoCredits: z.optional(z.number()),
       explored: z.optional(z.boolean()),
+      /** How far its chances of success rest on what happened here. */
+      evidence: z.optional(z.object({ outcomes: z.number(), settled: z.boolean() })),
     }),
   ),
   /** What it was made from: numbers that can't be turned back into text; see quality/requestFeatures.ts. */

@@ -58,6 +58,14 @@ export interface RunOutcome {
 /** A label as far as a sum needs it. */
 export type Label = Pick<OutcomeEvent, 'at' | 'outcome' | 'callId' | 'success' | 'weight'>;
 
+/** Labels with one more, as far as {@link runOutcome} needs them: of each kind the latest. */
+export function withLabel(labels: readonly Label[], label: Label): readonly Label[] {
+  const kind = kindOf(label.outcome);
+  const known = labels.find(({ outcome }) => kindOf(outcome) === kind);
+  if (label.success === undefined || (known && !isLater(label, known))) return labels;
+  return [...labels.filter((each) => each !== known), label];
+}
+
 /**
  * What a run's labels say together; undefined where there are none. Of one kind the latest counts (tests that fail and
  * then pass have passed; a later survival check knows what an earlier one knew). The strongest speaks first, and each

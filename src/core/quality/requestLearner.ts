@@ -50,8 +50,8 @@ export interface RequestOutcome {
 
 /** Half of the evidence is gone after 60 days. */
 export const DECAY_PER_DAY = 0.5 ** (1 / 60);
-/** The least recently learned is forgotten when there are more: 20 hold 1.4 MB. */
-export const MOST_MODELS = 20;
+/** The least recently learned is forgotten when there are more: 12 hold 0.95 MB. */
+export const MOST_MODELS = 12;
 
 /** A new version keeps this much of its predecessor's evidence. */
 const INHERITED = 0.25;

@@ -114,8 +114,8 @@ export interface RunValuer {
 
 /** Steps looked ahead. */
 const AHEAD = 150;
-const MODELS = 16;
-const RUNS = 48;
+const MODELS = 12;
+export const MOST_RUNS = 32;
 const VIEWS = 48;
 const UNKNOWN_MODEL = '?';
 const FREE: TokenPrice = { fresh: 0, cached: 0, output: 0 };
@@ -161,7 +161,7 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
         state.runs,
         id,
         () => ({ run: newRun(model, taskClass), success: [], rest: [], stride: 1, ended: false }),
-        RUNS,
+        MOST_RUNS,
       );
     },
     observeTask(id, chars) {
@@ -229,8 +229,18 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       if (run.steps % open.stride === 0) {
         // Many runs may wait for their outcome: what is kept of each has no more digits than it needs.
         const kept = vector.map((x) => Math.round(x * 1000) / 1000);
-        open.success.push({ ...view, vector: kept });
-        open.rest.push({ vector: kept, spent: run.credits, credits: remaining });
+        open.success.push({
+          ...view,
+          byStep: shortened(view.byStep),
+          experts: view.experts.map(shortened),
+          p: shortened(view.p),
+          vector: kept,
+        });
+        open.rest.push({
+          vector: kept,
+          spent: run.credits,
+          credits: [shortened(remaining[0]), shortened(remaining[1]), shortened(remaining[2])],
+        });
         if (open.success.length > VIEWS) {
           open.success = open.success.filter((_, index) => index % 2 === 0);
           open.rest = open.rest.filter((_, index) => index % 2 === 0);
@@ -276,6 +286,9 @@ function keyed<Value>(entries: Record<string, Value>, key: string, make: () => V
   entries[key] = made;
   return made;
 }
+
+/** Six digits: far more than is known. */
+const shortened = (value: number) => Number(value.toPrecision(6));
 
 /** The mean behind a 10, 50 and 90 % quantile: Swanson's rule (Keefer & Bodily 1983). */
 function swanson([p10, p50, p90]: Range): number {

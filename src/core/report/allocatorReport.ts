@@ -180,11 +180,13 @@ function pricesSection({ prices, constraints }: PricesView): readonly string[] {
 }
 
 const cell = (text: string) => escapeMarkdown(text).replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
-const percent = (share: number | undefined) => (share === undefined ? '?' : `${Math.round(share * 1000) / 10} %`);
+/** The space doesn't break: in a narrow cell the sign would stand on a line of its own. */
+const percent = (share: number | undefined) =>
+  share === undefined ? '?' : `${(Math.round(share * 1000) / 10 + 0).toString().replace('-', '−')}\u00a0%`;
 const score = (value: number | undefined) => (value === undefined ? '?' : value.toFixed(3));
 const amount = (credits: number | undefined) =>
   credits === undefined ? '?' : formatCredits(Math.round(credits * NANO_PER_CREDIT));
-const signed = (credits: number) => `${credits < 0 ? '−' : ''}${amount(Math.abs(credits))}`;
+const signed = amount;
 
 function withRange(credits: number, range: readonly [number, number] | undefined): string {
   if (!range) return signed(credits);

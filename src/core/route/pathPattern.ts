@@ -6,14 +6,18 @@ import { isWithin } from '../ledger/folders.ts';
  * `clients/acme` is also `/src/clients/acme`. `~`: the home folder. Never throws.
  */
 export function matchesPattern(pattern: string, path: string, home: string | undefined): boolean {
-  const wanted = withSlashes(home === undefined ? pattern : pattern.replace(/^~(?=[\\/]|$)/, home));
+  const wanted = withSlashes(fromHome(pattern, home));
   if (wanted === '') return false;
   const rooted = /^(\/|[a-z]:|\*\*(\/|$))/i.test(wanted) ? wanted : `**/${wanted}`;
-  if (!/[*?]/.test(rooted)) return isWithin(path, rooted);
-  const fold = /^[a-z]:/i.test(path) ? (text: string) => text.toLowerCase() : (text: string) => text;
-  return matchesFrom(partsOf(fold(rooted)), partsOf(fold(path)));
+  const whole = fromHome(path, home);
+  if (!/[*?]/.test(rooted)) return isWithin(whole, rooted);
+  const fold = /^[a-z]:/i.test(whole) ? (text: string) => text.toLowerCase() : (text: string) => text;
+  return matchesFrom(partsOf(fold(rooted)), partsOf(fold(whole)));
 }
 
+// A function: `$` would mean something in a replacement.
+const fromHome = (path: string, home: string | undefined) =>
+  home === undefined ? path : path.replace(/^~(?=[\\/]|$)/, () => home);
 const withSlashes = (path: string) => path.trim().replaceAll('\\', '/');
 const partsOf = (path: string) =>
   withSlashes(path)

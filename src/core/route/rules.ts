@@ -6,6 +6,7 @@
 import type { NanoCredits } from '../money.ts';
 import type { TaskKind, TaskSize } from '../quality/taskClass.ts';
 import type { Candidate } from './candidate.ts';
+import { matchesPattern } from './pathPattern.ts';
 import { isAt, type PrivacyPrice, privacyPrice, type RequestPlaces } from './privacy.ts';
 
 /** Thirds of the models that can be had, by their strength. */
@@ -91,6 +92,15 @@ export function applyRules<C extends Candidate>(
     })),
     notes,
   };
+}
+
+/** Tells the files that any rule or price of privacy is about. */
+export function isNamedBy(
+  { privacy, rules }: { readonly privacy: readonly PrivacyPrice[]; readonly rules: readonly Rule[] },
+  home: string | undefined,
+): (path: string) => boolean {
+  const patterns = [...privacy.map(({ pattern }) => pattern), ...rules.flatMap(({ when }) => when.folder ?? [])];
+  return (path) => patterns.some((pattern) => matchesPattern(pattern, path, home));
 }
 
 const isCloud = ({ local }: Candidate) => !local;

@@ -49,6 +49,12 @@ describe('predictWait', () => {
     assert.ok(predictWait(learnt(40), 'm', ask).p90 < 1.5 * predictWait(learnt(40), 'm', ask).p50);
   });
 
+  it('answers that come far sooner than foretold don’t make a late one likely', () => {
+    const quick = { at: 0, inputTokens: 5_000, outputTokens: 20, firstTokenSeconds: 0.004, totalSeconds: 0.005 };
+    const wait = predictWait(learnSpeed(NO_SPEEDS, 'm', quick, false), 'm', ask);
+    assert.ok(wait.p90 < 2 * wait.p50, `${wait.p90} of ${wait.p50}`);
+  });
+
   it('a server that gets slower has a queue, which passes; its own metrics go first', () => {
     const usual = learnt(40);
     const busy = learnt(4, { slower: 5, from: usual, at: 40 * MINUTE_MS });

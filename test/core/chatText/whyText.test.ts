@@ -41,6 +41,11 @@ test('the last choice is told with its terms, the runner-up and the price that t
   assert.match(text, /^- answer large\\\*: \*\*\\\+119\*\* = 180 V·ΔQ − 60 cost − 1\.0 wait$/m);
   assert.match(text, /answer off: not possible, it is down/);
   assert.match(text, /V was 300 cr; κ 1, β 0\.5, λ 0\.1 cr\/s, ρ 1\./);
+  assert.doesNotMatch(text, /value \?/);
+  const seen = (outcomes: number, settled: boolean) =>
+    whyText({ ...last, situation: { valueNanoCredits: cr(300), prices, evidence: { outcomes, settled } } }, now);
+  assert.match(seen(3, false), /`value \?`: with 3 outcomes here so far/);
+  assert.doesNotMatch(seen(60, true), /value \?/);
 });
 
 test('a choice by an older rule has no terms, and says so', () => {

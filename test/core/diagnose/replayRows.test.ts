@@ -49,6 +49,23 @@ const result = (runId: string, cost: number, accepted: boolean | undefined, unkn
 });
 
 describe('replayRows', () => {
+  it('a model that two endpoints have is told as at the one that was taken, with the chances of both', () => {
+    const decision = decided('a', 0.5);
+    const at = (endpointId: string, quality: number, propensity?: number) => ({
+      use: { kind: 'answer', model: 'small', endpointId },
+      quality,
+      nanoCredits: credits(1),
+      propensity,
+    });
+    const rowWith = (candidates: readonly unknown[]) =>
+      replayRows([{ ...decision, candidates: [...candidates] }], (runId) => result(runId, 1, true))[0];
+    const taken = rowWith([at('dear', 0.9), at('near', 0.6, 1)]);
+    assert.deepEqual(taken?.options, { small: { success: 0.6, credits: 1 } });
+    assert.deepEqual(taken?.propensities, { small: 1 });
+    assert.deepEqual(rowWith([at('near', 0.6, 0.98), at('dear', 0.9, 0.02)])?.propensities, { small: 1 });
+    assert.deepEqual(rowWith([at('near', 0.9), at('far', 0.6)])?.options.small?.success, 0.9);
+  });
+
   it('a run counts once, by its first choice, with V, chances and outcome', () => {
     const rows = replayRows([decided('a', 0.5, 2), decided('a', 0.001, 3)], (runId) => result(runId, 1, true));
     assert.equal(rows.length, 1);

@@ -96,3 +96,24 @@ test('where nobody tells what was appended, prompts are foreseen to grow as they
   const next = nextInput(costs, run) ?? 0;
   assert.ok(Math.abs(next - (5000 + 1100 * 200)) < 20, String(next));
 });
+
+test('of another agent’s run, whose task nobody told, the first step is as dear as earlier first steps were', () => {
+  const chance = chances(11);
+  const costs = newStepCosts();
+  const price = { fresh: 3e-4, cached: 3e-5, output: 1.5e-3 };
+  let [inside, steps] = [0, 0];
+  for (let index = 0; index < 300; index += 1) {
+    const run = newRun('model');
+    const [fresh, text] = [Math.round(15_000 + 10_000 * chance()), Math.round(30 * Math.exp(3 * chance()))];
+    const credits = fresh * price.fresh + text * price.output;
+    const announced = forecastStep(costs, run, price);
+    assert.ok(announced.credits[0] <= announced.credits[1] && announced.credits[1] <= announced.credits[2]);
+    if (index >= 20) {
+      steps += 1;
+      if (credits >= announced.credits[0] && credits <= announced.credits[2]) inside += 1;
+    }
+    learnStepCost(costs, run, announced, { usage: { fresh, text }, credits, actions: [] });
+  }
+  assert.ok(inside / steps > 0.72, String(inside / steps));
+  assert.ok(costs.firstInputs.length <= 20);
+});

@@ -35,6 +35,13 @@ describe('samplesByClass', () => {
     );
   });
 
+  it('forgets the finest classes first, and never the one that all is learned in', () => {
+    const samples: SamplesByClass = {};
+    for (let index = 0; index < 500; index += 1) learnSample(samples, ['all', `class ${index}`], 1000);
+    assert.equal(samples.all?.seen, 500);
+    assert.equal(forecastSample(samples, ['all', 'another'], PRIOR).p50, 1000);
+  });
+
   it('keeps a bounded number of classes', () => {
     const samples: SamplesByClass = {};
     for (let index = 0; index < 500; index += 1) learnSample(samples, [`class ${index}`], 1);

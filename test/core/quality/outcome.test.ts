@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Label, OUTCOMES, runOutcome, WEIGHTS } from '../../../src/core/quality/outcome.ts';
+import { type Label, OUTCOMES, runOutcome, WEIGHTS, withLabel } from '../../../src/core/quality/outcome.ts';
 
 let made = 0;
 const label = (outcome: string, success: number, at = 0, weight?: number): Label => ({
@@ -55,6 +55,16 @@ const labels = fc.array(
   }),
   { maxLength: 8 },
 );
+
+test('of the labels that come one by one only those are kept that count, in whatever order', () => {
+  fc.assert(
+    fc.property(labels, (all) => {
+      const kept = all.reduce<readonly Label[]>(withLabel, []);
+      assert.deepEqual(runOutcome(kept), runOutcome(all));
+      assert(kept.length <= 8 + 1);
+    }),
+  );
+});
 
 test('whatever the labels and their order, share and evidence are shares', () => {
   fc.assert(

@@ -53,9 +53,12 @@ const INPUT: AllocatorReportInput = {
   prices: undefined,
 };
 
+/** With spaces that break. */
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+
 describe('allocatorReport', () => {
   it('says what was done, what else could have been, and on what that rests', () => {
-    const text = allocatorReport(INPUT);
+    const text = plain(allocatorReport(INPUT));
     assert.match(text, /27 Oct to 26 Nov/);
     assert.match(text, /2 choices with a known outcome/);
     assert.match(text, /\| what was done \| 98 \| \| observed \|/);
@@ -75,6 +78,20 @@ describe('allocatorReport', () => {
       .split('\n')
       .filter((each) => each.startsWith('| the best single')))
       assert.equal(line.replaceAll('\\|', '').split('|').length, 6);
+  });
+
+  it('a loss has one sign, and next to nothing is 0', () => {
+    const regret = regretReport([row('small', false, 1)]);
+    const [first, ...rest] = regret.alternatives;
+    assert(first);
+    const tiny = { ...first, net: -1e-13, regret: -7, interval: undefined, regretInterval: undefined };
+    const text = plain(allocatorReport({ ...INPUT, regret: { ...regret, alternatives: [tiny, ...rest] } }));
+    assert.match(text, /\| 0 \| −7\.0 \|/);
+    assert.match(text, /\| what was done \| −1\.0 \|/);
+    const [step, success] = INPUT.predictors;
+    assert(step && success?.probability);
+    const worse = { ...success, probability: { ...success.probability, skill: -0.044 } };
+    assert.match(plain(allocatorReport({ ...INPUT, predictors: [step, worse] })), /\| −4\.4 % \|/);
   });
 
   it('without any outcome it says how to get some, and shows no figure', () => {

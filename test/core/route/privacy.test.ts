@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { ChatMessage, JsonObject } from '../../../src/core/chat.ts';
 import { mentionedFiles } from '../../../src/core/route/mentionedFiles.ts';
 import { matchesPattern } from '../../../src/core/route/pathPattern.ts';
 import { privacyPrice, readPrivacy } from '../../../src/core/route/privacy.ts';
@@ -72,7 +73,46 @@ describe('mentionedFiles', () => {
       ],
       ['/srv/app'],
     );
-    assert.deepEqual([...found].sort(), ['/etc/x/y.conf', '/srv/app/b/c.ts', '/srv/app/src/a.ts', 'C:/Work/z.cs']);
+    assert.deepEqual(found.filter((path) => path.includes('.')).sort(), [
+      '/etc/x/y.conf',
+      '/srv/app/b/c.ts',
+      '/srv/app/src/a.ts',
+      'C:/Work/z.cs',
+    ]);
+  });
+
+  const NEVER = ['/home/me/clients', '**/*.pem', '/home/me/My Clients'];
+  const isNever = (path: string) => NEVER.some((pattern) => matchesPattern(pattern, path, '/home/me'));
+  const told = (input: JsonObject): readonly ChatMessage[] => [
+    { role: 'assistant', content: [{ kind: 'toolCall', callId: '1', name: 'run', input }] },
+  ];
+  const said = (text: string): readonly ChatMessage[] => [{ role: 'user', content: [{ kind: 'text', text }] }];
+  const ways: readonly (readonly [how: string, messages: readonly ChatMessage[]])[] = [
+    ['a shell that reads a file by its name alone', told({ command: 'cat key.pem' })],
+    ['a tool that is given the name alone', told({ path: 'key.pem' })],
+    ['the home folder by its sign', told({ command: 'cat ~/clients/acme.ts' })],
+    ['the home folder by its variable', told({ command: 'cd "$HOME/clients" && ls' })],
+    ['… and in braces', told({ command: ['cat $', '{HOME}/clients/a.ts'].join('') })],
+    ['a path that climbs', told({ path: '../clients/acme.ts' })],
+    ['… after a folder', told({ path: '/home/me/app/../clients/acme.ts' })],
+    ['the second line of a command', told({ command: 'pwd\ncat /home/me/clients/a.ts' })],
+    ['a list deep in the input', told({ files: [{ name: '/home/me/clients/a.ts' }] })],
+    ['a path with a space', told({ path: '/home/me/My Clients/a.ts' })],
+    ['an attachment with a space', said('<attachment filePath="/home/me/My Clients/a.ts">')],
+    ['an attachment in a list', said('Attached:\n- /home/me/My Clients/a.ts, lines 1 to 3')],
+    ['a URI', said('[a.ts](file:///home/me/clients/a.ts)')],
+    ['a URI with a space', said('[a.ts](file:///home/me/My%20Clients/a.ts)')],
+    ['a remote window’s URI', said('vscode-remote://ssh-remote+host/home/me/clients/a.ts')],
+  ];
+  for (const [how, messages] of ways)
+    it(`finds ${how}`, () => assert.notEqual(mentionedFiles(messages, ['/home/me/app'], isNever).length, 0));
+
+  it('finds no file that isn’t there, nor loses one among many others', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => `src/lib/file${index}.ts`).join('\n');
+    assert.deepEqual(mentionedFiles(said(many), ['/home/me/app'], isNever), []);
+    assert.deepEqual(mentionedFiles([...said('see /home/me/clients/a.ts'), ...said(many)], ['/home/me/app'], isNever), [
+      '/home/me/clients/a.ts',
+    ]);
   });
 
   it('reads two megabytes fast enough not to be felt', () => {
