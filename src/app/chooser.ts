@@ -142,7 +142,8 @@ export function createChooser(ports: ChooserPorts): Chooser {
     };
     if (isLimited(settings())) return { candidate, reason, hasNext: false, ...(await costs()) };
     // Handing a large request over to be counted takes its time: it is on its way first.
-    ports.later(() => void costs());
+    // A record that fails is no fault of the chat's.
+    ports.later(() => void costs().catch(() => {}));
     return { candidate, reason, hasNext: false, step: undefined, rest: undefined };
   }
 
@@ -161,12 +162,14 @@ export function createChooser(ports: ChooserPorts): Chooser {
     const isPolicy = asked.facts.policy !== undefined;
     const full = prompt && questionOf(standings(route), asked, prompt, { mayExplore: false });
     if (full && (asked.isFirst || isPolicy)) {
-      void valued(full).then((outlook) => {
+      const recorded = valued(full).then((outlook) => {
         recordChoice({ at, candidate, reason, route, asked, outlook });
         if (!outlook || !asked.isFirst) return;
         ports.menu.update(outlook, false);
         runs.quote(asked.facts.runId, restOf(outlook, candidate));
       });
+      // The same here.
+      recorded.catch(() => {});
     } else if (isPolicy) recordChoice({ at, candidate, reason, route, asked, outlook: undefined });
     if (!isLimited(settings())) return { step: undefined, rest: undefined };
     if (!full) return guessed(candidate, asked.need);
