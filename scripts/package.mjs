@@ -1,5 +1,5 @@
 // `npm run package`: builds and packs the extension as marginal-VERSION.vsix (only what runs: see .vscodeignore).
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { node24 } from './node24.mjs';
 import { ensureDependencies, must, root } from './steps.mjs';
@@ -7,6 +7,8 @@ import { ensureDependencies, must, root } from './steps.mjs';
 ensureDependencies();
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const out = process.argv[2] ?? `marginal-${version}.vsix`;
+// Made beside its place: whoever installs the package meanwhile finds the old one whole.
+const fresh = out.replace(/(\.vsix)?$/, '.new.vsix');
 must(node24(), ['esbuild.mjs']);
 must(node24(), [
   'node_modules/@vscode/vsce/vsce',
@@ -17,5 +19,6 @@ must(node24(), [
   // the picture and the pages that the README names are in the sources, not in the package
   '--no-rewrite-relative-links',
   '-o',
-  out,
+  fresh,
 ]);
+renameSync(path.resolve(root, fresh), path.resolve(root, out));
