@@ -5,7 +5,7 @@ import type { EditAction } from '../../../src/core/risk/action.ts';
 import { classifyEdit } from '../../../src/core/risk/edit.ts';
 import { type FactAnswer, factKey, NO_FACTS, type PathFact } from '../../../src/core/risk/facts.ts';
 
-const CWD = '/work/project';
+const CWD = '/srv/project';
 const TRACKED: PathFact = {
   kind: 'path',
   exists: true,
@@ -66,7 +66,7 @@ describe('an edit of a file like others', () => {
     const verdict = judged(edit('notes.txt', { after: 'new' }), UNTRACKED, lines(30));
     assert.equal(verdict.class, 'irreversible');
     assert.equal(verdict.reason, 'overwrites notes.txt, which is not in version control: 30 of its 30 lines are lost');
-    assert.deepEqual(verdict.safetyCopy, ['/work/project/notes.txt']);
+    assert.deepEqual(verdict.safetyCopy, ['/srv/project/notes.txt']);
     assert.ok(verdict.expectedLossNanoCredits > 0);
     assert.equal(classOf(edit('src/a.ts', { after: 'new' }), MODIFIED, lines(30)), 'irreversible');
     assert.equal(classOf(edit('notes.txt', { after: 'new' }), UNTRACKED), 'irreversible');

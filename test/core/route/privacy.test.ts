@@ -26,7 +26,7 @@ describe('matchesPattern', () => {
     ['/srv/*/secret', '/srv/a/b/secret', false],
     ['/srv/proj?', '/srv/proj1', true],
     ['C:\\Clients', 'c:\\clients\\acme', true],
-    ['c:/work/*', 'C:\\Work\\acme\\x', true],
+    ['c:/code/*', 'C:\\Code\\acme\\x', true],
     ['/', '/anything', true],
     ['**', '/anything', true],
     ['', '/anything', false],
