@@ -1,4 +1,5 @@
 /** Scores the allocator's choices and predictions of a period against what the ledger says came of them. */
+import { modelKey } from '../core/allocate/requestKeys.ts';
 import { learningMargins, type Margin, type ModelBelief } from '../core/diagnose/learningMargins.ts';
 import { NO_PROBABILITY_SCORE, probabilityReport, scoreProbability } from '../core/diagnose/probabilityScore.ts';
 import { type ReplayRow, regretReport } from '../core/diagnose/regret.ts';
@@ -17,6 +18,10 @@ export interface ReviewPorts {
   readonly beliefs: () => readonly ModelBelief[];
   /** What is foretold of runs, and how it has done. */
   readonly runScores: () => Promise<readonly PredictorScore[]>;
+  /** Percent of a public benchmark; undefined: not known. */
+  readonly passRateOf: (model: string) => number | undefined;
+  /** What an hour of the developer's is worth. */
+  readonly hourlyCredits: number;
   /** Of what is spent in a month, the share that may buy information, and what that comes to. */
   readonly learningShare: number;
   readonly learningAllowance: (spent: NanoCredits) => NanoCredits;
@@ -28,8 +33,6 @@ export interface ReviewQuestion {
   /** Epoch ms. */
   readonly from: number;
   readonly to: number;
-  /** The strongest model by the public table, of those that could be had; undefined: not known. */
-  readonly strongest?: string | undefined;
   /** κ */
   readonly kappa?: number | undefined;
 }
@@ -51,7 +54,7 @@ export async function reviewAllocation(ports: ReviewPorts, question: ReviewQuest
   };
   const rows = replayRows(decisions, resultOf);
   return {
-    regret: regretReport(rows, { strongest: question.strongest, kappa: question.kappa }),
+    regret: regretReport(rows, { strongest: strongestOf(rows, ports.passRateOf), kappa: question.kappa }),
     predictors: [{ name: 'a request’s success', probability: requestScore(rows) }, ...(await ports.runScores())],
     learning: learningAccount(ports, question, decisions, rows, (runId) => judged.get(runId)),
   };
@@ -67,13 +70,22 @@ function requestScore(rows: readonly ReplayRow[]) {
   return probabilityReport(score);
 }
 
-/** Seconds that it takes to look at a run and say whether it was any good, at a usual developer's hour of 6,000 credits. */
-const CHECK_CREDITS = (20 * 6_000) / 3_600;
+/** The best by the public table of all that could have been chosen; undefined: none of them is in it. */
+function strongestOf(rows: readonly ReplayRow[], passRateOf: ReviewPorts['passRateOf']): string | undefined {
+  const rated = [...new Set(rows.flatMap(({ options }) => Object.keys(options)))].flatMap((model) => {
+    const passRate = passRateOf(model);
+    return passRate === undefined ? [] : [{ model, passRate }];
+  });
+  return rated.sort((a, b) => b.passRate - a.passRate)[0]?.model;
+}
+
+/** What it takes to look at a run and say whether it was any good. */
+const CHECK_HOURS = 20 / 3_600;
 /** Requests that profit from what is learned now, where fewer were seen: about a month of a developer's. */
 const LEAST_HORIZON = 100;
 
 function learningAccount(
-  { learningShare, learningAllowance, spent, beliefs }: ReviewPorts,
+  { learningShare, learningAllowance, spent, beliefs, hourlyCredits }: ReviewPorts,
   { to }: ReviewQuestion,
   decisions: readonly DecisionEvent[],
   rows: readonly ReplayRow[],
@@ -90,7 +102,7 @@ function learningAccount(
     spent: trials.reduce((sum, { cost }) => sum + cost, 0) / NANO_PER_CREDIT,
     tried: trials.length,
     learned: trials.filter(({ decision }) => outcomeOf(decision.facts.runId ?? '')?.accepted !== undefined).length,
-    margins: marginsOf(beliefs(), decisions, rows, outcomeOf),
+    margins: marginsOf(beliefs(), decisions, rows, outcomeOf, CHECK_HOURS * hourlyCredits),
   };
 }
 
@@ -107,11 +119,12 @@ function marginsOf(
   decisions: readonly DecisionEvent[],
   rows: readonly ReplayRow[],
   outcomeOf: (runId: string) => RunOutcome | undefined,
+  checkCredits: number,
 ): readonly Margin[] {
   const open = decisions.filter(
     ({ facts }) => facts.runId !== undefined && outcomeOf(facts.runId)?.accepted === undefined,
   );
-  const unjudged = [...Map.groupBy(open, ({ choice }) => choice)].map(([model, each]) => ({
+  const unjudged = [...Map.groupBy(open, ({ choice }) => modelKey(choice))].map(([model, each]) => ({
     model,
     runs: new Set(each.map(({ facts }) => facts.runId)).size,
     evidence: Math.min(...each.map(({ facts }) => outcomeOf(facts.runId ?? '')?.evidence ?? 0)),
@@ -121,8 +134,7 @@ function marginsOf(
     value: medianOf(rows.map(({ value }) => value)),
     horizon: Math.max(LEAST_HORIZON, rows.length),
     unjudged,
-    checkCredits: CHECK_CREDITS,
-    waiting: 0,
+    checkCredits,
   });
 }
 

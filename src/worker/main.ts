@@ -29,7 +29,7 @@ import { tokenPriceOf } from '../app/runs/liveRun.ts';
 import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
 import { LEARNING_SHARE, learningAllowance } from '../core/allocate/requestMemory.ts';
-import { DEFAULT_VALUE_SETTINGS, taskValue } from '../core/allocate/taskValue.ts';
+import { DEFAULT_VALUE_SETTINGS, hourlyCredits, taskValue } from '../core/allocate/taskValue.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
 import type { Entry, RunView } from '../core/ledger/entry.ts';
 import { dayOf } from '../core/ledger/localDay.ts';
@@ -281,6 +281,8 @@ async function review(from: number, to: number) {
       ledger: ledger(),
       beliefs: () => allocation.beliefs(),
       runScores: async () => runPredictors(await runs.scores()),
+      passRateOf: (model) => findStrength({ name: model })?.passRate,
+      hourlyCredits: hourlyCredits(valueSettings()),
       learningShare: LEARNING_SHARE,
       learningAllowance,
       spent: (since, until) =>
@@ -288,17 +290,8 @@ async function review(from: number, to: number) {
           .burn(dayOf(since), dayOf(until))
           .reduce((sum, { cost }) => sum + cost.nanoCredits, 0),
     },
-    { from, to, kappa, strongest: strongestOf(allocation.beliefs().map(({ model }) => model)) },
+    { from, to, kappa },
   );
-}
-
-/** By the public table; undefined: none of them is in it. */
-function strongestOf(models: readonly string[]): string | undefined {
-  const rated = models.flatMap((model) => {
-    const passRate = findStrength({ name: model })?.passRate;
-    return passRate === undefined ? [] : [{ model, passRate }];
-  });
-  return rated.sort((a, b) => b.passRate - a.passRate)[0]?.model;
 }
 
 function standingsNow(): readonly PlanStanding[] {

@@ -61,6 +61,8 @@ const PORTS: ReviewPorts = {
     { model: 'small', success: 0.6, deviation: 0.2, credits: 1 },
   ],
   runScores: async () => [{ name: 'a step’s cost' }],
+  passRateOf: (model) => ({ large: 80, small: 40 })[model],
+  hourlyCredits: 6_000,
   learningShare: 0.02,
   learningAllowance: (spent) => 0.02 * spent,
   spent: () => credits(500),
@@ -68,7 +70,7 @@ const PORTS: ReviewPorts = {
 
 describe('reviewAllocation', () => {
   it('takes what is known of runs, and leaves out what isn’t', async () => {
-    const { regret, predictors, learning } = await reviewAllocation(PORTS, { from: 0, to: 10, strongest: 'large' });
+    const { regret, predictors, learning } = await reviewAllocation(PORTS, { from: 0, to: 10 });
     assert.equal(regret.rows, 2);
     assert.equal(regret.unknown, 1);
     assert.equal(regret.done.net, 100 - 8 - 8);
@@ -77,6 +79,25 @@ describe('reviewAllocation', () => {
     assert.deepEqual([learning.allowed, learning.spent, learning.tried, learning.learned], [10, 0, 1, 1]);
     // Run 2 isn't judged: looking at it is something that a credit can buy.
     assert.equal(learning.margins[1]?.model, 'large');
+  });
+
+  it('knows a model by whatever name its endpoint gives it', async () => {
+    const named = (runId: string): DecisionEvent => {
+      const { candidates = [], ...rest } = decision(runId, 'claude-sonnet-4.5');
+      const [large, small] = candidates as readonly { readonly use: { readonly model: string } }[];
+      return { ...rest, candidates: [{ ...large, use: { kind: 'answer', model: 'claude-sonnet-4.5' } }, small] };
+    };
+    const { regret, learning } = await reviewAllocation(
+      {
+        ...PORTS,
+        ledger: { ...PORTS.ledger, decisions: () => [named('1'), named('2')] },
+        passRateOf: (model) => (model === 'claude-sonnet-4.5' ? 80 : undefined),
+        beliefs: () => [{ model: 'claude-sonnet-4-5', success: 0.9, deviation: 0.05, credits: 10 }],
+      },
+      { from: 0, to: 10 },
+    );
+    assert.equal(regret.alternatives.find(({ policy }) => policy === 'alwaysStrongest')?.model, 'claude-sonnet-4.5');
+    assert.equal(learning.margins[1]?.model, 'claude-sonnet-4-5');
   });
 
   it('without decisions nothing is told, and nothing throws', async () => {

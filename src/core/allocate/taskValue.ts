@@ -106,7 +106,12 @@ export function taskValue(
 const CREDITS_PER_DOLLAR = 100;
 const SECONDS_PER_HOUR = 3600;
 
+/** What an hour of the developer's is worth. */
+export function hourlyCredits({ hourlyRateDollars }: Pick<ValueSettings, 'hourlyRateDollars'>): number {
+  return hourlyRateDollars * CREDITS_PER_DOLLAR;
+}
+
 /** λ's floor, in credits a second: hourly rate × attention share. */
 export function lambdaFloor({ hourlyRateDollars, attentionShare }: ValueSettings): number {
-  return (hourlyRateDollars * CREDITS_PER_DOLLAR * attentionShare) / SECONDS_PER_HOUR;
+  return (hourlyCredits({ hourlyRateDollars }) * attentionShare) / SECONDS_PER_HOUR;
 }

@@ -26,8 +26,6 @@ export interface LearningQuestion {
   readonly unjudged: readonly { readonly model: string; readonly runs: number; readonly evidence: number }[];
   /** What it takes to look at a run and say whether it was any good. */
   readonly checkCredits: number;
-  /** Outcomes that are known and not learned yet; they are learned at once, so there are seldom any. */
-  readonly waiting: number;
 }
 
 export interface Margin {
@@ -44,7 +42,7 @@ export interface Margin {
 
 /** The three margins: the budget is well spent where they are equal, and the next credit goes to the highest. */
 export function learningMargins(question: LearningQuestion): readonly [Margin, Margin, Margin] {
-  return [rollout(question), verifier(question), update(question)];
+  return [rollout(question), verifier(question), UPDATE];
 }
 
 /** The margin that the next credit goes to; undefined: nothing is worth a credit. */
@@ -82,12 +80,6 @@ function verifier(question: LearningQuestion): Margin {
       ];
     });
   return highest(checks) ?? nothing('verifier');
-}
-
-/** Learning an outcome takes a tenth of a millisecond: whatever waits is worth it, and costs nothing that can be told. */
-function update({ waiting }: LearningQuestion): Margin {
-  if (waiting === 0) return nothing('update');
-  return { kind: 'update', model: undefined, gain: 0, credits: 0, perCredit: Number.POSITIVE_INFINITY };
 }
 
 /**
@@ -131,6 +123,9 @@ const nothing = (kind: Margin['kind']): Margin => ({
   credits: 0,
   perCredit: undefined,
 });
+
+/** Outcomes are learned as they come, in a fraction of a millisecond each: none waits to be bought. */
+const UPDATE = nothing('update');
 
 function highest(margins: readonly Margin[]): Margin | undefined {
   return margins.reduce<Margin | undefined>(

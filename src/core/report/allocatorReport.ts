@@ -143,7 +143,7 @@ function reliability({ name, probability }: PredictorScore): readonly string[] {
 const MARGINS: Readonly<Record<Margin['kind'], string>> = {
   rollout: 'trying another model',
   verifier: 'looking at a run whose fate isn’t known',
-  update: 'learning outcomes that wait',
+  update: 'learning outcomes: each is learned as it comes',
 };
 
 function learningSection({ share, allowed, spent, tried, learned, margins }: LearningAccount): readonly string[] {

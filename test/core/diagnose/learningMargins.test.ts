@@ -12,7 +12,6 @@ const QUESTION: LearningQuestion = {
   horizon: 100,
   unjudged: [{ model: 'large', runs: 5, evidence: 0.2 }],
   checkCredits: 5,
-  waiting: 0,
 };
 
 describe('learningMargins', () => {
@@ -60,7 +59,7 @@ describe('learningMargins', () => {
           maxLength: 3,
         }),
         (models, value, horizon, checkCredits, unjudged) => {
-          const margins = learningMargins({ models, value, horizon, unjudged, checkCredits, waiting: 0 });
+          const margins = learningMargins({ models, value, horizon, unjudged, checkCredits });
           for (const { gain, credits } of margins) assert.ok(gain >= 0 && credits >= 0 && Number.isFinite(gain));
           const next = nextLesson(margins);
           for (const { perCredit } of margins) assert.ok((perCredit ?? 0) <= Math.max(1, next?.perCredit ?? 0));
