@@ -1,8 +1,9 @@
 import { agentLabel } from '../../src/core/status/labels.ts';
 import { moneyText, sureness } from '../../src/core/status/moneyText.ts';
+import { counted } from '../../src/core/wholeNumber.ts';
 import { type DearestAnswer, MOST_DEAREST } from '../../src/protocol/dashboardReasons.ts';
 import { h } from './dom.ts';
-import { counted, dayText, folderName, momentText } from './format.ts';
+import { dayText, folderName, momentText } from './format.ts';
 
 /** How many are shown at first, and after each "more". */
 export const DEAREST_SHOWN = [3, 10, MOST_DEAREST] as const;

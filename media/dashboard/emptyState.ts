@@ -1,8 +1,9 @@
 import { METERS } from '../../src/core/meters.ts';
 import { agentLabel } from '../../src/core/status/labels.ts';
+import { counted } from '../../src/core/wholeNumber.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import { type Child, h } from './dom.ts';
-import { counted, listed } from './format.ts';
+import { listed } from './format.ts';
 import { metersRead } from './meters.ts';
 
 /** True until the first call is in the ledger's last days. */

@@ -3,9 +3,9 @@ import { type BudgetShare, budgetShares, formatShare } from '../../src/core/stat
 import { agentLabel } from '../../src/core/status/labels.ts';
 import { moneyText, sureness } from '../../src/core/status/moneyText.ts';
 import { listPriceText } from '../../src/core/status/planGlance.ts';
+import { counted } from '../../src/core/wholeNumber.ts';
 import type { DashboardRun, DashboardState } from '../../src/protocol/dashboard.ts';
 import { type Child, h } from './dom.ts';
-import { counted } from './format.ts';
 
 /** The four figures on top: today, the month, the latest run, its session. */
 export function figures(state: DashboardState): HTMLElement {

@@ -81,11 +81,6 @@ export function daysBetween(fromDay: string, toDay: string): readonly string[] {
   return days;
 }
 
-/** `1 step`, `12 steps`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** Tools in the order of their first call, repeats counted: `Read ×3, Edit`. */
 export function toolsText(tools: readonly string[]): string {
   const counts = new Map<string, number>();

@@ -1,7 +1,8 @@
 import { CONFIDENCE_MARKS, sourceLabel } from '../../src/core/status/labels.ts';
+import { counted } from '../../src/core/wholeNumber.ts';
 import type { DashboardState } from '../../src/protocol/dashboard.ts';
 import { h } from './dom.ts';
-import { counted, shareText, signedShareText } from './format.ts';
+import { shareText, signedShareText } from './format.ts';
 
 type Row = NonNullable<DashboardState['reconciliation']>[number];
 

@@ -1,7 +1,8 @@
 import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from '../../src/core/status/labels.ts';
+import { counted } from '../../src/core/wholeNumber.ts';
 import type { DashboardState, EndpointHealth } from '../../src/protocol/dashboard.ts';
 import { h } from './dom.ts';
-import { agoText, counted, listed } from './format.ts';
+import { agoText, listed } from './format.ts';
 import { metersRead } from './meters.ts';
 
 /** Where each number comes from: every source with how sure it is, when it was last heard, and what it can't read. */

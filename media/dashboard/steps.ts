@@ -2,10 +2,11 @@ import { agentLabel, CONFIDENCE_MARKS, faultLabel, sourceLabel } from '../../src
 import { figureText, moneyText, sureness } from '../../src/core/status/moneyText.ts';
 import { listPriceText } from '../../src/core/status/planGlance.ts';
 import { sumTokens } from '../../src/core/usage.ts';
+import { counted } from '../../src/core/wholeNumber.ts';
 import type { DashboardRun, DashboardState, DashboardStep } from '../../src/protocol/dashboard.ts';
 import { type Child, h } from './dom.ts';
 import { liveBadge, runListPriceText } from './figures.ts';
-import { clockText, counted, folderName, secondsText, tokensText, toolsText, whenText } from './format.ts';
+import { clockText, folderName, secondsText, tokensText, toolsText, whenText } from './format.ts';
 
 /** The run that is shown, what there is to say about it, and its latest `mostRows` steps, newest first. `now`: epoch ms in the extension's clock. */
 export function runSection(

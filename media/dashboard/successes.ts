@@ -1,8 +1,9 @@
 import { CONFIDENCE_MARKS } from '../../src/core/status/labels.ts';
 import { moneyText, sureness } from '../../src/core/status/moneyText.ts';
+import { counted } from '../../src/core/wholeNumber.ts';
 import type { DashboardSuccessRow, SuccessAnswer } from '../../src/protocol/dashboardSuccess.ts';
 import { h } from './dom.ts';
-import { counted, dayText, shareText } from './format.ts';
+import { dayText, shareText } from './format.ts';
 
 /** Below this a share says little. */
 const FEW_JUDGED = 10;

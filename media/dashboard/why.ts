@@ -1,9 +1,10 @@
 import type { Cause } from '../../src/core/explain/explainRun.ts';
 import { CAUSE_LABELS } from '../../src/core/explain/sentence.ts';
 import { figureText, moneyText, sureness } from '../../src/core/status/moneyText.ts';
+import { counted } from '../../src/core/wholeNumber.ts';
 import type { DashboardWhy } from '../../src/protocol/dashboardReasons.ts';
 import { type Child, h } from './dom.ts';
-import { counted, momentText, shortTokensText, subagentText, tokensText } from './format.ts';
+import { momentText, shortTokensText, subagentText, tokensText } from './format.ts';
 
 /** Why the run that is shown cost what it did: the sentence, a bar, and on demand the figures and the session's tree. */
 export function whyPanel(runId: string, why: DashboardWhy | undefined, open: boolean): Child {

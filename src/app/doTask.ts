@@ -10,6 +10,7 @@ import { compacted } from '../core/compact/oldResults.ts';
 import { EndpointError } from '../core/endpointError.ts';
 import type { NanoCredits } from '../core/money.ts';
 import { createThinkingWriter, readThinking, type ShownThinking } from '../core/thinking.ts';
+import { wholeNumber } from '../core/wholeNumber.ts';
 import type { Answer } from './answer.ts';
 import { patiently } from './patiently.ts';
 import { isGrounded } from './runs/runSteering.ts';
@@ -304,7 +305,7 @@ async function resultOf(
 function shortened(text: string): string {
   if (text.length <= LONGEST_RESULT) return text === '' ? '(nothing)' : text;
   const half = LONGEST_RESULT / 2;
-  const left = (text.length - LONGEST_RESULT).toLocaleString('en-US');
+  const left = wholeNumber(text.length - LONGEST_RESULT);
   return `${text.slice(0, half)}\n[…${left} characters left out…]\n${text.slice(-half)}`;
 }
 

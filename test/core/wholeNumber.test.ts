@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { wholeNumber } from '../../src/core/wholeNumber.ts';
+import { counted, wholeNumber } from '../../src/core/wholeNumber.ts';
 
 test('a whole number reads as English writes it', () => {
   assert.deepEqual([0, 7, 999, 1_000, 12_345_678, -12, -1_240].map(wholeNumber), [
@@ -21,4 +21,8 @@ test('it is what toLocaleString says, for every whole number', () => {
       assert.equal(wholeNumber(value), value.toLocaleString('en-US'));
     }),
   );
+});
+
+test('a count has its noun, one or many', () => {
+  assert.deepEqual([counted(1, 'step'), counted(1_200, 'step')], ['1 step', '1,200 steps']);
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   agoText,
-  counted,
   daysBetween,
   dayText,
   folderName,
@@ -71,7 +70,6 @@ test('days go on over months, leap days and changes of the clock', () => {
 });
 
 test('words', () => {
-  assert.deepEqual([counted(1, 'step'), counted(1_200, 'step')], ['1 step', '1,200 steps']);
   assert.equal(toolsText(['Read', 'Edit', 'Read']), 'Read ×2, Edit');
   assert.deepEqual(['/home/me/site', 'C:\\work\\site\\', '/'].map(folderName), ['site', 'site', '/']);
 });

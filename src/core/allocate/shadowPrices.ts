@@ -5,6 +5,7 @@
  * Research 71(1)) with the Euclidean mirror map. A reducer: the same events give the same prices.
  */
 import { NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import type { Prices } from './objective.ts';
 
 /** η */
@@ -147,7 +148,7 @@ export function constraintTexts(
 ): Readonly<Record<'beta' | 'lambda' | 'rho', string>> {
   const { waitTargetSeconds, riskLimitPerHour } = constraints;
   const { budget } = event;
-  const credits = (nanoCredits: NanoCredits) => Math.round(nanoCredits / NANO_PER_CREDIT).toLocaleString('en-US');
+  const credits = (nanoCredits: NanoCredits) => wholeNumber(Math.round(nanoCredits / NANO_PER_CREDIT));
   return {
     beta: budget
       ? `${credits(budget.leftNanoCredits)} credits for ${Math.round(budget.workingHoursLeft)} working hours`

@@ -9,6 +9,7 @@ import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
 import { CONFIDENCE_MARKS } from '../status/labels.ts';
 import { figureText, moneyText, sureness } from '../status/moneyText.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { chanceText, netText, rangeText, secondsText } from './figures.ts';
 
 /** Before the first step: what the whole task is foretold to cost. `quote` undefined: nothing can be foretold. */
@@ -16,7 +17,7 @@ export function foretoldText(quote: Quote | undefined, valueNanoCredits: NanoCre
   const worth = `worth ${formatCredits(valueNanoCredits)} cr${stated ? ' as you said' : ''}`;
   if (!quote) return `What it will cost can't be foretold; it is ${worth}.`;
   const { cost, steps, seconds, success, evidence, model } = quote;
-  return `Foretold: **${escapeMarkdown(rangeText(cost))} cr** in about ${Math.max(1, Math.round(steps.p50)).toLocaleString('en-US')} ${Math.round(steps.p50) <= 1 ? 'step' : 'steps'} and ${secondsText(seconds.p50)}, begun with ${escapeMarkdown(model)}; ${worth}, chance of success ${escapeMarkdown(chanceText(success, evidence))}. ○ estimated`;
+  return `Foretold: **${escapeMarkdown(rangeText(cost))} cr** in about ${wholeNumber(Math.max(1, Math.round(steps.p50)))} ${Math.round(steps.p50) <= 1 ? 'step' : 'steps'} and ${secondsText(seconds.p50)}, begun with ${escapeMarkdown(model)}; ${worth}, chance of success ${escapeMarkdown(chanceText(success, evidence))}. ○ estimated`;
 }
 
 /** Where nothing is worth its cost from the start. */
@@ -30,7 +31,7 @@ export function stepText(
   step: { readonly number: number; readonly first: Use['kind'] | undefined },
   foretold: StepForetold | undefined,
 ): string {
-  const parts = [`**Step ${step.number.toLocaleString('en-US')}**`];
+  const parts = [`**Step ${wholeNumber(step.number)}**`];
   if (foretold) {
     parts.push(escapeMarkdown(`next ${rangeText(foretold.next)} cr`), escapeMarkdown(worthText(foretold)));
     if (foretold.use) parts.push(escapeMarkdown(useText(foretold.use).toLowerCase()));

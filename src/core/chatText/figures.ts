@@ -2,6 +2,7 @@
 import type { CostRange } from '../allocate/objective.ts';
 import type { Evidence } from '../allocate/outlook.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
+import { counted } from '../wholeNumber.ts';
 
 /** `3.1 (1.2–6.2)`: the middle, and between what eight of ten cases lie; `?`: the price is unknown. */
 export function rangeText(range: CostRange | undefined): string {
@@ -20,7 +21,7 @@ export function netText(net: NanoCredits | undefined): string {
 /** `62 % (41 outcomes)`; as long as too little came back to trust it: `value ? (guess 62 %, 3 outcomes)`. */
 export function chanceText(success: number, { outcomes, settled }: Evidence): string {
   const share = `${Math.round(success * 100)} %`;
-  const seen = `${outcomes.toLocaleString('en-US')} ${outcomes === 1 ? 'outcome' : 'outcomes'}`;
+  const seen = counted(outcomes, 'outcome');
   return settled ? `${share} (${seen})` : `value ? (guess ${share}, ${seen})`;
 }
 

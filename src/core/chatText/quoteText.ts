@@ -1,6 +1,7 @@
 import type { Quote, TaskShown } from '../allocate/outlook.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, type NanoCredits } from '../money.ts';
+import { counted, wholeNumber } from '../wholeNumber.ts';
 import { ESTIMATED, rangeText, secondsText } from './figures.ts';
 import { markdownTable } from './markdownTable.ts';
 
@@ -51,7 +52,7 @@ function modelLines(quotes: readonly Quote[]): string {
 }
 
 function modelLine({ model, endpointLabel, steps, seconds }: Quote): string {
-  const count = (steps: number) => Math.max(1, Math.round(steps)).toLocaleString('en-US');
+  const count = (steps: number) => wholeNumber(Math.max(1, Math.round(steps)));
   return escapeMarkdown(
     `${model} (${endpointLabel}), about ${count(steps.p50)} ${count(steps.p50) === '1' ? 'step' : 'steps'} in ${secondsText(seconds.p50)}; nine in ten stay within ${count(steps.p90)} and ${secondsText(seconds.p90)}.`,
   );
@@ -65,7 +66,7 @@ function taskSentence({ task, valueNanoCredits, valueStated }: QuoteShown): stri
 
 function notes(quotes: readonly Quote[], inputTokens: number): readonly string[] {
   const sentences = [
-    `${ESTIMATED}. It is for \`/do\`, whose first request holds ${inputTokens.toLocaleString('en-US')} tokens; Agent mode adds some 15,000 of its own to every request.`,
+    `${ESTIMATED}. It is for \`/do\`, whose first request holds ${wholeNumber(inputTokens)} tokens; Agent mode adds some 15,000 of its own to every request.`,
   ];
   if (quotes.some(({ cost }) => cost === undefined))
     sentences.push('`?`: the model has no known price; give it one in the setting `marginal.prices`.');
@@ -78,7 +79,7 @@ function notes(quotes: readonly Quote[], inputTokens: number): readonly string[]
 
 function seenText(quotes: readonly Quote[]): string {
   const outcomes = Math.max(...quotes.map(({ evidence }) => evidence.outcomes));
-  return `${outcomes.toLocaleString('en-US')} ${outcomes === 1 ? 'outcome' : 'outcomes'} so far`;
+  return `${counted(outcomes, 'outcome')} so far`;
 }
 
 function sameModel(quote: Quote, other: Quote | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { Alternative, Estimate, RegretReport } from '../diagnose/regret.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, NANO_PER_CREDIT } from '../money.ts';
+import { counted, wholeNumber } from '../wholeNumber.ts';
 
 /** The regret report as Markdown. */
 export function regretText(report: RegretReport): string {
@@ -15,7 +16,7 @@ export function regretText(report: RegretReport): string {
     ),
   ];
   const notes = [
-    `${counted(rows, 'choice')} with a known outcome and cost${unknown > 0 ? `, ${unknown.toLocaleString('en-US')} more without` : ''}; in ${Math.round(exploredShare * 100)} % of them more than one use had a chance. Regret above 0: the other way would have brought so much more.`,
+    `${counted(rows, 'choice')} with a known outcome and cost${unknown > 0 ? `, ${wholeNumber(unknown)} more without` : ''}; in ${Math.round(exploredShare * 100)} % of them more than one use had a chance. Regret above 0: the other way would have brought so much more.`,
   ];
   if (alternatives.some(({ basis }) => basis === 'modelled'))
     notes.push(
@@ -49,4 +50,3 @@ function estimateText(credits: number, interval: readonly [number, number] | und
 }
 
 const creditsText = (credits: number) => formatCredits(Math.round(credits * NANO_PER_CREDIT));
-const counted = (count: number, noun: string) => `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;

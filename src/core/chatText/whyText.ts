@@ -47,7 +47,7 @@ export function runWhyText(outlook: RunOutlook): string {
   const { decision, evidence, success, next, remaining, stuck } = outlook;
   const { what, why, runnerUp, price } = explain(decision);
   const blocks = [
-    `Before step ${(outlook.steps + 1).toLocaleString('en-US')} of ${escapeMarkdown(agentLabel(outlook.agent))}’s run: **${escapeMarkdown(useText(decision.choice.use))}**.`,
+    `Before step ${wholeNumber(outlook.steps + 1)} of ${escapeMarkdown(agentLabel(outlook.agent))}’s run: **${escapeMarkdown(useText(decision.choice.use))}**.`,
     escapeMarkdown([what, why, runnerUp, price].join(' ')),
     candidateList(decisionRows(decision)),
     escapeMarkdown(

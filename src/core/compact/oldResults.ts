@@ -1,4 +1,5 @@
 import type { ChatMessage, ChatPart, ToolResultPart } from '../chat.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 
 /** Replies whose results stay as they are. */
 const KEPT_REPLIES = 4;
@@ -26,7 +27,7 @@ function shortContent(content: ToolResultPart['content'][number]): ToolResultPar
   if (content.kind === 'image')
     return { kind: 'text', text: '[a picture was here; call the tool again if you need it]' };
   if (content.text.length < SHORTEST_CUT) return content;
-  const left = (content.text.length - KEPT_CHARACTERS).toLocaleString('en-US');
+  const left = wholeNumber(content.text.length - KEPT_CHARACTERS);
   return {
     kind: 'text',
     text: `${content.text.slice(0, KEPT_CHARACTERS)}\n[…${left} characters were dropped; call the tool again if you need them]`,

@@ -1,6 +1,6 @@
 /** Why a prompt cost so much, in plain English: its biggest causes with their figures, and what to do about the first that has a remedy. */
 import { formatCredits, formatMoneySum, type NanoCredits } from '../money.ts';
-import { wholeNumber } from '../wholeNumber.ts';
+import { counted, wholeNumber } from '../wholeNumber.ts';
 import type { Cause, CausePart, RunExplanation, UnsplitReason } from './explainRun.ts';
 import type { MissCause } from './series.ts';
 
@@ -185,10 +185,6 @@ function remedy({ cause }: CausePart, { misses, standingTokens, tools }: RunExpl
     case 'unsplit':
       return undefined;
   }
-}
-
-function counted(count: number, noun: string): string {
-  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `812`, `38k`, `1.2M`. */

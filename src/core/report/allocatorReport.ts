@@ -7,7 +7,7 @@ import type { Alternative, RegretReport } from '../diagnose/regret.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits, NANO_PER_CREDIT } from '../money.ts';
 import { dateText } from '../status/dateText.ts';
-import { wholeNumber } from '../wholeNumber.ts';
+import { counted, wholeNumber } from '../wholeNumber.ts';
 
 /** How one thing that is foretold has done. */
 export interface PredictorScore {
@@ -193,8 +193,4 @@ function withRange(credits: number, range: readonly [number, number] | undefined
   return Number.isFinite(range[0])
     ? `${signed(credits)} (${signed(range[0])} to ${signed(range[1])})`
     : signed(credits);
-}
-
-function counted(count: number, noun: string): string {
-  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,7 @@
 /** What was read of agents' records, from where, and what had to be left out: a page for a person. */
 import { dayOf } from '../ledger/localDay.ts';
 import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from '../status/labels.ts';
-import { wholeNumber } from '../wholeNumber.ts';
+import { counted, wholeNumber } from '../wholeNumber.ts';
 
 export interface ImportReportInput {
   /** Epoch ms. */
@@ -118,10 +118,6 @@ function momentText(at: number): string {
   const time = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');
   return `${dayOf(at)} ${two(time.getHours())}:${two(time.getMinutes())}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Inside a code span: a path may hold what would end it. */

@@ -2,7 +2,7 @@ import type { RunOutlook } from '../allocate/outlook.ts';
 import type { BurnSummary } from '../ledger/entry.ts';
 import { isAtListPrice } from '../ledger/plans.ts';
 import { formatCredits, type MoneySum } from '../money.ts';
-import { wholeNumber } from '../wholeNumber.ts';
+import { counted } from '../wholeNumber.ts';
 import { type BudgetShare, formatShare } from './budget.ts';
 import { agentLabel, CONFIDENCE_MARKS, sourceLabel } from './labels.ts';
 import { moneyText, sureness } from './moneyText.ts';
@@ -79,8 +79,4 @@ export function sourceRows(sources: readonly StatusSource[]): readonly StatusToo
 
 function steps(count: number): string {
   return counted(count, 'step');
-}
-
-function counted(count: number, noun: string): string {
-  return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
