@@ -119,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): void {
     salt: randomInt(2 ** 32),
     later: (work) => void setTimeout(work, 50),
     record,
+    log: (sentence) => log.warn(sentence),
     ask: confirmSpend,
   });
   const offers = offersEvent(catalog, allocator.menu);

@@ -24,6 +24,7 @@ export interface AllocatorPorts {
   /** Random: hashes of two windows can't be compared. */
   readonly salt: number;
   readonly record: (events: readonly LedgerEvent[]) => void;
+  readonly log: (sentence: string) => void;
   /** Shows a question and waits for the developer. */
   readonly ask: (question: ConfirmQuestion) => Promise<ConfirmAnswer>;
 }

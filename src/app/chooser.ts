@@ -72,6 +72,7 @@ export interface ChooserPorts {
   /** Does work when what is more urgent is done. */
   readonly later: (work: () => void) => void;
   readonly record: (events: readonly LedgerEvent[]) => void;
+  readonly log: (sentence: string) => void;
   /** Asks whether a request that isn't expected to be worth its cost is sent all the same. */
   readonly mayGoOn: (question: ConfirmQuestion, runId: string, signal: AbortSignal) => Promise<boolean>;
 }
@@ -142,8 +143,7 @@ export function createChooser(ports: ChooserPorts): Chooser {
     };
     if (isLimited(settings())) return { candidate, reason, hasNext: false, ...(await costs()) };
     // Handing a large request over to be counted takes its time: it is on its way first.
-    // A record that fails is no fault of the chat's.
-    ports.later(() => void costs().catch(() => {}));
+    ports.later(() => void costs().catch(unrecorded));
     return { candidate, reason, hasNext: false, step: undefined, rest: undefined };
   }
 
@@ -168,8 +168,7 @@ export function createChooser(ports: ChooserPorts): Chooser {
         ports.menu.update(outlook, false);
         runs.quote(asked.facts.runId, restOf(outlook, candidate));
       });
-      // The same here.
-      recorded.catch(() => {});
+      recorded.catch(unrecorded);
     } else if (isPolicy) recordChoice({ at, candidate, reason, route, asked, outlook: undefined });
     if (!isLimited(settings())) return { step: undefined, rest: undefined };
     if (!full) return guessed(candidate, asked.need);
@@ -254,6 +253,11 @@ export function createChooser(ports: ChooserPorts): Chooser {
   }
 
   /** undefined: no answer in time. */
+  /** A record that fails is no fault of the chat's. */
+  function unrecorded(error: Error): void {
+    ports.log(`A choice could not be recorded: ${error.message}`);
+  }
+
   function valued(question: RequestQuestion): Promise<RequestOutlook | undefined> {
     return patiently(ports.worker.valueRequest(question), OUTLOOK_PATIENCE_MS).catch(() => undefined);
   }

@@ -20,6 +20,10 @@ export function fakeAllocator(
     worker: DEAD_WORKER,
     salt: 1,
     later: (work) => queueMicrotask(work),
+    // Nothing is to go wrong unseen.
+    log: (sentence) => {
+      throw new Error(sentence);
+    },
     ask: () => Promise.reject(new Error('Nobody was to be asked.')),
     settings: () => ({ ...NO_CHOICE_SETTINGS, ...ports.choice }),
     ...ports,
