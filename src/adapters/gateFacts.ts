@@ -24,6 +24,8 @@ export interface GateFactsOptions {
 
 /** Names of files mean themselves. `check-ignore` takes them so anyway. */
 const LITERAL = ['--literal-pathspecs'];
+const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames'];
+const UNTRACKED_TOO = ['--untracked-files=all', '--ignored=matching', '--ignore-submodules=all'];
 const UNANSWERED: FactAnswer = { kind: 'unanswered' };
 const MOST_SCRIPT_BYTES = 256_000;
 /** What a pattern names is looked at one by one up to so many; files alone are, above so few, all at once. */
@@ -122,21 +124,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     if (filters === undefined) return UNANSWERED;
     const [listed, status, ignored] = await Promise.all([
       git(from, [...LITERAL, 'ls-files', '-z', '-v', '--', ...relative], signal),
-      git(
-        from,
-        [
-          ...LITERAL,
-          ...filters,
-          'status',
-          '--porcelain=v1',
-          '-z',
-          '--untracked-files=no',
-          '--no-renames',
-          '--',
-          ...relative,
-        ],
-        signal,
-      ),
+      git(from, [...LITERAL, ...filters, ...STATUS, '--untracked-files=no', '--', ...relative], signal),
       git(from, ['check-ignore', '--', ...relative.map((name) => `./${name}`)], signal),
     ]);
     const outside = listed.kind === 'noRepository';
@@ -219,23 +207,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     if (filters === undefined) return UNANSWERED;
     const [listed, status, ignored] = await Promise.all([
       git(from, [...LITERAL, 'ls-files', '-z', '-v', '--stage', '--', name], signal),
-      git(
-        from,
-        [
-          ...LITERAL,
-          ...filters,
-          'status',
-          '--porcelain=v1',
-          '-z',
-          '--untracked-files=all',
-          '--ignored=matching',
-          '--no-renames',
-          '--ignore-submodules=all',
-          '--',
-          name,
-        ],
-        signal,
-      ),
+      git(from, [...LITERAL, ...filters, ...STATUS, ...UNTRACKED_TOO, '--', name], signal),
       git(from, ['check-ignore', '-q', '--', `./${name}`], signal),
     ]);
     if (listed.kind === 'noRepository') return loose();
@@ -257,20 +229,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     const filters = await withoutFilters(git, folder, signal);
     if (filters === undefined) return UNANSWERED;
     const [status, branch, origin, remotes, stashes, flags, merged] = await Promise.all([
-      git(
-        folder,
-        [
-          ...filters,
-          'status',
-          '--porcelain=v1',
-          '-z',
-          '--untracked-files=all',
-          '--ignored=matching',
-          '--no-renames',
-          '--ignore-submodules=all',
-        ],
-        signal,
-      ),
+      git(folder, [...filters, ...STATUS, ...UNTRACKED_TOO], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'HEAD'], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'refs/remotes/origin/HEAD'], signal),
       git(folder, ['config', '-z', '--get-regexp', '^remote\\..*\\.url$'], signal),

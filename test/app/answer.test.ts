@@ -7,35 +7,16 @@ import { EndpointError } from '../../src/core/endpointError.ts';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import type { Price } from '../../src/core/prices/price.ts';
 import { exactly } from '../../src/core/tokens/estimate.ts';
-import type { Endpoint, WorkerApi } from '../../src/ports.ts';
+import type { Endpoint } from '../../src/ports.ts';
 import { fakeAllocator } from '../fakes/fakeAllocator.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
+import { fakeDescriber, priced } from '../fakes/fakeDescriber.ts';
 import { fakeEndpoint, type Script } from '../fakes/fakeEndpoint.ts';
 
-const priced = (fresh: number): Price => ({
-  source: 'test',
-  date: '2026-11-01',
-  rate: { kind: 'tokens', tiers: [{ inputTokensAbove: 0, price: { fresh, text: fresh * 5 } }] },
-});
 const PRICES: Readonly<Record<string, Price>> = { cheap: priced(10), dear: priced(1000), huge: priced(500) };
 const STRENGTHS: Readonly<Record<string, number>> = { cheap: 20, dear: 80, huge: 60 };
 
-const describer: Pick<WorkerApi, 'describeModels'> = {
-  describeModels: async (queries) => ({
-    priceBook: 'v1',
-    models: queries.map(({ model }) => ({
-      model,
-      price: PRICES[model.name],
-      strength: {
-        passRate: STRENGTHS[model.name] ?? 0,
-        date: '2025-10-01',
-        source: 'test',
-        matchedAs: model.name,
-        basis: 'measured',
-      },
-    })),
-  }),
-};
+const describer = fakeDescriber(PRICES, STRENGTHS);
 
 const model = (name: string, contextTokens = 100_000): ModelInfo => ({
   name,

@@ -16,40 +16,21 @@ import { NANO_PER_CREDIT } from '../../src/core/money.ts';
 import type { Price } from '../../src/core/prices/price.ts';
 import { newRequestLearner } from '../../src/core/quality/requestLearner.ts';
 import { exactly } from '../../src/core/tokens/estimate.ts';
-import type { Endpoint, WorkerApi } from '../../src/ports.ts';
+import type { Endpoint } from '../../src/ports.ts';
 import { DEAD_WORKER, fakeAllocator } from '../fakes/fakeAllocator.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
+import { fakeDescriber, priced } from '../fakes/fakeDescriber.ts';
 import { fakeEndpoint, type Script } from '../fakes/fakeEndpoint.ts';
 
 /** Credits per thousand tokens of input; an output token costs five times as much. */
-const priced = (credits: number): Price => ({
-  source: 'test',
-  date: '2026-11-01',
-  rate: { kind: 'tokens', tiers: [{ inputTokensAbove: 0, price: { fresh: credits * 1e6, text: credits * 5e6 } }] },
-});
 const PRICES: Readonly<Record<string, Price>> = {
-  cheap: priced(0.1),
-  middle: priced(0.4),
-  dear: priced(20),
-  home: priced(0.01),
+  cheap: priced(100_000),
+  middle: priced(400_000),
+  dear: priced(2e7),
+  home: priced(10_000),
 };
 const STRENGTHS: Readonly<Record<string, number>> = { cheap: 20, middle: 70, dear: 80, home: 15 };
-const describer: Pick<WorkerApi, 'describeModels'> = {
-  describeModels: async (queries) => ({
-    priceBook: 'v1',
-    models: queries.map(({ model }) => ({
-      model,
-      price: PRICES[model.name],
-      strength: {
-        passRate: STRENGTHS[model.name] ?? 0,
-        date: '2025-10-01',
-        source: 'test',
-        matchedAs: model.name,
-        basis: 'measured',
-      },
-    })),
-  }),
-};
+const describer = fakeDescriber(PRICES, STRENGTHS);
 const model = (name: string): ModelInfo => ({ name, contextTokens: 100_000, tools: true, images: false });
 const answered = (text: string, usage = { fresh: 1000, text: 200 }): Script => [
   { kind: 'text', text },

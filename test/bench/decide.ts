@@ -4,6 +4,7 @@
  * agent's next step, from the run so far to its advice. Two of outcome: a request that was settled, and a step or an
  * ended run with whether it was accepted. No data is read.
  */
+
 import { choose } from '../../src/core/allocate/choose.ts';
 import { explain } from '../../src/core/allocate/explain.ts';
 import { explore } from '../../src/core/allocate/explore.ts';
@@ -18,7 +19,6 @@ import { intervalReport, NO_INTERVAL_SCORE, scoreInterval } from '../../src/core
 import { NO_PROBABILITY_SCORE, probabilityReport, scoreProbability } from '../../src/core/diagnose/probabilityScore.ts';
 import { dayOf } from '../../src/core/ledger/localDay.ts';
 import { NANO_PER_CREDIT } from '../../src/core/money.ts';
-import type { Price } from '../../src/core/prices/price.ts';
 import { chooseModel } from '../../src/core/quality/requestChoice.ts';
 import { requestFeatures } from '../../src/core/quality/requestFeatures.ts';
 import {
@@ -31,6 +31,7 @@ import type { RunStep } from '../../src/core/quality/runStep.ts';
 import { runValuer } from '../../src/core/quality/runValue.ts';
 import { menuOf } from '../../src/core/route/menu.ts';
 import { stepCost } from '../../src/core/route/switchingCost.ts';
+import { madePrice } from './decide/madePrice.ts';
 import { stream } from './economy/organisation.ts';
 
 const OUTCOMES = 100_000;
@@ -70,7 +71,7 @@ function measure() {
   const models = Array.from({ length: MODELS }, (_, index) => ({
     name: `model-${index}`,
     local: index === 0,
-    price: priceOf(index),
+    price: madePrice(index),
     strength: 0.3 + (0.5 * index) / MODELS,
   }));
   const limits: readonly Limit[] = [
@@ -265,22 +266,6 @@ function bytesOf(learner: RequestLearner): number {
     return undefined;
   });
   return text.length + [...seen].reduce((sum, { byteLength }) => sum + byteLength, 0);
-}
-
-function priceOf(index: number): Price {
-  const rate: Price['rate'] =
-    index === 0
-      ? { kind: 'seconds', nanoCreditsPerSecond: 2e6 }
-      : {
-          kind: 'tokens',
-          tiers: [
-            {
-              inputTokensAbove: 0,
-              price: { fresh: 2e4 * index ** 1.5, cacheRead: 2e3 * index ** 1.5, text: 1e5 * index ** 1.5 },
-            },
-          ],
-        };
-  return { source: 'made', date: '2026-11-26', rate };
 }
 
 const WORDS = [

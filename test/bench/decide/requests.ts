@@ -3,6 +3,7 @@
  * reservation, by what was learned of 100,000 requests before it; and what is learned of one, from its decision, its call and
  * its outcome.
  */
+
 import { newLearning } from '../../../src/app/allocation/learning.ts';
 import { pricesAt } from '../../../src/core/allocate/allocatorState.ts';
 import { creditAccounts } from '../../../src/core/allocate/creditAccounts.ts';
@@ -17,10 +18,10 @@ import type { Entry } from '../../../src/core/ledger/entry.ts';
 import type { LedgerFact } from '../../../src/core/ledger/fact.ts';
 import { dayOf } from '../../../src/core/ledger/localDay.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
-import type { Price } from '../../../src/core/prices/price.ts';
 import { requestFeatures } from '../../../src/core/quality/requestFeatures.ts';
 import { taskClass } from '../../../src/core/quality/taskClass.ts';
 import { stream } from '../economy/organisation.ts';
+import { madePrice } from './madePrice.ts';
 
 const OUTCOMES = 100_000;
 const MODELS = 12;
@@ -54,7 +55,7 @@ function measure() {
     model: `model-${index}`,
     provider: 'made',
     local: index === 0,
-    price: priceOf(index),
+    price: madePrice(index),
     passRate: undefined,
     strength: 0.3 + (0.5 * index) / MODELS,
   }));
@@ -220,22 +221,6 @@ function bytesOf(state: unknown): number {
     return value instanceof Map ? [...value] : value;
   });
   return typed + text.length;
-}
-
-function priceOf(index: number): Price {
-  const rate: Price['rate'] =
-    index === 0
-      ? { kind: 'seconds', nanoCreditsPerSecond: 2e6 }
-      : {
-          kind: 'tokens',
-          tiers: [
-            {
-              inputTokensAbove: 0,
-              price: { fresh: 2e4 * index ** 1.5, cacheRead: 2e3 * index ** 1.5, text: 1e5 * index ** 1.5 },
-            },
-          ],
-        };
-  return { source: 'made', date: '2026-11-26', rate };
 }
 
 /** Some words are in most prompts, most are in few. */

@@ -12,11 +12,10 @@ import {
   type Judge,
   type Judged,
   judged,
+  NOTHING,
   READ,
   UNKNOWN,
 } from './scope.ts';
-
-const NOTHING: Judged = { effects: [] };
 
 export const BUILTINS: Readonly<Record<string, Judge>> = {
   cd,

@@ -15,11 +15,10 @@ import {
   type Judge,
   type Judged,
   judged,
+  NOTHING,
   READ,
   UNKNOWN,
 } from './scope.ts';
-
-const NOTHING: Judged = { effects: [] };
 
 const compiled = new Map(
   Object.entries(WRAPPERS).map(([name, wrapper]) => [

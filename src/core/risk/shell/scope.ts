@@ -106,6 +106,8 @@ export const DRAFT: Effect = { class: 'draft', reason: 'changes only what can be
 export function hidden(what: string): Effect {
   return { class: 'irreversible', reason: `${what}, so what it destroys can’t be told` };
 }
+/** Nothing was done. */
+export const NOTHING: Judged = { effects: [] };
 export const HARMLESS: Judged = { effects: [READ] };
 
 export function judged(...effects: readonly Effect[]): Judged {
