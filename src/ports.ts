@@ -18,12 +18,15 @@ import type { ToolCost } from './core/explain/toolCosts.ts';
 import type { ExportFormat } from './core/export/table.ts';
 import type { ExportView } from './core/export/views.ts';
 import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
+import type { GateSettings } from './core/gate/gateSettings.ts';
+import type { GateChoice, GateQuestion } from './core/gate/question.ts';
 import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
 import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
 import type {
   CallFacts,
   DecisionEvent,
+  GateEvent,
   LedgerEvent,
   Observation,
   ObservedEvent,
@@ -41,7 +44,9 @@ import type { Strength } from './core/quality/benchmark.ts';
 import type { TaskClass, TaskLessons } from './core/quality/taskClass.ts';
 import type { ToldStep } from './core/quality/toldStep.ts';
 import type { AllocatorReview } from './core/report/allocatorReport.ts';
+import type { Action } from './core/risk/action.ts';
 import type { FactAnswer, FactQuestion } from './core/risk/facts.ts';
+import type { Verdict as ActionVerdict } from './core/risk/verdict.ts';
 import type { TokenEstimate } from './core/tokens/estimate.ts';
 
 export type { LocalCost, PriceBook, PriceOverride } from './core/prices/price.ts';
@@ -515,6 +520,31 @@ export interface WorkerApi {
   close(): Promise<void>;
 }
 
+/** What the worker does for the gate's surfaces. */
+export interface GateApi {
+  /** The developer's answer to a question that `gateQuestion` brought; one that comes too late changes nothing, and resolves to false. */
+  answerGate(questionId: string, choice: GateChoice): Promise<boolean>;
+  /** What was decided in [from, to), epoch ms, latest first. */
+  gateDecisions(from: number, to: number): Promise<readonly GateEvent[]>;
+  /** Puts back what the safety copy of a decision holds; resolves to a sentence of what was put back, rejects with one. */
+  undoGate(decisionId: string): Promise<string>;
+  /** What the gate thinks of an action, without asking or recording. */
+  explainAction(action: Action): Promise<ExplainedAction>;
+  /** When each agent's hook was last heard, epoch ms, by agent id. */
+  guardsHeard(): Promise<Readonly<Record<string, number>>>;
+  /** Agents' hooks were installed or removed: the endpoint opens or closes. */
+  guardsChanged(): Promise<void>;
+}
+
+/** What is thought of an action, and what would follow. */
+export interface ExplainedAction {
+  readonly verdict: ActionVerdict;
+  /** It passes, is asked about, needs two people, is denied. */
+  readonly then: 'pass' | 'ask' | 'twoPeople' | 'deny';
+  /** The rule that decided, in words; undefined: none, the class did. */
+  readonly rule?: string | undefined;
+}
+
 /** What was foretold of a run, and what is advised. */
 export interface RunReport {
   readonly runId: string;
@@ -526,6 +556,9 @@ export interface RunReport {
 
 /** What the worker sends unasked. */
 export type WorkerNotice =
+  | { readonly kind: 'gateQuestion'; readonly question: GateQuestion }
+  /** Nobody waits for its answer any more. */
+  | { readonly kind: 'gateQuestionOver'; readonly questionId: string }
   | { readonly kind: 'summary'; readonly summary: BurnSummary }
   /** Of every run at work, whenever it has changed. */
   | { readonly kind: 'runs'; readonly outlooks: readonly RunOutlook[] }
@@ -542,6 +575,10 @@ export interface WorkerConfiguration {
   readonly askCopilotQuota: boolean;
   /** undefined: defaults, no limits. */
   readonly allocation?: AllocationSettings | undefined;
+  /** undefined: defaults. */
+  readonly gate?: GateSettings | undefined;
+  /** Workspace trust: a repository's own policy and scripts are read as facts only where it was given. */
+  readonly trusted?: boolean | undefined;
 }
 
 /** What the gate asks of the machine before an action: files, git, scripts, the shell's own names. */

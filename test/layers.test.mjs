@@ -17,7 +17,12 @@ const RULES = {
   importers: { folders: ['importers', 'core', 'ports'], packages: ['node', 'zod/mini'] },
   adapters: { folders: ['adapters', 'core', 'ports'], packages: ['node', 'js-tiktoken', 'unbash'] },
   storage: { folders: ['storage', 'core', 'ports'], packages: ['node'] },
-  worker: { folders: ['worker', 'core', 'ports', 'app', 'storage', 'importers', 'adapters'], packages: ['node'] },
+  gateway: { folders: ['gateway', 'core', 'ports', 'app', 'protocol'], packages: ['node'] },
+  hook: { folders: ['hook', 'protocol', 'core'], packages: ['node'] },
+  worker: {
+    folders: ['worker', 'core', 'ports', 'app', 'storage', 'importers', 'adapters', 'gateway', 'protocol'],
+    packages: ['node'],
+  },
   editor: { folders: ['editor', 'core', 'ports', 'app', 'protocol'], packages: ['vscode'] },
   extension: {
     folders: ['core', 'ports', 'protocol', 'app', 'providers', 'importers', 'adapters', 'storage', 'worker', 'editor'],

@@ -177,7 +177,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
       else if (notice.kind === 'runs') {
         outlooks = notice.outlooks;
         changed();
-      } else setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
+      } else if (notice.kind === 'trouble') setTrouble(notice.id, notice.resolved ? undefined : notice.sentence);
     },
 
     trouble: setTrouble,

@@ -50,6 +50,10 @@ export function canonicalEvent(event: LedgerEvent): string {
       const { at, callId, kind, quota, source } = event;
       return JSON.stringify({ at, callId, kind, quota: quotaInOrder(quota), source });
     }
+    case 'gate': {
+      const { at, callId, facts, gate, kind, source } = event;
+      return JSON.stringify({ at, callId, facts: factsInOrder(facts), gate: inOrder(gate), kind, source });
+    }
     case 'decision': {
       const { at, callId, candidates, choice, cues, facts, kind, reason, source } = event;
       return JSON.stringify({

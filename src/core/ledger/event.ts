@@ -4,6 +4,7 @@
  * the agent's own. No event holds text of a prompt or a reply.
  */
 import * as z from 'zod/mini';
+import { gateRecordSchema } from '../gate/gateRecord.ts';
 
 const text = z.string();
 const optionalText = z.optional(z.string());
@@ -197,6 +198,14 @@ export const quotaReadingSchema = z.object({
 /** A reading of an allowance; see quota.ts for its callId. */
 export const quotaSchema = z.object({ kind: z.literal('quota'), ...base, quota: quotaReadingSchema });
 
+/** What the gate decided on an agent's action. `facts` name the agent, its session, run and folder. */
+export const gateSchema = z.object({
+  kind: z.literal('gate'),
+  ...base,
+  facts: callFactsSchema,
+  gate: gateRecordSchema,
+});
+
 export const ledgerEventSchema = z.discriminatedUnion('kind', [
   startedSchema,
   settledSchema,
@@ -206,6 +215,7 @@ export const ledgerEventSchema = z.discriminatedUnion('kind', [
   outcomeSchema,
   decisionSchema,
   quotaSchema,
+  gateSchema,
 ]);
 
 export type CallFacts = z.infer<typeof callFactsSchema>;
@@ -219,6 +229,7 @@ export type OutcomeEvent = z.infer<typeof outcomeSchema>;
 export type DecisionEvent = z.infer<typeof decisionSchema>;
 export type QuotaReading = z.infer<typeof quotaReadingSchema>;
 export type QuotaEvent = z.infer<typeof quotaSchema>;
+export type GateEvent = z.infer<typeof gateSchema>;
 export type LedgerEvent = z.infer<typeof ledgerEventSchema>;
 /** What somebody saw of a call that ended. */
 export type ObservedEvent = SettledEvent | WitnessedEvent | FailedEvent;
