@@ -11,6 +11,10 @@ export const CLINE_MOMENTS: Moments = {
   precompact: 'other',
 };
 
+/**
+ * As Cline’s CLI does it (@cline/core, hooks/hook-file-hooks): whatever the exit code, only `cancel` stops anything, and it ends
+ * the whole run.
+ */
 export const clineReplies: ReplyDialect = {
   agent: 'cline',
   reply(_event, answer) {
@@ -18,6 +22,8 @@ export const clineReplies: ReplyDialect = {
     const reason = reasonOf(answer);
     return says({ cancel: true, errorMessage: reason });
   },
+  // It can't be set where hooks are scripts in a folder.
+  patienceMs: 120_000,
   asks: () => false,
   decides: (event) => comesBeforeTools(event, CLINE_MOMENTS),
   readOnlyTools: [

@@ -25,6 +25,7 @@ export const codexReplies: ReplyDialect = {
         return says({ hookSpecificOutput: { hookEventName: event, decision: { behavior: 'deny', message: reason } } });
       default: {
         const moment = momentOf(event, CLAUDE_MOMENTS);
+        if (moment === 'afterTool' && answer.stop === true) return says({ continue: false, stopReason: reason });
         if (moment === 'prompt' || moment === 'afterTool') return says({ decision: 'block', reason });
         return moment === undefined ? blocks(reason) : says({ continue: false, stopReason: reason });
       }
