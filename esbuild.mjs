@@ -22,6 +22,8 @@ const forNode = {
   format: 'cjs',
   platform: 'node',
   target: 'node22',
+  // Its other build asks for its parts in a way that no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins: [
     { name: 'tables-as-text', setup: readTablesAsText },
     { name: 'vscode-once', setup: requireVscodeOnce },
@@ -37,6 +39,7 @@ execFileSync(node24(), ['scripts/prices/pack.ts', 'dist/prices.jsonl']);
 const results = await Promise.all([
   esbuild.build({ ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] }),
   esbuild.build({ ...forNode, entryPoints: { worker: 'src/worker/main.ts' } }),
+  esbuild.build({ ...forNode, entryPoints: { hook: 'src/hook/main.ts' } }),
   esbuild.build({
     ...common,
     entryPoints: [

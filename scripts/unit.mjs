@@ -13,6 +13,8 @@ const folders = [
   'contract',
   'scripts',
   'worker',
+  'gateway',
+  'hook',
   'editor',
   'media',
 ];

@@ -3,12 +3,7 @@
  * agent, so nothing here needs a library.
  */
 
-/** Folder in the user's home with the launcher and what it needs, the same for every VS Code installation. */
-export const HOOK_FOLDER = '.marginal';
-/** In it: the launcher that agents' hooks call with an agent's id and an event's name, at a path that never changes. */
-export const LAUNCHER = 'hook';
-/** In it: a file for each open window, named by its id. */
-export const WINDOWS_FOLDER = 'windows';
+export { ANSWERED, HOOK_FOLDER, LAUNCHER, WINDOWS_FOLDER } from '../core/hooks/hookFolder.ts';
 
 /** A window that answers hooks. Readable by its user only: it holds the token. */
 export interface WindowFile {
@@ -17,7 +12,13 @@ export interface WindowFile {
   readonly pid: number;
   /** Of 127.0.0.1. */
   readonly port: number;
+  /** What the hook shows the window. */
   readonly token: string;
+  /**
+   * What the window shows the hook, and the hook never sends: whoever took the port of a window that is gone doesn't know it,
+   * and is not believed.
+   */
+  readonly proof: string;
   /** Absolute. The window whose folder holds the agent's is asked; where none does, the one that leads. */
   readonly folders: readonly string[];
   readonly leads: boolean;
@@ -25,3 +26,15 @@ export interface WindowFile {
 
 /** `POST /hooks/AGENT/EVENT` with what the agent wrote as its body and `Authorization: Bearer TOKEN`; answered with a HookReply as JSON. */
 export const HOOKS_PATH = '/hooks';
+
+/** Header of the window's `proof`, on every answer that came with the right token. */
+export const PROOF_HEADER = 'x-marginal-proof';
+
+/** Longer calls aren't read: before a tool they are denied. */
+export const MAX_CALL_BYTES = 8 * 1024 * 1024;
+
+/**
+ * How long a hook waits for its answer, in all. Agents let a tool run when its hook takes longer than its entry says (180 s in
+ * those that Marginal installs), so it says no before; questions must end sooner.
+ */
+export const HOOK_PATIENCE_MS = 170_000;

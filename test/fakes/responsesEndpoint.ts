@@ -21,7 +21,9 @@ export type ResponsesItem =
       readonly name: string;
       readonly namespace?: string;
       readonly arguments: object;
-    };
+    }
+  /** A tool that takes a text: `apply_patch`. */
+  | { readonly type: 'custom_tool_call'; readonly name: string; readonly input: string };
 
 export interface ResponsesReply {
   readonly items: readonly ResponsesItem[];
@@ -146,6 +148,8 @@ function outputItem(item: ResponsesItem, id: string) {
       status: 'completed',
       content: [{ type: 'output_text', text: item.text, annotations: [] }],
     } as const;
+  if (item.type === 'custom_tool_call')
+    return { ...item, id: `ctc_${id}`, call_id: `call_${id}`, status: 'completed' } as const;
   return {
     type: item.type,
     id: `fc_${id}`,

@@ -47,7 +47,7 @@ type Meaning =
 /** Names without case and marks. */
 const MEANINGS: Readonly<Record<Meaning, string>> = {
   shell:
-    'bash shell sh zsh terminal powershell pwsh cmd localshell execcommand shellcommand unifiedexec containerexec runshellcommand runinterminal runterminalcmd runterminalcommand executecommand executeshell runcommand shellexec exec bashtool attemptcompletion createandruntask executebash runbash',
+    'bash shell sh zsh terminal powershell pwsh cmd localshell execcommand shellcommand unifiedexec containerexec runshellcommand runinterminal runterminalcmd runterminalcommand executecommand executeshell runcommand shellexec exec bashtool attemptcompletion createandruntask executebash runbash runcommands monitor',
   // Keys that are sent to a program that runs already: what it makes of them isn't known, but most are shells.
   typed: 'writestdin writebash sendtoterminal writepowershell sendinput terminalinput',
   kill: 'killshell killbash stopbash killterminal stoppowershell killprocess taskstop',
@@ -60,7 +60,7 @@ const MEANINGS: Readonly<Record<Meaning, string>> = {
   patch: 'applypatch patch',
   folder: 'createdirectory mkdir makedirectory',
   viewer: 'strreplaceeditor editor texteditor',
-  read: 'read readfile readmanyfiles view viewimage glob grep ls list listdir listdirectory listfiles listcodedefinitionnames searchfiles searchfilecontent grepsearch filesearch textsearch semanticsearch codebasesearch codebase search greptool rg findfiles bashoutput readbash readpowershell getterminaloutput terminallastcommand terminalselection awaitterminal taskoutput listbash listpowershell listshells getchangedfiles changes geterrors problems usages listcodeusages githubrepo websearch googlewebsearch webfetch fetch fetchwebpage fetchurl fetchrules lsp notebookread readnotebook readnotebookcelloutput copilotgetnotebooksummary getnotebooksummary viewsubdirectory readcurrentlyopenfile viewdiff listmcpresources listmcpresourcestool readmcpresource readmcpresourcetool accessmcpresource toolsearch reportintent think sequentialthinking skill activateskill useskill slashcommand askuserquestion askuser askfollowupquestion vscodeaskquestions requestuserinput confirmation exitplanmode enterplanmode planmoderespond plan updateplan todowrite todoread writetodos updatetodo updatetodolist managetodolist todos taskcreate taskupdate taskget tasklist attempt finish completetask submit readlints getprojectsetupinfo getvscodeapi vscodeapi getsearchviewresults searchworkspacesymbols testfailure getpythonenvironmentdetails getpythonexecutablecommand resolvememoryfileuri fetchcopilotclidocumentation codebaseinvestigator sleep wait waitagent monitor structuredoutput switchmode enterworktree browsersnapshot opensimplebrowser openbrowserpage',
+  read: 'read readfile readmanyfiles view viewimage glob grep ls list listdir listdirectory listfiles listcodedefinitionnames searchfiles searchfilecontent grepsearch filesearch textsearch semanticsearch codebasesearch codebase search greptool rg findfiles bashoutput readbash readpowershell getterminaloutput terminallastcommand terminalselection awaitterminal taskoutput listbash listpowershell listshells getchangedfiles changes geterrors problems usages listcodeusages githubrepo websearch googlewebsearch webfetch fetch fetchwebpage fetchurl fetchrules lsp notebookread readnotebook readnotebookcelloutput copilotgetnotebooksummary getnotebooksummary viewsubdirectory readcurrentlyopenfile viewdiff listmcpresources listmcpresourcestool readmcpresource readmcpresourcetool accessmcpresource toolsearch reportintent think sequentialthinking skill activateskill useskill slashcommand askuserquestion askuser askfollowupquestion vscodeaskquestions requestuserinput confirmation exitplanmode enterplanmode planmoderespond plan updateplan todowrite todoread writetodos updatetodo updatetodolist managetodolist todos taskcreate taskupdate taskget tasklist attempt finish completetask submit readlints getprojectsetupinfo getvscodeapi vscodeapi getsearchviewresults searchworkspacesymbols testfailure getpythonenvironmentdetails getpythonexecutablecommand resolvememoryfileuri fetchcopilotclidocumentation codebaseinvestigator sleep wait waitagent structuredoutput switchmode enterworktree browsersnapshot opensimplebrowser openbrowserpage',
   draft:
     'task agent runsubagent spawnagent newtask subagent delegate memory savememory storememory updatememory runtests runtest testrunner createworkspace createnewworkspace createnewjupyternotebook exitworktree closeagent resumeagent sendmessage handoff sql',
   commit:
@@ -102,7 +102,9 @@ export function agentTool(action: ToolAction): ToolMeaning | undefined {
         ];
         return actions({ kind: 'shell', command: words.join(' '), ...at });
       }
-      return name === 'attemptcompletion' || name === 'create' ? reads() : untold('runs a command that isn’t told');
+      return name === 'attemptcompletion' || name === 'create' || name === 'monitor'
+        ? reads()
+        : untold('runs a command that isn’t told');
     }
     case 'typed': {
       const typed = text(input, ['chars', 'input', 'text', 'command', 'data']);
