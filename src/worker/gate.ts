@@ -35,7 +35,7 @@ export interface WorkerGateParts {
 }
 
 export interface WorkerGate {
-  readonly api: GateApi;
+  readonly api: Omit<GateApi, 'guardsHeard' | 'guardsChanged'>;
   /** What a hook is answered; never rejects. */
   answer(call: HookCall, signal: AbortSignal): Promise<HookAnswer>;
   /** Loads what the first action would wait for. */
@@ -62,7 +62,6 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   const programs = createKnownPrograms({ clock, ledger, folders });
   const places = gatePlaces(folders, environment.home);
   const policies = policyFiles({ folders, onTrouble: (file, sentence) => tell(`gate-policy:${file}`, sentence) });
-  const heard: Record<string, number> = {};
   let made: Promise<Gate> | undefined;
 
   const parts: Omit<GateParts, 'judge'> = {
@@ -122,11 +121,8 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
       gateDecisions: async (from, to) => ledger.gateDecisions(from, to),
       undoGate: () => Promise.reject(new Error('There is no safety copy of it.')),
       explainAction: async (action) => (await gate()).explain(action),
-      guardsHeard: async () => heard,
-      guardsChanged: async () => {},
     },
     async answer(call, signal) {
-      heard[call.agent] = clock.now();
       return (await gate()).answer(call, signal);
     },
     async warm() {

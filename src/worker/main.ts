@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { claudeQuota } from '../adapters/claudeQuota.ts';
 import { askCopilotQuota } from '../adapters/copilotQuota.ts';
+import { hookFolder } from '../adapters/hookFolder.ts';
 import { findFacts, findStrength } from '../adapters/priceData/modelData.ts';
 import { priceBooks } from '../adapters/priceData/priceBooks.ts';
 import { serveApi } from '../adapters/rpc.ts';
@@ -14,6 +15,7 @@ import { logTail } from '../adapters/tail/index.ts';
 import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { writeWhole } from '../adapters/wholeFile.ts';
+import { windowFile } from '../adapters/windowFile.ts';
 import { createAllocation } from '../app/allocation/createAllocation.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { createExplainer } from '../app/explainer.ts';
@@ -47,6 +49,7 @@ import { groupCommit } from '../storage/groupCommit.ts';
 import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
 import { createWorkerGate } from './gate.ts';
+import { gateEndpoint } from './gateEndpoint.ts';
 import { worthOfRun } from './gateWorth.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
@@ -237,7 +240,10 @@ function tellOfReading(error: unknown): void {
   tell('import', error === undefined ? undefined : error instanceof Error ? error.message : String(error));
 }
 
-const leadership = followLeadership(ledger, data.holder, clock, (leads) => reading.lead(leads));
+const leadership = followLeadership(ledger, data.holder, clock, (leads) => {
+  reading.lead(leads);
+  void configured.promise.then(() => endpoint.check());
+});
 
 // Readings of allowances that stand in no log, in the window that leads.
 const quotas = quotaReading({
@@ -296,6 +302,23 @@ const gate = createWorkerGate({
   notify: (notice) => notify(notice),
   tell,
   worth: (call) => worthOfRun(call, outlooks, (runId) => ledger().run(runId, 1)),
+});
+
+// Where agents' hooks ask it.
+const endpoint = gateEndpoint({
+  clock,
+  id: data.holder,
+  pid: process.pid,
+  hooks: hookFolder(data.environment.home, data.environment.platform, { runtime: process.execPath, script: data.hook }),
+  file: windowFile(data.environment.home, data.holder),
+  folders: () => configuration?.folders ?? [],
+  leads: () => leadership.leads,
+  warm: () => gate.warm(),
+  answer: (call, signal) => gate.answer(call, signal),
+  cursor: (key) => ledger().cursor(key),
+  keep: (cursors) => commits.append([], cursors),
+  log: (sentence) => tell('hook', sentence),
+  onTrouble: (sentence) => tell('hooks', sentence),
 });
 
 async function review(from: number, to: number) {
@@ -378,6 +401,8 @@ function pricesOf({ priceOverrides, localCost }: WorkerConfiguration): string {
 
 const api: WorkerApi = {
   ...gate.api,
+  guardsHeard: async () => endpoint.heard(),
+  guardsChanged: () => endpoint.check(),
   async append(events) {
     await commits.append(events);
     summaries.soon();
@@ -480,6 +505,7 @@ const api: WorkerApi = {
     configuration = next;
     configured.resolve();
     quotas.soon();
+    void endpoint.check();
     if (!before) return;
     allocation.renew();
     book = undefined;
@@ -491,6 +517,7 @@ const api: WorkerApi = {
     summaries.dispose();
     runs.dispose();
     gate.dispose();
+    await endpoint.close();
     quotas.dispose();
     allocation.dispose();
     repricing.abort();

@@ -26,6 +26,8 @@ function world(t: TestContext) {
   t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
   const clock = fakeClock();
   const hooks = hookFolder(home, 'linux', { runtime: '/usr/bin/code', script: '/ext/hook.cjs' });
+  const leading = new Set<string>();
+  const warmed: string[] = [];
   const cursors: Record<string, Cursor> = {};
   const troubles: (string | undefined)[] = [];
   const folder = path.join(home, '.marginal');
@@ -38,6 +40,8 @@ function world(t: TestContext) {
       hooks,
       file: windowFile(home, id),
       folders: () => folders,
+      leads: () => leading.has(id),
+      warm: async () => void warmed.push(id),
       answer: async () => ({ kind: 'deny', reason: 'no' }),
       cursor: (key) => cursors[key],
       keep: async (kept) => void Object.assign(cursors, kept),
@@ -48,7 +52,7 @@ function world(t: TestContext) {
     return endpoint;
   };
   const fileOf = (id: string) => JSON.parse(readFileSync(path.join(windows, `${id}.json`), 'utf8')) as WindowFile;
-  return { home, clock, hooks, cursors, troubles, folder, windows, make, fileOf };
+  return { home, clock, hooks, leading, warmed, cursors, troubles, folder, windows, make, fileOf };
 }
 
 async function tell({ port, token }: WindowFile, agent: string): Promise<number> {
@@ -71,12 +75,13 @@ async function isFree(port: number): Promise<boolean> {
 }
 
 test('it opens when hooks are installed and closes when they are gone, and leaves nothing behind', async (t) => {
-  const { hooks, make, fileOf, folder, windows, troubles } = world(t);
+  const { hooks, warmed, make, fileOf, folder, windows, troubles } = world(t);
   const endpoint = make('w', ['/work']);
   await endpoint.check();
   assert.ok(!existsSync(folder));
   await hooks.install();
   await Promise.all([endpoint.check(), endpoint.check()]);
+  assert.deepEqual(warmed, ['w']);
   const file = fileOf('w');
   assert.deepEqual(
     { ...file, port: 0, token: '', proof: '' },
@@ -102,7 +107,7 @@ test('it opens when hooks are installed and closes when they are gone, and leave
 });
 
 test('its file tells who leads and which real folders are open, and comes back when somebody removes it', async (t) => {
-  const { home, hooks, make, fileOf, windows } = world(t);
+  const { home, hooks, leading, make, fileOf, windows } = world(t);
   const link = path.join(home, 'link');
   symlinkSync(windows.replace('/windows', ''), link);
   await hooks.install();
@@ -110,7 +115,7 @@ test('its file tells who leads and which real folders are open, and comes back w
   const endpoint = make('w', folders);
   await endpoint.check();
   assert.deepEqual(fileOf('w').folders, [path.join(home, '.marginal'), '/gone']);
-  endpoint.lead(true);
+  leading.add('w');
   folders.pop();
   await endpoint.check();
   assert.deepEqual([fileOf('w').leads, fileOf('w').folders.length], [true, 1]);
