@@ -58,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ranks: context.asAbsolutePath('dist/o200k_base.ranks.br'),
       prices: context.asAbsolutePath('dist/prices.jsonl'),
       environment: importEnvironment(path.dirname(path.dirname(storage))),
+      hook: context.asAbsolutePath('dist/hook.cjs'),
       holder: randomUUID(),
     } satisfies WorkerData,
     configuration: workerConfiguration(settings.value),

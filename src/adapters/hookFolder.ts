@@ -21,10 +21,11 @@ export interface HookFolder {
 export interface HookTarget {
   /** The program that runs scripts with ELECTRON_RUN_AS_NODE=1. */
   readonly runtime: string;
-  readonly script: string;
+  /** undefined: what is installed is left as it is. */
+  readonly script: string | undefined;
 }
 
-export function hookFolder(home: string, platform: NodeJS.Platform, target: HookTarget): HookFolder {
+export function hookFolder(home: string, platform: NodeJS.Platform, { runtime, script }: HookTarget): HookFolder {
   const folder = path.join(home, HOOK_FOLDER);
   const launcher = path.join(folder, platform === 'win32' ? WINDOWS_LAUNCHER : LAUNCHER);
 
@@ -35,13 +36,14 @@ export function hookFolder(home: string, platform: NodeJS.Platform, target: Hook
     );
 
   async function install(): Promise<void> {
-    if (/[\r\n]/.test(target.runtime + target.script))
+    if (script === undefined) throw new Error('There is no hook to run: reinstall Marginal.');
+    if (/[\r\n]/.test(runtime + script))
       throw new Error('VS Code lies in a folder with a line break in its name: install it elsewhere to guard agents.');
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
       // The target first: a launcher without one denies.
-      await replaceFile(path.join(folder, TARGET), `${target.runtime}\n${target.script}\n`, 0o600);
+      await replaceFile(path.join(folder, TARGET), `${runtime}\n${script}\n`, 0o600);
       if (platform === 'win32') await replaceFile(launcher, windowsLauncher(), 0o600);
       else await replaceFile(launcher, shellLauncher(), 0o700);
     } catch (error) {
@@ -54,9 +56,9 @@ export function hookFolder(home: string, platform: NodeJS.Platform, target: Hook
     isInstalled,
     install,
     async refresh() {
-      if (!(await isInstalled())) return false;
-      await install();
-      return true;
+      const installed = await isInstalled();
+      if (installed && script !== undefined) await install();
+      return installed;
     },
     async uninstall() {
       for (const name of [LAUNCHER, WINDOWS_LAUNCHER, TARGET]) await rm(path.join(folder, name), { force: true });

@@ -11,7 +11,7 @@ const REQUEST_MS = 30_000;
 /** A socket on which nothing happens: longer than any question stands. */
 const IDLE_MS = 10 * 60_000;
 /** How long what was asked already may take to be answered while it closes. */
-const CLOSING_MS = 500;
+const CLOSING_MS = 300;
 
 export interface Listener {
   /** Of 127.0.0.1. */

@@ -16,11 +16,14 @@ export function inOrder<Window extends WindowFile>(windows: readonly Window[], f
   return ranked.map(({ window }) => window);
 }
 
-/** Length of the longest folder of a window that holds one of the agent's; 0: none does. */
+/** Longer than any path. */
+const FOLDER_STEP = 1_000_000;
+
+/** Grows with the length of the window's folder that holds the agent's first folder, else its second …; 0: none does. */
 function fitOf(window: WindowFile, folders: readonly string[]): number {
-  for (const folder of folders) {
+  for (const [index, folder] of folders.entries()) {
     const fit = Math.max(0, ...window.folders.filter((own) => holds(own, folder)).map((own) => own.length));
-    if (fit > 0) return fit;
+    if (fit > 0) return fit + (folders.length - index) * FOLDER_STEP;
   }
   return 0;
 }

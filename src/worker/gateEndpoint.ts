@@ -24,6 +24,9 @@ export interface GateEndpointPorts {
   readonly file: WindowFileKeeper;
   /** This window's. */
   readonly folders: () => readonly string[];
+  readonly leads: () => boolean;
+  /** Loads what the first answer would wait for; never awaited. */
+  readonly warm: () => Promise<void>;
   readonly answer: (call: HookCall, signal: AbortSignal) => Promise<HookAnswer>;
   readonly cursor: (key: string) => Cursor | undefined;
   readonly keep: (cursors: Readonly<Record<string, Cursor>>) => Promise<void>;
@@ -33,20 +36,20 @@ export interface GateEndpointPorts {
 }
 
 export interface GateEndpoint {
-  /** Opens where hooks are installed, closes where they aren't. Never rejects. */
+  /**
+   * Opens where hooks are installed, closes where they aren't, and tells hooks what has changed of this window. Never rejects.
+   * It is done by itself every few seconds.
+   */
   check(): Promise<void>;
-  /** This window leads now, or no longer. */
-  lead(leads: boolean): void;
   /** When each agent's hook was last heard by any window, epoch ms. */
   heard(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
 
 export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
-  const { clock, id, pid, hooks, file, folders, answer, cursor, keep, log, onTrouble } = ports;
+  const { clock, id, pid, hooks, file, folders, leads, answer, cursor, keep, log, onTrouble } = ports;
   const secrets = { token: secret(), proof: secret() };
   const heardHere = new Map<string, number>();
-  let leads = false;
   let closed = false;
   let listener: Listener | undefined;
   let checking = Promise.resolve();
@@ -68,6 +71,8 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
       await hooks.refresh();
       await file.removeOlder(pid);
       listener = await listen(handler, (error) => log(`A hook’s request failed: ${error}`));
+      // What can't be loaded now is tried again, and told, with the first action.
+      ports.warm().catch(() => undefined);
     }
     await file.keep({
       version: 1,
@@ -76,7 +81,7 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
       port: listener.port,
       ...secrets,
       folders: folders(),
-      leads,
+      leads: leads(),
     } satisfies WindowFile);
     onTrouble(undefined);
   }
@@ -112,10 +117,6 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
   const timer = setInterval(() => void check(), LOOK_EVERY_MS);
   return {
     check,
-    lead(next) {
-      leads = next;
-      if (listener) void check();
-    },
     heard: () =>
       Object.fromEntries(
         GUARDED_AGENTS.map((agent) => [agent, lastHeard(agent)] as const).filter(

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { claudeQuota } from '../adapters/claudeQuota.ts';
 import { askCopilotQuota } from '../adapters/copilotQuota.ts';
+import { hookFolder } from '../adapters/hookFolder.ts';
 import { findFacts, findStrength } from '../adapters/priceData/modelData.ts';
 import { priceBooks } from '../adapters/priceData/priceBooks.ts';
 import { serveApi } from '../adapters/rpc.ts';
@@ -14,6 +15,7 @@ import { logTail } from '../adapters/tail/index.ts';
 import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
 import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { writeWhole } from '../adapters/wholeFile.ts';
+import { windowFile } from '../adapters/windowFile.ts';
 import { createAllocation } from '../app/allocation/createAllocation.ts';
 import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { createExplainer } from '../app/explainer.ts';
@@ -28,6 +30,7 @@ import { reviewAllocation } from '../app/reviewAllocation.ts';
 import { tokenPriceOf } from '../app/runs/liveRun.ts';
 import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
+import type { RunOutlook } from '../core/allocate/outlook.ts';
 import { LEARNING_SHARE, learningAllowance } from '../core/allocate/requestMemory.ts';
 import { DEFAULT_VALUE_SETTINGS, hourlyCredits, taskValue } from '../core/allocate/taskValue.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
@@ -45,6 +48,9 @@ import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNot
 import { groupCommit } from '../storage/groupCommit.ts';
 import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
+import { createWorkerGate } from './gate.ts';
+import { gateEndpoint } from './gateEndpoint.ts';
+import { worthOfRun } from './gateWorth.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
 import { computedCost, priceObservation, priceUnder, repriceObservation } from './priceObservation.ts';
@@ -154,6 +160,7 @@ const explainer = createExplainer({
 });
 
 // What is foretold and advised of the runs at work.
+let outlooks: readonly RunOutlook[] = [];
 const runs = createRunKeeper({
   clock,
   ledger: {
@@ -167,7 +174,10 @@ const runs = createRunKeeper({
   prices: (agent) => allocation.pricesOf(agent),
   value: (taskKind) => taskValue(taskKind, valueSettings()),
   decidedValue: (runId) => ledger().latestDecision(runId)?.situation?.valueNanoCredits,
-  notify: (outlooks) => notify({ kind: 'runs', outlooks }),
+  notify(told) {
+    outlooks = told;
+    notify({ kind: 'runs', outlooks });
+  },
   later(work, delayMs) {
     const timer = setTimeout(work, delayMs);
     return () => clearTimeout(timer);
@@ -230,7 +240,10 @@ function tellOfReading(error: unknown): void {
   tell('import', error === undefined ? undefined : error instanceof Error ? error.message : String(error));
 }
 
-const leadership = followLeadership(ledger, data.holder, clock, (leads) => reading.lead(leads));
+const leadership = followLeadership(ledger, data.holder, clock, (leads) => {
+  reading.lead(leads);
+  void configured.promise.then(() => endpoint.check());
+});
 
 // Readings of allowances that stand in no log, in the window that leads.
 const quotas = quotaReading({
@@ -272,6 +285,40 @@ const allocation = createAllocation({
   priorOf: (model) => ({ passRate: findStrength({ name: model })?.passRate }),
   random: Math.random,
   onTrouble: (sentence) => tell('allocation', sentence),
+});
+
+// What agents are about to do.
+const gate = createWorkerGate({
+  clock,
+  environment: data.environment,
+  configuration: () => configuration,
+  ledger: { gateDecisions: (...parameters) => ledger().gateDecisions(...parameters) },
+  record(events) {
+    commits.append(events).then(
+      () => tell('gate-record', undefined),
+      (error: Error) => tell('gate-record', error.message),
+    );
+  },
+  notify: (notice) => notify(notice),
+  tell,
+  worth: (call) => worthOfRun(call, outlooks, (runId) => ledger().run(runId, 1)),
+});
+
+// Where agents' hooks ask it.
+const endpoint = gateEndpoint({
+  clock,
+  id: data.holder,
+  pid: process.pid,
+  hooks: hookFolder(data.environment.home, data.environment.platform, { runtime: process.execPath, script: data.hook }),
+  file: windowFile(data.environment.home, data.holder),
+  folders: () => configuration?.folders ?? [],
+  leads: () => leadership.leads,
+  warm: () => gate.warm(),
+  answer: (call, signal) => gate.answer(call, signal),
+  cursor: (key) => ledger().cursor(key),
+  keep: (cursors) => commits.append([], cursors),
+  log: (sentence) => tell('hook', sentence),
+  onTrouble: (sentence) => tell('hooks', sentence),
 });
 
 async function review(from: number, to: number) {
@@ -353,6 +400,9 @@ function pricesOf({ priceOverrides, localCost }: WorkerConfiguration): string {
 }
 
 const api: WorkerApi = {
+  ...gate.api,
+  guardsHeard: async () => endpoint.heard(),
+  guardsChanged: () => endpoint.check(),
   async append(events) {
     await commits.append(events);
     summaries.soon();
@@ -435,6 +485,7 @@ const api: WorkerApi = {
   async forget(selection) {
     const erased = await forget({ ledger: ledger(), clock }, selection);
     allocation.renew();
+    gate.renew();
     summaries.soon();
     return erased;
   },
@@ -454,6 +505,7 @@ const api: WorkerApi = {
     configuration = next;
     configured.resolve();
     quotas.soon();
+    void endpoint.check();
     if (!before) return;
     allocation.renew();
     book = undefined;
@@ -464,6 +516,8 @@ const api: WorkerApi = {
   async close() {
     summaries.dispose();
     runs.dispose();
+    gate.dispose();
+    await endpoint.close();
     quotas.dispose();
     allocation.dispose();
     repricing.abort();

@@ -9,6 +9,8 @@ export interface WorkerData {
   /** The price lists. */
   readonly prices: string;
   readonly environment: ImportEnvironment;
+  /** The script of agents' hooks; undefined: there is none, and what is installed is left as it is. */
+  readonly hook?: string;
   /** Names this window's worker among all. */
   readonly holder: string;
 }

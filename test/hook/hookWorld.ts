@@ -95,6 +95,8 @@ export async function hookWorld(test: TestContext, name = 'home'): Promise<HookW
         hooks,
         file: { ...windowFile(home, id), removeOlder: async () => undefined },
         folders: () => folders,
+        leads: () => leads,
+        warm: async () => undefined,
         answer,
         cursor: () => undefined,
         keep: async () => undefined,
@@ -104,7 +106,6 @@ export async function hookWorld(test: TestContext, name = 'home'): Promise<HookW
         },
       });
       test.after(() => endpoint.close());
-      endpoint.lead(leads);
       await endpoint.check();
       return endpoint;
     },

@@ -11,6 +11,8 @@ const endpoint = gateEndpoint({
   hooks: { ...hookFolder(home, 'linux', { runtime: '', script: '' }), refresh: async () => true },
   file: windowFile(home, 'dialog'),
   folders: () => [home],
+  leads: () => false,
+  warm: async () => undefined,
   answer: () => {
     process.send?.('asked');
     return new Promise(() => undefined);

@@ -192,3 +192,35 @@ test('PowerShell and cmd are read where they are plain, and refused where they a
   assert.equal(kind('rd /s /q C:\\data', 'cmd'), 'irreversible');
   assert.equal(kind('for %i in (*) do del %i', 'cmd'), 'irreversible');
 });
+
+test('no command touches what decides what agents may do, whatever git could bring back', () => {
+  for (const command of [
+    'echo x > ~/.marginal/windows/a.json',
+    'cp a.json $HOME/.marginal/windows/',
+    'cd ~/.marginal && tar xf /tmp/a.tar',
+    'touch ~/.marginal/windows/a.json',
+    'chmod -x ~/.marginal/hook',
+    'mv ~/.marginal /tmp/gone',
+    'ln -sf /tmp/x ~/.marginal/hook',
+    'wget -P ~/.marginal/windows http://x/a.json',
+    'printf x >> .marginal/policy.json',
+    'mv policy.json .marginal/',
+    "sed -i 's/deny/allow/' .claude/settings.json",
+    'rm .claude/settings.json',
+    'mv .claude/settings.json /tmp/x',
+    'tee -a .cursor/hooks.json',
+    `python3 -c "open('/home/me/.marginal/target','w')"`,
+  ]) {
+    const { class: kind, ask, reason } = verdict(command);
+    assert.deepEqual([kind, ask], ['irreversible', true], command);
+    assert.match(reason, /which decides what agents may do/, command);
+  }
+  for (const command of [
+    'cat ~/.marginal/target',
+    'ls -l ~/.marginal',
+    'grep -rn x .claude',
+    'cp .claude/settings.json /tmp/x',
+  ])
+    assert.equal(verdict(command).ask, false, command);
+  assert.equal(verdict('chmod -x build.sh').class, 'draft');
+});

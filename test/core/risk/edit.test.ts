@@ -151,6 +151,8 @@ describe('an edit of a file that acts later', () => {
     '~/.codex/hooks.json',
     '.github/hooks/guard.json',
     '.marginal/policy.json',
+    '~/.marginal/windows/w.json',
+    '/home/me/.marginal/target',
     '.git/refs/heads/main',
     'infra/terraform.tfstate',
     '/etc/fstab',

@@ -2,6 +2,7 @@
 
 import { joinPath, placeOf } from '../place.ts';
 import { changed, deleted, emptied, overwritten, where } from '../shell/files.ts';
+import { guarded, guardedInto } from '../shell/guarded.ts';
 import { names, readOptions } from '../shell/options.ts';
 import {
   type Arg,
@@ -266,7 +267,7 @@ function made(call: Call, operands: readonly Arg[], judge: (arg: Arg) => Effect)
 
 /** Where the target may be a folder or not exist, words alone don't make an overwrite: facts do. */
 function softer(effect: Effect, { scope, world }: Call, arg: Arg): Effect {
-  if (effect.class !== 'irreversible') return effect;
+  if (effect.class !== 'irreversible' || guarded(arg, { scope, world }, '')) return effect;
   const place = placeOf(joinPath(scope.cwd, arg.text), world.cwd);
   if (place === 'device') return effect;
   if (place === 'system')
@@ -291,7 +292,10 @@ function move(call: Call): Judged {
     options.has('-n', '--no-clobber') || options.has('-b', '--backup')
       ? [DRAFT]
       : [softer(overwritten(target, call), call, target)];
+  effects.push(...guardedInto(target, sources, call));
   for (const source of sources) {
+    const guard = guarded(source, call, 'moves');
+    if (guard) effects.push(guard);
     const place = placeOf(joinPath(call.scope.cwd, source.text), call.world.cwd);
     if (place === 'system' || place === 'root')
       effects.push({
@@ -317,6 +321,8 @@ function copy(call: Call): Judged {
   if (!target || (folder === undefined && options.operands.length < 2)) return HARMLESS;
   if (options.has('-n', '--no-clobber', '-b', '--backup')) return judged(DRAFT);
   const effect = softer(overwritten(target, call), call, target);
+  const guards = guardedInto(target, folder === undefined ? options.operands.slice(0, -1) : options.operands, call);
+  if (guards.length > 0) return judged(effect, ...guards);
   const [source] = options.operands;
   if (source && joinPath(call.scope.cwd, source.text) === '/dev/null' && effect.class === 'draft')
     return judged(emptied(target, call));
@@ -348,7 +354,12 @@ function awk(call: Call): Judged {
 }
 
 function mode(call: Call): Judged {
-  const options = readOptions(call.args, {
+  // `chmod -x file` takes a right away: that is no option.
+  const args =
+    call.name === 'chmod'
+      ? call.args.map((arg) => (/^-[rwxXst]+$/.test(arg.text) ? { ...arg, text: `a${arg.text}` } : arg))
+      : call.args;
+  const options = readOptions(args, {
     values: new Set(['--reference', '--from', '-m', '-x', '-M', '-X', '-t', '-u', '-r']),
   });
   const all = names(options.operands);

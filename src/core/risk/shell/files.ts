@@ -11,6 +11,7 @@ import {
   joinPath,
   placeOf,
 } from '../place.ts';
+import { guarded } from './guarded.ts';
 import { type Arg, type Effect, READ, type Scope, type World } from './scope.ts';
 
 interface Where {
@@ -31,6 +32,8 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, l
   });
   const kept = (why: string): Effect => ({ class: 'draft', reason: `deletes ${target}${why}`, targets: [target] });
 
+  const guard = guarded(arg, { scope, world }, 'deletes');
+  if (guard) return guard;
   if (scope.remote) return place === 'temporary' ? kept(', a temporary file') : lost(' on another machine');
   if (place === 'nothing') return READ;
   if (place === 'root') return lost(', everything in it', false);
@@ -92,6 +95,8 @@ export function overwritten(arg: Arg, { scope, world }: Where, how = 'overwrites
   });
   const made = (why: string): Effect => ({ class: 'draft', reason: `writes ${target}${why}`, targets: [target] });
 
+  const guard = guarded(arg, { scope, world }, how);
+  if (guard) return guard;
   if (place === 'nothing') return READ;
   if (place === 'device') return lost(', a device', false);
   if (place === 'temporary') return made(', a temporary file');
@@ -155,6 +160,8 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
   const path = joinPath(scope.cwd, arg.text);
   const target = shown(arg, path);
   const place = placeOf(path, world.cwd);
+  const guard = guarded(arg, { scope, world }, 'changes');
+  if (guard) return guard;
   if (place === 'nothing') return READ;
   if (place === 'device') {
     return { class: 'irreversible', reason: `writes to ${target}, a device`, targets: [target] };

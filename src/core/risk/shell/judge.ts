@@ -10,6 +10,7 @@ import type { Program } from '../programs/rule.ts';
 import { make, target } from '../programs/scripts.ts';
 import { TABLES } from '../programs/tables.ts';
 import { BUILTINS } from './builtins.ts';
+import { awayFromOwnFolder } from './guarded.ts';
 import { editor, fd, fileTransfer, find, isCheck, parallel, scriptFile, shell, ssh, wrapped, xargs } from './runs.ts';
 import { type Call, copyScope, HARMLESS, hidden, type Judge, type Judged, judged, UNKNOWN } from './scope.ts';
 import { invoked, started, windowsShell } from './windows.ts';
@@ -74,7 +75,9 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map(
   ),
 );
 
-export const judge: Judge = (call) => {
+export const judge: Judge = (call) => awayFromOwnFolder(judgeByName(call), call);
+
+const judgeByName: Judge = (call) => {
   const name = programName(call.name);
   if (name === undefined) return judged(hidden('runs a program whose name isn’t known before it runs'));
   if (name === '') return HARMLESS;
