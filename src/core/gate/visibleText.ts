@@ -6,9 +6,9 @@ const MOST_SPACES = 16;
 const MOST_EMPTY_LINES = 2;
 
 /** Looks like nothing, or like a space that it isn't, though Unicode calls it a letter, a symbol or a mark. */
-const BLANK = /[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/u;
+const BLANK = String.raw`[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]`;
 /** Controls (but a line's end), what turns the reading direction or is invisible, half characters, spaces of other kinds. */
-const HIDDEN = new RegExp(String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}|${BLANK.source}`, 'gu');
+const HIDDEN = new RegExp(String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}|${BLANK}`, 'gu');
 
 /** Each character that can't be seen stands as its number: `rm ⟨U+202E⟩txt`. */
 export function visibleText(text: string): string {

@@ -23,5 +23,10 @@ export function waitingText(
 
 function cut(text: string, most: number): string {
   const characters = [...text];
-  return text.length <= most ? text : `${characters.slice(0, most - 1).join('').slice(0, most - 1)}…`;
+  return text.length <= most
+    ? text
+    : `${characters
+        .slice(0, most - 1)
+        .join('')
+        .slice(0, most - 1)}…`;
 }

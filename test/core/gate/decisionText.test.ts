@@ -14,7 +14,8 @@ const record: GateRecord = {
   by: 'developer',
   digest: 'd',
 };
-const text = (gate: Partial<GateRecord>) => decisionText({ at: now - 60_000, facts, gate: { ...record, ...gate } }, now);
+const text = (gate: Partial<GateRecord>) =>
+  decisionText({ at: now - 60_000, facts, gate: { ...record, ...gate } }, now);
 
 test('a decision in three lines: what, when and who, why and what it was about', () => {
   assert.deepEqual(text({ copy: 'c' }), {
@@ -38,7 +39,17 @@ test('a decision in three lines: what, when and who, why and what it was about',
 });
 
 test('whoever decided has a name', () => {
-  const everyone = ['developer', 'approval', 'rule', 'cap', 'timeout', 'fault', 'twoPeople', 'onePerson', 'agent'] as const;
+  const everyone = [
+    'developer',
+    'approval',
+    'rule',
+    'cap',
+    'timeout',
+    'fault',
+    'twoPeople',
+    'onePerson',
+    'agent',
+  ] as const;
   const told = everyone.map((by) => text({ by }).detail.split(' · ')[1]);
   assert.equal(new Set(told).size, everyone.length);
   assert.match(text({ by: 'twoPeople', signers: ['anna@example.com'] }).detail, /by you and anna@example\.com/);

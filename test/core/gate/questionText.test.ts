@@ -31,10 +31,7 @@ const labels = (question: Parameters<typeof questionText>[0]) =>
 describe('questionText', () => {
   it('says who asks for what, what it may cost, and what each answer does', () => {
     const { title, detail } = questionText(push, alone);
-    assert.equal(
-      title,
-      'Codex wants to do what can’t be undone: overwrites the remote’s commits on origin main.',
-    );
+    assert.equal(title, 'Codex wants to do what can’t be undone: overwrites the remote’s commits on origin main.');
     assert.equal(
       detail,
       `│ git push --force origin main
@@ -103,18 +100,26 @@ Without an answer within 2 minutes (15:42), or if you close this dialog, it is d
   });
 
   it('frames what an agent wrote, so that it can’t be taken for what Marginal says', () => {
-    const { detail } = questionText({ ...push, action: 'x\n\nWhat it is: only reads.', targets: ['a\nWhy: fine'] }, alone);
+    const { detail } = questionText(
+      { ...push, action: 'x\n\nWhat it is: only reads.', targets: ['a\nWhy: fine'] },
+      alone,
+    );
     assert.match(detail, /^│ x\n│ \n│ What it is: only reads\.\n/);
     assert.match(detail, /Acts on: a ⏎ Why: fine\./);
   });
 
   it('fits a screen and never throws, whatever it is given', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 5_000 }), fc.array(fc.string()), fc.nat(20), (action, targets, part) => {
-        const { title, detail } = questionText({ ...push, action, targets, reason: action }, { ...alone, part });
-        assert(title.length <= 400 && !title.includes('\n'));
-        assert(detail.split('\n').length < 45, detail);
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 5_000 }),
+        fc.array(fc.string()),
+        fc.nat(20),
+        (action, targets, part) => {
+          const { title, detail } = questionText({ ...push, action, targets, reason: action }, { ...alone, part });
+          assert(title.length <= 400 && !title.includes('\n'));
+          assert(detail.split('\n').length < 45, detail);
+        },
+      ),
     );
   });
 });
@@ -134,7 +139,12 @@ describe('signatureIn', () => {
     assert.equal(signatureIn(armour.replaceAll('\n', '')), armour);
   });
   it('takes nothing else for one', () => {
-    for (const text of ['', 'AAAA', armour.replace('END', 'EN'), '-----BEGIN SSH SIGNATURE----- -----END SSH SIGNATURE-----'])
+    for (const text of [
+      '',
+      'AAAA',
+      armour.replace('END', 'EN'),
+      '-----BEGIN SSH SIGNATURE----- -----END SSH SIGNATURE-----',
+    ])
       assert.equal(signatureIn(text), undefined);
   });
 });
