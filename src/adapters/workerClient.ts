@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { LedgerEvent } from '../core/ledger/event.ts';
-import type { Clock, GateApi, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
+import type { Clock, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
 import { connectApi, type RemoteApi } from './rpc.ts';
 
 const RESTARTS_PER_HOUR = 5;
@@ -28,7 +28,7 @@ interface Batch {
   readonly refuse: (error: Error) => void;
 }
 
-export interface WorkerClient extends WorkerApi, GateApi {
+export interface WorkerClient extends WorkerApi {
   onNotice(listener: (notice: WorkerNotice) => void): void;
 }
 
@@ -44,7 +44,7 @@ export interface WorkerClientOptions {
 
 interface Running {
   readonly worker: Worker;
-  readonly remote: RemoteApi<WorkerApi & GateApi>;
+  readonly remote: RemoteApi<WorkerApi>;
 }
 
 /** Starts the worker a moment later, since making a thread takes some ms of an activation; calls wait until it is up. */
@@ -81,7 +81,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, maxOldGenerationSizeMb: OLD_GENERATION_MB },
     });
-    const remote = connectApi<WorkerApi & GateApi>(worker, (notice) => notify(notice as WorkerNotice));
+    const remote = connectApi<WorkerApi>(worker, (notice) => notify(notice as WorkerNotice));
     worker.on('error', (error) => log(`The worker failed: ${error.stack ?? error.message}`));
     worker.on('exit', (code) => {
       if (current?.worker !== worker) return;
@@ -116,7 +116,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     }
   }
 
-  async function api(): Promise<WorkerApi & GateApi> {
+  async function api(): Promise<WorkerApi> {
     await started;
     if (!current) throw new Error('The metering worker is not running: reload the window.');
     return current.remote.api;
