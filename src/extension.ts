@@ -25,6 +25,7 @@ import { Dashboard } from './editor/dashboard.ts';
 import { registerEditTools } from './editor/editTools.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
+import { followGate } from './editor/gate.ts';
 import { mayGoOn } from './editor/mayGoOn.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
@@ -72,6 +73,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const exactFigures = exactCopilotFigures(context.globalState, () => settings.value.meters.copilot);
   const meter = createMeter({ clock, worker, catalog, settings: () => settings.value, suggestions: exactFigures });
   worker.onNotice((notice) => meter.notice(notice));
+  const gate = followGate({
+    clock,
+    worker,
+    onWaiting: (questions) => meter.waiting(questions),
+    log: (sentence) => log.info(sentence),
+  });
+  worker.onNotice((notice) => gate.notice(notice));
   const endpoints = followEndpoints({
     catalog,
     settings,
@@ -168,6 +176,7 @@ export function activate(context: vscode.ExtensionContext): void {
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     reports,
+    gate,
     ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
   const dashboard = new Dashboard({

@@ -532,6 +532,8 @@ export interface GateApi {
   gateDecisions(from: number, to: number): Promise<readonly GateEvent[]>;
   /** Puts back what the safety copy of a decision holds; resolves to a sentence of what was put back, rejects with one. */
   undoGate(decisionId: string): Promise<string>;
+  /** What the safety copy of a decision holds; rejects with a sentence where it is gone. */
+  gateCopy(decisionId: string): Promise<CopyContents>;
   /** What the gate thinks of an action, without asking or recording. */
   explainAction(action: Action): Promise<ExplainedAction>;
   /** When each agent's hook was last heard, epoch ms, by agent id. */
@@ -573,6 +575,24 @@ export interface GuardChange {
   readonly before: string | undefined;
   /** undefined: it is removed. */
   readonly after: string | undefined;
+}
+
+/** A safety copy, as it is shown. */
+export interface CopyContents {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Where the action was taken; undefined: not told. */
+  readonly cwd?: string;
+  readonly entries: readonly CopiedEntry[];
+  /** Branches, tags, stashes and commits that are kept from git's clean-up, by name. */
+  readonly refs: readonly { readonly name: string; readonly object: string }[];
+}
+
+export interface CopiedEntry {
+  /** Absolute, where it was. */
+  readonly path: string;
+  readonly type: 'file' | 'folder' | 'link';
+  readonly bytes?: number;
 }
 
 /** What is thought of an action, and what would follow. */

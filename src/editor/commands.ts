@@ -11,6 +11,7 @@ import type { DashboardRequest } from './dashboardSession.ts';
 import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
 import type { ExportParts } from './exportView.ts';
 import type { ForgetParts } from './forgetCalls.ts';
+import type { GateSurface } from './gate.ts';
 import type { RateRunParts } from './outcomes/rateRun.ts';
 import type { ReportViews } from './reports.ts';
 
@@ -28,6 +29,7 @@ export interface CommandParts {
   readonly testEndpoint: (endpointId: string) => Promise<void>;
   readonly reports: Pick<ReportViews, 'showImports' | 'showRegret'>;
   readonly ledger: ExportParts & ForgetParts;
+  readonly gate: Pick<GateSurface, 'drill' | 'showDecisions'>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -50,6 +52,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.showRegretReport': () => parts.reports.showRegret(),
     'marginal.export': async () => (await import('./exportView.ts')).exportView(parts.ledger),
     'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),
+    'marginal.showDecisions': () => parts.gate.showDecisions(),
+    'marginal.gateDrill': () => parts.gate.drill(),
     'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),

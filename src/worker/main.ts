@@ -291,6 +291,7 @@ const allocation = createAllocation({
 const gate = createWorkerGate({
   clock,
   environment: data.environment,
+  copies: path.join(path.dirname(data.ledger), 'safety-copies'),
   configuration: () => configuration,
   ledger: { gateDecisions: (...parameters) => ledger().gateDecisions(...parameters) },
   record(events) {
