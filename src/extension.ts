@@ -177,6 +177,7 @@ export function activate(context: vscode.ExtensionContext): void {
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     reports,
     gate,
+    explain: { worker, show: (text) => reports.showExplanation(text) },
     ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
   const dashboard = new Dashboard({
@@ -199,6 +200,9 @@ export function activate(context: vscode.ExtensionContext): void {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
       meter.plansChanged();
       meter.trouble('settings', settingsTrouble(value));
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      worker.configure(workerConfiguration(settings.value)).catch((error: Error) => log.error(error.message));
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       worker.configure(workerConfiguration(settings.value)).catch((error: Error) => log.error(error.message));
@@ -264,6 +268,7 @@ function workerConfiguration({
   plans,
   askCopilotQuota,
   allocation,
+  gate,
 }: Settings): WorkerConfiguration {
   return {
     folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
@@ -272,6 +277,8 @@ function workerConfiguration({
     plans,
     askCopilotQuota,
     allocation,
+    gate,
+    trusted: vscode.workspace.isTrusted,
     importers: sourcesOf(meters),
   };
 }
