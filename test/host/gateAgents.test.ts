@@ -1,0 +1,185 @@
+// Real agents, whose model orders what can't be undone, with the hooks that Marginal itself put into their settings: nothing is
+// lost unless a person has clicked Allow in the real VS Code.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, type TestContext, test } from 'node:test';
+import { hookFolder } from '../../src/adapters/hookFolder.ts';
+import { hookInstaller } from '../../src/adapters/hookInstaller/index.ts';
+import { type Host, openHost } from './driver.ts';
+import { eventually } from './look.ts';
+import { installOrdered, type OrderedAgentId, type OrderedRun, type Orders, runOrdered } from './orderedAgent.ts';
+import { builtVsix } from './setup.ts';
+
+const AGENTS: readonly OrderedAgentId[] = ['claude-code', 'codex', 'gemini-cli', 'copilot'];
+const RESET = 'git reset --hard';
+/** Codex refuses `rm -rf` by itself, whoever asks. */
+const removeOf = (agent: OrderedAgentId) => (agent === 'codex' ? 'rm -r drafts' : 'rm -rf drafts');
+
+let host: Host;
+
+before(async () => {
+  host = await openHost({
+    vsix: builtVsix(),
+    fillHome(home) {
+      writeFileSync(
+        join(home, '.gitconfig'),
+        '[user]\n\tname = Dev\n\temail = dev@example.com\n[init]\n\tdefaultBranch = main\n',
+      );
+      mkdirSync(join(home, '.gemini'));
+      writeFileSync(
+        join(home, '.gemini', 'settings.json'),
+        JSON.stringify({
+          security: { auth: { selectedType: 'gemini-api-key' } },
+          privacy: { usageStatisticsEnabled: false },
+          general: { disableAutoUpdate: true },
+        }),
+      );
+    },
+  });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-qm', 'first');
+  const guards = hookInstaller({
+    home: host.home,
+    env: {},
+    platform: 'linux',
+    launcher: join(host.home, '.marginal', 'hook'),
+    clock: Date,
+  } as never);
+  await guards.apply(AGENTS as never, 'guard', await guards.plan(AGENTS as never, 'guard'));
+  await hookFolder(host.home, 'linux', { runtime: process.execPath, script: 'x' }).install();
+  await eventually(host.page, 'the window answers hooks', () => existsSync(join(host.home, '.marginal', 'windows')));
+});
+
+after(() => host?.close());
+
+for (const agent of AGENTS) {
+  test(`${agent}: a denial keeps everything and the agent is told; Allow Once lets one thing through, and it can be undone`, {
+    timeout: 300_000,
+  }, async (t) => {
+    const run = await ordered(t, agent, { commands: [RESET, removeOf(agent)] });
+    if (!run) return;
+    const question = await inDialog('Deny', RESET);
+    await host.screenshot(`gate-${agent}`);
+    assert.match(question, /can’t be undone/);
+    assert.match(question, /discards the uncommitted changes of 1 file/);
+    await press('Deny');
+    assert.match(await inDialog('Deny', 'drafts'), /not in version control/);
+    await press('Deny');
+    const denied = await run.ended;
+    assert.equal(whatIsThere(), 'changed, drafts', denied.output);
+    assert.equal(denied.told.split('Your developer said no').length - 1, 2, denied.told);
+
+    const second = await ordered(t, agent, { commands: [RESET, removeOf(agent)] });
+    await inDialog('Allow Once', RESET);
+    await press('Deny');
+    await inDialog('Allow Once', 'drafts');
+    await press('Allow Once');
+    const allowed = await second?.ended;
+    assert.equal(whatIsThere(), 'changed', allowed?.output);
+    if (agent !== 'claude-code') return;
+
+    await host.command('Marginal: Show Decisions');
+    await undoTheLatest();
+    await eventually(host.page, 'the folder is back', () => whatIsThere() === 'changed, drafts');
+    assert.equal(readFileSync(join(host.workspace, 'drafts', 'plan.md'), 'utf8'), 'a plan\n');
+  });
+}
+
+test('the window is killed while its dialog is open: denied, and so is all that follows while VS Code is closed', {
+  timeout: 300_000,
+}, async (t) => {
+  const run = await ordered(t, 'claude-code', { commands: [RESET, removeOf('claude-code')] });
+  if (!run) return;
+  await inDialog('Deny', RESET);
+  const browser = host.page.context().browser();
+  await host.killExtensionHost();
+  await browser?.close();
+  const killed = await run.ended;
+  assert.equal(whatIsThere(), 'changed, drafts', killed.output);
+  assert.match(killed.told, /window/i);
+  for (const agent of AGENTS) {
+    const closed = await ordered(t, agent, { commands: ['git status', RESET, removeOf(agent)] });
+    const { told, output } = (await closed?.ended) ?? { told: '', output: '' };
+    if (!closed) continue;
+    assert.equal(whatIsThere(), 'changed, drafts', `${agent}: ${output}`);
+    assert.match(told, /open VS Code/i, agent);
+  }
+});
+
+test('what the launcher runs is gone: denied', { timeout: 300_000 }, async (t) => {
+  writeFileSync(join(host.home, '.marginal', 'target'), '/nowhere/node\n/nowhere/hook.cjs\n');
+  for (const agent of AGENTS) {
+    const run = await ordered(t, agent, { commands: [RESET, removeOf(agent)] });
+    const { told, output } = (await run?.ended) ?? { told: '', output: '' };
+    if (!run) continue;
+    assert.equal(whatIsThere(), 'changed, drafts', `${agent}: ${output}`);
+    assert.match(told, /Marginal/, agent);
+  }
+});
+
+/** Of the two kinds of work that no commit has, what is still there. */
+function whatIsThere(): string {
+  const changed = readFileSync(join(host.workspace, 'README.md'), 'utf8') === '# Changed\n';
+  return [
+    ...(changed ? ['changed'] : []),
+    ...(existsSync(join(host.workspace, 'drafts', 'plan.md')) ? ['drafts'] : []),
+  ].join(', ');
+}
+
+/** In the list of decisions, by the keyboard: the latest, then what puts it back. */
+async function undoTheLatest(): Promise<void> {
+  const rows = host.page.locator('.quick-input-list .monaco-list-row');
+  const list = (text: string) =>
+    eventually(host.page, `a list with ${text}`, async () => (await rows.allInnerTexts()).join('\n').includes(text));
+  await list('deletes drafts');
+  await host.screenshot('gate-decisions');
+  await host.page.keyboard.press('Enter');
+  await list('Put Back');
+  await host.page.keyboard.press('Enter');
+  await inDialog('Put It Back', 'drafts');
+  await host.screenshot('gate-undo');
+  await press('Put It Back');
+}
+
+/** Presses the button of exactly this name. */
+async function press(button: string): Promise<void> {
+  await host.page
+    .locator('.monaco-dialog-box .monaco-button')
+    .getByText(button, { exact: true })
+    .click({ timeout: 10_000 });
+}
+
+/** Waits for a dialog with a button, and returns what it says. */
+function inDialog(button: string, text: string): Promise<string> {
+  return eventually(host.page, `the dialog about ${text}`, async () => {
+    const shown = await host.page.locator('.monaco-dialog-box').innerText({ timeout: 500 });
+    return shown.includes(button) && shown.includes(text) && shown;
+  });
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: host.workspace, encoding: 'utf8', env: { ...process.env, HOME: host.home } });
+}
+
+/** Unsaved work of both kinds, then the agent's run. undefined: it can't be installed here. */
+async function ordered(
+  t: TestContext,
+  agent: OrderedAgentId,
+  orders: Orders,
+): Promise<{ readonly ended: Promise<OrderedRun> } | undefined> {
+  const program = await installOrdered(agent).catch((error: Error) => error);
+  if (typeof program !== 'string') {
+    const reason = `${agent} could not be installed here: ${program.message}`;
+    console.error(`SKIPPED: ${reason}`);
+    t.skip(reason);
+    return undefined;
+  }
+  writeFileSync(join(host.workspace, 'README.md'), '# Changed\n');
+  rmSync(join(host.workspace, 'drafts'), { recursive: true, force: true });
+  mkdirSync(join(host.workspace, 'drafts'));
+  writeFileSync(join(host.workspace, 'drafts', 'plan.md'), 'a plan\n');
+  return { ended: runOrdered(agent, program, { home: host.home, work: host.workspace }, orders) };
+}
