@@ -71,7 +71,8 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
       await hooks.refresh();
       await file.removeOlder(pid);
       listener = await listen(handler, (error) => log(`A hook’s request failed: ${error}`));
-      // What can't be loaded now is tried again, and told, with the first action.
+      // The first action is not to wait for what its answer needs; what can't be loaded now is told with it.
+      void handler(new Request('http://127.0.0.1/'), new AbortController().signal);
       ports.warm().catch(() => undefined);
     }
     await file.keep({
