@@ -22,6 +22,8 @@ const forNode = {
   format: 'cjs',
   platform: 'node',
   target: 'node22',
+  // Its other build asks for its parts in a way that no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins: [
     { name: 'tables-as-text', setup: readTablesAsText },
     { name: 'vscode-once', setup: requireVscodeOnce },

@@ -21,6 +21,7 @@ import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecas
 import type { GateOutcome } from './core/gate/applyPolicy.ts';
 import type { GateSettings } from './core/gate/gateSettings.ts';
 import type { GateChoice, GateQuestion } from './core/gate/question.ts';
+import type { GuardedAgent } from './core/hooks/hookCall.ts';
 import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
 import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
@@ -537,6 +538,41 @@ export interface GateApi {
   guardsHeard(): Promise<Readonly<Record<string, number>>>;
   /** Agents' hooks were installed or removed: the endpoint opens or closes. */
   guardsChanged(): Promise<void>;
+}
+
+/** The agents of this machine and the hooks by which they ask the gate. */
+export interface AgentGuards {
+  look(): Promise<readonly AgentGuard[]>;
+  /** What each file would be; nothing is written. Rejects with a sentence where a file can't be read as settings. */
+  plan(agents: readonly GuardedAgent[], then: GuardStep): Promise<readonly GuardChange[]>;
+  /** Does what was planned and agreed to. Rejects with a sentence, before it writes, where a file has changed meanwhile. */
+  apply(agents: readonly GuardedAgent[], then: GuardStep, agreed: readonly GuardChange[]): Promise<void>;
+}
+
+export type GuardStep = 'guard' | 'leave';
+
+export interface AgentGuard {
+  readonly agent: GuardedAgent;
+  /** Its folder or its program is on this machine. */
+  readonly present: boolean;
+  /** `changed`: hooks of ours are there, and not as this version would have them. */
+  readonly state: 'off' | 'on' | 'changed';
+  /** Epoch ms; undefined: it isn't, or nobody knows. */
+  readonly since?: number;
+  /** The files that hold its hooks, absolute. */
+  readonly files: readonly string[];
+  /** One sentence on what keeps its hooks from running. */
+  readonly problem?: string;
+}
+
+export interface GuardChange {
+  readonly agent: GuardedAgent;
+  /** Absolute. */
+  readonly file: string;
+  /** undefined: it isn't there. */
+  readonly before: string | undefined;
+  /** undefined: it is removed. */
+  readonly after: string | undefined;
 }
 
 /** What is thought of an action, and what would follow. */

@@ -15,7 +15,7 @@ const RULES = {
   app: { folders: ['app', 'core', 'ports'], packages: [] },
   providers: { folders: ['providers', 'core', 'ports'], packages: ['node'] },
   importers: { folders: ['importers', 'core', 'ports'], packages: ['node', 'zod/mini'] },
-  adapters: { folders: ['adapters', 'core', 'ports'], packages: ['node', 'js-tiktoken', 'unbash'] },
+  adapters: { folders: ['adapters', 'core', 'ports'], packages: ['node', 'js-tiktoken', 'jsonc-parser', 'unbash'] },
   storage: { folders: ['storage', 'core', 'ports'], packages: ['node'] },
   gateway: { folders: ['gateway', 'core', 'ports', 'app', 'protocol'], packages: ['node'] },
   hook: { folders: ['hook', 'protocol', 'core'], packages: ['node'] },

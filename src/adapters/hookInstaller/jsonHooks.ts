@@ -6,7 +6,6 @@ import {
   findNodeAtLocation,
   getNodeValue,
   type JSONPath,
-  modify,
   type Node,
   type ParseError,
   parse,
@@ -48,12 +47,12 @@ export function withEntries(
   const edited = editing(content);
   removeOurs(edited);
   for (const [name, value] of Object.entries(fields)) {
-    if (edited.find([name]) === undefined) edited.set([name], value);
+    if (edited.find([name]) === undefined) edited.add([], name, value);
   }
   for (const [event, entry] of Object.entries(entries)) {
-    if (edited.find(['hooks']) === undefined) edited.set(['hooks'], {});
-    if (edited.find(['hooks', event]) === undefined) edited.set(['hooks', event], [entry]);
-    else if (edited.find(['hooks', event])?.type === 'array') edited.append(['hooks', event], entry);
+    if (edited.find(['hooks']) === undefined) edited.add([], 'hooks', {});
+    if (edited.find(['hooks', event]) === undefined) edited.add(['hooks'], event, [entry]);
+    else if (edited.find(['hooks', event])?.type === 'array') edited.add(['hooks', event], undefined, entry);
     else
       throw new Error(
         `\`hooks.${event}\` in ${file} should be a list: correct it, then try again. Nothing was changed.`,
@@ -94,6 +93,17 @@ export function hasEntries(text: string, entries: HookEntries): boolean {
       const list = hooks[event];
       return Array.isArray(list) && list.some((each) => JSON.stringify(each) === JSON.stringify(entry));
     })
+  );
+}
+
+/** Whether nothing is there but these fields. */
+export function isBare(text: string, fields: Readonly<Record<string, unknown>> = {}): boolean {
+  if (text.trim() === '') return true;
+  const value: unknown = parse(text.replace(BOM, ''), [], LENIENT);
+  return (
+    !/\/[/*]/.test(text) &&
+    isRecord(value) &&
+    Object.entries(value).every(([name, each]) => name in fields && fields[name] === each)
   );
 }
 
@@ -168,22 +178,16 @@ function removeOurs(edited: Editing): void {
 interface Editing {
   readonly text: () => string;
   readonly find: (path: JSONPath) => Node | undefined;
-  readonly set: (path: JSONPath, value: unknown) => void;
+  /** Puts a property at the end of an object, or an entry at the end of a list. */
+  readonly add: (container: JSONPath, name: string | undefined, value: unknown) => void;
   readonly remove: (path: JSONPath) => void;
-  readonly append: (path: JSONPath, value: unknown) => void;
   readonly done: (hadBom: boolean) => Rewritten;
 }
 
-/** A text under edit that remembers the way back. */
+/** A text under edit that remembers the way back. Nothing but what is put in or taken out is touched, blanks neither. */
 function editing(content: string): Editing {
   let text = content;
   const undo: Edit[] = [];
-  const [, indent = '  '] = /^([ \t]+)\S/m.exec(content) ?? [];
-  const formattingOptions = {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.startsWith('\t') ? 4 : Math.min(indent.length, 8),
-    eol: content.includes('\r\n') ? '\r\n' : '\n',
-  };
 
   /** From the last place to the first, so that no edit moves another; each way back goes before those of earlier edits. */
   function apply(edits: readonly Edit[]): void {
@@ -195,15 +199,19 @@ function editing(content: string): Editing {
     }
   }
 
+  function find(path: JSONPath): Node | undefined {
+    const root = parseTree(text, [], LENIENT);
+    return root && (path.length === 0 ? root : findNodeAtLocation(root, path));
+  }
+
   return {
     text: () => text,
-    find(path) {
-      const root = parseTree(text, [], LENIENT);
-      return root && findNodeAtLocation(root, path);
+    find,
+    add(container, name, value) {
+      const node = find(container);
+      if (node) apply(insertion(text, node, name, value));
     },
-    set: (path, value) => apply(modify(text, path, value, { formattingOptions })),
     remove: (path) => apply(removal(text, path)),
-    append: (path, value) => apply(modify(text, [...path, -1], value, { formattingOptions, isArrayInsertion: true })),
     done: (hadBom) => ({
       text: hadBom ? BOM + text : text,
       undo: undo.map((edit) => ({ ...edit, offset: edit.offset + (hadBom ? 1 : 0) })),
@@ -211,9 +219,56 @@ function editing(content: string): Editing {
   };
 }
 
+/** Only inserts. What stands on one line stays so; comments stay with what they are beside. */
+function insertion(text: string, container: Node, name: string | undefined, value: unknown): readonly Edit[] {
+  const children = container.children ?? [];
+  const last = children.at(-1);
+  const end = container.offset + container.length - 1;
+  const inner = text.slice(container.offset + 1, end);
+  const isOneLine = !text.trim().includes('\n') || (last !== undefined && !inner.includes('\n'));
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const [unit = '  '] = /^[ \t]+(?=\S)/m.exec(text) ?? [];
+  const base = indentAt(text, container.offset);
+  const first =
+    children[0] && isFirstOnLine(text, children[0].offset) ? indentAt(text, children[0].offset) : base + unit;
+  const key = name === undefined ? '' : `${JSON.stringify(name)}: `;
+  const written = isOneLine
+    ? key + JSON.stringify(value)
+    : key + JSON.stringify(value, undefined, unit).replaceAll('\n', eol + first);
+
+  if (!last)
+    return [
+      {
+        offset: container.offset + 1,
+        length: 0,
+        content: isOneLine ? written : `${eol}${first}${written}${inner.includes('\n') ? '' : eol + base}`,
+      },
+    ];
+  const lastEnd = last.offset + last.length;
+  const hasComma = commaAt(text, lastEnd) !== undefined;
+  const at = container.offset + 1 + inner.trimEnd().length;
+  const content = `${isOneLine ? ' ' : eol + first}${written}${hasComma ? ',' : ''}`;
+  if (hasComma) return [{ offset: at, length: 0, content }];
+  return at === lastEnd
+    ? [{ offset: at, length: 0, content: `,${content}` }]
+    : [
+        { offset: lastEnd, length: 0, content: ',' },
+        { offset: at, length: 0, content },
+      ];
+}
+
+function indentAt(text: string, offset: number): string {
+  const [indent = ''] = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1)) ?? [];
+  return indent;
+}
+
+function isFirstOnLine(text: string, offset: number): boolean {
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
+}
+
 /**
- * Removes an entry or a property, one comma beside it, and the line that it leaves empty. jsonc-parser's own removal takes the
- * comments before it along, and leaves the comma after the last of all.
+ * Removes an entry or a property, one comma beside it, and the line that it leaves empty. jsonc-parser's own `modify` takes the
+ * comments before it along, leaves the comma after the last of all, and lays out anew what stands around.
  */
 function removal(text: string, path: JSONPath): readonly Edit[] {
   const root = parseTree(text, [], LENIENT);

@@ -58,6 +58,8 @@ test('installing and going back gives every byte again; installing twice is inst
         const { text: after, undo } = withEntries(text, entries, at);
         assert.ok(hasEntries(after, entries));
         assert.equal(undone(after, undo), text);
+        // The way back is kept: it holds nothing of the developer's.
+        for (const { content } of undo) assert.match(content, /^[\s\uFEFF]*$/);
         assert.deepEqual(withEntries(after, entries, at), { text: after, undo: [] });
       },
     ),

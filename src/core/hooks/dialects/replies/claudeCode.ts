@@ -6,6 +6,7 @@ import {
   type Denial,
   type Moments,
   momentOf,
+  passes,
   type ReplyDialect,
   reasonOf,
   says,
@@ -29,12 +30,20 @@ export const CLAUDE_MOMENTS: Moments = {
   sessionend: 'other',
 };
 
+/** Elsewhere Claude Code and Codex take such an answer for a mistake. */
+export function takesContext(event: string): boolean {
+  const moment = momentOf(event, CLAUDE_MOMENTS);
+  return (
+    moment === 'sessionStart' || moment === 'prompt' || moment === 'afterTool' || plainEvent(event) === 'pretooluse'
+  );
+}
+
 export const claudeCodeReplies: ReplyDialect = {
   agent: 'claude-code',
   reply(event, answer) {
     switch (answer.kind) {
       case 'pass':
-        return answer.note === undefined ? silence : says({ systemMessage: answer.note });
+        return passes(event, answer, takesContext(event));
       case 'allow':
         return permits(event, answer);
       case 'ask':

@@ -18,6 +18,8 @@ export const CLINE_MOMENTS: Moments = {
 export const clineReplies: ReplyDialect = {
   agent: 'cline',
   reply(_event, answer) {
+    if (answer.kind === 'pass' && answer.context !== undefined)
+      return says({ cancel: false, contextModification: answer.context });
     if (answer.kind !== 'deny') return silence;
     const reason = reasonOf(answer);
     return says({ cancel: true, errorMessage: reason });

@@ -1,6 +1,15 @@
 import { plainEvent } from '../hookFields.ts';
-import { CLAUDE_MOMENTS } from './claudeCode.ts';
-import { blocks, comesBeforeTools, momentOf, type ReplyDialect, reasonOf, says, silence } from './replyDialect.ts';
+import { CLAUDE_MOMENTS, takesContext } from './claudeCode.ts';
+import {
+  blocks,
+  comesBeforeTools,
+  momentOf,
+  passes,
+  type ReplyDialect,
+  reasonOf,
+  says,
+  silence,
+} from './replyDialect.ts';
 
 /**
  * What Codex can't do with an answer makes the hook fail, and a failed hook lets the tool run: `allow` and `ask` are therefore
@@ -9,7 +18,7 @@ import { blocks, comesBeforeTools, momentOf, type ReplyDialect, reasonOf, says, 
 export const codexReplies: ReplyDialect = {
   agent: 'codex',
   reply(event, answer) {
-    if (answer.kind === 'pass' && answer.note !== undefined) return says({ systemMessage: answer.note });
+    if (answer.kind === 'pass') return passes(event, answer, takesContext(event));
     if (answer.kind !== 'deny') return silence;
     const reason = reasonOf(answer);
     switch (plainEvent(event)) {

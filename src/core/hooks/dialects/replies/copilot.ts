@@ -1,4 +1,4 @@
-import type { HookReply } from '../../hookCall.ts';
+import type { HookAnswer, HookReply } from '../../hookCall.ts';
 import { plainEvent } from '../hookFields.ts';
 import { CLAUDE_MOMENTS } from './claudeCode.ts';
 import {
@@ -28,7 +28,7 @@ export const copilotReplies: ReplyDialect = {
   reply(event, answer) {
     switch (answer.kind) {
       case 'pass':
-        return answer.note === undefined ? silence : says({ systemMessage: answer.note });
+        return passes(event, answer);
       case 'allow':
         if (plainEvent(event) === 'pretooluse')
           return says({
@@ -74,4 +74,15 @@ function denies(event: string, answer: Denial): HookReply {
       return moment === undefined ? blocks(reason) : says({ continue: false, stopReason: reason });
     }
   }
+}
+
+function passes(event: string, { note, context }: Extract<HookAnswer, { kind: 'pass' }>): HookReply {
+  if (note === undefined && context === undefined) return silence;
+  return says({
+    ...(note !== undefined && { systemMessage: note }),
+    ...(context !== undefined && {
+      additionalContext: context,
+      hookSpecificOutput: { hookEventName: event, additionalContext: context },
+    }),
+  });
 }

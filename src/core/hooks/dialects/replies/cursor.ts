@@ -1,3 +1,4 @@
+import { plainEvent } from '../hookFields.ts';
 import {
   comesBeforeTools,
   type Moments,
@@ -38,7 +39,9 @@ export const cursorReplies: ReplyDialect = {
     const decides = comesBeforeTools(event, CURSOR_MOMENTS);
     switch (answer.kind) {
       case 'pass':
-        return silence;
+        return answer.context !== undefined && plainEvent(event) === 'posttooluse'
+          ? says({ additional_context: answer.context })
+          : silence;
       case 'allow':
         return decides ? says({ permission: 'allow' }) : silence;
       case 'ask':

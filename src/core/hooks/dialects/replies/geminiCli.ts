@@ -2,6 +2,7 @@ import {
   comesBeforeTools,
   type Moments,
   momentOf,
+  passes,
   type ReplyDialect,
   reasonOf,
   says,
@@ -32,6 +33,7 @@ export const geminiCliReplies: ReplyDialect = {
       const ends = answer.stop === true || moment === 'sessionStart' ? { continue: false, stopReason: reason } : {};
       return says({ decision: 'deny', reason, ...ends });
     }
+    if (answer.kind === 'pass') return passes(event, answer, momentOf(event, GEMINI_MOMENTS) !== 'beforeTool');
     const note = answer.kind === 'ask' ? undefined : answer.note;
     return note === undefined ? silence : says({ systemMessage: note });
   },

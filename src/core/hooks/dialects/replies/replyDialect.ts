@@ -36,3 +36,15 @@ export function blocks(reason: string): HookReply {
 export function reasonOf({ reason }: Denial): string {
   return reason.trim() === '' ? 'Marginal denied this.' : reason;
 }
+
+/** What passes with words: the note is shown to the developer, the context to the model. Silence where there is neither. */
+export function passes(
+  event: string,
+  { note, context }: Extract<HookAnswer, { kind: 'pass' }>,
+  takesContext: boolean,
+): HookReply {
+  const nested =
+    takesContext && context !== undefined ? { hookEventName: event, additionalContext: context } : undefined;
+  if (note === undefined && nested === undefined) return silence;
+  return says({ ...(note !== undefined && { systemMessage: note }), ...(nested && { hookSpecificOutput: nested }) });
+}
