@@ -317,8 +317,8 @@ const endpoint = gateEndpoint({
   answer: (call, signal) => gate.answer(call, signal),
   cursor: (key) => ledger().cursor(key),
   keep: (cursors) => commits.append([], cursors),
-  log: (sentence) => tell('hook', sentence),
-  onTrouble: (sentence) => tell('hooks', sentence),
+  onTrouble: (sentence) => tell('hook-endpoint', sentence),
+  onUnanswered: (sentence) => tell('hook', sentence),
 });
 
 async function review(from: number, to: number) {

@@ -7,10 +7,11 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import esbuild from 'esbuild';
 import { dialectOf } from '../../src/core/hooks/dialects/index.ts';
 import type { HookAnswer, HookCall } from '../../src/core/hooks/hookCall.ts';
 import { NO_WINDOW, NOTHING_TO_RUN, UNREADABLE, WINDOW_LOST } from '../../src/core/hooks/nobodyAnswers.ts';
-import { type Ended, hookWorld, SHELLS } from './hookWorld.ts';
+import { BUNDLE, type Ended, hookWorld, SHELLS } from './hookWorld.ts';
 
 const bash = (command: string, cwd: string) => ({
   session_id: 's',
@@ -306,4 +307,13 @@ test('what a project wants of every Node does not reach the hook', async (t) => 
   await world.window({ id: 'a', leads: true, answer: no('no') });
   const env = { ...process.env, NODE_OPTIONS: '--require /nowhere/hook.js' };
   assert.deepEqual(await world.hook('claude-code', 'PreToolUse', bash('rm x', '/'), { env }), denied('no'));
+});
+
+test('the hook is small, and loads of Node what opens files and sockets', async () => {
+  const { metafile, outputFiles } = await esbuild.build({ ...BUNDLE, write: false, metafile: true });
+  assert.ok((outputFiles[0]?.contents.length ?? Number.POSITIVE_INFINITY) < 30_000);
+  const inputs = Object.values(metafile.inputs).flatMap(({ imports }) => imports);
+  const outside = inputs.filter(({ external }) => external).map(({ path }) => path);
+  assert.deepEqual([...new Set(outside)].sort(), ['node:fs', 'node:net', 'node:path']);
+  assert.ok(Object.keys(metafile.inputs).every((file) => file.startsWith('src/')));
 });
