@@ -5,6 +5,7 @@ import type { GatePolicy } from '../../core/gate/policy.ts';
 import type { GateChoice, GateQuestion } from '../../core/gate/question.ts';
 import type { HookAnswer, HookCall } from '../../core/hooks/hookCall.ts';
 import type { LedgerEvent } from '../../core/ledger/event.ts';
+import type { NanoCredits } from '../../core/money.ts';
 import type { Action } from '../../core/risk/action.ts';
 import type { Verdict } from '../../core/risk/verdict.ts';
 import type { Clock, ExplainedAction } from '../../ports.ts';
@@ -40,6 +41,10 @@ export interface GateParts {
   readonly suspicion: Suspicion;
   readonly copies: SafetyCopies;
   readonly people: SecondPerson;
+  readonly places: GatePlaces;
+  readonly programs: KnownPrograms;
+  /** What a call's run is worth; undefined: nobody can tell, and the class alone decides what is asked about. */
+  readonly worth: (call: HookCall) => Promise<RunWorth | undefined>;
   /** Never throws: what can't be kept is told as a trouble. */
   readonly record: (events: readonly LedgerEvent[]) => void;
   readonly log: (sentence: string) => void;
@@ -91,4 +96,25 @@ export interface SecondPerson {
   }): Promise<{ readonly request: string; readonly signers: readonly string[] } | undefined>;
   /** The principal that signed; rejects with a sentence: not a signer, the developer's own key, changed, expired, used before. */
   verify(request: string, signature: string, cwd: string | undefined): Promise<string>;
+}
+
+/** What is said of paths without asking git. Never rejects. */
+export interface GatePlaces {
+  /** undefined: it can't be told. */
+  kindOf(path: string): Promise<'file' | 'other' | 'missing' | undefined>;
+  /** With links resolved it lies in a folder that is open; false: it doesn't, or nobody can tell. */
+  inside(path: string): Promise<boolean>;
+}
+
+/** Programs that nothing is known of and that the developer has allowed, by workspace. */
+export interface KnownPrograms {
+  knows(program: string, cwd: string | undefined): boolean;
+  learn(programs: readonly string[], cwd: string | undefined): void;
+}
+
+export interface RunWorth {
+  /** The price of risk, from 1. */
+  readonly rho: number;
+  /** What going on is worth to the run; undefined: unknown. */
+  readonly gainNanoCredits?: NanoCredits;
 }

@@ -46,8 +46,11 @@ export type HookMoment =
 
 /** What Marginal says to it. */
 export type HookAnswer =
-  /** Nothing: the agent's own approvals go on as they would. `note`: for the developer, where the agent shows such. */
-  | { readonly kind: 'pass'; readonly note?: string }
+  /**
+   * Nothing: the agent's own approvals go on as they would. `note`: for the developer, where the agent shows such.
+   * `context`: for the agent's model, where its hook takes such: that what a tool gave back is data and no order, say.
+   */
+  | { readonly kind: 'pass'; readonly note?: string; readonly context?: string }
   /** A person has allowed it: the agent need not ask again. */
   | { readonly kind: 'allow'; readonly reason: string; readonly note?: string }
   /** The agent is to ask its developer; only where its dialect's `asks` says that it would. */

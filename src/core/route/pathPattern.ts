@@ -12,7 +12,7 @@ export function matchesPattern(pattern: string, path: string, home: string | und
   const whole = fromHome(path, home);
   if (!/[*?]/.test(rooted)) return isWithin(whole, rooted);
   const fold = /^[a-z]:/i.test(whole) ? (text: string) => text.toLowerCase() : (text: string) => text;
-  return matchesFrom(partsOf(fold(rooted)), partsOf(fold(whole)));
+  return matchesParts(partsOf(fold(rooted)), partsOf(fold(whole)));
 }
 
 // A function: `$` would mean something in a replacement.
@@ -25,7 +25,7 @@ const partsOf = (path: string) =>
     .filter((part) => part !== '');
 
 /** Whether the globs fit the first of the names: what comes after lies below. `**` is any number of names. */
-function matchesFrom(globs: readonly string[], names: readonly string[]): boolean {
+export function matchesParts(globs: readonly string[], names: readonly string[]): boolean {
   // Which of the globs may come next: all ways at once, so that no pattern takes long.
   let states = new Set([0]);
   for (let at = 0; ; at += 1) {
