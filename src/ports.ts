@@ -18,6 +18,7 @@ import type { ToolCost } from './core/explain/toolCosts.ts';
 import type { ExportFormat } from './core/export/table.ts';
 import type { ExportView } from './core/export/views.ts';
 import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecast/forecast.ts';
+import type { GateOutcome } from './core/gate/applyPolicy.ts';
 import type { GateSettings } from './core/gate/gateSettings.ts';
 import type { GateChoice, GateQuestion } from './core/gate/question.ts';
 import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
@@ -134,6 +135,8 @@ export interface LedgerStore extends LedgerBreakdown {
   decisions(from: number, to: number): readonly DecisionEvent[];
   /** Of a run, or of all; of a run only where it is among the latest few thousand. `cued`: that tells its task's cues. */
   latestDecision(runId?: string, cued?: boolean): DecisionEvent | undefined;
+  /** What the gate decided in [from, to), epoch ms, latest first. */
+  gateDecisions(from: number, to: number): readonly GateEvent[];
   /** The place of the latest event; see `changes`. */
   lastChange(): number;
   /**
@@ -439,7 +442,7 @@ export interface ModelDescriptions {
 }
 
 /** What the worker does for the extension host. Each call is answered by message; none blocks the host. */
-export interface WorkerApi {
+export interface WorkerApi extends GateApi {
   /** Resolves once the events are on disk; rejects with a sentence for the user when they can't be kept. */
   append(events: readonly LedgerEvent[]): Promise<void>;
   /** `endpointId`: whose calibration applies. */
@@ -540,7 +543,7 @@ export interface GateApi {
 export interface ExplainedAction {
   readonly verdict: ActionVerdict;
   /** It passes, is asked about, needs two people, is denied. */
-  readonly then: 'pass' | 'ask' | 'twoPeople' | 'deny';
+  readonly outcome: GateOutcome;
   /** The rule that decided, in words; undefined: none, the class did. */
   readonly rule?: string | undefined;
 }

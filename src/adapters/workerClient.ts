@@ -173,6 +173,12 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     predictorScores: async () => (await api()).predictorScores(),
     planStandings: async () => (await api()).planStandings(),
     askAccountQuota: async () => (await api()).askAccountQuota(),
+    answerGate: async (...parameters) => (await api()).answerGate(...parameters),
+    gateDecisions: async (from, to) => (await api()).gateDecisions(from, to),
+    undoGate: async (decisionId) => (await api()).undoGate(decisionId),
+    explainAction: async (action) => (await api()).explainAction(action),
+    guardsHeard: async () => (await api()).guardsHeard(),
+    guardsChanged: async () => (await api()).guardsChanged(),
     configure: async (next) => {
       configuration = next;
       await (await api()).configure(next);

@@ -7,7 +7,10 @@ import type { Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.t
 import { entryPages } from './entryPages.ts';
 import { othersTurn } from './othersTurn.ts';
 
-type Ledger = Pick<LedgerStore, 'entries' | 'append' | 'forgetNames' | 'quotaNames' | 'outcomes' | 'decisions'>;
+type Ledger = Pick<
+  LedgerStore,
+  'entries' | 'append' | 'forgetNames' | 'quotaNames' | 'outcomes' | 'decisions' | 'gateDecisions'
+>;
 
 /** Events that are written in one go: some milliseconds' work. */
 const ERASED_AT_ONCE = 200;
@@ -36,8 +39,8 @@ export async function forgettable(
 }
 
 /**
- * Erases the content of every call in a selection, what was decided of these calls' runs and what became of them, and the
- * readings of allowances of its time; that they were erased is all that remains, so that no agent's log brings them back.
+ * Erases the content of every call in a selection, what was decided of these calls' runs and what became of them, what the gate
+ * decided in it, and the readings of allowances of its time; that they were erased is all that remains, so that no agent's log brings them back.
  * Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it again erases the rest.
  */
 export async function forget(
@@ -63,7 +66,7 @@ export async function forget(
     }
   }
   if (erased > 0) ledger.forgetNames();
-  const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs)];
+  const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs), ...gatedIn(ledger, selection)];
   const isMeant = ({ at, facts: { runId, folder } }: DecisionEvent) =>
     runs.has(runId ?? '') ||
     // Of a request that was never sent there is no call.
@@ -91,6 +94,14 @@ function outcomesOf(ledger: Pick<Ledger, 'outcomes'>, runs: ReadonlySet<string>)
   return ledger
     .outcomes(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
     .filter(({ runId, taskId }) => runs.has(runId ?? taskId))
+    .map(({ callId }) => callId);
+}
+
+/** What the gate decided of actions; of them there is no call. */
+function gatedIn(ledger: Pick<Ledger, 'gateDecisions'>, { from, to, folder }: EntrySelection): readonly string[] {
+  return ledger
+    .gateDecisions(from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER)
+    .filter(({ facts }) => folder === undefined || (facts.folder !== undefined && isWithin(facts.folder, folder)))
     .map(({ callId }) => callId);
 }
 

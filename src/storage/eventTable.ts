@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
-import type { DecisionEvent, LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
+import type { DecisionEvent, GateEvent, LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
 import { keyOf } from './callTable.ts';
 import type { NameKey } from './keyMap.ts';
 import { damageFound } from './sqlite.ts';
@@ -34,6 +34,8 @@ export interface EventTable {
   decisions(from: number, to: number): readonly DecisionEvent[];
   /** Of a run, or of all; of a run only where it is among the latest few thousand. `cued`: that tells its task's cues. */
   latestDecision(runId?: string, cued?: boolean): DecisionEvent | undefined;
+  /** The gate's of [from, to), epoch ms, latest first. */
+  gateDecisions(from: number, to: number): readonly GateEvent[];
   /** Who wrote the call's `started` events. */
   writers(call: number): readonly number[];
   /** Blanks what the call's events tell; that they were there stays. */
@@ -90,6 +92,10 @@ export function eventTable(database: DatabaseSync): EventTable {
      WHERE (?2 IS NULL OR json_extract(body, '$.facts.runId') = ?2)
      AND (?3 = 0 OR json_extract(body, '$.cues') IS NOT NULL) LIMIT 1`,
   );
+  const gateDecisions = database.prepare(
+    `SELECT body FROM events WHERE kind = 'gate' AND json_extract(body, '$.at') >= ? AND json_extract(body, '$.at') < ?
+     AND body IS NOT NULL ORDER BY json_extract(body, '$.at') DESC, id DESC`,
+  );
   const writers = database.prepare('SELECT DISTINCT writer FROM events WHERE call = ? AND writer IS NOT NULL');
   const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
   const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
@@ -117,6 +123,7 @@ export function eventTable(database: DatabaseSync): EventTable {
       const row = latestDecision.get(LATEST_DECISIONS, runId ?? null, cued ? 1 : 0);
       return row && (parseEvent(String(row.body)) as DecisionEvent);
     },
+    gateDecisions: (from, to) => gateDecisions.all(from, to).map((row) => parseEvent(String(row.body)) as GateEvent),
     writers: (call) => writers.all(call).map((row) => Number(row.writer)),
     blank(call) {
       blank.run(call);

@@ -1,7 +1,7 @@
 /** Answers what learners ask of the ledger: decisions, and what was written since they last looked. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Entry } from '../core/ledger/entry.ts';
-import type { DecisionEvent } from '../core/ledger/event.ts';
+import type { DecisionEvent, GateEvent } from '../core/ledger/event.ts';
 import type { LedgerFact } from '../core/ledger/fact.ts';
 import type { LedgerChanges } from '../ports.ts';
 import type { EntryRow } from './entryRow.ts';
@@ -10,6 +10,7 @@ import { eventTable, parseEvent } from './eventTable.ts';
 export interface FactReader {
   decisions(from: number, to: number): readonly DecisionEvent[];
   latestDecision(runId?: string, cued?: boolean): DecisionEvent | undefined;
+  gateDecisions(from: number, to: number): readonly GateEvent[];
   lastChange(): number;
   changes(after: number, limit: number, since: number, now: number): LedgerChanges;
   startOfLatest(calls: number): number | undefined;
@@ -51,6 +52,7 @@ export function factReader(
   return {
     decisions: events.decisions,
     latestDecision: events.latestDecision,
+    gateDecisions: events.gateDecisions,
     lastChange: () => Number(selectLast.get()?.id ?? 0),
     changes(after, limit, since, now) {
       const rows = selectChanges.all(after, limit) as unknown as ChangeRow[];

@@ -239,6 +239,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     outcomes: (from, to) => use(({ reader }) => reader.outcomes(from, to)),
     decisions: (from, to) => use(({ reader }) => reader.decisions(from, to)),
     latestDecision: (...parameters) => use(({ reader }) => reader.latestDecision(...parameters)),
+    gateDecisions: (from, to) => use(({ reader }) => reader.gateDecisions(from, to)),
     lastChange: () => use(({ reader }) => reader.lastChange()),
     changes: (after, limit, since) => use(({ reader }) => reader.changes(after, limit, since, clock.now())),
     startOfLatest: (calls) => use(({ reader }) => reader.startOfLatest(calls)),

@@ -74,8 +74,13 @@ const VERSION_5 = `
   CREATE INDEX events_decision ON events (json_extract(body, '$.at')) WHERE kind = 'decision';
 `;
 
+/** So are the gate's. */
+const VERSION_6 = `
+  CREATE INDEX events_gate ON events (json_extract(body, '$.at')) WHERE kind = 'gate';
+`;
+
 /** Each brings the schema one version further. */
-const MIGRATIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
+const MIGRATIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
 const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

@@ -28,6 +28,7 @@ import { reviewAllocation } from '../app/reviewAllocation.ts';
 import { tokenPriceOf } from '../app/runs/liveRun.ts';
 import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
+import type { RunOutlook } from '../core/allocate/outlook.ts';
 import { LEARNING_SHARE, learningAllowance } from '../core/allocate/requestMemory.ts';
 import { DEFAULT_VALUE_SETTINGS, hourlyCredits, taskValue } from '../core/allocate/taskValue.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
@@ -45,6 +46,8 @@ import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNot
 import { groupCommit } from '../storage/groupCommit.ts';
 import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
+import { createWorkerGate } from './gate.ts';
+import { worthOfRun } from './gateWorth.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
 import { computedCost, priceObservation, priceUnder, repriceObservation } from './priceObservation.ts';
@@ -154,6 +157,7 @@ const explainer = createExplainer({
 });
 
 // What is foretold and advised of the runs at work.
+let outlooks: readonly RunOutlook[] = [];
 const runs = createRunKeeper({
   clock,
   ledger: {
@@ -167,7 +171,10 @@ const runs = createRunKeeper({
   prices: (agent) => allocation.pricesOf(agent),
   value: (taskKind) => taskValue(taskKind, valueSettings()),
   decidedValue: (runId) => ledger().latestDecision(runId)?.situation?.valueNanoCredits,
-  notify: (outlooks) => notify({ kind: 'runs', outlooks }),
+  notify(told) {
+    outlooks = told;
+    notify({ kind: 'runs', outlooks });
+  },
   later(work, delayMs) {
     const timer = setTimeout(work, delayMs);
     return () => clearTimeout(timer);
@@ -274,6 +281,23 @@ const allocation = createAllocation({
   onTrouble: (sentence) => tell('allocation', sentence),
 });
 
+// What agents are about to do.
+const gate = createWorkerGate({
+  clock,
+  environment: data.environment,
+  configuration: () => configuration,
+  ledger: { gateDecisions: (...parameters) => ledger().gateDecisions(...parameters) },
+  record(events) {
+    commits.append(events).then(
+      () => tell('gate-record', undefined),
+      (error: Error) => tell('gate-record', error.message),
+    );
+  },
+  notify: (notice) => notify(notice),
+  tell,
+  worth: (call) => worthOfRun(call, outlooks, (runId) => ledger().run(runId, 1)),
+});
+
 async function review(from: number, to: number) {
   const { kappa } = (await allocation.prices()).prices;
   return reviewAllocation(
@@ -353,6 +377,7 @@ function pricesOf({ priceOverrides, localCost }: WorkerConfiguration): string {
 }
 
 const api: WorkerApi = {
+  ...gate.api,
   async append(events) {
     await commits.append(events);
     summaries.soon();
@@ -435,6 +460,7 @@ const api: WorkerApi = {
   async forget(selection) {
     const erased = await forget({ ledger: ledger(), clock }, selection);
     allocation.renew();
+    gate.renew();
     summaries.soon();
     return erased;
   },
@@ -464,6 +490,7 @@ const api: WorkerApi = {
   async close() {
     summaries.dispose();
     runs.dispose();
+    gate.dispose();
     quotas.dispose();
     allocation.dispose();
     repricing.abort();

@@ -24,6 +24,8 @@ export interface ActionSituation {
   /** Absolute path; true: this very run created it. */
   readonly madeByRun: (path: string) => boolean;
   readonly knownProgram: (program: string) => boolean;
+  /** Where the session began: its workspace, where none of the open folders is. */
+  readonly sessionFolder?: string;
 }
 
 export interface GateParts {
@@ -102,8 +104,8 @@ export interface SecondPerson {
 export interface GatePlaces {
   /** undefined: it can't be told. */
   kindOf(path: string): Promise<'file' | 'other' | 'missing' | undefined>;
-  /** With links resolved it lies in a folder that is open; false: it doesn't, or nobody can tell. */
-  inside(path: string): Promise<boolean>;
+  /** With links resolved it lies in a folder that is open, or in the session's own; false: it doesn't, or nobody can tell. */
+  inside(path: string, sessionFolder: string | undefined): Promise<boolean>;
 }
 
 /** Programs that nothing is known of and that the developer has allowed, by workspace. */

@@ -63,7 +63,9 @@ export function kindsOf(
       };
     }
     case 'shell': {
-      if ((action.shell ?? 'bash') !== 'bash' || movesFolder(action.command)) return undefined;
+      // What a variable or another command's output stands for is another thing the next time.
+      if ((action.shell ?? 'bash') !== 'bash' || movesFolder(action.command) || /[$`]/.test(action.command))
+        return undefined;
       const names = asked.map(({ text }) => programOf(text));
       const targets = asked.flatMap((part) => [...part.targets, ...(part.safetyCopy ?? [])]);
       if (names.some((name) => name === undefined) || targets.some((target) => REMOTE.test(target))) return undefined;

@@ -1,20 +1,8 @@
 /** An action as a person is shown it, and as a text that is the same for the same action. Pure. */
 import type { Action } from '../risk/action.ts';
 
-const MOST_CHARS = 6_000;
-const END_CHARS = 1_500;
-
-/** Exactly what would be done. Marks that would change how it looks are written out; of a very long text the middle is left out. */
+/** Exactly what would be done, whole and as it is: who shows it makes visible what hides in it. */
 export function shownAction(action: Action): string {
-  return shortened(visible(plainText(action)));
-}
-
-/** Keys in order at every depth: the text that an action's digest is made of. */
-export function canonicalAction(action: Action, cwd: string | undefined): string {
-  return JSON.stringify(inOrder({ ...action, cwd: action.cwd ?? cwd }));
-}
-
-function plainText(action: Action): string {
   switch (action.kind) {
     case 'shell':
       return action.command;
@@ -31,24 +19,16 @@ function plainText(action: Action): string {
   }
 }
 
+/** Keys in order at every depth: the text that an action's digest is made of. */
+export function canonicalAction(action: Action, cwd: string | undefined): string {
+  return JSON.stringify(inOrder({ ...action, cwd: action.cwd ?? cwd }));
+}
+
 const marked = (mark: string, text: string) =>
   text
     .split('\n')
     .map((line) => `${mark} ${line}`)
     .join('\n');
-
-/** Control characters, marks of direction and what has no width. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, (mark) =>
-    mark === '\n' || mark === '\t' ? mark : `\\u{${mark.codePointAt(0)?.toString(16) ?? ''}}`,
-  );
-}
-
-function shortened(text: string): string {
-  if (text.length <= MOST_CHARS + END_CHARS) return text;
-  const left = text.length - MOST_CHARS - END_CHARS;
-  return `${text.slice(0, MOST_CHARS)}\n… ${left} characters left out …\n${text.slice(-END_CHARS)}`;
-}
 
 function inOrder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

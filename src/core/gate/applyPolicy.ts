@@ -7,11 +7,11 @@ import type { GatePolicy, GateRule } from './policy.ts';
 import { ruleInWords } from './ruleInWords.ts';
 import { matchesCommand, matchesName, matchesPath, namesSomething } from './rulePattern.ts';
 
-export type GateThen = 'pass' | 'ask' | 'twoPeople' | 'deny';
+export type GateOutcome = 'pass' | 'ask' | 'twoPeople' | 'deny';
 
-const STRICTER: readonly GateThen[] = ['pass', 'ask', 'twoPeople', 'deny'];
+const STRICTER: readonly GateOutcome[] = ['pass', 'ask', 'twoPeople', 'deny'];
 
-export function stricter(a: GateThen, b: GateThen): GateThen {
+export function stricter(a: GateOutcome, b: GateOutcome): GateOutcome {
   return STRICTER.indexOf(a) >= STRICTER.indexOf(b) ? a : b;
 }
 
@@ -33,7 +33,7 @@ export interface GatePolicies {
 }
 
 export interface Ruling {
-  readonly then: GateThen;
+  readonly outcome: GateOutcome;
   /** The rule that decided, in words; undefined: none, the class did. */
   readonly rule?: string;
   readonly because?: string;
@@ -45,33 +45,33 @@ export interface Ruling {
 
 export function applyPolicy(question: PolicyQuestion, { own, repositories }: GatePolicies): Ruling {
   const { verdict, commits = 'named' } = question;
-  let decided: Omit<Ruling, 'asked' | 'lowered'> = { then: 'pass' };
+  let decided: Omit<Ruling, 'asked' | 'lowered'> = { outcome: 'pass' };
   let lowering: GateRule | undefined;
   const asked: VerdictPart[] = [];
   for (const part of partsOf(verdict)) {
     const base = byClass(part, commits);
     const allowed = own.rules.find((rule) => fits(rule, part, question));
-    let held: { readonly then: GateThen; readonly rule?: GateRule; readonly whose?: string } = { then: base };
-    if (allowed?.then === 'allow') {
+    let held: { readonly outcome: GateOutcome; readonly rule?: GateRule; readonly whose?: string } = { outcome: base };
+    if (allowed?.decide === 'allow') {
       if (base === 'ask' && mayLower(allowed, part, question)) {
-        held = { then: 'pass' };
+        held = { outcome: 'pass' };
         lowering ??= allowed;
       }
-    } else if (allowed && stricter(allowed.then, base) !== base)
-      held = { then: allowed.then, rule: allowed, whose: 'your rule' };
+    } else if (allowed && stricter(allowed.decide, base) !== base)
+      held = { outcome: allowed.decide, rule: allowed, whose: 'your rule' };
     for (const rule of repositories.flatMap(({ rules }) => rules)) {
-      if (rule.then === 'allow' || stricter(held.then, rule.then) === held.then) continue;
-      if (fits(rule, part, question)) held = { then: rule.then, rule, whose: 'the repository’s rule' };
+      if (rule.decide === 'allow' || stricter(held.outcome, rule.decide) === held.outcome) continue;
+      if (fits(rule, part, question)) held = { outcome: rule.decide, rule, whose: 'the repository’s rule' };
     }
-    if (held.then !== 'pass') asked.push(part);
-    if (stricter(decided.then, held.then) === decided.then) continue;
+    if (held.outcome !== 'pass') asked.push(part);
+    if (stricter(decided.outcome, held.outcome) === decided.outcome) continue;
     decided = {
-      then: held.then,
+      outcome: held.outcome,
       ...(held.rule && { rule: `${held.whose}: ${ruleInWords(held.rule)}` }),
       ...(held.rule?.because !== undefined && { because: held.rule.because }),
     };
   }
-  const lowered = lowering !== undefined && decided.then === 'pass';
+  const lowered = lowering !== undefined && decided.outcome === 'pass';
   return {
     ...decided,
     ...(lowered && lowering && { rule: `your rule: ${ruleInWords(lowering)}` }),
@@ -87,7 +87,7 @@ function partsOf(verdict: Verdict): readonly VerdictPart[] {
   return worst ? parts : [...parts, { text: '', class: reach, ask, targets, reason }];
 }
 
-function byClass(part: VerdictPart, commits: AskedCommits): GateThen {
+function byClass(part: VerdictPart, commits: AskedCommits): GateOutcome {
   switch (part.class) {
     case 'deploy':
       return 'twoPeople';
@@ -104,7 +104,7 @@ function byClass(part: VerdictPart, commits: AskedCommits): GateThen {
 
 function fits(rule: GateRule, part: VerdictPart, question: PolicyQuestion): boolean {
   const { action, agent } = question;
-  const allows = rule.then === 'allow';
+  const allows = rule.decide === 'allow';
   if (rule.class !== undefined && reachesFurther(rule.class, part.class)) return false;
   if (rule.agent !== undefined && !(agent !== undefined && matchesName(rule.agent, agent))) return false;
   if (rule.server !== undefined) {

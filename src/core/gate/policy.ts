@@ -12,7 +12,7 @@ export interface GatePolicy {
  * the strictest answer counts.
  */
 export interface GateRule {
-  readonly then: 'allow' | 'ask' | 'deny' | 'twoPeople';
+  readonly decide: 'allow' | 'ask' | 'deny' | 'twoPeople';
   /**
    * Each that is given must fit. A pattern: `*` within a path's part or a word, `**` over several. Of a command the pattern's
    * words are its first ones, but for `allow`, which wants all of them; a path without a root is looked for at any depth, but

@@ -5,8 +5,7 @@ import type { GatePolicy, GateRule } from './policy.ts';
 const pattern = z.string().check(z.trim(), z.minLength(1), z.maxLength(500));
 
 const ruleSchema = z.strictObject({
-  // biome-ignore lint/suspicious/noThenProperty: the word that a rule has for what follows
-  then: z.enum(['allow', 'ask', 'deny', 'twoPeople']),
+  decide: z.enum(['allow', 'ask', 'deny', 'twoPeople']),
   command: z.optional(pattern),
   path: z.optional(pattern),
   tool: z.optional(pattern),
@@ -59,18 +58,18 @@ export function readPolicyFile(
 
 /** What holds where a repository's own rules can't be read: everything but reading is asked about. */
 export const UNREADABLE_POLICY: GatePolicy = {
-  rules: [{ then: 'ask', class: 'draft', because: '.marginal/policy.json can’t be read' }],
+  rules: [{ decide: 'ask', class: 'draft', because: '.marginal/policy.json can’t be read' }],
 };
 
-const EXAMPLE = '[{ "then": "deny", "command": "git push --force" }]';
-const NAMES = ['then', 'command', 'path', 'tool', 'server', 'class', 'agent', 'because'];
+const EXAMPLE = '[{ "decide": "deny", "command": "git push --force" }]';
+const NAMES = ['decide', 'command', 'path', 'tool', 'server', 'class', 'agent', 'because'];
 
 function remedy(item: unknown): string {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return `write ${EXAMPLE.slice(1, -1)}.`;
   const unknown = Object.keys(item).find((name) => !NAMES.includes(name));
   if (unknown !== undefined) return `${unknown.slice(0, 40)} is no condition; they are ${NAMES.slice(1).join(', ')}.`;
-  const { then, class: reach, because, ...patterns } = item as Record<string, unknown>;
-  if (!ruleSchema.shape.then.safeParse(then).success) return 'then is allow, ask, deny or twoPeople.';
+  const { decide, class: reach, because, ...patterns } = item as Record<string, unknown>;
+  if (!ruleSchema.shape.decide.safeParse(decide).success) return 'decide is allow, ask, deny or twoPeople.';
   if (!ruleSchema.shape.class.safeParse(reach).success) return 'class is read, draft, commit, irreversible or deploy.';
   if (!ruleSchema.shape.because.safeParse(because).success) return 'because is a sentence of at most 300 characters.';
   const wrong = Object.keys(patterns).find((name) => !pattern.safeParse(patterns[name]).success);

@@ -1,7 +1,7 @@
 import type { GateRule } from './policy.ts';
 
 const CONDITIONS = ['command', 'path', 'tool', 'server', 'class', 'agent'] as const;
-const THEN: Readonly<Record<GateRule['then'], string>> = {
+const DECIDE: Readonly<Record<GateRule['decide'], string>> = {
   allow: 'allow',
   ask: 'ask about',
   deny: 'deny',
@@ -15,5 +15,5 @@ export function ruleInWords(rule: GateRule): string {
     if (value === undefined) return [];
     return [name === 'class' ? `class ${value} and further` : `${name} ${value}`];
   });
-  return `${THEN[rule.then]} ${conditions.join(', ') || 'everything'}`;
+  return `${DECIDE[rule.decide]} ${conditions.join(', ') || 'everything'}`;
 }

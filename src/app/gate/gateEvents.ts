@@ -1,0 +1,57 @@
+/** What is kept of a decision: class, reason, targets, digest; never the text of a command or an edit. */
+import type { GateRecord } from '../../core/gate/gateRecord.ts';
+import type { HookCall } from '../../core/hooks/hookCall.ts';
+import type { GateEvent } from '../../core/ledger/event.ts';
+import type { Judged } from './judging.ts';
+
+export interface Recorded {
+  readonly id: string;
+  readonly judged: Judged;
+  readonly decision: GateRecord['decision'];
+  readonly by: GateRecord['by'];
+  readonly more?: Partial<GateRecord>;
+}
+
+const MOST_TARGETS = 50;
+const MOST_CHARS = 300;
+
+export function gateEvents(
+  { agent, sessionId, subagentId, cwd, model }: HookCall,
+  tool: string,
+  at: number,
+  recorded: readonly Recorded[],
+): readonly GateEvent[] {
+  return recorded.map(({ id, judged, decision, by, more }) => ({
+    kind: 'gate',
+    callId: id,
+    at,
+    source: 'gate',
+    facts: {
+      agent,
+      ...(sessionId !== undefined && { sessionId }),
+      ...(subagentId !== undefined && { subagentId }),
+      ...(model !== undefined && { model }),
+      ...(cwd !== undefined && { folder: cwd }),
+    },
+    gate: {
+      ...told(judged),
+      tool: tool.slice(0, MOST_CHARS),
+      decision,
+      by,
+      digest: judged.digest,
+      ...more,
+    },
+  }));
+}
+
+function told(judged: Judged): Pick<GateRecord, 'class' | 'reason' | 'targets' | 'expectedLossNanoCredits'> {
+  if (judged.kind === 'fault')
+    return { class: 'irreversible', reason: 'could not be judged', targets: [], expectedLossNanoCredits: 0 };
+  const { verdict } = judged;
+  return {
+    class: verdict.class,
+    reason: verdict.reason.slice(0, 4 * MOST_CHARS),
+    targets: verdict.targets.slice(0, MOST_TARGETS).map((target) => target.slice(0, MOST_CHARS)),
+    expectedLossNanoCredits: verdict.expectedLossNanoCredits,
+  };
+}
