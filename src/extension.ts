@@ -167,6 +167,7 @@ export function activate(context: vscode.ExtensionContext): void {
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     reports,
+    explain: { worker, show: (text) => reports.showExplanation(text) },
     ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
   const dashboard = new Dashboard({
@@ -189,6 +190,9 @@ export function activate(context: vscode.ExtensionContext): void {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
       meter.plansChanged();
       meter.trouble('settings', settingsTrouble(value));
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      worker.configure(workerConfiguration(settings.value)).catch((error: Error) => log.error(error.message));
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       worker.configure(workerConfiguration(settings.value)).catch((error: Error) => log.error(error.message));
@@ -254,6 +258,7 @@ function workerConfiguration({
   plans,
   askCopilotQuota,
   allocation,
+  gate,
 }: Settings): WorkerConfiguration {
   return {
     folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
@@ -262,6 +267,8 @@ function workerConfiguration({
     plans,
     askCopilotQuota,
     allocation,
+    gate,
+    trusted: vscode.workspace.isTrusted,
     importers: sourcesOf(meters),
   };
 }

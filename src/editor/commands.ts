@@ -9,6 +9,7 @@ import type { CorrectTaskParts } from './correctTask.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { DashboardRequest } from './dashboardSession.ts';
 import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
+import type { ExplainCommandParts } from './explainCommand.ts';
 import type { ExportParts } from './exportView.ts';
 import type { ForgetParts } from './forgetCalls.ts';
 import type { RateRunParts } from './outcomes/rateRun.ts';
@@ -27,6 +28,7 @@ export interface CommandParts {
   readonly exactCopilotFigures: Pick<ExactCopilotFigures, 'ask' | 'dismiss'>;
   readonly testEndpoint: (endpointId: string) => Promise<void>;
   readonly reports: Pick<ReportViews, 'showImports' | 'showRegret'>;
+  readonly explain: ExplainCommandParts;
   readonly ledger: ExportParts & ForgetParts;
 }
 
@@ -48,6 +50,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
     'marginal.showImportReport': () => parts.reports.showImports(),
     'marginal.showRegretReport': () => parts.reports.showRegret(),
+    'marginal.explainCommand': async () => (await import('./explainCommand.ts')).explainCommand(parts.explain),
     'marginal.export': async () => (await import('./exportView.ts')).exportView(parts.ledger),
     'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),
     'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),

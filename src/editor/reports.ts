@@ -1,10 +1,11 @@
-/** Marginal's reports as read-only documents: `Show Import Report`, `Show Regret Report`. */
+/** Marginal's reports as read-only documents: `Show Import Report`, `Show Regret Report`, `Explain a Command…`. */
 import * as vscode from 'vscode';
 import type { Clock, WorkerApi } from '../ports.ts';
 
 const SCHEME = 'marginal-report';
 const IMPORTS = vscode.Uri.parse(`${SCHEME}:Marginal’s import report.md`);
 const REGRET = vscode.Uri.parse(`${SCHEME}:Marginal’s regret report.md`);
+const EXPLANATION = vscode.Uri.parse(`${SCHEME}:What the gate would do.md`);
 const LEDGER_DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -20,30 +21,40 @@ export interface ReportViews extends vscode.Disposable {
   showImports(): Promise<void>;
   /** How good the allocator's choices and predictions were. */
   showRegret(): Promise<void>;
+  /** What the gate thinks of an action; kept nowhere. */
+  showExplanation(text: string): Promise<void>;
 }
 
 export function reportViews(parts: ReportParts): ReportViews {
+  let explanation = '';
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     onDidChange: changed.event,
     provideTextDocumentContent: (uri) =>
-      textOf(() => (uri.path === REGRET.path ? regretText(parts) : importsText(parts))),
+      uri.path === EXPLANATION.path
+        ? explanation
+        : textOf(() => (uri.path === REGRET.path ? regretText(parts) : importsText(parts))),
   });
+  async function showPage(page: vscode.Uri): Promise<void> {
+    changed.fire(page);
+    const document = await vscode.workspace.openTextDocument(page);
+    try {
+      // Its tables are to be read, not their source.
+      await vscode.commands.executeCommand('markdown.showPreview', page);
+    } catch {
+      await vscode.window.showTextDocument(document, { preview: true });
+    }
+  }
   return {
     async showImports() {
       // One that is still open is brought up to date.
       changed.fire(IMPORTS);
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(IMPORTS), { preview: true });
     },
-    async showRegret() {
-      changed.fire(REGRET);
-      const document = await vscode.workspace.openTextDocument(REGRET);
-      try {
-        // Its tables are to be read, not their source.
-        await vscode.commands.executeCommand('markdown.showPreview', REGRET);
-      } catch {
-        await vscode.window.showTextDocument(document, { preview: true });
-      }
+    showRegret: () => showPage(REGRET),
+    showExplanation(text) {
+      explanation = text;
+      return showPage(EXPLANATION);
     },
     dispose() {
       provider.dispose();

@@ -4,6 +4,8 @@ import type { AllocationSettings } from '../core/allocate/allocationSettings.ts'
 import { ALLOCATOR_MODES, type AllocatorMode, type ChoiceSettings } from '../core/allocate/choiceSettings.ts';
 import { readValueSettings } from '../core/allocate/taskValue.ts';
 import type { Limit } from '../core/budget/limits.ts';
+import type { GateSettings } from '../core/gate/gateSettings.ts';
+import { readGateSettings } from '../core/gate/readGateSettings.ts';
 import { type MeterSwitches, meterSwitches } from '../core/meters.ts';
 import { NANO_PER_CREDIT, type NanoCredits } from '../core/money.ts';
 import type { Plan } from '../core/plans/plan.ts';
@@ -38,6 +40,8 @@ export interface Settings {
   /** What is chosen by before a request is sent. */
   readonly choice: ChoiceSettings;
   readonly meters: MeterSwitches;
+  /** What agents may do, and how long a question waits. */
+  readonly gate: GateSettings;
   readonly plans: readonly Plan[];
   /** The developer allows that GitHub is asked for the Copilot account's own count. */
   readonly askCopilotQuota: boolean;
@@ -139,6 +143,14 @@ function readSettings(): Settings {
     monthCredits: amount(section.get('budget.monthCredits'), 0),
   };
   const allocation = allocationOf(section, budget, problems);
+  const gate = readGateSettings({
+    answerSeconds: section.get<unknown>('gate.answerSeconds'),
+    rules: section.get<unknown>('gate.rules'),
+    trustedServers: section.get<unknown>('gate.trustedServers'),
+    days: section.get<unknown>('gate.safetyCopies.days'),
+    maxMegabytes: section.get<unknown>('gate.safetyCopies.maxMegabytes'),
+  });
+  problems.push(...gate.problems);
   return {
     endpoints: endpointsOf(section.get<unknown>('endpoints'), problems),
     discoverOllama: section.get<boolean>('ollama.discover', true),
@@ -154,6 +166,7 @@ function readSettings(): Settings {
     allocation,
     choice: choiceOf(section, allocation.limits, problems),
     meters: meterSwitches((name) => section.get<boolean>(`meters.${name}`, true)),
+    gate: gate.settings,
     plans: read.plans,
     watchOutcomes: section.get<boolean>('outcomes', true),
     askCopilotQuota: section.get<boolean>('copilot.askAccountQuota', false),

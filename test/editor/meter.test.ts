@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_ALLOCATION_SETTINGS } from '../../src/core/allocate/allocationSettings.ts';
 import { NO_CHOICE_SETTINGS } from '../../src/core/allocate/choiceSettings.ts';
+import { DEFAULT_GATE_SETTINGS } from '../../src/core/gate/gateSettings.ts';
 import type { BurnSummary } from '../../src/core/ledger/entry.ts';
 import { meterSwitches } from '../../src/core/meters.ts';
 import { type MoneySum, NO_MONEY } from '../../src/core/money.ts';
@@ -12,6 +13,7 @@ import { fakeClock } from '../fakes/fakeClock.ts';
 const credits = (count: number): MoneySum => ({ nanoCredits: count * 1e9, confidence: 'priced', unknown: 0 });
 const settings: Settings = {
   endpoints: [],
+  gate: DEFAULT_GATE_SETTINGS,
   discoverOllama: true,
   useVscodeModels: true,
   priceOverrides: [],

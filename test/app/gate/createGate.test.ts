@@ -164,9 +164,9 @@ describe('approvals', () => {
       'git push https://example.org/x.git',
       'git push && rm -rf data',
     ]) {
-      const before = asked.length;
+      const earlier = asked.length;
       await run(command);
-      assert.equal(asked.length, before + 1, command);
+      assert.equal(asked.length, earlier + 1, command);
     }
     const files = asked.length;
     await run('rm -rf ../outside');
