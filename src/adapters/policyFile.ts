@@ -73,13 +73,16 @@ export function policyFiles({
   };
 }
 
-/** From a folder up to its repository's root, and on to an open folder that holds it. */
+/** From a folder up to its repository's root, and on to an open folder that holds it: an agent may make a repository in it. */
 async function waysUp(folder: string, open: readonly string[]): Promise<readonly string[]> {
   const all: string[] = [];
   let end = 1;
+  let rooted = false;
   for (let at = folder; ; at = path.dirname(at)) {
     all.push(at);
-    if (open.includes(at) || (await exists(path.join(at, '.git')))) end = all.length;
+    const isRoot = !rooted && (await exists(path.join(at, '.git')));
+    rooted ||= isRoot;
+    if (isRoot || open.includes(at)) end = all.length;
     if (at === path.dirname(at)) return all.slice(0, end);
   }
 }

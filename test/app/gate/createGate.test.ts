@@ -164,7 +164,7 @@ describe('approvals', () => {
       'git push https://example.org/x.git',
       'git push && rm -rf data',
     ]) {
-      const earlier = asked.length;
+      const earlier: number = asked.length;
       await run(command);
       assert.equal(asked.length, earlier + 1, command);
     }

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { DEFAULT_GATE_SETTINGS } from '../../src/core/gate/gateSettings.ts';
+import type { GateQuestion } from '../../src/core/gate/question.ts';
+import type { HookCall } from '../../src/core/hooks/hookCall.ts';
+import type { WorkerConfiguration, WorkerNotice } from '../../src/ports.ts';
+import { openLedger } from '../../src/storage/ledger.ts';
+import { createWorkerGate } from '../../src/worker/gate.ts';
+import { gateQuestions } from '../../src/worker/gateQuestions.ts';
+import { fakeClock } from '../fakes/fakeClock.ts';
+
+const QUESTION: GateQuestion = { kind: 'spend', id: 'q', agent: 'codex', deadline: 50, sentence: '' };
+const NEVER = new AbortController().signal;
+
+function questions() {
+  const notices: WorkerNotice[] = [];
+  return { notices, ...gateQuestions({ now: () => 0 }, (notice) => notices.push(notice)) };
+}
+
+test('a question goes to the window, and its answer to who asked, once', async () => {
+  const { ask, answer, notices } = questions();
+  const asked = ask(QUESTION, NEVER);
+  assert.deepEqual(notices, [{ kind: 'gateQuestion', question: QUESTION }]);
+  assert.equal(answer('another', { kind: 'once' }), false);
+  assert.equal(answer('q', { kind: 'once' }), true);
+  assert.deepEqual(await asked, { kind: 'once' });
+  assert.equal(answer('q', { kind: 'once' }), false);
+});
+
+test('a question is over at its deadline, when nobody waits for it, and when the window closes', async () => {
+  const late = questions();
+  assert.equal(await late.ask(QUESTION, NEVER), undefined);
+  const given = questions();
+  const gone = new AbortController();
+  const asked = given.ask({ ...QUESTION, deadline: 60_000 }, gone.signal);
+  gone.abort();
+  assert.equal(await asked, undefined);
+  const closed = questions();
+  const open = closed.ask({ ...QUESTION, deadline: 60_000 }, NEVER);
+  closed.dispose();
+  assert.equal(await open, undefined);
+  for (const { notices, answer } of [late, given, closed]) {
+    assert.deepEqual(notices.at(-1), { kind: 'gateQuestionOver', questionId: 'q' });
+    assert.equal(answer('q', { kind: 'once' }), false);
+  }
+  assert.equal(await given.ask(QUESTION, gone.signal), undefined);
+});
+
+function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'marginal-gate-')));
+  const app = path.join(root, 'app');
+  mkdirSync(app);
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], { cwd: app, stdio: 'pipe' });
+  git('init', '-q');
+  writeFileSync(path.join(app, 'kept.txt'), 'kept');
+  git('add', '.');
+  git('commit', '-qm', 'first');
+  mkdirSync(path.join(app, 'data'));
+  writeFileSync(path.join(app, 'data', 'mine.csv'), 'mine');
+  const clock = fakeClock();
+  const ledger = openLedger(path.join(root, 'ledger.db'), { clock });
+  const asked: GateQuestion[] = [];
+  const told: string[] = [];
+  const gate = createWorkerGate({
+    clock,
+    environment: { home: path.join(root, 'home'), env: process.env },
+    configuration: () => ({
+      folders: [app],
+      priceOverrides: [],
+      localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 1 },
+      importers: [],
+      plans: [],
+      askCopilotQuota: false,
+      ...configured,
+    }),
+    ledger,
+    record: (events) => ledger.append(events),
+    notify(notice) {
+      if (notice.kind !== 'gateQuestion') return;
+      asked.push(notice.question);
+      setImmediate(() => gate.api.answerGate(notice.question.id, { kind: 'once' }));
+    },
+    tell: (_id, sentence) => void (sentence !== undefined && told.push(sentence)),
+    worth: () => undefined,
+  });
+  t.after(() => {
+    gate.dispose();
+    ledger.close();
+    rmSync(root, { recursive: true });
+  });
+  const run = (command: string) =>
+    gate.answer(
+      {
+        agent: 'codex',
+        event: 'PreToolUse',
+        sessionId: 's',
+        cwd: app,
+        moment: {
+          kind: 'beforeTool',
+          tool: 'shell',
+          input: {},
+          actions: [{ kind: 'shell', command, cwd: app }],
+        },
+      } satisfies HookCall,
+      NEVER,
+    );
+  return { app, gate, ledger, asked, told, run };
+}
+
+test('what git can bring back passes, what it can’t is asked about and kept in the ledger', async (t) => {
+  const { run, asked, gate, ledger } = world(t);
+  await gate.warm();
+  assert.deepEqual(await gate.api.guardsHeard(), {});
+  assert.equal((await run('rm kept.txt')).kind, 'pass');
+  assert.equal((await run('rm -rf data')).kind, 'allow');
+  assert.ok(asked[0]?.kind === 'action');
+  assert.match(asked[0].reason, /not in version control/);
+  const [kept] = await gate.api.gateDecisions(0, Number.MAX_SAFE_INTEGER);
+  assert.deepEqual([kept?.gate.by, kept?.gate.class, kept?.gate.targets], ['developer', 'irreversible', ['data']]);
+  assert.equal(ledger.runs(5).length, 0, 'no call is made of it');
+  assert.deepEqual(Object.keys(await gate.api.guardsHeard()), ['codex']);
+  await assert.rejects(gate.api.undoGate('x'), /no safety copy/);
+});
+
+test('the repository’s rules hold where the workspace is trusted, and only there', async (t) => {
+  const rules = JSON.stringify({ rules: [{ decide: 'deny', command: 'git status' }] });
+  for (const trusted of [true, false]) {
+    const { app, run } = world(t, { trusted });
+    mkdirSync(path.join(app, '.marginal'));
+    writeFileSync(path.join(app, '.marginal', 'policy.json'), rules);
+    assert.equal((await run('git status')).kind, trusted ? 'deny' : 'pass');
+  }
+});
+
+test('an action is explained with the rule that decides, and nobody asked', async (t) => {
+  const policy = { rules: [{ decide: 'twoPeople', path: 'data' }] } as const;
+  const { app, gate, asked } = world(t, { gate: { ...DEFAULT_GATE_SETTINGS, policy } });
+  const explained = await gate.api.explainAction({ kind: 'shell', command: 'rm -rf data', cwd: app });
+  assert.equal(explained.verdict.class, 'irreversible');
+  assert.deepEqual([explained.outcome, explained.rule], ['twoPeople', 'your rule: two people for path data']);
+  assert.deepEqual([asked, await gate.api.gateDecisions(0, Number.MAX_SAFE_INTEGER)], [[], []]);
+});
