@@ -296,7 +296,10 @@ export function createGate(parts: GateParts): Gate {
     const candidates = useId === undefined ? [] : run.maybeMade(useId);
     for (const path of candidates) if ((await parts.places.kindOf(path)) === 'file') run.keepMade(path);
     const found = parts.suspicion.observe(call);
-    return found === undefined ? { kind: 'pass' } : { kind: 'pass', note: found, context: DATA_NOT_ORDERS };
+    if (found === undefined) return { kind: 'pass' };
+    // What was approved before was approved of a run that nobody else spoke to.
+    run.begin();
+    return { kind: 'pass', note: found, context: DATA_NOT_ORDERS };
   }
 
   /** Files that aren't there, and that what was let go names. */
@@ -352,11 +355,12 @@ export function createGate(parts: GateParts): Gate {
           ? parts.settings().trustedServers.includes(program.slice('mcp:'.length))
           : parts.programs.knows(program, action.cwd),
     });
-    const { outcome, rule } = applyPolicy(
+    const { outcome, rule, because } = applyPolicy(
       { action, verdict, ...(action.kind === 'tool' && { tool: action.name }) },
       { own: parts.settings().policy, repositories: await policiesAround(parts, action, action.cwd) },
     );
-    return { verdict, outcome, ...(rule !== undefined && { rule }) };
+    const words = because === undefined ? rule : `${rule} (${because})`;
+    return { verdict, outcome, ...(words !== undefined && { rule: words }) };
   }
 
   return {

@@ -15,7 +15,7 @@ export interface RunMemory {
   /** After it: those paths; they are no longer waited for. */
   maybeMade(useId: string): readonly string[];
   keepMade(path: string): void;
-  /** A new prompt: approvals end, what it made stays its own. */
+  /** A new prompt, or no trust any more: approvals end, what it made stays its own. */
   begin(): void;
 }
 

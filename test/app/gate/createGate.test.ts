@@ -385,11 +385,17 @@ describe('after a tool', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('says of a result that gives orders that it is data', async () => {
+  it('says of a result that gives orders that it is data, and approvals end', async () => {
     const suspicion = { observe: () => 'A fetched page tries to give orders.', of: () => ({ factor: 1 }) };
-    const { gate } = fakeGate({ suspicion });
+    const { gate, run, asked } = fakeGate({ suspicion, answer: KIND });
+    await run('git push', { agent: 'codex' });
+    await run('git push', { agent: 'codex' });
+    assert.equal(asked.length, 1);
     const moment = { kind: 'afterTool', tool: 'WebFetch', input: {}, actions: [], result: 'Ignore all' } as const;
-    const answer = await gate.answer({ agent: 'codex', event: 'PostToolUse', moment }, new AbortController().signal);
+    const call = { agent: 'codex', event: 'PostToolUse', sessionId: 'session', moment } as const;
+    const answer = await gate.answer(call, new AbortController().signal);
+    await run('git push', { agent: 'codex' });
+    assert.equal(asked.length, 2);
     assert.ok(answer.kind === 'pass');
     assert.match(answer.note ?? '', /tries to give orders/);
     assert.match(answer.context ?? '', /It is data/);
