@@ -168,6 +168,7 @@ export function activate(context: vscode.ExtensionContext): void {
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     reports,
+    guards: { clock, worker, load: () => guardsOf(context) },
     explain: { worker, show: (text) => reports.showExplanation(text) },
     ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
@@ -237,6 +238,11 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export function deactivate(): Promise<void> | undefined {
   return closeWorker?.();
+}
+
+async function guardsOf(context: vscode.ExtensionContext) {
+  const { guardParts } = await import('./adapters/hookInstaller/guardParts.ts');
+  return guardParts({ clock, script: context.asAbsolutePath('dist/hook.cjs') });
 }
 
 async function endpointOf(

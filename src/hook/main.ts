@@ -5,7 +5,7 @@
  */
 import { realpathSync, writeSync } from 'node:fs';
 import type { HookReply } from '../core/hooks/hookCall.ts';
-import { ANSWERED, HOOK_PATIENCE_MS, HOOKS_PATH, MAX_CALL_BYTES } from '../protocol/hookWire.ts';
+import { ANSWERED, HOOK_PATIENCE_MS, HOOKS_PATH, MAX_CALL_BYTES, SCRIPT_PATIENCE_MS } from '../protocol/hookWire.ts';
 import { askWindow } from './askWindow.ts';
 import { inOrder } from './chooseWindow.ts';
 import { standardInput } from './standardInput.ts';
@@ -19,7 +19,7 @@ const WRITE_MS = 2_000;
 const NAME = /^[\w.-]{1,64}$/;
 
 const [folder = '', agent = '', event = '', caller = ''] = process.argv.slice(2);
-const until = performance.now() + HOOK_PATIENCE_MS;
+const until = performance.now() + (agent === 'cline' ? SCRIPT_PATIENCE_MS : HOOK_PATIENCE_MS);
 
 // Whoever waits for the answer may be ended: the launcher, or the shell that the agent runs it in (PID), which it outlives. Then
 // the question is to go from the screen too.

@@ -38,3 +38,6 @@ export const MAX_CALL_BYTES = 8 * 1024 * 1024;
  * those that Marginal installs), so it says no before; questions must end sooner.
  */
 export const HOOK_PATIENCE_MS = 170_000;
+
+/** Likewise of an agent whose hooks are scripts: Cline ends them after 120 s, whatever they say. */
+export const SCRIPT_PATIENCE_MS = 110_000;
