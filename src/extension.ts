@@ -177,6 +177,7 @@ export function activate(context: vscode.ExtensionContext): void {
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     reports,
     gate,
+    guards: { clock, worker, load: () => guardsOf(context) },
     explain: { worker, show: (text) => reports.showExplanation(text) },
     ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
@@ -246,6 +247,11 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export function deactivate(): Promise<void> | undefined {
   return closeWorker?.();
+}
+
+async function guardsOf(context: vscode.ExtensionContext) {
+  const { guardParts } = await import('./adapters/hookInstaller/guardParts.ts');
+  return guardParts({ clock, script: context.asAbsolutePath('dist/hook.cjs') });
 }
 
 async function endpointOf(

@@ -595,6 +595,17 @@ export interface CopiedEntry {
   readonly bytes?: number;
 }
 
+/** Lets an agent's hooks be heard without its being asked to do anything. */
+export interface AgentProbes {
+  /** Its program is here, and can be run free of charge. */
+  canProbe(agent: GuardedAgent): Promise<boolean>;
+  /**
+   * Runs it once in an empty folder, with a home of its own that holds nothing but its hooks, against an endpoint on this machine
+   * that refuses: no account, no key and no network takes part. Resolves when it has ended; rejects with a sentence.
+   */
+  probe(agent: GuardedAgent, signal: AbortSignal): Promise<void>;
+}
+
 /** What is thought of an action, and what would follow. */
 export interface ExplainedAction {
   readonly verdict: ActionVerdict;

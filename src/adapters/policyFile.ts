@@ -63,7 +63,7 @@ export function policyFiles({
 
   return async (cwd) => {
     try {
-      const open = await Promise.all(folders().map(resolved));
+      const open = await Promise.all(folders().map((folder) => realpath(folder).catch(() => path.resolve(folder))));
       const places = cwd === undefined ? open : await waysUp(await resolved(cwd), open);
       const policies = await Promise.all(places.map((place) => read(path.join(place, POLICY_FILE))));
       return { rules: policies.flatMap(({ rules }) => rules) };
@@ -80,7 +80,7 @@ async function waysUp(folder: string, open: readonly string[]): Promise<readonly
   let rooted = false;
   for (let at = folder; ; at = path.dirname(at)) {
     all.push(at);
-    const isRoot = !rooted && (await exists(path.join(at, '.git')));
+    const isRoot: boolean = !rooted && (await exists(path.join(at, '.git')));
     rooted ||= isRoot;
     if (isRoot || open.includes(at)) end = all.length;
     if (at === path.dirname(at)) return all.slice(0, end);

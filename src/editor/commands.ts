@@ -13,6 +13,7 @@ import type { ExplainCommandParts } from './explainCommand.ts';
 import type { ExportParts } from './exportView.ts';
 import type { ForgetParts } from './forgetCalls.ts';
 import type { GateSurface } from './gate.ts';
+import type { GuardAgentsParts } from './guardAgents.ts';
 import type { RateRunParts } from './outcomes/rateRun.ts';
 import type { ReportViews } from './reports.ts';
 
@@ -30,6 +31,7 @@ export interface CommandParts {
   readonly testEndpoint: (endpointId: string) => Promise<void>;
   readonly reports: Pick<ReportViews, 'showImports' | 'showRegret'>;
   readonly explain: ExplainCommandParts;
+  readonly guards: GuardAgentsParts;
   readonly ledger: ExportParts & ForgetParts;
   readonly gate: Pick<GateSurface, 'drill' | 'showDecisions'>;
 }
@@ -53,6 +55,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.showImportReport': () => parts.reports.showImports(),
     'marginal.showRegretReport': () => parts.reports.showRegret(),
     'marginal.explainCommand': async () => (await import('./explainCommand.ts')).explainCommand(parts.explain),
+    'marginal.guardAgents': async () => (await import('./guardAgents.ts')).guardAgents(parts.guards),
+    'marginal.stopGuardingAgents': async () => (await import('./guardAgents.ts')).stopGuardingAgents(parts.guards),
     'marginal.export': async () => (await import('./exportView.ts')).exportView(parts.ledger),
     'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),
     'marginal.showDecisions': () => parts.gate.showDecisions(),

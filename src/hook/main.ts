@@ -1,11 +1,11 @@
 /**
- * The process of a hook: `hook.cjs FOLDER AGENT EVENT`, started by the launcher in FOLDER (~/.marginal) with the agent's words on
+ * The process of a hook: `hook.cjs FOLDER AGENT EVENT [PID]`, started by the launcher in FOLDER (~/.marginal) with the agent's words on
  * standard input. Asks the window that the agent works in and prints its reply. It starts before every action of every agent, so
  * it loads nothing that it doesn't need; it decides nothing itself while a window is there.
  */
 import { realpathSync, writeSync } from 'node:fs';
 import type { HookReply } from '../core/hooks/hookCall.ts';
-import { ANSWERED, HOOK_PATIENCE_MS, HOOKS_PATH, MAX_CALL_BYTES } from '../protocol/hookWire.ts';
+import { ANSWERED, HOOK_PATIENCE_MS, HOOKS_PATH, MAX_CALL_BYTES, SCRIPT_PATIENCE_MS } from '../protocol/hookWire.ts';
 import { askWindow } from './askWindow.ts';
 import { inOrder } from './chooseWindow.ts';
 import { standardInput } from './standardInput.ts';
@@ -18,13 +18,14 @@ const WRITE_MS = 2_000;
 /** Of an agent or an event, as they may stand in a path. */
 const NAME = /^[\w.-]{1,64}$/;
 
-const [folder = '', agent = '', event = ''] = process.argv.slice(2);
-const until = performance.now() + HOOK_PATIENCE_MS;
+const [folder = '', agent = '', event = '', caller = ''] = process.argv.slice(2);
+const until = performance.now() + (agent === 'cline' ? SCRIPT_PATIENCE_MS : HOOK_PATIENCE_MS);
 
-// Whoever waits for the answer may be ended, and its launcher with it: then the question is to go from the screen too.
+// Whoever waits for the answer may be ended: the launcher, or the shell that the agent runs it in (PID), which it outlives. Then
+// the question is to go from the screen too.
 const parent = process.ppid;
 setInterval(() => {
-  if (process.ppid !== parent) process.exit(1);
+  if (process.ppid !== parent || isGone(Number(caller))) process.exit(1);
 }, PARENT_EVERY_MS).unref();
 
 void reply().then(finish);
@@ -79,6 +80,16 @@ function withoutLinks(path: string): string {
     return realpathSync.native(path);
   } catch {
     return path; // it is gone, or elsewhere
+  }
+}
+
+function isGone(pid: number): boolean {
+  if (!(pid > 1)) return false; // not told, or the system's own
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

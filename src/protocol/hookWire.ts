@@ -3,7 +3,7 @@
  * agent, so nothing here needs a library.
  */
 
-export { ANSWERED, HOOK_FOLDER, LAUNCHER, WINDOWS_FOLDER } from '../core/hooks/hookFolder.ts';
+export { ANSWERED, WINDOWS_FOLDER } from '../core/hooks/hookFolder.ts';
 
 /** A window that answers hooks. Readable by its user only: it holds the token. */
 export interface WindowFile {
@@ -38,3 +38,6 @@ export const MAX_CALL_BYTES = 8 * 1024 * 1024;
  * those that Marginal installs), so it says no before; questions must end sooner.
  */
 export const HOOK_PATIENCE_MS = 170_000;
+
+/** Likewise of an agent whose hooks are scripts: Cline ends them after 120 s, whatever they say. */
+export const SCRIPT_PATIENCE_MS = 110_000;

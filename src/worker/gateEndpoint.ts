@@ -30,9 +30,10 @@ export interface GateEndpointPorts {
   readonly answer: (call: HookCall, signal: AbortSignal) => Promise<HookAnswer>;
   readonly cursor: (key: string) => Cursor | undefined;
   readonly keep: (cursors: Readonly<Record<string, Cursor>>) => Promise<void>;
-  readonly log: (sentence: string) => void;
-  /** undefined: the trouble is over. */
+  /** No hook can reach this window; undefined: the trouble is over. */
   readonly onTrouble: (sentence: string | undefined) => void;
+  /** A hook was answered without the gate; undefined: the latest one wasn't. */
+  readonly onUnanswered: (sentence: string | undefined) => void;
 }
 
 export interface GateEndpoint {
@@ -47,15 +48,21 @@ export interface GateEndpoint {
 }
 
 export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
-  const { clock, id, pid, hooks, file, folders, leads, answer, cursor, keep, log, onTrouble } = ports;
+  const { clock, id, pid, hooks, file, folders, leads, answer, cursor, keep, onTrouble, onUnanswered } = ports;
   const secrets = { token: secret(), proof: secret() };
   const heardHere = new Map<string, number>();
   let closed = false;
+  let failing = false;
   let listener: Listener | undefined;
   let checking = Promise.resolve();
   let keeping: NodeJS.Timeout | undefined;
 
-  const handler = createHandler({ answer, log, onHeard, secrets: () => ({ ...secrets, port: listener?.port ?? 0 }) });
+  const handler = createHandler({
+    answer: answered,
+    log: unanswered,
+    onHeard,
+    secrets: () => ({ ...secrets, port: listener?.port ?? 0 }),
+  });
 
   /** One after the other: two that overlap would open two ports. */
   function check(): Promise<void> {
@@ -70,8 +77,9 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
     if (!listener) {
       await hooks.refresh();
       await file.removeOlder(pid);
-      listener = await listen(handler, (error) => log(`A hook’s request failed: ${error}`));
-      // What can't be loaded now is tried again, and told, with the first action.
+      listener = await listen(handler, (error) => unanswered(`A hook’s request failed: ${error}`));
+      // The first action is not to wait for what its answer needs; what can't be loaded now is told with it.
+      void handler(new Request('http://127.0.0.1/'), new AbortController().signal);
       ports.warm().catch(() => undefined);
     }
     await file.keep({
@@ -93,6 +101,20 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
     await file.remove();
     await open.close();
     listener = undefined;
+  }
+
+  async function answered(call: HookCall, signal: AbortSignal): Promise<HookAnswer> {
+    const said = await answer(call, signal);
+    if (failing) {
+      failing = false;
+      onUnanswered(undefined);
+    }
+    return said;
+  }
+
+  function unanswered(sentence: string): void {
+    failing = true;
+    onUnanswered(sentence);
   }
 
   function onHeard(agent: string): void {

@@ -293,6 +293,7 @@ const gate = createWorkerGate({
   environment: data.environment,
   copies: path.join(path.dirname(data.ledger), 'safety-copies'),
   configuration: () => configuration,
+  configured: configured.promise,
   ledger: { gateDecisions: (...parameters) => ledger().gateDecisions(...parameters) },
   record(events) {
     commits.append(events).then(
@@ -318,8 +319,8 @@ const endpoint = gateEndpoint({
   answer: (call, signal) => gate.answer(call, signal),
   cursor: (key) => ledger().cursor(key),
   keep: (cursors) => commits.append([], cursors),
-  log: (sentence) => tell('hook', sentence),
-  onTrouble: (sentence) => tell('hooks', sentence),
+  onTrouble: (sentence) => tell('hook-endpoint', sentence),
+  onUnanswered: (sentence) => tell('hook', sentence),
 });
 
 async function review(from: number, to: number) {

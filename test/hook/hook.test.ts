@@ -7,10 +7,11 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import esbuild from 'esbuild';
 import { dialectOf } from '../../src/core/hooks/dialects/index.ts';
 import type { HookAnswer, HookCall } from '../../src/core/hooks/hookCall.ts';
 import { NO_WINDOW, NOTHING_TO_RUN, UNREADABLE, WINDOW_LOST } from '../../src/core/hooks/nobodyAnswers.ts';
-import { type Ended, hookWorld, SHELLS } from './hookWorld.ts';
+import { BUNDLE, type Ended, hookWorld, run, SHELLS } from './hookWorld.ts';
 
 const bash = (command: string, cwd: string) => ({
   session_id: 's',
@@ -131,27 +132,36 @@ test('a window that is killed while its dialog is open has allowed nothing, and 
   assert.ok(!existsSync(file));
 });
 
-test('an agent that ends its hook takes the question away', async (t) => {
-  const world = await hookWorld(t);
-  const asked = Promise.withResolvers<AbortSignal>();
-  await world.window({
-    id: 'a',
-    leads: true,
-    answer: (_call, signal) =>
-      new Promise((resolve) => {
-        asked.resolve(signal);
-        signal.addEventListener('abort', () => resolve({ kind: 'deny', reason: 'gone' }));
-      }),
+for (const [how, wrapped] of [
+  ['itself', false],
+  ['in a shell that it runs', true],
+] as const)
+  test(`an agent that ends its hook, ${how}, takes the question away`, async (t) => {
+    const world = await hookWorld(t);
+    const asked = Promise.withResolvers<AbortSignal>();
+    await world.window({
+      id: 'a',
+      leads: true,
+      answer: (_call, signal) =>
+        new Promise((resolve) => {
+          asked.resolve(signal);
+          signal.addEventListener('abort', () => resolve({ kind: 'deny', reason: 'gone' }));
+        }),
+    });
+    const agent = new AbortController();
+    const line = `'${world.hooks.launcher}' claude-code PreToolUse || exit 2`;
+    const text = JSON.stringify(bash('rm x', '/'));
+    const ended = wrapped
+      ? run('sh', ['-c', line], text, { cwd: world.home, signal: agent.signal })
+      : world.hook('claude-code', 'PreToolUse', text, { signal: agent.signal });
+    const signal = await asked.promise;
+    assert.ok(!signal.aborted);
+    agent.abort();
+    for (let i = 0; i < 50 && !signal.aborted; i++) await sleep(100);
+    // Its output is closed once the last of them has ended.
+    assert.equal((await ended).code, null);
+    assert.ok(signal.aborted);
   });
-  const agent = new AbortController();
-  const ended = world.hook('claude-code', 'PreToolUse', bash('rm x', '/'), { signal: agent.signal });
-  const signal = await asked.promise;
-  assert.ok(!signal.aborted);
-  agent.abort();
-  assert.equal((await ended).code, null);
-  for (let i = 0; i < 50 && !signal.aborted; i++) await sleep(100);
-  assert.ok(signal.aborted);
-});
 
 test('a window that closes says no to what still waits', async (t) => {
   const world = await hookWorld(t);
@@ -306,4 +316,13 @@ test('what a project wants of every Node does not reach the hook', async (t) => 
   await world.window({ id: 'a', leads: true, answer: no('no') });
   const env = { ...process.env, NODE_OPTIONS: '--require /nowhere/hook.js' };
   assert.deepEqual(await world.hook('claude-code', 'PreToolUse', bash('rm x', '/'), { env }), denied('no'));
+});
+
+test('the hook is small, and loads of Node what opens files and sockets', async () => {
+  const { metafile, outputFiles } = await esbuild.build({ ...BUNDLE, write: false, metafile: true });
+  assert.ok((outputFiles[0]?.contents.length ?? Number.POSITIVE_INFINITY) < 30_000);
+  const inputs = Object.values(metafile.inputs).flatMap(({ imports }) => imports);
+  const outside = inputs.filter(({ external }) => external).map(({ path }) => path);
+  assert.deepEqual([...new Set(outside)].sort(), ['node:fs', 'node:net', 'node:path']);
+  assert.ok(Object.keys(metafile.inputs).every((file) => file.startsWith('src/')));
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import esbuild from 'esbuild';
+import esbuild, { type BuildOptions } from 'esbuild';
 import { type HookFolder, hookFolder } from '../../src/adapters/hookFolder.ts';
 import { windowFile } from '../../src/adapters/windowFile.ts';
 import type { HookAnswer, HookCall } from '../../src/core/hooks/hookCall.ts';
@@ -54,18 +54,20 @@ export interface HookWorld {
 
 export async function bundleHook(folder: string): Promise<string> {
   const script = path.join(folder, 'hook.cjs');
-  await esbuild.build({
-    entryPoints: [path.join(repository, 'src/hook/main.ts')],
-    outfile: script,
-    bundle: true,
-    minify: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node22',
-    logLevel: 'warning',
-  });
+  await esbuild.build({ ...BUNDLE, outfile: script });
   return script;
 }
+
+/** As the product's is made (esbuild.mjs). */
+export const BUNDLE = {
+  entryPoints: [path.join(repository, 'src/hook/main.ts')],
+  bundle: true,
+  minify: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 /** `name` of its home: spaces, quotes and letters of all kinds are allowed in one. */
 export async function hookWorld(test: TestContext, name = 'home'): Promise<HookWorld> {
@@ -100,7 +102,7 @@ export async function hookWorld(test: TestContext, name = 'home'): Promise<HookW
         answer,
         cursor: () => undefined,
         keep: async () => undefined,
-        log: () => undefined,
+        onUnanswered: () => undefined,
         onTrouble: (sentence) => {
           if (sentence !== undefined) throw new Error(sentence);
         },
@@ -135,9 +137,4 @@ export function run(
     child.stdin.end(input);
     signal?.addEventListener('abort', () => child.kill('SIGKILL'));
   });
-}
-
-/** What a reply says, without the dialect's wrapping: its words, or '' for none. */
-export function saidIn({ stdout }: Ended): Record<string, unknown> | undefined {
-  return stdout === '' ? undefined : (JSON.parse(stdout) as Record<string, unknown>);
 }

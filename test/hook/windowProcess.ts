@@ -19,7 +19,7 @@ const endpoint = gateEndpoint({
   },
   cursor: () => undefined,
   keep: async () => undefined,
-  log: console.error,
+  onUnanswered: () => undefined,
   onTrouble: (sentence) => sentence !== undefined && console.error(sentence),
 });
 await endpoint.check();

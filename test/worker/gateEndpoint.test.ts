@@ -28,6 +28,7 @@ function world(t: TestContext) {
   const hooks = hookFolder(home, 'linux', { runtime: '/usr/bin/code', script: '/ext/hook.cjs' });
   const leading = new Set<string>();
   const warmed: string[] = [];
+  const unanswered: (string | undefined)[] = [];
   const cursors: Record<string, Cursor> = {};
   const troubles: (string | undefined)[] = [];
   const folder = path.join(home, '.marginal');
@@ -45,14 +46,14 @@ function world(t: TestContext) {
       answer: async () => ({ kind: 'deny', reason: 'no' }),
       cursor: (key) => cursors[key],
       keep: async (kept) => void Object.assign(cursors, kept),
-      log: (sentence) => assert.fail(sentence),
+      onUnanswered: (sentence) => unanswered.push(sentence),
       onTrouble: (sentence) => troubles.push(sentence),
     });
     t.after(() => endpoint.close());
     return endpoint;
   };
   const fileOf = (id: string) => JSON.parse(readFileSync(path.join(windows, `${id}.json`), 'utf8')) as WindowFile;
-  return { home, clock, hooks, leading, warmed, cursors, troubles, folder, windows, make, fileOf };
+  return { home, clock, hooks, leading, warmed, unanswered, cursors, troubles, folder, windows, make, fileOf };
 }
 
 async function tell({ port, token }: WindowFile, agent: string): Promise<number> {
@@ -173,4 +174,23 @@ test('a folder that can’t be written is told, and is over when it can', async 
   await endpoint.check();
   assert.equal(troubles.at(-1), undefined);
   assert.deepEqual(readdirSync(path.join(folder, 'windows')), ['w.json']);
+});
+
+test('what a hook said that can’t be read is told, and is over with the next call', async (t) => {
+  const { hooks, unanswered, make, fileOf } = world(t);
+  await hooks.install();
+  await make('w').check();
+  const { port, token } = fileOf('w');
+  const say = (body: string) =>
+    fetch(`http://127.0.0.1:${port}/hooks/codex/PreToolUse`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body,
+    });
+  await say('{}');
+  await say('{"tool_name":"Bash","tool_input":{"command":"ls"}}');
+  await say('{"tool_name":"Bash","tool_input":{"command":"ls"}}');
+  assert.equal(unanswered.length, 2);
+  assert.match(unanswered[0] ?? '', /^codex told its hook PreToolUse something that can’t be read/);
+  assert.equal(unanswered[1], undefined);
 });

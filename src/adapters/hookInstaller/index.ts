@@ -1,5 +1,5 @@
 /** Puts Marginal's hooks into agents' settings and takes them out again; see docs/agents.md for what each agent reads. */
-import { access, constants, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { applyEdits } from 'jsonc-parser';
 import type { GuardedAgent } from '../../core/hooks/hookCall.ts';
@@ -8,6 +8,7 @@ import type { AgentGuard, AgentGuards, Clock, GuardChange, GuardStep } from '../
 import { type GuardEnvironment, type GuardFile, type GuardPlace, guardPlaces, OWN_FILE } from './guardFiles.ts';
 import { digestOf, type Installed, type InstalledFile, readInstalled, writeInstalled } from './installed.ts';
 import { hasEntries, isBare, ourCommands, type Rewritten, withEntries, withoutEntries } from './jsonHooks.ts';
+import { programOnPath } from './programOnPath.ts';
 import { readSettings, removeSettings, writeSettings } from './settingsFile.ts';
 import { whatTurnsHooksOff } from './turnedOff.ts';
 
@@ -174,26 +175,4 @@ async function isPresent(
     ...programs.map(async (name) => (await programOnPath(name, env, platform)) !== undefined),
   ]);
   return found.includes(true);
-}
-
-/** Absolute path of a program by its name; undefined: it isn't on the PATH. */
-export async function programOnPath(
-  name: string,
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): Promise<string | undefined> {
-  const endings = platform === 'win32' ? (env.PATHEXT ?? '.COM;.EXE;.BAT;.CMD').split(';') : [''];
-  for (const folder of (env.PATH ?? env.Path ?? '').split(path.delimiter)) {
-    if (!path.isAbsolute(folder)) continue;
-    for (const ending of endings) {
-      const file = path.join(folder, name + ending);
-      try {
-        await access(file, constants.X_OK);
-        if ((await stat(file)).isFile()) return file;
-      } catch {
-        // not this one
-      }
-    }
-  }
-  return undefined;
 }

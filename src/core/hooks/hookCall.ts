@@ -81,6 +81,4 @@ export interface HookDialect {
   decides(event: string): boolean;
   /** The agent's own tools that only read: allowed while VS Code is closed. */
   readonly readOnlyTools: readonly string[];
-  /** Milliseconds after which the agent goes on without an answer; undefined: as long as its hook's entry says. */
-  readonly patienceMs?: number;
 }

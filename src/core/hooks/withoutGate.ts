@@ -1,5 +1,5 @@
 /** What is said when nobody could be asked: no window is open, or what should have answered failed. */
-import { permissionModeOf, toldTools } from './dialects/hookFields.ts';
+import { fieldsOf, permissionModeOf, type ToldTool, toldTools } from './dialects/hookFields.ts';
 import type { ReplyDialect } from './dialects/replies/replyDialect.ts';
 import type { HookAnswer } from './hookCall.ts';
 
@@ -21,8 +21,15 @@ export function answerWithoutGate(
   { sentence, mayAsk }: Unanswered,
 ): HookAnswer {
   if (!dialect.decides(event)) return { kind: 'pass' };
-  const tools = toldTools(body);
+  const tools = toolsOf(body);
   if (tools.length > 0 && tools.every(({ name }) => dialect.readOnlyTools.includes(name))) return { kind: 'pass' };
   if (mayAsk && tools.length > 0 && dialect.asks(permissionModeOf(body))) return { kind: 'ask', reason: sentence };
   return { kind: 'deny', reason: sentence };
+}
+
+/** Cline tells its tool one level deeper than the others. */
+function toolsOf(body: unknown): readonly ToldTool[] {
+  const tools = toldTools(body);
+  const { preToolUse, tool_call: call } = fieldsOf(body);
+  return tools.length > 0 ? tools : toldTools(preToolUse ?? call);
 }

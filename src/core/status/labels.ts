@@ -7,6 +7,7 @@ const AGENTS: Readonly<Record<string, string>> = {
   cline: 'Cline',
   codex: 'Codex',
   continue: 'Continue',
+  cursor: 'Cursor',
   'gemini-cli': 'Gemini CLI',
   'kilo-code': 'Kilo Code',
   opencode: 'OpenCode',

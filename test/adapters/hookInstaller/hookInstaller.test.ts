@@ -15,7 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { hookInstaller, programOnPath } from '../../../src/adapters/hookInstaller/index.ts';
+import { hookInstaller } from '../../../src/adapters/hookInstaller/index.ts';
+import { programOnPath } from '../../../src/adapters/hookInstaller/programOnPath.ts';
 import type { GuardedAgent } from '../../../src/core/hooks/hookCall.ts';
 
 const ALL: readonly GuardedAgent[] = ['copilot', 'claude-code', 'codex', 'gemini-cli', 'cursor', 'cline'];

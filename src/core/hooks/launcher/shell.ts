@@ -23,7 +23,7 @@ if [ -f "$runtime" ] && [ -x "$runtime" ] && [ -r "$script" ]; then
   unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE NODE_DEBUG
   ELECTRON_RUN_AS_NODE=1
   export ELECTRON_RUN_AS_NODE
-  said=$(exec "$runtime" "$script" "$folder" "$1" "$2")
+  said=$(exec "$runtime" "$script" "$folder" "$1" "$2" "$PPID")
   code=$?
   case $code in
   ${Array.from({ length: 10 }, (_, code) => ANSWERED + code).join('|')})

@@ -24,8 +24,6 @@ export const clineReplies: ReplyDialect = {
     const reason = reasonOf(answer);
     return says({ cancel: true, errorMessage: reason });
   },
-  // It can't be set where hooks are scripts in a folder.
-  patienceMs: 120_000,
   asks: () => false,
   decides: (event) => comesBeforeTools(event, CLINE_MOMENTS),
   readOnlyTools: [
