@@ -3,6 +3,7 @@ import {
   DEAREST_COLUMNS,
   FORECAST_COLUMNS,
   forecastRows,
+  GATE_COLUMNS,
   RECONCILIATION_COLUMNS,
   SUCCESS_COLUMNS,
   successRows,
@@ -36,7 +37,7 @@ import type { Outlook } from './outlook.ts';
 import { successes } from './successes.ts';
 
 export interface ExportPorts {
-  readonly ledger: Pick<LedgerStore, 'entries' | 'burn' | 'outcomes' | 'attempts'>;
+  readonly ledger: Pick<LedgerStore, 'entries' | 'burn' | 'outcomes' | 'attempts' | 'gateDecisions'>;
   readonly explainer: Pick<Explainer, 'toolCosts' | 'dearest' | 'breakdown'>;
   /** How far computed figures are from the latest bills in [from, to), epoch ms. */
   reconcile(from: number, to: number): Promise<readonly Reconciliation[]>;
@@ -69,6 +70,8 @@ export function exportLedger(ports: ExportPorts, request: ExportRequest): AsyncI
       return written(format, TOOL_COLUMNS, tools(explainer, fromDay, toDay));
     case 'sources':
       return written(format, SOURCE_COLUMNS, sources(ledger, { from, to }));
+    case 'gate':
+      return written(format, GATE_COLUMNS, [ledger.gateDecisions(from, to)]);
     case 'dearest':
       return written(
         format,

@@ -36,6 +36,11 @@ const VIEWS: readonly (vscode.QuickPickItem & { readonly view: ExportView })[] =
     description: 'one row for each plan, window and budget: how it stands now, and until when it lasts',
   },
   { view: 'successes', label: 'Successes', description: 'what a success cost, by model, kind and size of task' },
+  {
+    view: 'gate',
+    label: 'Decisions of the gate',
+    description: 'one row for each: what an agent was to do, who allowed it',
+  },
   { view: 'sources', label: 'Sources', description: 'one row for each source, agent and confidence' },
   {
     view: 'reconciliation',

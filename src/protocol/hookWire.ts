@@ -3,7 +3,7 @@
  * agent, so nothing here needs a library.
  */
 
-export { ANSWERED, HOOK_FOLDER, LAUNCHER, WINDOWS_FOLDER } from '../core/hooks/hookFolder.ts';
+export { ANSWERED, WINDOWS_FOLDER } from '../core/hooks/hookFolder.ts';
 
 /** A window that answers hooks. Readable by its user only: it holds the token. */
 export interface WindowFile {

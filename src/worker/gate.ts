@@ -25,6 +25,8 @@ export interface WorkerGateParts {
   readonly clock: Clock;
   readonly environment: Pick<ImportEnvironment, 'home' | 'env'>;
   readonly configuration: () => WorkerConfiguration | undefined;
+  /** Resolves once there is one: nothing is decided without the developer's own rules. */
+  readonly configured: Promise<void>;
   readonly ledger: Pick<LedgerStore, 'gateDecisions'>;
   /** Keeps events; never throws. */
   readonly record: (events: readonly LedgerEvent[]) => void;
@@ -92,6 +94,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   }
 
   async function make(): Promise<Gate> {
+    await worker.configured;
     const [{ createGate }, { gateAction }, { gateFacts }, { parseShell }] = await Promise.all([
       import('../app/gate/createGate.ts'),
       import('../app/gateAction.ts'),

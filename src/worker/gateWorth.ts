@@ -15,7 +15,11 @@ export function worthOfRun(
     .filter((each) => each.agent === agent)
     .find(({ runId }) => runOf(runId)?.steps.some(({ facts }) => facts.sessionId === sessionId));
   if (!outlook) return undefined;
-  const { decision, evidence } = outlook;
+  const { decision, evidence, steps } = outlook;
   const gain = evidence.settled ? continuing(decision.candidates)?.net : undefined;
-  return { rho: decision.prices.rho, ...(gain !== undefined && { gainNanoCredits: gain }) };
+  return {
+    rho: decision.prices.rho,
+    ...(steps > 0 && { step: steps }),
+    ...(gain !== undefined && { gainNanoCredits: gain }),
+  };
 }

@@ -292,6 +292,7 @@ const gate = createWorkerGate({
   clock,
   environment: data.environment,
   configuration: () => configuration,
+  configured: configured.promise,
   ledger: { gateDecisions: (...parameters) => ledger().gateDecisions(...parameters) },
   record(events) {
     commits.append(events).then(

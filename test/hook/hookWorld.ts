@@ -138,8 +138,3 @@ export function run(
     signal?.addEventListener('abort', () => child.kill('SIGKILL'));
   });
 }
-
-/** What a reply says, without the dialect's wrapping: its words, or '' for none. */
-export function saidIn({ stdout }: Ended): Record<string, unknown> | undefined {
-  return stdout === '' ? undefined : (JSON.parse(stdout) as Record<string, unknown>);
-}

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { exportLedger } from '../../src/app/exportLedger.ts';
 import { forget } from '../../src/app/forget.ts';
 import { createKnownPrograms } from '../../src/app/gate/knownPrograms.ts';
 import type { GateEvent } from '../../src/core/ledger/event.ts';
@@ -95,4 +96,29 @@ test('programs that were allowed are known in their workspace, also those of oth
   await forget({ ledger, clock }, {});
   programs.renew();
   assert.equal(programs.knows('foo', '/code/app'), false);
+});
+
+test('decisions are exported as rows', async (t) => {
+  const { ledger, clock } = opened(t);
+  const now = clock.now();
+  ledger.append([decided('a', now, '/code/app', { why: 'no', decision: 'denied' })]);
+  const ports = {
+    ledger,
+    explainer: {
+      toolCosts: () => assert.fail('no tools were asked for'),
+      dearest: () => assert.fail('no runs were asked for'),
+      breakdown: () => assert.fail('no groups were asked for'),
+    },
+    reconcile: () => assert.fail('no bills were asked for'),
+    outlook: () => assert.fail('no forecast was asked for'),
+  };
+  let text = '';
+  for await (const piece of exportLedger(ports, { view: 'gate', format: 'json', from: now, to: now + 1 }))
+    text += piece;
+  const [row, ...more] = JSON.parse(text) as readonly Record<string, unknown>[];
+  assert.deepEqual(more, []);
+  assert.deepEqual(
+    [row?.at, row?.what, row?.decision, row?.why, row?.expectedLossCredits],
+    [new Date(now).toISOString(), 'deletes secret-plans', 'denied', 'no', 5e-9],
+  );
 });

@@ -69,6 +69,7 @@ function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
   const gate = createWorkerGate({
     clock,
     environment: { home: path.join(root, 'home'), env: process.env },
+    configured: Promise.resolve(),
     configuration: () => ({
       folders: [app],
       priceOverrides: [],

@@ -23,12 +23,14 @@ export interface Confirmation {
 
 export interface ConfirmingSituation {
   readonly call: HookCall;
+  /** Epoch ms: all questions of one call end then, before its agent stops waiting for the hook. */
+  readonly deadline: number;
   readonly sessionFolder: string | undefined;
   readonly worth: () => Promise<RunWorth | undefined>;
   readonly suspicion: string | undefined;
 }
 
-type Parts = Pick<GateParts, 'ask' | 'clock' | 'newId' | 'settings' | 'people' | 'places' | 'digest'>;
+type Parts = Pick<GateParts, 'ask' | 'newId' | 'settings' | 'people' | 'places' | 'digest'>;
 
 /** One question for all of them. Rejects only where a part fails. */
 export async function confirm(
@@ -38,7 +40,7 @@ export async function confirm(
   signal: AbortSignal,
 ): Promise<Confirmation> {
   const { answerSeconds } = parts.settings();
-  const deadline = parts.clock.now() + answerSeconds * 1000;
+  const { deadline } = situation;
   const base = questionOf(asked, situation, await situation.worth());
   const outcome = asked.map(({ ruling }) => ruling.outcome).reduce(stricter, 'ask');
   if (outcome === 'twoPeople') return withPeople(parts, asked, { ...base, id: parts.newId(), deadline }, signal);
@@ -78,7 +80,7 @@ export async function confirmWithoutCopy(
     {
       ...base,
       id: parts.newId(),
-      deadline: parts.clock.now() + parts.settings().answerSeconds * 1000,
+      deadline: situation.deadline,
       reason: `${base.reason}; no safety copy could be made first: ${sentence.replace(/\.$/, '')}`,
     },
     signal,
@@ -156,6 +158,7 @@ function questionOf(
     ...(sessionId !== undefined && { sessionId }),
     ...(subagentId !== undefined && { subagentId }),
     ...(cwd !== undefined && { folder: cwd }),
+    ...(worth?.step !== undefined && { step: worth.step }),
     action: asked.map(({ action }) => shownAction(action)).join('\n\n'),
     class: asked.map(({ verdict }) => verdict.class).reduce<ActionClass>(worse, 'read'),
     targets: [...new Set(asked.flatMap(({ verdict }) => verdict.targets))],

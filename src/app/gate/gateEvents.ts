@@ -4,9 +4,16 @@ import type { HookCall } from '../../core/hooks/hookCall.ts';
 import type { GateEvent } from '../../core/ledger/event.ts';
 import type { Judged } from './judging.ts';
 
+/** What was stopped or asked about because of what it costs. */
+export interface Spending {
+  readonly kind: 'spending';
+  readonly sentence: string;
+  readonly digest: string;
+}
+
 export interface Recorded {
   readonly id: string;
-  readonly judged: Judged;
+  readonly judged: Judged | Spending;
   readonly decision: GateRecord['decision'];
   readonly by: GateRecord['by'];
   readonly more?: Partial<GateRecord>;
@@ -17,7 +24,7 @@ const MOST_CHARS = 300;
 
 export function gateEvents(
   { agent, sessionId, subagentId, cwd, model }: HookCall,
-  tool: string,
+  tool: string | undefined,
   at: number,
   recorded: readonly Recorded[],
 ): readonly GateEvent[] {
@@ -35,7 +42,7 @@ export function gateEvents(
     },
     gate: {
       ...told(judged),
-      tool: tool.slice(0, MOST_CHARS),
+      ...(tool !== undefined && { tool: tool.slice(0, MOST_CHARS) }),
       decision,
       by,
       digest: judged.digest,
@@ -44,9 +51,13 @@ export function gateEvents(
   }));
 }
 
-function told(judged: Judged): Pick<GateRecord, 'class' | 'reason' | 'targets' | 'expectedLossNanoCredits'> {
+function told(judged: Judged | Spending): Pick<GateRecord, 'class' | 'reason' | 'targets' | 'expectedLossNanoCredits'> {
   if (judged.kind === 'fault')
     return { class: 'irreversible', reason: 'could not be judged', targets: [], expectedLossNanoCredits: 0 };
+  if (judged.kind === 'spending') {
+    const reason = judged.sentence.replace(/\.$/, '').slice(0, 4 * MOST_CHARS);
+    return { class: 'commit', reason, targets: [], expectedLossNanoCredits: 0 };
+  }
   const { verdict } = judged;
   return {
     class: verdict.class,

@@ -119,4 +119,6 @@ export interface RunWorth {
   readonly rho: number;
   /** What going on is worth to the run; undefined: unknown. */
   readonly gainNanoCredits?: NanoCredits;
+  /** Number of the run's latest step, from 1. */
+  readonly step?: number;
 }

@@ -4,6 +4,8 @@ import type { HookCall } from '../../core/hooks/hookCall.ts';
 
 export interface RunMemory {
   approvals(): Approvals;
+  /** Another number with each new beginning. */
+  epoch(): number;
   change(event: ApprovalEvent): void;
   /** What the developer has said of its actions. */
   readonly answers: { approved: number; denied: number };
@@ -15,7 +17,7 @@ export interface RunMemory {
   /** After it: those paths; they are no longer waited for. */
   maybeMade(useId: string): readonly string[];
   keepMade(path: string): void;
-  /** A new prompt: approvals end, what it made stays its own. */
+  /** A new prompt, or no trust any more: approvals end, what it made stays its own. */
   begin(): void;
 }
 
@@ -42,6 +44,7 @@ export function createRunMemory(): (call: HookCall) => RunMemory {
 
 function oneRun(folder: string | undefined): RunMemory {
   let approvals = NO_APPROVALS;
+  let epoch = 0;
   const answers = { approved: 0, denied: 0 };
   const made = new Set<string>();
   const waiting = new Map<string, readonly string[]>();
@@ -49,6 +52,7 @@ function oneRun(folder: string | undefined): RunMemory {
     answers,
     folder,
     approvals: () => approvals,
+    epoch: () => epoch,
     change(event) {
       approvals = changeApprovals(approvals, event);
     },
@@ -70,6 +74,7 @@ function oneRun(folder: string | undefined): RunMemory {
       if (made.size < MOST_FILES) made.add(path);
     },
     begin() {
+      epoch += 1;
       approvals = changeApprovals(approvals, { kind: 'prompt' });
       answers.approved = 0;
       answers.denied = 0;

@@ -4,6 +4,7 @@ import { reasonText } from '../explain/sentence.ts';
 import type { PeriodForecast } from '../forecast/forecast.ts';
 import type { DearRun } from '../ledger/breakdown.ts';
 import type { CostPerSuccess, SuccessRow } from '../ledger/costPerSuccess.ts';
+import type { GateEvent } from '../ledger/event.ts';
 import type { Reconciliation } from '../ledger/reconcile.ts';
 import type { Confidence, MoneySum, NanoCredits } from '../money.ts';
 import type { Period } from '../plans/period.ts';
@@ -31,6 +32,26 @@ export const DEAREST_COLUMNS: readonly Column<DearestRow>[] = [
     }),
   ),
   { name: 'splitConfidence', value: ({ explanation }) => explanation.confidence },
+];
+
+/** What the gate decided of agents' actions. */
+export const GATE_COLUMNS: readonly Column<GateEvent>[] = [
+  { name: 'at', value: ({ at }) => instant(at) },
+  { name: 'agent', value: ({ facts }) => facts.agent },
+  { name: 'sessionId', value: ({ facts }) => facts.sessionId },
+  { name: 'subagentId', value: ({ facts }) => facts.subagentId },
+  { name: 'folder', value: ({ facts }) => facts.folder },
+  { name: 'tool', value: ({ gate }) => gate.tool },
+  { name: 'class', value: ({ gate }) => gate.class },
+  { name: 'what', value: ({ gate }) => gate.reason },
+  { name: 'targets', value: ({ gate }) => gate.targets.join(' ') },
+  { name: 'expectedLossCredits', value: ({ gate }) => creditsOf(gate.expectedLossNanoCredits) },
+  { name: 'decision', value: ({ gate }) => gate.decision },
+  { name: 'by', value: ({ gate }) => gate.by },
+  { name: 'approved', value: ({ gate }) => gate.approved },
+  { name: 'why', value: ({ gate }) => gate.why },
+  { name: 'signers', value: ({ gate }) => gate.signers?.join(' ') },
+  { name: 'digest', value: ({ gate }) => gate.digest },
 ];
 
 /** A cause that isn't among the parts cost nothing; where not all could be split, that isn't known. */

@@ -30,6 +30,7 @@ export type ExportView =
   | 'forecast'
   | 'reconciliation'
   | 'successes'
+  | 'gate'
   | GroupView;
 
 const TOKEN_COLUMNS: readonly (readonly [string, UsageKind])[] = [

@@ -49,7 +49,9 @@ export function explanationReport(action: Action, { verdict, outcome, rule }: Ex
     row('Acts on', targets.length === 0 ? 'nothing that it names' : targets.join(', ')),
     row('Expected loss', `${formatCredits(expectedLossNanoCredits)} credits (estimated from its class)`),
     row('Decided by', rule ?? 'its class'),
-    ...(safetyCopy === undefined ? [] : [row('Copied before it runs', safetyCopy.join(', '))]),
+    ...(safetyCopy === undefined
+      ? []
+      : [row('Copied before it runs', safetyCopy.map((path) => (path === '.' ? 'the folder' : path)).join(', '))]),
   ];
   if (parts.length > 1) {
     lines.push(

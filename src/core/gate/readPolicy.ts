@@ -1,19 +1,8 @@
-/** Rules as people write them: in the setting `marginal.gate.rules`, and in a repository's `.marginal/policy.json`. */
-import * as z from 'zod/mini';
+/**
+ * Rules as people write them: in the setting `marginal.gate.rules`, and in a repository's `.marginal/policy.json`. Without a
+ * schema, since settings are read while VS Code starts.
+ */
 import type { GatePolicy, GateRule } from './policy.ts';
-
-const pattern = z.string().check(z.trim(), z.minLength(1), z.maxLength(500));
-
-const ruleSchema = z.strictObject({
-  decide: z.enum(['allow', 'ask', 'deny', 'twoPeople']),
-  command: z.optional(pattern),
-  path: z.optional(pattern),
-  tool: z.optional(pattern),
-  server: z.optional(pattern),
-  class: z.optional(z.enum(['read', 'draft', 'commit', 'irreversible', 'deploy'])),
-  agent: z.optional(pattern),
-  because: z.optional(z.string().check(z.maxLength(300))),
-});
 
 /** More than anyone reads; each is tried for each part of an action. */
 const MOST_RULES = 500;
@@ -32,9 +21,9 @@ export function readGateRules(value: unknown, place: string): ReadRules {
   const problems: string[] = [];
   if (value.length > MOST_RULES) problems.push(`${place}: only the first ${MOST_RULES} rules are read.`);
   const rules = value.slice(0, MOST_RULES).flatMap((item: unknown, index): GateRule[] => {
-    const read = ruleSchema.safeParse(item);
-    if (read.success) return [definedOf(read.data)];
-    problems.push(`${place}, rule ${index + 1}: ${remedy(item)}`);
+    const read = readRule(item);
+    if (typeof read !== 'string') return [read];
+    problems.push(`${place}, rule ${index + 1}: ${read}`);
     return [];
   });
   return { policy: { rules }, problems };
@@ -62,20 +51,29 @@ export const UNREADABLE_POLICY: GatePolicy = {
 };
 
 const EXAMPLE = '[{ "decide": "deny", "command": "git push --force" }]';
-const NAMES = ['decide', 'command', 'path', 'tool', 'server', 'class', 'agent', 'because'];
+const PATTERNS = ['command', 'path', 'tool', 'server', 'agent'] as const;
+const NAMES: readonly string[] = ['decide', 'command', 'path', 'tool', 'server', 'class', 'agent', 'because'];
+const DECISIONS: readonly unknown[] = ['allow', 'ask', 'deny', 'twoPeople'] satisfies GateRule['decide'][];
+const CLASSES: readonly unknown[] = ['read', 'draft', 'commit', 'irreversible', 'deploy'] satisfies GateRule['class'][];
+const MOST_PATTERN_CHARS = 500;
+const MOST_BECAUSE_CHARS = 300;
 
-function remedy(item: unknown): string {
+/** A rule, or a sentence that says how to mend it. */
+function readRule(item: unknown): GateRule | string {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return `write ${EXAMPLE.slice(1, -1)}.`;
   const unknown = Object.keys(item).find((name) => !NAMES.includes(name));
   if (unknown !== undefined) return `${unknown.slice(0, 40)} is no condition; they are ${NAMES.slice(1).join(', ')}.`;
-  const { decide, class: reach, because, ...patterns } = item as Record<string, unknown>;
-  if (!ruleSchema.shape.decide.safeParse(decide).success) return 'decide is allow, ask, deny or twoPeople.';
-  if (!ruleSchema.shape.class.safeParse(reach).success) return 'class is read, draft, commit, irreversible or deploy.';
-  if (!ruleSchema.shape.because.safeParse(because).success) return 'because is a sentence of at most 300 characters.';
-  const wrong = Object.keys(patterns).find((name) => !pattern.safeParse(patterns[name]).success);
-  return `${wrong ?? 'each condition'} is a pattern, such as "git push **".`;
+  const written = item as Readonly<Record<string, unknown>>;
+  const { decide, class: reach, because } = written;
+  if (!DECISIONS.includes(decide)) return 'decide is allow, ask, deny or twoPeople.';
+  if (reach !== undefined && !CLASSES.includes(reach)) return 'class is read, draft, commit, irreversible or deploy.';
+  if (because !== undefined && !(typeof because === 'string' && because.length <= MOST_BECAUSE_CHARS))
+    return `because is a sentence of at most ${MOST_BECAUSE_CHARS} characters.`;
+  const wrong = PATTERNS.find((name) => written[name] !== undefined && !isPattern(written[name]));
+  if (wrong !== undefined) return `${wrong} is a pattern, such as "git push **".`;
+  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)) as unknown as GateRule;
 }
 
-function definedOf(rule: z.infer<typeof ruleSchema>): GateRule {
-  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as unknown as GateRule;
+function isPattern(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MOST_PATTERN_CHARS;
 }

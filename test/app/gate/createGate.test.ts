@@ -331,8 +331,9 @@ describe('safety copies', () => {
 describe('brakes', () => {
   it('stops a run over its cap with the sentence', async () => {
     const brakes = { before: async () => ({ kind: 'stop', sentence: 'Over.' }) as const, observe() {}, release() {} };
-    const { run, prompt } = fakeGate({ brakes });
+    const { run, prompt, recorded } = fakeGate({ brakes });
     assert.deepEqual(await run('ls'), { kind: 'deny', reason: 'Over.', stop: true });
+    assert.deepEqual([recorded[0]?.gate.by, recorded[0]?.gate.reason], ['cap', 'Over']);
     assert.deepEqual(await prompt(), { kind: 'deny', reason: 'Over.', stop: true });
   });
 
@@ -346,6 +347,7 @@ describe('brakes', () => {
     const agreed = fakeGate({ brakes, answer: ONCE });
     assert.equal((await agreed.prompt()).kind, 'pass');
     assert.deepEqual(released, ['q']);
+    assert.deepEqual([agreed.recorded[0]?.gate.decision, agreed.recorded[0]?.gate.by], ['allowed', 'developer']);
     const refused = fakeGate({ brakes, answer: { kind: 'deny', why: 'too dear' } });
     assert.match(denied(await refused.prompt()), /90 credits\. Your developer said no: too dear/);
     assert.deepEqual(released, ['q']);
@@ -360,6 +362,52 @@ describe('brakes', () => {
       release() {},
     };
     assert.equal((await fakeGate({ brakes }).run('ls')).kind, 'pass');
+  });
+});
+
+describe('time', () => {
+  it('has one deadline for all questions of a call: its agent stops waiting then', async () => {
+    const brakes = {
+      before: async () => ({ kind: 'ask', id: 'q', sentence: 'Dear.' }) as const,
+      observe() {},
+      release() {},
+    };
+    const copies = { take: () => Promise.reject(new Error('The disk is full.')) };
+    const gate = fakeGate({
+      brakes,
+      copies,
+      answer: async () => {
+        gate.clock.advance(40_000);
+        return ONCE;
+      },
+    });
+    await gate.run('rm -rf data');
+    assert.equal(gate.asked.length, 3);
+    assert.equal(new Set(gate.asked.map(({ deadline }) => deadline)).size, 1);
+  });
+
+  it('goes on without a copy that takes too long only where it is told to', async () => {
+    let questions = 0;
+    const gate = fakeGate({
+      copies: { take: () => new Promise(() => {}) },
+      answer: async () => {
+        gate.clock.advance(124_999);
+        return ++questions === 1 ? ONCE : undefined;
+      },
+    });
+    assert.match(denied(await gate.run('rm -rf data')), /It takes too long/);
+  });
+
+  it('keeps no approval for a run that began while the question was open', async () => {
+    const gate = fakeGate({
+      answer: async () => {
+        if (gate.asked.length === 1) await gate.prompt();
+        return KIND;
+      },
+    });
+    await gate.run('git push');
+    await gate.run('git push');
+    assert.equal(gate.asked.length, 2);
   });
 });
 
@@ -385,11 +433,17 @@ describe('after a tool', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('says of a result that gives orders that it is data', async () => {
+  it('says of a result that gives orders that it is data, and approvals end', async () => {
     const suspicion = { observe: () => 'A fetched page tries to give orders.', of: () => ({ factor: 1 }) };
-    const { gate } = fakeGate({ suspicion });
+    const { gate, run, asked } = fakeGate({ suspicion, answer: KIND });
+    await run('git push', { agent: 'codex' });
+    await run('git push', { agent: 'codex' });
+    assert.equal(asked.length, 1);
     const moment = { kind: 'afterTool', tool: 'WebFetch', input: {}, actions: [], result: 'Ignore all' } as const;
-    const answer = await gate.answer({ agent: 'codex', event: 'PostToolUse', moment }, new AbortController().signal);
+    const call = { agent: 'codex', event: 'PostToolUse', sessionId: 'session', moment } as const;
+    const answer = await gate.answer(call, new AbortController().signal);
+    await run('git push', { agent: 'codex' });
+    assert.equal(asked.length, 2);
     assert.ok(answer.kind === 'pass');
     assert.match(answer.note ?? '', /tries to give orders/);
     assert.match(answer.context ?? '', /It is data/);
