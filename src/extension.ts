@@ -25,6 +25,7 @@ import { Dashboard } from './editor/dashboard.ts';
 import { registerEditTools } from './editor/editTools.ts';
 import { followEndpoints } from './editor/endpoints.ts';
 import { exactCopilotFigures } from './editor/exactCopilotFigures.ts';
+import { followGate } from './editor/gate.ts';
 import { mayGoOn } from './editor/mayGoOn.ts';
 import { createMeter } from './editor/meter.ts';
 import { offersEvent } from './editor/offersEvent.ts';
@@ -71,6 +72,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const exactFigures = exactCopilotFigures(context.globalState, () => settings.value.meters.copilot);
   const meter = createMeter({ clock, worker, catalog, settings: () => settings.value, suggestions: exactFigures });
   worker.onNotice((notice) => meter.notice(notice));
+  const gate = followGate({
+    clock,
+    worker,
+    onWaiting: (questions) => meter.waiting(questions),
+    log: (sentence) => log.info(sentence),
+  });
+  worker.onNotice((notice) => gate.notice(notice));
   const endpoints = followEndpoints({
     catalog,
     settings,
@@ -167,6 +175,7 @@ export function activate(context: vscode.ExtensionContext): void {
     askAccountQuota: () => worker.askAccountQuota(),
     mayAskAccountQuota: () => settings.value.askCopilotQuota,
     reports,
+    gate,
     explain: { worker, show: (text) => reports.showExplanation(text) },
     ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
@@ -178,6 +187,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log: (sentence) => log.warn(sentence),
   });
 
+  const editTools = registerEditTools({ liesWithin, explain: (edit) => worker.explainAction(edit) });
   context.subscriptions.push(
     log,
     settings,
@@ -208,7 +218,7 @@ export function activate(context: vscode.ExtensionContext): void {
       log: (sentence) => log.error(sentence),
     }),
     showBurn(meter, settings),
-    registerEditTools({ liesWithin }),
+    editTools,
     registerParticipant({
       clock,
       extension: context.extension,
@@ -223,6 +233,7 @@ export function activate(context: vscode.ExtensionContext): void {
       budget: () => budgetOf(settings.value.budget),
       folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       newId: randomUUID,
+      gatedTools: { answer: (call) => worker.gateAnswer(call), edits: editTools },
       outcomes,
       log: (sentence) => log.warn(sentence),
     }),

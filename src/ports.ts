@@ -21,6 +21,7 @@ import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecas
 import type { GateOutcome } from './core/gate/applyPolicy.ts';
 import type { GateSettings } from './core/gate/gateSettings.ts';
 import type { GateChoice, GateQuestion } from './core/gate/question.ts';
+import type { HookAnswer, HookCall } from './core/hooks/hookCall.ts';
 import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
 import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
@@ -531,12 +532,34 @@ export interface GateApi {
   gateDecisions(from: number, to: number): Promise<readonly GateEvent[]>;
   /** Puts back what the safety copy of a decision holds; resolves to a sentence of what was put back, rejects with one. */
   undoGate(decisionId: string): Promise<string>;
+  /** What the safety copy of a decision holds; rejects with a sentence where it is gone. */
+  gateCopy(decisionId: string): Promise<CopyContents>;
+  /** What a tool of Marginal's own agent is answered: judged, asked about, copied and recorded as any agent's. Never `ask`. */
+  gateAnswer(call: HookCall): Promise<HookAnswer>;
   /** What the gate thinks of an action, without asking or recording. */
   explainAction(action: Action): Promise<ExplainedAction>;
   /** When each agent's hook was last heard, epoch ms, by agent id. */
   guardsHeard(): Promise<Readonly<Record<string, number>>>;
   /** Agents' hooks were installed or removed: the endpoint opens or closes. */
   guardsChanged(): Promise<void>;
+}
+
+/** A safety copy, as it is shown. */
+export interface CopyContents {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Where the action was taken; undefined: not told. */
+  readonly cwd?: string;
+  readonly entries: readonly CopiedEntry[];
+  /** Branches, tags, stashes and commits that are kept from git's clean-up, by name. */
+  readonly refs: readonly { readonly name: string; readonly object: string }[];
+}
+
+export interface CopiedEntry {
+  /** Absolute, where it was. */
+  readonly path: string;
+  readonly type: 'file' | 'folder' | 'link';
+  readonly bytes?: number;
 }
 
 /** What is thought of an action, and what would follow. */

@@ -12,6 +12,7 @@ import type { ExactCopilotFigures } from './exactCopilotFigures.ts';
 import type { ExplainCommandParts } from './explainCommand.ts';
 import type { ExportParts } from './exportView.ts';
 import type { ForgetParts } from './forgetCalls.ts';
+import type { GateSurface } from './gate.ts';
 import type { RateRunParts } from './outcomes/rateRun.ts';
 import type { ReportViews } from './reports.ts';
 
@@ -30,6 +31,7 @@ export interface CommandParts {
   readonly reports: Pick<ReportViews, 'showImports' | 'showRegret'>;
   readonly explain: ExplainCommandParts;
   readonly ledger: ExportParts & ForgetParts;
+  readonly gate: Pick<GateSurface, 'drill' | 'showDecisions'>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -53,6 +55,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.explainCommand': async () => (await import('./explainCommand.ts')).explainCommand(parts.explain),
     'marginal.export': async () => (await import('./exportView.ts')).exportView(parts.ledger),
     'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),
+    'marginal.showDecisions': () => parts.gate.showDecisions(),
+    'marginal.gateDrill': () => parts.gate.drill(),
     'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),

@@ -6,6 +6,7 @@ import type { Catalog } from '../app/catalog.ts';
 import type { OutlookPorts } from '../app/outlook.ts';
 import type { StepProgress } from '../app/runStep.ts';
 import type { RunOutlook } from '../core/allocate/outlook.ts';
+import type { GateQuestion } from '../core/gate/question.ts';
 import type { BurnSummary } from '../core/ledger/entry.ts';
 import { dayOf, startOfDay } from '../core/ledger/localDay.ts';
 import type { Reconciliation } from '../core/ledger/reconcile.ts';
@@ -32,6 +33,8 @@ export interface Meter {
   plansChanged(): void;
   /** The class of a run's task was corrected. */
   tasksChanged(): void;
+  /** The gate's questions that wait for an answer in this window. */
+  waiting(questions: readonly GateQuestion[]): void;
   status(): StatusView;
   /** What is foretold and advised of a run at work, as far as this window has been told; undefined: nothing. */
   adviceFor(runId: string): RunOutlook | undefined;
@@ -75,6 +78,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
   let reconciledAt = Number.NEGATIVE_INFINITY;
   /** Of the runs at work. */
   let outlooks: readonly RunOutlook[] = [];
+  let waiting: readonly GateQuestion[] = [];
   const troubles = new Map<string, string>();
   const listeners = new Set<() => void>();
   /** Characters of the last request of a run to a model: that much of the next is probably cached. */
@@ -144,6 +148,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
       troubles: [...troubles.values()],
       ...plans.outlook(),
       outlooks,
+      waiting,
     });
     memory = next.memory;
     return next.view;
@@ -184,6 +189,10 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
 
     plansChanged: () => plans.soon(),
     tasksChanged: changed,
+    waiting(questions) {
+      waiting = questions;
+      changed();
+    },
 
     status,
 

@@ -5,15 +5,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { gatePlaces, openFolders } from '../adapters/gatePlaces.ts';
 import { policyFiles } from '../adapters/policyFile.ts';
-import type {
-  Brakes,
-  Gate,
-  GateParts,
-  RunWorth,
-  SafetyCopies,
-  SecondPerson,
-  Suspicion,
-} from '../app/gate/gateParts.ts';
+import { safetyCopies } from '../adapters/safetyCopies.ts';
+import type { Brakes, Gate, GateParts, RunWorth, SecondPerson, Suspicion } from '../app/gate/gateParts.ts';
 import { createKnownPrograms } from '../app/gate/knownPrograms.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/gate/gateSettings.ts';
 import type { HookAnswer, HookCall } from '../core/hooks/hookCall.ts';
@@ -21,9 +14,15 @@ import type { LedgerEvent } from '../core/ledger/event.ts';
 import type { Clock, GateApi, ImportEnvironment, LedgerStore, WorkerConfiguration, WorkerNotice } from '../ports.ts';
 import { gateQuestions } from './gateQuestions.ts';
 
+const DAY_MS = 86_400_000;
+/** Old safety copies have time until the window is up. */
+const SWEEP_AFTER_MS = 60_000;
+
 export interface WorkerGateParts {
   readonly clock: Clock;
   readonly environment: Pick<ImportEnvironment, 'home' | 'env'>;
+  /** Folder of the safety copies. */
+  readonly copies: string;
   readonly configuration: () => WorkerConfiguration | undefined;
   /** Resolves once there is one: nothing is decided without the developer's own rules. */
   readonly configured: Promise<void>;
@@ -50,11 +49,13 @@ export interface WorkerGate {
 // What other parts of the gate bring; each is one line in `parts` below.
 const NO_BRAKES: Brakes = { before: async () => ({ kind: 'go' }), observe() {}, release() {} };
 const NO_SUSPICION: Suspicion = { observe: () => undefined, of: () => ({ factor: 1 }) };
-const NO_COPIES: SafetyCopies = { take: async () => undefined };
 const NOBODY: SecondPerson = {
   request: async () => undefined,
   verify: () => Promise.reject(new Error('Nobody is set up who could sign.')),
 };
+
+/** Our own agent waits for its answer, in this very window. */
+const NOBODY_LEAVES = new AbortController().signal;
 
 export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   const { clock, environment, configuration, ledger, tell } = worker;
@@ -64,6 +65,14 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   const programs = createKnownPrograms({ clock, ledger, folders });
   const places = gatePlaces(folders, environment.home);
   const policies = policyFiles({ folders, onTrouble: (file, sentence) => tell(`gate-policy:${file}`, sentence) });
+  const copies = safetyCopies({
+    folder: worker.copies,
+    home: environment.home,
+    env: environment.env,
+    clock,
+    settings: () => settings().safetyCopies,
+  });
+  const sweeping = setTimeout(() => void copies.sweep(), SWEEP_AFTER_MS).unref();
   const heard: Record<string, number> = {};
   let made: Promise<Gate> | undefined;
 
@@ -79,7 +88,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     worth: async (call) => worker.worth(call),
     brakes: NO_BRAKES,
     suspicion: NO_SUSPICION,
-    copies: NO_COPIES,
+    copies,
     people: NOBODY,
     record: worker.record,
     log: (sentence) => tell('gate', sentence),
@@ -119,11 +128,23 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     });
   }
 
+  /** The id of a decision's safety copy. */
+  function copyOf(decisionId: string): string {
+    const now = clock.now();
+    const since = now - (settings().safetyCopies.days + 1) * DAY_MS;
+    const decision = ledger.gateDecisions(since, now + 1).find(({ callId }) => callId === decisionId);
+    if (decision?.gate.copy === undefined)
+      throw new Error('There is no safety copy of it: none was taken, or it is too old.');
+    return decision.gate.copy;
+  }
+
   return {
     api: {
       answerGate: async (questionId, choice) => questions.answer(questionId, choice),
       gateDecisions: async (from, to) => ledger.gateDecisions(from, to),
-      undoGate: () => Promise.reject(new Error('There is no safety copy of it.')),
+      undoGate: async (decisionId) => copies.restore(copyOf(decisionId)),
+      gateCopy: async (decisionId) => copies.contents(copyOf(decisionId)),
+      gateAnswer: async (call) => (await gate()).answer(call, NOBODY_LEAVES),
       explainAction: async (action) => (await gate()).explain(action),
       guardsHeard: async () => heard,
       guardsChanged: async () => {},
@@ -137,6 +158,9 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
       await explain({ kind: 'shell', command: 'git status' });
     },
     renew: () => programs.renew(),
-    dispose: () => questions.dispose(),
+    dispose() {
+      clearTimeout(sweeping);
+      questions.dispose();
+    },
   };
 }

@@ -285,6 +285,7 @@ const allocation = createAllocation({
 const gate = createWorkerGate({
   clock,
   environment: data.environment,
+  copies: path.join(path.dirname(data.ledger), 'safety-copies'),
   configuration: () => configuration,
   configured: configured.promise,
   ledger: { gateDecisions: (...parameters) => ledger().gateDecisions(...parameters) },

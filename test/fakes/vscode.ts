@@ -349,3 +349,6 @@ export const window = {
     return answer.next;
   },
 };
+
+/** What the machine around VS Code offers: a clipboard that a test fills and reads. */
+export const env = { clipboard: { readText: async () => '', writeText: async (_text: string) => {} } };

@@ -7,7 +7,7 @@ import type { HookAnswer, HookCall } from '../../core/hooks/hookCall.ts';
 import type { LedgerEvent } from '../../core/ledger/event.ts';
 import type { NanoCredits } from '../../core/money.ts';
 import type { Action } from '../../core/risk/action.ts';
-import type { Verdict } from '../../core/risk/verdict.ts';
+import type { Losable, Verdict } from '../../core/risk/verdict.ts';
 import type { Clock, ExplainedAction } from '../../ports.ts';
 
 /** The gate: every hook, tool and participant asks it. Neither ever rejects. */
@@ -81,7 +81,7 @@ export interface SafetyCopies {
   /** Before the action runs. Resolves to the copy's id; undefined: there was nothing to copy. Rejects with a sentence for the developer. */
   take(request: {
     readonly id: string;
-    readonly paths: readonly string[];
+    readonly paths: readonly Losable[];
     readonly cwd: string | undefined;
   }): Promise<string | undefined>;
 }

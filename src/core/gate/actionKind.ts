@@ -1,6 +1,7 @@
 /** The kind that an action is of: what an approval "for this run" reaches, and no further. Pure. */
 import { type Action, type ActionClass, reachesFurther } from '../risk/action.ts';
 import { agentTool } from '../risk/agentTools.ts';
+import { losablePaths } from '../risk/losablePaths.ts';
 import { joinPath } from '../risk/place.ts';
 import type { VerdictPart } from '../risk/verdict.ts';
 import { movesFolder } from './movesFolder.ts';
@@ -68,7 +69,7 @@ export function kindsOf(
       if ((action.shell ?? 'bash') !== 'bash' || movesFolder(action.command) || /[$`]/.test(action.command))
         return undefined;
       const names = asked.map(({ text }) => programOf(text));
-      const targets = asked.flatMap((part) => [...part.targets, ...(part.safetyCopy ?? [])]);
+      const targets = asked.flatMap((part) => [...part.targets, ...losablePaths(part.safetyCopy ?? [])]);
       if (names.some((name) => name === undefined) || targets.some((target) => REMOTE.test(target))) return undefined;
       const kinds = asked.map((part, index) => ({ name: names[index] ?? '', class: part.class, folder: at }));
       return {

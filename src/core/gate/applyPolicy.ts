@@ -1,6 +1,7 @@
 /** What follows from a verdict and from the rules of the developer and of the repository. Pure. */
 import { type Action, reachesFurther } from '../risk/action.ts';
 import { agentTool } from '../risk/agentTools.ts';
+import { losablePaths } from '../risk/losablePaths.ts';
 import type { Verdict, VerdictPart } from '../risk/verdict.ts';
 import { movesFolder } from './movesFolder.ts';
 import type { GatePolicy, GateRule } from './policy.ts';
@@ -147,7 +148,7 @@ function toolsOf({ action, tool }: PolicyQuestion): readonly string[] {
 }
 
 function pathsOf(action: Action, part: VerdictPart): readonly string[] {
-  return action.kind === 'edit' ? [action.path] : [...part.targets, ...(part.safetyCopy ?? [])];
+  return action.kind === 'edit' ? [action.path] : [...part.targets, ...losablePaths(part.safetyCopy ?? [])];
 }
 
 function runsCommands(action: Action): boolean {

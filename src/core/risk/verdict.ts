@@ -15,8 +15,24 @@ export interface Verdict {
   readonly expectedLossNanoCredits: NanoCredits;
   /** One for each simple command, edit or call in the action, in order. */
   readonly parts: readonly VerdictPart[];
-  /** Paths whose content would be destroyed, and of which a copy could be taken first. */
-  readonly safetyCopy?: readonly string[];
+  /** What would be destroyed, and could be copied first. */
+  readonly safetyCopy?: readonly Losable[];
+}
+
+/** Something that would be lost. A text: the path of a file or a folder, with all that is in it, or a shell's pattern. */
+export type Losable = string | LosableOfGit;
+
+/** What only git can name, of the repository that `folder` is in. */
+export interface LosableOfGit {
+  /** As the command names it: absolute, or from the action's folder. */
+  readonly folder: string;
+  /**
+   * `changes`: of tracked files, staged or not. `commits`: those that the current branch is on. `stashes`: all of them.
+   * `refs`: the branches and tags that `names` has in full (`refs/heads/x`).
+   */
+  readonly what: 'changes' | 'untracked' | 'ignored' | 'commits' | 'stashes' | 'refs';
+  /** Of files: pathspecs; undefined: everywhere. */
+  readonly names?: readonly string[];
 }
 
 export interface VerdictPart {
@@ -26,7 +42,7 @@ export interface VerdictPart {
   readonly ask: boolean;
   readonly targets: readonly string[];
   readonly reason: string;
-  readonly safetyCopy?: readonly string[];
+  readonly safetyCopy?: readonly Losable[];
   /** Set where the program is one that nothing is known of: it is asked about once for each workspace. */
   readonly unknownProgram?: string;
 }

@@ -21,7 +21,8 @@ export function verdictOf(all: readonly VerdictPart[]): Verdict {
   );
   const grave = parts.filter((part) => part.class === worst?.class && part.ask === worst.ask);
   const reasons = [...new Set(grave.map((part) => part.reason))];
-  const copies = [...new Set(parts.flatMap((part) => part.safetyCopy ?? []))];
+  const copies = parts.flatMap((part) => part.safetyCopy ?? []);
+  const different = new Map(copies.map((copy) => [JSON.stringify(copy), copy]));
   return {
     class: worst?.class ?? 'read',
     ask: parts.some((part) => part.ask),
@@ -32,6 +33,6 @@ export function verdictOf(all: readonly VerdictPart[]): Verdict {
         : reasons.join('; ') || 'does nothing',
     expectedLossNanoCredits: expectedLoss(parts.map((part) => part.class)),
     parts,
-    ...(copies.length > 0 && { safetyCopy: copies }),
+    ...(copies.length > 0 && { safetyCopy: [...different.values()] }),
   };
 }

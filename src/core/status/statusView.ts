@@ -1,5 +1,6 @@
 /** What the status bar says, from what is known: at most 40 characters, a hover table, a colour, a sentence to be read out. */
 import type { RunOutlook } from '../allocate/outlook.ts';
+import type { GateQuestion } from '../gate/question.ts';
 import type { BurnSummary } from '../ledger/entry.ts';
 import { formatCredits, joinMoney, type MoneySum } from '../money.ts';
 import { wholeNumber } from '../wholeNumber.ts';
@@ -13,6 +14,7 @@ import { runRemarks, spokenAdvice } from './runRemarks.ts';
 import type { StatusTooltip } from './statusTooltip.ts';
 import { type SteadyFigure, steadyFigure } from './steadyFigure.ts';
 import { type StatusSource, sourceRows, tooltipRows } from './tooltipRows.ts';
+import { waitingText } from './waitingText.ts';
 
 export const LONGEST_STATUS_TEXT = 40;
 
@@ -35,6 +37,8 @@ export interface StatusInput {
   readonly month?: MonthGlance | undefined;
   /** What is foretold and advised of the runs at work. Of the one that is shown as much is said as fits, in place of the step's number. */
   readonly outlooks?: readonly RunOutlook[] | undefined;
+  /** The gate's questions that wait for an answer: nothing is more urgent. */
+  readonly waiting?: readonly GateQuestion[] | undefined;
 }
 
 export interface StatusView {
@@ -70,7 +74,8 @@ export function statusView(
   const fullest = shares.find(({ severity }) => severity !== 'normal');
   const running = run?.live === true;
   const outlook = run && input.outlooks?.find(({ runId }) => runId === run.runId);
-  const isWarned = input.troubles.length > 0 || (running && outlook?.advice !== undefined);
+  const waiting = waitingText(input.waiting ?? [], LONGEST_STATUS_TEXT);
+  const isWarned = waiting !== undefined || input.troubles.length > 0 || (running && outlook?.advice !== undefined);
   const severity = isWarned && fullest?.severity !== 'error' ? 'warning' : (fullest?.severity ?? 'normal');
   const plans = input.plans ?? [];
   const ofPlans = planSegments(plans, [...new Set(summary?.todayByAgent.map(({ agent }) => agent))], input.month);
@@ -83,24 +88,26 @@ export function statusView(
   ];
   const stepNumber = [`step ${wholeNumber(run?.steps ?? 0)}`];
   const remarks = [...(outlook ? runRemarks(outlook) : []), stepNumber];
-  const text = running ? fullestThatFits(before, remarks) : fitted([...before, ...ofPlans.after]);
+  const figure = running ? fullestThatFits(before, remarks) : fitted([...before, ...ofPlans.after]);
 
   return {
     memory: next,
     view: {
-      text,
+      text: waiting?.text ?? figure,
       severity,
-      accessibleLabel: accessibleLabel({
-        today,
-        run,
-        nothing,
-        fullest,
-        plans: [...ofPlans.instead, ...ofPlans.after],
-        troubles: input.troubles,
-        advice: running && outlook ? spokenAdvice(outlook) : undefined,
-      }),
+      accessibleLabel:
+        waiting?.accessibleLabel ??
+        accessibleLabel({
+          today,
+          run,
+          nothing,
+          fullest,
+          plans: [...ofPlans.instead, ...ofPlans.after],
+          troubles: input.troubles,
+          advice: running && outlook ? spokenAdvice(outlook) : undefined,
+        }),
       tooltip: {
-        notices: [...input.troubles, ...correctionNotice(next)],
+        notices: [...(waiting ? [waiting.notice] : []), ...input.troubles, ...correctionNotice(next)],
         rows: [
           ...(nothing
             ? []

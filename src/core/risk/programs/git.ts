@@ -14,6 +14,7 @@ import {
   type Judged,
   judged,
 } from '../shell/scope.ts';
+import type { Losable } from '../verdict.ts';
 import { program } from './rule.ts';
 
 const GLOBAL_VALUES = new Set([
@@ -157,7 +158,7 @@ function discards(call: Call, what: string): Effect {
     class: 'irreversible',
     reason: `${what}: discards ${files}`,
     targets: ['working tree'],
-    safetyCopy: [call.scope.cwd],
+    safetyCopy: [{ folder: call.scope.cwd, what: 'changes' }],
   };
 }
 
@@ -182,18 +183,32 @@ function discardsFiles(call: Call, files: readonly Arg[]): Effect {
     class: 'irreversible',
     reason: `discards the uncommitted changes in ${all.slice(0, 4).join(', ')}`,
     targets: all,
-    safetyCopy: all,
+    safetyCopy: [{ folder: call.scope.cwd, what: 'changes', ...pathspecs(files) }],
   };
 }
+
+/** None where one isn't known: then everything is meant. */
+function pathspecs(files: readonly Arg[]): { readonly names?: readonly string[] } {
+  return files.length > 0 && files.every((arg) => isKnown(arg) && arg !== LISTED) ? { names: names(files) } : {};
+}
+
+/** Files that stand in a list which nobody has read. */
+const LISTED: Arg = { text: 'the files that a list names' };
 
 function reset(call: Call): Judged {
   const options = readOptions(call.args);
   if (options.has('--help') || options.given.has('-h')) return HARMLESS;
   if (options.given.has('--hard') || options.given.has('--har'))
-    return judged(discards(call, 'resets the working tree'));
+    return judged(withCommits(call, discards(call, 'resets the working tree')));
   if (options.has('--merge')) return judged(discards(call, 'resets the working tree'));
   if (options.has('--keep')) return judged({ class: 'commit', reason: 'moves the branch to another commit' });
   return judged({ class: 'draft', reason: 'unstages, or moves the branch; files stay as they are' });
+}
+
+/** The branch may leave commits behind. */
+function withCommits({ scope }: Call, { safetyCopy, ...effect }: Effect): Effect {
+  if (!safetyCopy) return effect;
+  return { ...effect, safetyCopy: [...safetyCopy, { folder: scope.cwd, what: 'commits' }] };
 }
 
 const CHECKOUT_VALUES = new Set([
@@ -214,10 +229,7 @@ function checkout(call: Call): Judged {
   if (options.has('-f', '--force')) return judged(discards(call, 'checks out over local changes'));
   const files = dashes < 0 ? [] : call.args.slice(dashes + 1);
   if (files.length > 0) return judged(discardsFiles(call, files));
-  if (options.has('--pathspec-from-file'))
-    return judged(
-      discardsFiles(call, [{ text: `the files that ${options.value('--pathspec-from-file') ?? 'a file'} lists` }]),
-    );
+  if (options.has('--pathspec-from-file')) return judged(discardsFiles(call, [LISTED]));
   if (
     options.has('-b', '-B', '--orphan', '--detach', '-d', '-t', '--track') &&
     options.operands.length <= 2 &&
@@ -271,12 +283,7 @@ function restore(call: Call): Judged {
   const staged = options.has('-S', '--staged');
   if (staged && !options.has('-W', '--worktree'))
     return judged({ class: 'draft', reason: 'unstages; files stay as they are' });
-  const files =
-    options.operands.length > 0
-      ? options.operands
-      : options.has('--pathspec-from-file')
-        ? [{ text: 'the files that a list names' }]
-        : [];
+  const files = options.operands.length > 0 ? options.operands : options.has('--pathspec-from-file') ? [LISTED] : [];
   return files.length === 0 ? HARMLESS : judged(discardsFiles(call, files));
 }
 
@@ -314,7 +321,9 @@ function clean(call: Call): Judged {
     class: 'irreversible',
     reason: `deletes ${all === undefined ? (ignored ? 'all untracked and ignored files' : 'all untracked files') : `${all} untracked ${all === 1 ? 'file' : 'files'}`}, not in version control`,
     targets: options.operands.length > 0 ? names(options.operands) : ['untracked files'],
-    safetyCopy: options.operands.length > 0 ? names(options.operands) : [call.scope.cwd],
+    safetyCopy: (['untracked', 'ignored'] as const)
+      .filter((what) => (what === 'ignored' ? ignored : !options.given.has('-X')))
+      .map((what) => ({ folder: call.scope.cwd, what, ...pathspecs(options.operands) })),
   });
 }
 
@@ -390,11 +399,23 @@ function branch(call: Call): Judged | undefined {
     class: 'irreversible',
     reason: `deletes ${names(options.operands).join(', ')}, with commits that may be nowhere else`,
     targets: names(options.operands),
+    safetyCopy: refs(call, 'refs/heads/', options.operands),
   });
+}
+
+function refs({ scope }: Call, prefix: string, args: readonly Arg[]): readonly Losable[] {
+  return [{ folder: scope.cwd, what: 'refs', names: args.filter(isKnown).map((arg) => `${prefix}${arg.text}`) }];
 }
 
 function tag(call: Call): Judged | undefined {
   const options = readOptions(call.args, { values: new Set(['-m', '-F', '-u', '--message']) });
+  if (options.has('-d', '--delete'))
+    return judged({
+      class: 'irreversible',
+      reason: 'deletes tags',
+      targets: names(options.operands),
+      safetyCopy: refs(call, 'refs/tags/', options.operands),
+    });
   return options.operands.length === 0 && options.given.size === 0 ? HARMLESS : undefined;
 }
 
@@ -434,6 +455,7 @@ function stash(call: Call): Judged | undefined {
       class: 'irreversible',
       reason: first.text === 'clear' ? `deletes ${count ?? 'all'} stashed sets of changes` : 'deletes stashed changes',
       targets: names(rest),
+      safetyCopy: [{ folder: call.scope.cwd, what: 'stashes' }],
     });
   }
   return undefined;
@@ -454,7 +476,7 @@ function worktree(call: Call): Judged | undefined {
         class: 'irreversible',
         reason: `deletes the worktree ${names(options.operands).join(' ')} with the changes in it`,
         targets: names(options.operands),
-        safetyCopy: names(options.operands),
+        safetyCopy: options.operands.filter(isKnown).map((arg) => joinPath(call.scope.cwd, arg.text)),
       })
     : judged({ class: 'draft', reason: 'removes a worktree that has no changes' });
 }

@@ -33,7 +33,7 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, l
 
   if (scope.remote) return place === 'temporary' ? kept(', a temporary file') : lost(' on another machine');
   if (place === 'nothing') return READ;
-  if (place === 'root') return lost(', everything in it', false);
+  if (place === 'root') return lost(', everything in it', !/^([/~]|\.\.|[a-z]:)/i.test(path));
   if (place === 'device' || place === 'system') return lost(', which belongs to the system', false);
   if (place === 'temporary') return kept(', a temporary file');
   if (scope.made.has(path)) return kept(', which this command made itself');
@@ -171,7 +171,12 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
       return { class: 'commit', reason: `changes ${target}, outside the workspace`, targets: [target] };
     }
     if (fact.exists && fact.tracked === false && !fact.madeByRun && !fact.ignored) {
-      return { class: 'commit', reason: `changes ${target}, not in version control`, targets: [target] };
+      return {
+        class: 'commit',
+        reason: `changes ${target}, not in version control`,
+        targets: [target],
+        safetyCopy: [path],
+      };
     }
   }
   return { class: 'draft', reason: `changes ${target}`, targets: [target] };

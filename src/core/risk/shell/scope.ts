@@ -2,6 +2,7 @@
 import type { ActionClass } from '../action.ts';
 import type { FactAnswer, FactQuestion } from '../facts.ts';
 import type { ShellNode } from '../shellTree.ts';
+import type { Losable } from '../verdict.ts';
 
 /** Stands for text that can't be known before the command runs. */
 export const UNKNOWN = '\uFFFC';
@@ -68,7 +69,7 @@ export interface Effect {
   readonly targets?: readonly string[];
   /** False: of a class that is normally confirmed, but not worth a question. */
   readonly ask?: boolean;
-  readonly safetyCopy?: readonly string[];
+  readonly safetyCopy?: readonly Losable[];
   readonly unknownProgram?: string;
 }
 
