@@ -74,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
   worker.onNotice((notice) => meter.notice(notice));
   const gate = followGate({
     clock,
+    newId: randomUUID,
     worker,
     onWaiting: (questions) => meter.waiting(questions),
     log: (sentence) => log.info(sentence),
