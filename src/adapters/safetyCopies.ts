@@ -66,6 +66,7 @@ export function safetyCopies(options: SafetyCopiesOptions): SafetyCopyStore {
   }
 
   async function take({ id, paths, cwd }: Parameters<SafetyCopyStore['take']>[0]): Promise<string | undefined> {
+    if (settings().days <= 0) return undefined;
     if (!ID.test(id)) throw new Error('No safety copy can be taken: its id is no name for a folder.');
     const signal = AbortSignal.timeout(patienceMs);
     const unfinished = path.join(folder, `${id}${UNFINISHED}`);

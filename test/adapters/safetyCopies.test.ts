@@ -164,6 +164,9 @@ describe('safety copies of files', () => {
   it('has nothing to copy where there is nothing', async () => {
     assert.equal(await take('missing', '*.none'), undefined);
     assert.equal(await take(), undefined);
+    write('a.txt');
+    limits = { days: 0, maxMegabytes: 500 };
+    assert.equal(await take('a.txt'), undefined, 'none are wanted');
     assert.deepEqual(existsSync(kept()) ? readdirSync(kept()) : [], []);
   });
 
