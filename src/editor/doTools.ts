@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { DoTools } from '../app/doTask.ts';
 import type { JsonObject, ToolDefinition } from '../core/chat.ts';
 import { type HookCall, OWN_AGENT } from '../core/hooks/hookCall.ts';
+import type { Action } from '../core/risk/action.ts';
+import { agentTool } from '../core/risk/agentTools.ts';
 import type { GateApi } from '../ports.ts';
 import { toolResultText, toToolDefinitions } from './convert.ts';
 import { CREATE_FILE, type EditTools, REPLACE_TEXT } from './editTools.ts';
@@ -69,7 +71,7 @@ export function doTools(
         toolUseId: `${runId}/${++uses}`,
         tool: name,
         input,
-        actions: edit ? [edit] : [],
+        actions: edit ? [edit] : actionsOf(name, input, cwd),
       };
       const call: Omit<HookCall, 'event' | 'moment'> = {
         agent: OWN_AGENT,
@@ -87,4 +89,10 @@ export function doTools(
       return after?.kind === 'pass' && after.context !== undefined ? `${result}\n\n${after.context}` : result;
     },
   };
+}
+
+/** What a tool does, where its name and input tell; the gate judges it by them else. */
+function actionsOf(name: string, input: JsonObject, cwd: string | undefined): readonly Action[] {
+  const meaning = agentTool({ kind: 'tool', name, input, ...(cwd !== undefined && { cwd }) });
+  return meaning?.kind === 'actions' ? meaning.actions : [];
 }

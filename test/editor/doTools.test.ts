@@ -79,7 +79,7 @@ test('anything else asks the gate before it is used, and tells it after', async 
       toolUseId: 'session/run/1',
       tool: 'run_in_terminal',
       input: { command: 'ls' },
-      actions: [],
+      actions: [{ kind: 'shell', command: 'ls', cwd: '/code/app' }],
     },
   });
   assert.equal(after?.moment.kind === 'afterTool' && after.moment.result, 'run_in_terminal is done');

@@ -1,7 +1,7 @@
 // The gate in a real VS Code: each kind of question, every answer, the keyboard, how soon it shows; an agent's deletion that is
 // allowed, found among the decisions and undone.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
@@ -66,12 +66,14 @@ before(async () => {
       'marginal.prices': { cheap: { input: 2, output: 8 } },
     },
   });
+  // From the developer's own click or key to the dialog that follows it: more than from the question itself.
   await host.page.evaluate(`(() => {
-    window.dialogsShownAt = [];
-    let open = false;
+    window.dialogDelays = [];
+    let [last, open] = [performance.now(), false];
+    for (const kind of ['click', 'keydown']) addEventListener(kind, () => { last = performance.now(); }, true);
     new MutationObserver(() => {
       const there = document.querySelector('.monaco-dialog-box') !== null;
-      if (there && !open) window.dialogsShownAt.push(Date.now());
+      if (there && !open) window.dialogDelays.push(Math.round(performance.now() - last));
       open = there;
     }).observe(document.body, { childList: true, subtree: true });
   })()`);
@@ -104,19 +106,6 @@ const focused = () => host.page.locator(':focus').first().innerText();
 async function outcome(words: string): Promise<void> {
   assert.match(await host.notification(words), /This was a drill: no agent asked, and nothing was done or recorded\./);
   await host.command('Notifications: Clear All Notifications');
-}
-
-/** When questions reached the extension host, and when each dialog was on the page; epoch ms. */
-async function timesShown(): Promise<{ readonly asked: readonly number[]; readonly shown: readonly number[] }> {
-  const shown = await host.page.evaluate<number[]>('window.dialogsShownAt');
-  const lines = readdirSync(join(host.userFolder, 'logs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('Marginal.log'))
-    .flatMap((name) => readFileSync(join(host.userFolder, 'logs', name), 'utf8').split('\n'));
-  const asked = lines.flatMap((line) => {
-    const at = /^([\d-]+ [\d:.]+) \[info\] The gate asks for/.exec(line)?.[1];
-    return at === undefined ? [] : [Date.parse(at)];
-  });
-  return { asked: asked, shown };
 }
 
 test('each kind of question says all of it, Deny first and focused; every answer does what it says', {
@@ -207,20 +196,12 @@ test('several come one after another with their number', { timeout: 100_000 }, a
   await host.command('Notifications: Clear All Notifications');
 });
 
-test('it shows within 150 ms of the question', { timeout: 60_000 }, async () => {
-  const { asked, shown } = await timesShown();
-  console.log(`# ${asked.length} questions`);
-  assert.ok(asked.length >= 9, `only ${asked.length} questions are in the log`);
-  // Those that waited for another's answer, or were put again, aren't looked at.
-  const delays = asked.flatMap((at, index) => {
-    const next = asked[index + 1] ?? Number.POSITIVE_INFINITY;
-    const first = shown.find((time) => time >= at && time < next);
-    return first === undefined ? [] : [first - at];
-  });
+test('it shows within 150 ms of what led to it, also the first time', async () => {
+  const delays = await host.page.evaluate<number[]>('window.dialogDelays');
   console.log(`# a question is on the screen after ${delays.join(', ')} ms`);
-  assert.ok(delays.length >= 8, `${delays.length} delays of ${asked.length} questions`);
-  const sorted = [...delays].sort((a, b) => a - b);
-  assert.ok((sorted[Math.floor(sorted.length / 2)] ?? Infinity) <= SHOWN_WITHIN_MS, `half need more: ${delays}`);
+  assert.ok(delays.length >= 9, `only ${delays.length} dialogs were seen`);
+  const late = delays.filter((delay) => delay > SHOWN_WITHIN_MS);
+  assert.ok(late.length <= delays.length / 10, `later: ${late.join(', ')} ms of ${delays.join(', ')}`);
 });
 
 test('/do wants to delete: denied nothing is lost; allowed it runs, stands among the decisions and is undone', {
