@@ -75,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
   worker.onNotice((notice) => meter.notice(notice));
   const gate = followGate({
     clock,
+    newId: randomUUID,
     worker,
     onWaiting: (questions) => meter.waiting(questions),
     log: (sentence) => log.info(sentence),
@@ -189,6 +190,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log: (sentence) => log.warn(sentence),
   });
 
+  const editTools = registerEditTools({ liesWithin, explain: (edit) => worker.explainAction(edit) });
   context.subscriptions.push(
     log,
     settings,
@@ -219,7 +221,7 @@ export function activate(context: vscode.ExtensionContext): void {
       log: (sentence) => log.error(sentence),
     }),
     showBurn(meter, settings),
-    registerEditTools({ liesWithin }),
+    editTools,
     registerParticipant({
       clock,
       extension: context.extension,
@@ -234,6 +236,7 @@ export function activate(context: vscode.ExtensionContext): void {
       budget: () => budgetOf(settings.value.budget),
       folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       newId: randomUUID,
+      gatedTools: { answer: (call) => worker.gateAnswer(call), edits: editTools },
       outcomes,
       log: (sentence) => log.warn(sentence),
     }),

@@ -21,7 +21,7 @@ import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecas
 import type { GateOutcome } from './core/gate/applyPolicy.ts';
 import type { GateSettings } from './core/gate/gateSettings.ts';
 import type { GateChoice, GateQuestion } from './core/gate/question.ts';
-import type { GuardedAgent } from './core/hooks/hookCall.ts';
+import type { GuardedAgent, HookAnswer, HookCall } from './core/hooks/hookCall.ts';
 import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
 import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
 import type { BurnRow, BurnSummary, Entry, RunView } from './core/ledger/entry.ts';
@@ -534,6 +534,8 @@ export interface GateApi {
   undoGate(decisionId: string): Promise<string>;
   /** What the safety copy of a decision holds; rejects with a sentence where it is gone. */
   gateCopy(decisionId: string): Promise<CopyContents>;
+  /** What a tool of Marginal's own agent is answered: judged, asked about, copied and recorded as any agent's. Never `ask`. */
+  gateAnswer(call: HookCall): Promise<HookAnswer>;
   /** What the gate thinks of an action, without asking or recording. */
   explainAction(action: Action): Promise<ExplainedAction>;
   /** When each agent's hook was last heard, epoch ms, by agent id. */

@@ -4,10 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { GitCopy } from '../core/gate/copyManifest.ts';
 import { isRegenerable } from '../core/risk/place.ts';
 import type { LosableOfGit } from '../core/risk/verdict.ts';
 import { counted } from '../core/wholeNumber.ts';
-import type { GitCopy } from './copyManifest.ts';
 import { type SafeGit, withoutFilters } from './gateGit.ts';
 
 export interface GitLosses {

@@ -2,9 +2,9 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readlink, realpath, rename, rm, symlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import type { CopyEntry, CopyManifest } from '../core/gate/copyManifest.ts';
 import { counted } from '../core/wholeNumber.ts';
 import { digestOf } from './copyFiles.ts';
-import type { CopyEntry, CopyManifest } from './copyManifest.ts';
 import type { SafeGit } from './gateGit.ts';
 import { keptByGit, restoreRefs, restoreStaged } from './gitCopies.ts';
 

@@ -4,12 +4,12 @@
  */
 import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type CopyEntry, type CopyManifest, type GitCopy, manifestSchema } from '../core/gate/copyManifest.ts';
 import type { GateSettings } from '../core/gate/gateSettings.ts';
 import type { Losable } from '../core/risk/verdict.ts';
 import { counted, wholeNumber } from '../core/wholeNumber.ts';
 import type { Clock, CopyContents } from '../ports.ts';
 import { copyContent, type FoundEntry, findBelow } from './copyFiles.ts';
-import { type CopyEntry, type CopyManifest, type GitCopy, manifestSchema } from './copyManifest.ts';
 import { type SafeGit, safeGit } from './gateGit.ts';
 import { expandPattern } from './gatePatterns.ts';
 import { gitLosses, unpin } from './gitCopies.ts';
@@ -66,6 +66,7 @@ export function safetyCopies(options: SafetyCopiesOptions): SafetyCopyStore {
   }
 
   async function take({ id, paths, cwd }: Parameters<SafetyCopyStore['take']>[0]): Promise<string | undefined> {
+    if (settings().days <= 0) return undefined;
     if (!ID.test(id)) throw new Error('No safety copy can be taken: its id is no name for a folder.');
     const signal = AbortSignal.timeout(patienceMs);
     const unfinished = path.join(folder, `${id}${UNFINISHED}`);

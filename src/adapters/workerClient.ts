@@ -177,6 +177,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     gateDecisions: async (from, to) => (await api()).gateDecisions(from, to),
     undoGate: async (decisionId) => (await api()).undoGate(decisionId),
     gateCopy: async (decisionId) => (await api()).gateCopy(decisionId),
+    gateAnswer: async (call) => (await api()).gateAnswer(call),
     explainAction: async (action) => (await api()).explainAction(action),
     guardsHeard: async () => (await api()).guardsHeard(),
     guardsChanged: async () => (await api()).guardsChanged(),

@@ -6,6 +6,8 @@
 import * as vscode from 'vscode';
 import { fenced } from '../core/chatText/fenced.ts';
 import { escapeMarkdown } from '../core/markdown.ts';
+import type { EditAction } from '../core/risk/action.ts';
+import type { GateApi } from '../ports.ts';
 
 export const CREATE_FILE = 'marginal_createFile';
 export const REPLACE_TEXT = 'marginal_strReplace';
@@ -27,25 +29,58 @@ const MOST_SHOWN = 2_000;
 export interface EditToolsParts {
   /** Whether a file really lies in a folder, links followed. */
   readonly liesWithin: (file: string, folder: string) => Promise<boolean>;
+  /** What the gate thinks of an edit. */
+  readonly explain: GateApi['explainAction'];
 }
 
-export function registerEditTools({ liesWithin }: EditToolsParts): vscode.Disposable {
-  return vscode.Disposable.from(
+export interface EditTools extends vscode.Disposable {
+  /**
+   * The edit that a tool would make with this input; undefined: none of these tools. Rejects with a sentence for the model where
+   * it can't be made: that is told before anybody is asked.
+   */
+  editOf(tool: string, input: unknown): Promise<EditAction | undefined>;
+  /** While `work` goes on, the developer isn't asked about this edit again: they have just agreed to it. */
+  agreed<Result>(edit: EditAction, work: () => Promise<Result>): Promise<Result>;
+}
+
+export function registerEditTools({ liesWithin, explain }: EditToolsParts): EditTools {
+  const agreedTo = new Set<string>();
+
+  async function creation({ path, content }: CreateInput) {
+    const uri = await fileOf(path, liesWithin);
+    if (await exists(uri)) throw new Error(`${path} exists already: use ${REPLACE_TEXT}, or choose another name.`);
+    return { uri, edit: editAction(uri, { after: String(content) }) };
+  }
+
+  async function replacement({ path, oldText, newText }: ReplaceInput) {
+    const uri = await fileOf(path, liesWithin);
+    const document = await vscode.workspace.openTextDocument(uri);
+    if (document.isDirty) throw new Error(`${path} has changes that aren't saved: its developer is at it.`);
+    const place = onlyPlace(document, String(oldText));
+    return { uri, document, place, edit: editAction(uri, { before: String(oldText), after: String(newText) }) };
+  }
+
+  /** What the developer is asked; undefined: nothing, `asked` being what is asked about by itself. Throws where a rule forbids it. */
+  async function confirmation(edit: EditAction, title: string, text: string, asked: boolean) {
+    if (agreedTo.has(keyOf(edit))) return undefined;
+    const { toolConfirmation } = await import('../core/gate/toolConfirmation.ts');
+    const { refusal, note } = toolConfirmation(await explain(edit).catch(() => undefined));
+    if (refusal !== undefined) throw new Error(refusal);
+    if (note === undefined && !asked) return undefined;
+    return question(title, note === undefined ? text : `${escapeMarkdown(note)}\n\n${text}`);
+  }
+
+  const tools = vscode.Disposable.from(
     vscode.lm.registerTool<CreateInput>(CREATE_FILE, {
       // What can't be done is refused before anybody is asked.
       prepareInvocation: async ({ input }) => {
-        const name = vscode.workspace.asRelativePath(await fileOf(input.path, liesWithin));
-        return {
-          invocationMessage: plain(`Creating ${name}`),
-          ...(isSettled(name)
-            ? {}
-            : { confirmationMessages: question(`Create ${name}?`, fenced(shown(input.content))) }),
-        };
+        const { uri, edit } = await creation(input);
+        const name = vscode.workspace.asRelativePath(uri);
+        const asks = await confirmation(edit, `Create ${name}?`, fenced(shown(input.content)), !isSettled(name));
+        return { invocationMessage: plain(`Creating ${name}`), ...(asks && { confirmationMessages: asks }) };
       },
       invoke: async ({ input }) => {
-        const uri = await fileOf(input.path, liesWithin);
-        if (await exists(uri))
-          throw new Error(`${input.path} exists already: use ${REPLACE_TEXT}, or choose another name.`);
+        const { uri } = await creation(input);
         const edit = new vscode.WorkspaceEdit();
         edit.createFile(uri, { contents: new TextEncoder().encode(String(input.content)) });
         await applied(edit, input.path);
@@ -54,27 +89,47 @@ export function registerEditTools({ liesWithin }: EditToolsParts): vscode.Dispos
     }),
     vscode.lm.registerTool<ReplaceInput>(REPLACE_TEXT, {
       prepareInvocation: async ({ input }) => {
-        const name = vscode.workspace.asRelativePath(await fileOf(input.path, liesWithin));
-        return {
-          invocationMessage: plain(`Editing ${name}`),
-          confirmationMessages: question(
-            `Edit ${name}?`,
-            `${fenced(shown(input.oldText))}\n\nbecomes\n\n${fenced(shown(input.newText))}`,
-          ),
-        };
+        const { uri, edit } = await replacement(input);
+        const name = vscode.workspace.asRelativePath(uri);
+        const text = `${fenced(shown(input.oldText))}\n\nbecomes\n\n${fenced(shown(input.newText))}`;
+        const asks = await confirmation(edit, `Edit ${name}?`, text, true);
+        return { invocationMessage: plain(`Editing ${name}`), ...(asks && { confirmationMessages: asks }) };
       },
       invoke: async ({ input }) => {
-        const uri = await fileOf(input.path, liesWithin);
-        const document = await vscode.workspace.openTextDocument(uri);
-        if (document.isDirty) throw new Error(`${input.path} has changes that aren't saved: its developer is at it.`);
+        const { uri, document, place } = await replacement(input);
         const edit = new vscode.WorkspaceEdit();
-        edit.replace(uri, onlyPlace(document, String(input.oldText)), String(input.newText));
+        edit.replace(uri, place, String(input.newText));
         await applied(edit, input.path);
         await document.save();
         return said(`Edited ${input.path}.`);
       },
     }),
   );
+  return {
+    async editOf(tool, input) {
+      if (tool === CREATE_FILE) return (await creation(input as CreateInput)).edit;
+      return tool === REPLACE_TEXT ? (await replacement(input as ReplaceInput)).edit : undefined;
+    },
+    async agreed(edit, work) {
+      const key = keyOf(edit);
+      agreedTo.add(key);
+      try {
+        return await work();
+      } finally {
+        agreedTo.delete(key);
+      }
+    },
+    dispose: () => tools.dispose(),
+  };
+}
+
+function editAction(uri: vscode.Uri, texts: Pick<EditAction, 'before' | 'after'>): EditAction {
+  const cwd = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
+  return { kind: 'edit', path: uri.fsPath, ...texts, ...(cwd !== undefined && { cwd }) };
+}
+
+function keyOf({ path, before, after }: EditAction): string {
+  return JSON.stringify([path, before, after]);
 }
 
 /** A new file that nothing runs by itself: not in a hidden folder (hooks, CI, editor settings). */

@@ -5,6 +5,7 @@ import type { GateNotice, GateQuestions } from './gateQuestions.ts';
 
 export interface GateSurfaceParts {
   readonly clock: Clock;
+  readonly newId: () => string;
   readonly worker: Pick<GateApi, 'answerGate' | 'gateDecisions' | 'undoGate' | 'gateCopy'>;
   /** Told of all questions that wait, whenever one begins or ends to. */
   readonly onWaiting: (questions: readonly GateQuestion[]) => void;
@@ -20,13 +21,16 @@ export interface GateSurface {
   showDecisions(): Promise<void>;
 }
 
-export function followGate({ clock, worker, onWaiting, log }: GateSurfaceParts): GateSurface {
+export function followGate({ clock, newId, worker, onWaiting, log }: GateSurfaceParts): GateSurface {
   let loaded: ReturnType<typeof load> | undefined;
   async function load() {
     const [{ gateQuestions }, drill] = await Promise.all([import('./gateQuestions.ts'), import('./gateDrill.ts')]);
     const drills = drill.createDrills(clock, (...parameters) => worker.answerGate(...parameters));
     const questions: GateQuestions = gateQuestions({ clock, answer: drills.answer, onWaiting, log });
-    return { questions, ask: () => drill.gateDrill({ clock, notice: (notice) => questions.notice(notice), drills }) };
+    return {
+      questions,
+      ask: () => drill.gateDrill({ clock, newId, notice: (notice) => questions.notice(notice), drills }),
+    };
   }
   const loadOnce = () => {
     loaded ??= load();

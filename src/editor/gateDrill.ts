@@ -1,5 +1,4 @@
 /** `Marginal: Try the Gate`: a made-up question on the way of a real one, and what the answer would have done. */
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DRILLS, type DrillKind, drillOutcome, drillQuestion } from '../core/gate/drill.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/gate/gateSettings.ts';
@@ -9,6 +8,7 @@ import type { GateNotice } from './gateQuestions.ts';
 
 export interface GateDrillParts {
   readonly clock: Pick<Clock, 'now'>;
+  readonly newId: () => string;
   /** What the worker's notices go to. */
   readonly notice: (notice: GateNotice) => void;
   readonly drills: Drills;
@@ -23,7 +23,7 @@ export interface Drills {
 
 const THREE: readonly DrillKind[] = ['irreversible', 'commit', 'spend'];
 
-export async function gateDrill({ clock, notice, drills }: GateDrillParts): Promise<void> {
+export async function gateDrill({ clock, newId, notice, drills }: GateDrillParts): Promise<void> {
   const picked = await vscode.window.showQuickPick(
     [
       ...DRILLS.map(({ kind, label, description }) => ({ label, description, kinds: [kind] })),
@@ -35,7 +35,7 @@ export async function gateDrill({ clock, notice, drills }: GateDrillParts): Prom
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   for (const kind of picked.kinds) {
     const question = drillQuestion(kind, {
-      id: randomUUID(),
+      id: newId(),
       now: clock.now(),
       answerSeconds: DEFAULT_GATE_SETTINGS.answerSeconds,
       ...(folder !== undefined && { folder }),

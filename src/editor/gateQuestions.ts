@@ -10,7 +10,7 @@ import type { Clock, GateApi, WorkerNotice } from '../ports.ts';
 export type GateNotice = Extract<WorkerNotice, { kind: 'gateQuestion' | 'gateQuestionOver' }>;
 
 export interface GateQuestionsParts {
-  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly answer: GateApi['answerGate'];
   /** Told of all questions that wait, whenever one begins or ends to. */
   readonly onWaiting: (questions: readonly GateQuestion[]) => void;
@@ -135,7 +135,7 @@ export function gateQuestions({ clock, answer, onWaiting, log }: GateQuestionsPa
         if (queue.some(({ question }) => question.id === notice.question.id)) return;
         const { agent, id } = notice.question;
         queue = [...queue, { question: notice.question, over: false }];
-        log(`${new Date(clock.now()).toISOString()} The gate asks for ${agent} (${id}).`);
+        log(`The gate asks for ${agent} (${id}).`);
         void showAll();
       } else {
         for (const each of queue) if (each.question.id === notice.questionId) each.over = true;

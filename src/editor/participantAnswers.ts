@@ -5,12 +5,13 @@ import { createDoCommand, type DoCommandPorts } from '../app/doCommand.ts';
 import { policyOf } from '../app/offers.ts';
 import type { HelpCommand } from '../core/chatText/helpText.ts';
 import { VENDOR } from './chatProvider.ts';
-import { doTools } from './doTools.ts';
+import { doToolDefinitions, doTools, type GatedTools } from './doTools.ts';
 
 export interface AnswererParts extends ChatAnswerPorts, Omit<DoCommandPorts, keyof ChatAnswerPorts> {
   readonly worker: ChatAnswerPorts['worker'] & DoCommandPorts['worker'];
   readonly allocator: ChatAnswerPorts['allocator'] & DoCommandPorts['allocator'];
   readonly extension: Pick<vscode.Extension<unknown>, 'extensionUri' | 'packageJSON'>;
+  readonly gatedTools: GatedTools;
 }
 
 export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHandler {
@@ -38,11 +39,7 @@ export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHand
   ): Promise<ThisChat> {
     switch (request.command) {
       case 'quote': {
-        const { text, quotes } = await answers.quote(
-          request.prompt,
-          memory.session,
-          doTools(undefined, []).definitions,
-        );
+        const { text, quotes } = await answers.quote(request.prompt, memory.session, doToolDefinitions([]));
         stream.markdown(text);
         if (quotes.length > 0) {
           stream.button(asking('Do it', `@marginal /do ${request.prompt}`));
@@ -93,6 +90,8 @@ export function participantAnswers(parts: AnswererParts): vscode.ChatRequestHand
           tools: doTools(
             request.toolInvocationToken,
             request.toolReferences.map(({ name }) => name),
+            parts.gatedTools,
+            `${memory.session}/${parts.newId()}`,
           ),
         },
         { markdown: (text) => stream.markdown(text), progress: (text) => stream.progress(text) },

@@ -54,6 +54,9 @@ const NOBODY: SecondPerson = {
   verify: () => Promise.reject(new Error('Nobody is set up who could sign.')),
 };
 
+/** Our own agent waits for its answer, in this very window. */
+const NOBODY_LEAVES = new AbortController().signal;
+
 export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   const { clock, environment, configuration, ledger, tell } = worker;
   const folders = () => configuration()?.folders ?? [];
@@ -140,6 +143,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
       gateDecisions: async (from, to) => ledger.gateDecisions(from, to),
       undoGate: async (decisionId) => copies.restore(copyOf(decisionId)),
       gateCopy: async (decisionId) => copies.contents(copyOf(decisionId)),
+      gateAnswer: async (call) => (await gate()).answer(call, NOBODY_LEAVES),
       explainAction: async (action) => (await gate()).explain(action),
     },
     async answer(call, signal) {

@@ -57,7 +57,7 @@ function setUp(inTime: boolean | Error = true) {
   const answers: { id: string; choice: GateChoice }[] = [];
   const waiting: string[][] = [];
   const surface = gateQuestions({
-    clock: { now: () => 0, elapsed: () => 0 },
+    clock: { now: () => 0 },
     answer: async (id, choice) => {
       answers.push({ id, choice });
       if (inTime instanceof Error) throw inTime;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DEFAULT_GATE_SETTINGS } from '../../src/core/gate/gateSettings.ts';
 import type { GateQuestion } from '../../src/core/gate/question.ts';
-import type { HookCall } from '../../src/core/hooks/hookCall.ts';
+import { type HookCall, OWN_AGENT } from '../../src/core/hooks/hookCall.ts';
 import type { WorkerConfiguration, WorkerNotice } from '../../src/ports.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
 import { createWorkerGate } from '../../src/worker/gate.ts';
@@ -68,6 +68,7 @@ function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
   const told: string[] = [];
   const gate = createWorkerGate({
     clock,
+    copies: path.join(root, 'copies'),
     environment: { home: path.join(root, 'home'), env: process.env },
     configured: Promise.resolve(),
     configuration: () => ({
@@ -124,6 +125,35 @@ test('what git can bring back passes, what it can’t is asked about and kept in
   assert.deepEqual([kept?.gate.by, kept?.gate.class, kept?.gate.targets], ['developer', 'irreversible', ['data']]);
   assert.equal(ledger.runs(5).length, 0, 'no call is made of it');
   await assert.rejects(gate.api.undoGate('x'), /no safety copy/);
+});
+
+test('what a confirmed action destroys is copied before, shown, and comes back', async (t) => {
+  const { app, run, gate } = world(t);
+  assert.equal((await run('rm -rf data')).kind, 'allow');
+  const [decision] = await gate.api.gateDecisions(0, Number.MAX_SAFE_INTEGER);
+  assert.ok(decision?.gate.copy);
+  const { entries } = await gate.api.gateCopy(decision.callId);
+  assert.deepEqual(
+    entries.map((entry) => path.relative(app, entry.path)),
+    ['data', 'data/mine.csv'],
+  );
+  rmSync(path.join(app, 'data'), { recursive: true });
+  assert.equal(await gate.api.undoGate(decision.callId), 'Put back 1 file and 1 folder.');
+  assert.equal(readFileSync(path.join(app, 'data', 'mine.csv'), 'utf8'), 'mine');
+});
+
+test('Marginal’s own agent asks the same gate', async (t) => {
+  const { app, gate, asked } = world(t);
+  const answer = await gate.api.gateAnswer({
+    agent: OWN_AGENT,
+    event: 'beforeTool',
+    sessionId: 'chat/1',
+    cwd: app,
+    moment: { kind: 'beforeTool', tool: 'run_in_terminal', input: { command: 'rm -rf data' }, actions: [] },
+  });
+  assert.equal(answer.kind, 'allow');
+  assert.ok(asked[0]?.kind === 'action');
+  assert.deepEqual([asked[0].agent, asked[0].class, asked[0].targets], ['vscode-chat', 'irreversible', ['data']]);
 });
 
 test('the repository’s rules hold where the workspace is trusted, and only there', async (t) => {

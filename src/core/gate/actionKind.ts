@@ -48,7 +48,8 @@ export function kindsOf(
   if (at === undefined || asked.length === 0 || asked.some((part) => part.class === 'deploy')) return undefined;
   switch (action.kind) {
     case 'edit': {
-      // This very file: another one in the same folder may decide what agents are allowed.
+      // This very file, and no more than a commit: what decides what agents are allowed is asked about each time.
+      if (asked.some((part) => reachesFurther(part.class, 'commit'))) return undefined;
       const path = joinPath(at, action.path);
       const kinds = asked.map((part) => ({ name: `edit ${path}`, class: part.class, folder: at }));
       return { kinds, paths: [path], label: `changes to ${action.path}` };

@@ -2,6 +2,7 @@
 import { escapeMarkdown } from '../markdown.ts';
 import { formatCredits } from '../money.ts';
 import type { Action, ActionClass } from '../risk/action.ts';
+import { losableText } from '../risk/losableText.ts';
 import type { Verdict } from '../risk/verdict.ts';
 import { counted } from '../wholeNumber.ts';
 import { shownAction } from './actionText.ts';
@@ -49,9 +50,7 @@ export function explanationReport(action: Action, { verdict, outcome, rule }: Ex
     row('Acts on', targets.length === 0 ? 'nothing that it names' : targets.join(', ')),
     row('Expected loss', `${formatCredits(expectedLossNanoCredits)} credits (estimated from its class)`),
     row('Decided by', rule ?? 'its class'),
-    ...(safetyCopy === undefined
-      ? []
-      : [row('Copied before it runs', safetyCopy.map((path) => (path === '.' ? 'the folder' : path)).join(', '))]),
+    ...(safetyCopy === undefined ? [] : [row('Copied before it runs', safetyCopy.map(losableText).join(', '))]),
   ];
   if (parts.length > 1) {
     lines.push(

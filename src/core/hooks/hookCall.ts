@@ -4,9 +4,12 @@ import type { Action } from '../risk/action.ts';
 export const GUARDED_AGENTS = ['copilot', 'claude-code', 'codex', 'gemini-cli', 'cursor', 'cline'] as const;
 export type GuardedAgent = (typeof GUARDED_AGENTS)[number];
 
+/** Marginal's own agent in the chat, which asks the same gate without a hook. */
+export const OWN_AGENT = 'vscode-chat';
+
 /** What an agent told through one of its hooks, in one dialect for all of them. */
 export interface HookCall {
-  readonly agent: GuardedAgent;
+  readonly agent: GuardedAgent | typeof OWN_AGENT;
   /** The event's name as the agent spells it: an answer is shaped by it. */
   readonly event: string;
   readonly sessionId?: string;

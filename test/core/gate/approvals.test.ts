@@ -81,6 +81,7 @@ describe('the kind of an action', () => {
     assert.deepEqual(kindsOf(edit, [part('')], '/w/app')?.kinds, [
       { name: 'edit /w/app/package.json', class: 'commit', folder: '/w/app' },
     ]);
+    assert.equal(kindsOf(edit, [part('', { class: 'irreversible' })], '/w/app'), undefined);
     const tool: Action = { kind: 'tool', server: 'github', name: 'create_issue', input: {} };
     assert.equal(kindsOf(tool, [part('')], '/w/app')?.label, 'calls of github/create_issue');
     assert.equal(kindsOf(tool, [part('', { class: 'irreversible' })], '/w/app'), undefined);

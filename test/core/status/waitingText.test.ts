@@ -27,7 +27,11 @@ test('a question that waits is named in the status bar, in few words', () => {
 test('it never exceeds its length', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 120 }), (action, count) => {
-      const text = waitingText(Array.from({ length: count }, () => ({ ...question, action })), 40)?.text ?? '';
+      const text =
+        waitingText(
+          Array.from({ length: count }, () => ({ ...question, action })),
+          40,
+        )?.text ?? '';
       assert(text.length <= 40 && !text.includes('\n'), text);
     }),
   );
