@@ -82,8 +82,8 @@ export interface SafetyCopies {
 /** The other person of a deployment. */
 export interface SecondPerson {
   /** Notes who can sign in this repository now; called when a folder opens and when a session begins. Never rejects. */
-  observe(cwd: string): Promise<void>;
-  /** Who can sign in this repository, and what they would sign; undefined: nobody is set up. */
+  observe?(cwd: string): Promise<void>;
+  /** Who can sign in this repository, and what they would sign, at least until `expires`; undefined: nobody is set up. Rejects with a sentence. */
   request(about: {
     readonly action: string;
     readonly digest: string;
