@@ -3,6 +3,7 @@
  * command does is imported when it is first called: its modules are evaluated then, not while VS Code starts.
  */
 import * as vscode from 'vscode';
+import type { RequestSigner } from '../ports.ts';
 import type { EndpointDialogParts } from './addEndpoint.ts';
 import type { PlanDialogParts } from './choosePlan.ts';
 import type { CorrectTaskParts } from './correctTask.ts';
@@ -28,6 +29,8 @@ export interface CommandParts {
   readonly testEndpoint: (endpointId: string) => Promise<void>;
   readonly reports: Pick<ReportViews, 'showImports' | 'showRegret'>;
   readonly ledger: ExportParts & ForgetParts;
+  /** The other person's side: loaded when it is first needed. */
+  readonly signer: () => Promise<RequestSigner>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -50,6 +53,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.showRegretReport': () => parts.reports.showRegret(),
     'marginal.export': async () => (await import('./exportView.ts')).exportView(parts.ledger),
     'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),
+    'marginal.signRequest': async () => (await import('./signRequest.ts')).signRequest(await parts.signer(), Date.now),
+    'marginal.setUpSecondPerson': async () =>
+      (await import('./setUpSecondPerson.ts')).setUpSecondPerson(await parts.signer()),
     'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),

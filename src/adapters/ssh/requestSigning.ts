@@ -1,6 +1,7 @@
 /** The other person's side: which keys there are to sign with, and the signature of a request. */
 import { readFile } from 'node:fs/promises';
-import { NAMESPACE, type TwoPeopleRequest, writeRequest } from '../../core/gate/twoPeople.ts';
+import { NAMESPACE, writeRequest } from '../../core/gate/twoPeople.ts';
+import type { RequestSigner, SigningKey } from '../../ports.ts';
 import { safeGit } from '../gateGit.ts';
 import {
   agentKeys,
@@ -16,41 +17,7 @@ import {
 import { type Environment, findProgram, inPrivateFolder } from './runProgram.ts';
 import { NO_SSH_KEYGEN, privateFile, sshKeygen } from './sshKeygen.ts';
 
-export interface SigningKey {
-  readonly fingerprint: string;
-  readonly type: string;
-  readonly comment: string;
-  /** Undefined: only the ssh-agent has it. */
-  readonly path?: string;
-  /** The line of a `.pub` file. */
-  readonly line: string;
-  /** It is the one that git signs commits with. */
-  readonly preferred: boolean;
-}
-
-export type Signing =
-  | { readonly kind: 'signed'; readonly signature: string }
-  /** The key has a passphrase that can only be typed in a terminal. */
-  | { readonly kind: 'passphrase' };
-
-export interface RequestSigning {
-  keys(): Promise<readonly SigningKey[]>;
-  /** Rejects with a sentence. */
-  sign(request: TwoPeopleRequest, key: SigningKey): Promise<Signing>;
-  /**
-   * Signs where the user can type: `run` is given a program with its arguments and resolves once it has ended. Resolves to
-   * undefined where no signature came of it.
-   */
-  signIn(
-    request: TwoPeopleRequest,
-    key: SigningKey,
-    run: (program: string, args: readonly string[]) => Promise<void>,
-  ): Promise<string | undefined>;
-  /** Whether a public key is the developer's own. */
-  isOwn(publicKeyLine: string, folder: string): Promise<boolean>;
-}
-
-export function requestSigning({ home, env }: { readonly home: string; readonly env: Environment }): RequestSigning {
+export function requestSigning({ home, env }: { readonly home: string; readonly env: Environment }): RequestSigner {
   const git = safeGit(env);
 
   async function keys(): Promise<readonly SigningKey[]> {
@@ -99,9 +66,11 @@ export function requestSigning({ home, env }: { readonly home: string; readonly 
         // Without a signature the user has given up.
         return readFile(`${text}.sig`, 'utf8').catch(() => undefined);
       }),
-    async isOwn(publicKeyLine, folder) {
-      const print = fingerprint(foundKey(publicKeyLine)?.key ?? '');
-      return print !== undefined && (await ownKeys(folder, { home, env, git })).fingerprints.has(print);
+    async isOwn({ key, principal }, folder) {
+      const own = await ownKeys(folder, { home, env, git });
+      const print = fingerprint(foundKey(key)?.key ?? '');
+      if (print !== undefined && own.fingerprints.has(print)) return 'key';
+      return own.emails.some((email) => email.toLowerCase() === principal.toLowerCase()) ? 'address' : undefined;
     },
   };
 }

@@ -473,8 +473,10 @@ describe('the other person', () => {
     );
     const key = found[1];
     assert(key);
-    assert(await signing().isOwn(publicLine('bob'), repo));
-    assert(!(await signing().isOwn(publicLine('ca'), repo)));
+    const isOwn = (name: string, principal: string) => signing().isOwn({ key: publicLine(name), principal }, repo);
+    assert.equal(await isOwn('bob', 'bob@shop.test'), 'key');
+    assert.equal(await isOwn('ca', 'Ada@shop.test'), 'address');
+    assert.equal(await isOwn('ca', 'carl@shop.test'), undefined);
     const signed = await signing().sign(request, key);
     assert.equal(signed.kind, 'signed');
     // Ada's again.
