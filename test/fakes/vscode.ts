@@ -344,9 +344,6 @@ export const questions: { readonly message: string; readonly detail: string; rea
   [];
 export const answer: { next: string | undefined } = { next: undefined };
 
-/** A test puts `readText` and `writeText` here. */
-export const env = { clipboard: {} };
-
 export const ProgressLocation = { Notification: 15 };
 
 export const window = {
@@ -362,3 +359,6 @@ export const window = {
     return answer.next;
   },
 };
+
+/** What the machine around VS Code offers: a clipboard that a test fills and reads. */
+export const env = { clipboard: { readText: async () => '', writeText: async (_text: string) => {} } };

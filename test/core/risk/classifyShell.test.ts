@@ -121,6 +121,82 @@ test('git is judged by what there is to lose', () => {
   assert.equal(verdict('git push --force-with-lease', guarded).class, 'irreversible');
 });
 
+test('files that decide what is allowed are never written unasked, however', () => {
+  assert.deepEqual(
+    others(
+      [
+        'echo x >> .marginal/allowed_signers',
+        'echo x > .marginal/policy.json',
+        'tee -a .marginal/allowed_signers < x',
+        'cp /tmp/x .marginal/allowed_signers',
+        'cp /tmp/allowed_signers .marginal/',
+        'cp /tmp/settings.json .claude',
+        'mv x ~/.config/git/allowed_signers',
+        'mv .marginal/policy.json /tmp/',
+        'ln -s /tmp/x .marginal/policy.json',
+        'rm .marginal/policy.json',
+        'rm -rf ~/.marginal',
+        'sed -i s/a/b/ .claude/settings.json',
+        'git config --global gpg.ssh.allowedSignersFile /tmp/x',
+        'git config set gpg.ssh.allowedsignersfile /tmp/x',
+        'git update-ref refs/remotes/origin/main HEAD',
+        'git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/x',
+        'git remote set-head origin x',
+        'git fetch origin x:refs/remotes/origin/main',
+      ],
+      ['irreversible'],
+    ),
+    [],
+  );
+  assert.deepEqual(
+    others(
+      [
+        'cat .marginal/policy.json',
+        'cp -r .marginal /tmp/kept',
+        'echo x > /tmp/t/.claude/settings.json',
+        'git config gpg.ssh.allowedSignersFile',
+        'git symbolic-ref --short refs/remotes/origin/HEAD',
+        'git remote set-head origin -a',
+        'git fetch origin "+refs/heads/*:refs/remotes/origin/*"',
+      ],
+      ['read', 'draft'],
+    ),
+    [],
+  );
+});
+
+test('what was moved is lost with what it was moved to', () => {
+  assert.deepEqual(
+    others(
+      [
+        'mv data /tmp/ && rm -rf /tmp/data',
+        'mv data /tmp/x; rm -rf /tmp/x',
+        'mv data /tmp/x; mv /tmp/x /tmp/y; rm -r /tmp/y',
+        'mv data build/ && rm -rf build',
+        'mv *.csv /tmp/t && rm /tmp/t/*',
+        'mv -t /tmp a.db b.db && (cd /tmp; rm a.db)',
+        'mv notes.db /tmp/n && echo x > /tmp/n',
+      ],
+      ['irreversible'],
+    ),
+    [],
+  );
+  assert.deepEqual(
+    others(['mv src/a.ts src/b.ts && rm -rf /tmp/data', 'mv /tmp/a /tmp/b && rm /tmp/b'], ['draft']),
+    [],
+  );
+  const inside = { exists: true, insideWorkspace: true };
+  const { reason, safetyCopy } = verdict('mv data /tmp/x && rm -rf /tmp/x', [
+    path('data', { ...inside, untrackedFiles: 3 }),
+    path('/tmp/x', { exists: false }),
+  ]);
+  assert.match(
+    reason,
+    /deletes data, 3 untracked files, not in version control \(this very line moves it to \/tmp\/x\)/,
+  );
+  assert.deepEqual(safetyCopy, ['data']);
+});
+
 test('scripts, package scripts, targets and aliases are judged by their text', () => {
   const text = (question: FactQuestion, body?: string) =>
     [[question, { kind: 'text', ...(body !== undefined && { text: body }) }]] as const;

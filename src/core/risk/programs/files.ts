@@ -1,7 +1,7 @@
 /** Programs whose arguments are files: what they delete, overwrite or change. */
 
 import { joinPath, placeOf } from '../place.ts';
-import { changed, deleted, emptied, overwritten, where } from '../shell/files.ts';
+import { changed, deleted, emptied, isGuard, overwritten, where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import {
   type Arg,
@@ -67,7 +67,11 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     if (!target || options.operands.length < 2) return judged(DRAFT);
     return options.has('-f', '--force')
       ? judged(softer(overwritten(target, call, 'replaces'), call, target))
-      : judged(within(target, call));
+      : judged(
+          isGuard(joinPath(call.scope.cwd, target.text), call.world.cwd)
+            ? overwritten(target, call)
+            : within(target, call),
+        );
   },
   tee: (call) => {
     const options = readOptions(call.args);
@@ -266,7 +270,7 @@ function made(call: Call, operands: readonly Arg[], judge: (arg: Arg) => Effect)
 
 /** Where the target may be a folder or not exist, words alone don't make an overwrite: facts do. */
 function softer(effect: Effect, { scope, world }: Call, arg: Arg): Effect {
-  if (effect.class !== 'irreversible') return effect;
+  if (effect.class !== 'irreversible' || isGuard(joinPath(scope.cwd, arg.text), world.cwd)) return effect;
   const place = placeOf(joinPath(scope.cwd, arg.text), world.cwd);
   if (place === 'device') return effect;
   if (place === 'system')
@@ -276,6 +280,35 @@ function softer(effect: Effect, { scope, world }: Call, arg: Arg): Effect {
   return place === 'inside' || place === 'root'
     ? { class: 'draft', reason: `writes ${arg.text}`, targets: [arg.text] }
     : { class: 'commit', reason: `writes ${arg.text} outside the workspace`, targets: [arg.text] };
+}
+
+/** Where sources are afterwards, if the target is a folder: files that decide what is allowed are never overwritten unasked. */
+function guardsIn(sources: readonly Arg[], target: Arg, call: Call): Effect[] {
+  return sources.flatMap((source) => {
+    const inside = { text: `${target.text}/${source.text.replace(/\/+$/, '').split('/').at(-1)}` };
+    return !isGuard(joinPath(call.scope.cwd, target.text), call.world.cwd) &&
+      isGuard(joinPath(call.scope.cwd, inside.text), call.world.cwd)
+      ? [overwritten(inside, call)]
+      : [];
+  });
+}
+
+/** What is lost with what was moved is what was there before. */
+function noteMoves(sources: readonly Arg[], target: Arg, { scope, world }: Call): void {
+  for (const source of sources) {
+    const from = joinPath(scope.cwd, source.text);
+    if (!isKnown(source) || !isKnown(target) || scope.made.has(from)) continue;
+    const place = placeOf(from, world.cwd);
+    const before = scope.moved.get(from) ?? { arg: source, cwd: scope.cwd };
+    if (!scope.moved.has(from) && (place === 'temporary' || place === 'nothing')) continue;
+    // `mv a b`: b, or b/a where b is a folder.
+    const to = joinPath(scope.cwd, target.text);
+    const fact = world.ask({ kind: 'path', path: target.text, ...where(scope, world) });
+    const type = fact?.kind === 'path' ? (fact.exists ? fact.type : 'none') : undefined;
+    const isFolder = sources.length > 1 || /\/\.?$/.test(target.text) || type === 'folder';
+    if (!isFolder) scope.moved.set(to, before);
+    if (isFolder || type === undefined) scope.moved.set(`${to}/${from.split('/').at(-1)}`, before);
+  }
 }
 
 function move(call: Call): Judged {
@@ -290,7 +323,13 @@ function move(call: Call): Judged {
   const effects =
     options.has('-n', '--no-clobber') || options.has('-b', '--backup')
       ? [DRAFT]
-      : [softer(overwritten(target, call), call, target)];
+      : [softer(overwritten(target, call), call, target), ...guardsIn(sources, target, call)];
+  effects.push(
+    ...sources
+      .filter((arg) => isGuard(joinPath(call.scope.cwd, arg.text), call.world.cwd))
+      .map((arg) => deleted(arg, call, true)),
+  );
+  noteMoves(sources, target, call);
   for (const source of sources) {
     const place = placeOf(joinPath(call.scope.cwd, source.text), call.world.cwd);
     if (place === 'system' || place === 'root')
@@ -321,7 +360,10 @@ function copy(call: Call): Judged {
   if (source && joinPath(call.scope.cwd, source.text) === '/dev/null' && effect.class === 'draft')
     return judged(emptied(target, call));
   if (effect.class === 'draft') call.scope.made.add(joinPath(call.scope.cwd, target.text));
-  return judged(effect);
+  return judged(
+    effect,
+    ...guardsIn(folder === undefined ? options.operands.slice(0, -1) : options.operands, target, call),
+  );
 }
 
 /** Source: https://www.gnu.org/software/gawk/manual/html_node/I_002fO-Functions.html */

@@ -92,6 +92,10 @@ const table = program({
     difftool: runsCommands,
     tag,
     config,
+    fetch,
+    'update-ref': updateRef,
+    'symbolic-ref': symbolicRef,
+    remote,
   },
 });
 
@@ -398,9 +402,59 @@ function tag(call: Call): Judged | undefined {
   return options.operands.length === 0 && options.given.size === 0 ? HARMLESS : undefined;
 }
 
+const REMOTE = /^refs\/remotes\//;
+
+/** What is known of a remote's branches is set by hand: whose signature counts is read there. */
+function remoteSet(reference: string): Judged {
+  const reason = `sets by hand what is known of a remote: ${reference.replace(REMOTE, '')}`;
+  return judged({ class: 'irreversible', reason, targets: [reference] });
+}
+
+function updateRef({ args }: Call): Judged | undefined {
+  const reference = readOptions(args, { values: new Set(['-m']) }).operands[0]?.text ?? '';
+  return REMOTE.test(reference) ? remoteSet(reference) : undefined;
+}
+
+function symbolicRef({ args }: Call): Judged | undefined {
+  const options = readOptions(args, { values: new Set(['-m']) });
+  const [reference, to] = options.operands.map(({ text }) => text);
+  if (reference === undefined || (to === undefined && !options.has('-d', '--delete'))) return undefined;
+  if (REMOTE.test(reference)) return remoteSet(reference);
+  return judged({ class: 'commit', reason: `changes what ${reference} means`, targets: [reference] });
+}
+
+function remote({ args }: Call): Judged | undefined {
+  const [verb, name, branch] = readOptions(args).operands.map(({ text }) => text);
+  return verb === 'set-head' && branch !== undefined ? remoteSet(`refs/remotes/${name}/HEAD`) : undefined;
+}
+
+function fetch({ args }: Call): Judged | undefined {
+  const [, ...refspecs] = readOptions(args, {
+    values: new Set(['--depth', '-j', '--jobs', '-o', '--filter']),
+  }).operands;
+  for (const { text } of refspecs) {
+    const [from = '', to = ''] = text.replace(/^\+/, '').split(':');
+    if (REMOTE.test(to) && from.split('/').at(-1) !== to.split('/').at(-1)) return remoteSet(to);
+  }
+  return undefined;
+}
+
 function config(call: Call): Judged | undefined {
   const options = readOptions(call.args, { values: new Set(['-f', '--file', '--type']) });
-  const [key, value] = options.operands;
+  const [first, ...more] = options.operands;
+  const [key, value] = first?.text === 'set' ? more : options.operands;
+  if (
+    key &&
+    /^gpg\.ssh\.allowedsignersfile$/i.test(key.text) &&
+    (value || options.given.size > 0) &&
+    !options.has('--get', '--get-all')
+  ) {
+    return judged({
+      class: 'irreversible',
+      reason: `changes whose signatures count as another person’s: ${key.text}`,
+      targets: [key.text],
+    });
+  }
   if (
     key &&
     value &&

@@ -49,6 +49,7 @@ export function newScope(): Scope {
     production: false,
     startedProcess: false,
     made: new Set(),
+    moved: new Map(),
     written: new Map(),
     fetched: new Set(),
     processes: new Map(),

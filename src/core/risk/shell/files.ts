@@ -1,4 +1,6 @@
 /** What deleting, overwriting or changing one path costs, by facts where there are some and by its words where not. */
+import { reachesFurther } from '../action.ts';
+import { editTarget } from '../editTargets.ts';
 import type { PathFact } from '../facts.ts';
 import {
   actsLater,
@@ -19,7 +21,12 @@ interface Where {
 }
 
 /** `recursive`: a folder with all that is in it. `leavesFolders`: one that it is given it refuses. */
-export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, leavesFolders = false): Effect {
+export function deleted(arg: Arg, at: Where, recursive: boolean, leavesFolders = false): Effect {
+  const effect = deletedHere(arg, at, recursive, leavesFolders);
+  return worstOf(effect, arg, at, movedTo(arg, at), (from, there) => deletedHere(from, there, true, false));
+}
+
+function deletedHere(arg: Arg, { scope, world }: Where, recursive: boolean, leavesFolders: boolean): Effect {
   const path = joinPath(scope.cwd, arg.text);
   const target = shown(arg, path);
   const place = placeOf(path, world.cwd);
@@ -33,6 +40,7 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, l
 
   if (scope.remote) return place === 'temporary' ? kept(', a temporary file') : lost(' on another machine');
   if (place === 'nothing') return READ;
+  if (isGuard(path, world.cwd)) return lost(', which decides what agents may do without being asked');
   if (place === 'root') return lost(', everything in it', false);
   if (place === 'device' || place === 'system') return lost(', which belongs to the system', false);
   if (place === 'temporary') return kept(', a temporary file');
@@ -59,6 +67,34 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, l
   return lost(', which may not be in version control');
 }
 
+type Moved = { readonly arg: Arg; readonly cwd: string };
+
+/** What this very line moved to the path, or to somewhere in it. */
+function movedTo(arg: Arg, { scope }: Where): readonly Moved[] {
+  const path = joinPath(scope.cwd, arg.text);
+  const inside = `${path.replace(/\/?\*+$/, '')}/`;
+  return [...scope.moved].flatMap(([to, from]) =>
+    to === path || to.startsWith(inside) || path.startsWith(`${to}/`) ? [from] : [],
+  );
+}
+
+/** The worst of what holds of a path, and of what was there before it was moved. */
+function worstOf(
+  effect: Effect,
+  arg: Arg,
+  { scope, world }: Where,
+  origins: readonly Moved[],
+  judge: (from: Arg, there: Where) => Effect,
+): Effect {
+  let worst = effect;
+  for (const { arg: from, cwd } of origins) {
+    const before = judge(from, { scope: { ...scope, cwd, made: new Set() }, world });
+    if (reachesFurther(before.class, worst.class))
+      worst = { ...before, reason: `${before.reason} (this very line moves it to ${arg.text})` };
+  }
+  return worst;
+}
+
 function deletedByFact(
   fact: PathFact,
   path: string,
@@ -80,7 +116,13 @@ function deletedByFact(
 }
 
 /** All that was in the file is replaced. A file that doesn't exist is made. */
-export function overwritten(arg: Arg, { scope, world }: Where, how = 'overwrites'): Effect {
+export function overwritten(arg: Arg, at: Where, how = 'overwrites'): Effect {
+  const moved = at.scope.moved.get(joinPath(at.scope.cwd, arg.text));
+  const effect = overwrittenHere(arg, at, how);
+  return worstOf(effect, arg, at, moved ? [moved] : [], (from, there) => overwrittenHere(from, there, how));
+}
+
+function overwrittenHere(arg: Arg, { scope, world }: Where, how: string): Effect {
   const path = joinPath(scope.cwd, arg.text);
   const target = shown(arg, path);
   const place = placeOf(path, world.cwd);
@@ -93,6 +135,7 @@ export function overwritten(arg: Arg, { scope, world }: Where, how = 'overwrites
   const made = (why: string): Effect => ({ class: 'draft', reason: `writes ${target}${why}`, targets: [target] });
 
   if (place === 'nothing') return READ;
+  if (isGuard(path, world.cwd)) return lost(', which decides what agents may do without being asked');
   if (place === 'device') return lost(', a device', false);
   if (place === 'temporary') return made(', a temporary file');
   if (scope.remote) return { class: 'commit', reason: `writes ${target} on another machine`, targets: [target] };
@@ -156,6 +199,10 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
   const target = shown(arg, path);
   const place = placeOf(path, world.cwd);
   if (place === 'nothing') return READ;
+  if (isGuard(path, world.cwd)) {
+    const reason = `changes ${target}, which decides what agents may do without being asked`;
+    return { class: 'irreversible', reason, targets: [target], ...(!scope.remote && { safetyCopy: [path] }) };
+  }
   if (place === 'device') {
     return { class: 'irreversible', reason: `writes to ${target}, a device`, targets: [target] };
   }
@@ -175,6 +222,11 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
     }
   }
   return { class: 'draft', reason: `changes ${target}`, targets: [target] };
+}
+
+/** What is allowed follows from such a file, so that nothing that is done after it is asked about. */
+export function isGuard(path: string, workspace: string | undefined): boolean {
+  return editTarget(path)?.kind === 'guard' && placeOf(path, workspace) !== 'temporary';
 }
 
 function later(target: string): Effect {

@@ -41,6 +41,8 @@ export interface Scope {
   startedProcess: boolean;
   /** Folders and files that this very line creates. */
   readonly made: Set<string>;
+  /** Where something is that this very line moved, and what it was before: its name, and the folder that this is relative to. */
+  readonly moved: Map<string, { readonly arg: Arg; readonly cwd: string }>;
   /** Files that this very line writes, with their text. */
   readonly written: Map<string, string>;
   /** Files that this very line downloads, which nobody has read. */
