@@ -96,6 +96,38 @@ test('facts decide about a path', () => {
   assert.equal(told({ exists: true, insideWorkspace: false }), 'irreversible: deletes x, outside the workspace');
 });
 
+test('what git ignores is built again, unless a person writes it', () => {
+  const ignored = { exists: true, insideWorkspace: true, ignored: true, tracked: false };
+  const kinds = (files: readonly string[]) =>
+    files.map((file) => [`rm ${file}`, `echo x > ${file}`].map((each) => verdict(each, [path(file, ignored)]).class));
+  const handmade = [
+    'settings.local',
+    'settings.local.json',
+    'docker-compose.override.yml',
+    'local.settings.json',
+    'NOTES.md',
+    '.envrc',
+    'conf/app-local.yml',
+    '.vscode/settings.json',
+  ];
+  assert.deepEqual(
+    kinds(handmade),
+    handmade.map(() => ['irreversible', 'irreversible']),
+  );
+  const built = [
+    'app.min.js',
+    'dist/README.md',
+    'build/settings.local.json',
+    'src/version.py',
+    'localization.mo',
+    'data.bin',
+  ];
+  assert.deepEqual(
+    kinds(built),
+    built.map(() => ['draft', 'draft']),
+  );
+});
+
 test('facts can make a mild look worse: a build folder with untracked work in it', () => {
   assert.equal(verdict('rm -rf build').class, 'draft');
   const work = path('build', { exists: true, insideWorkspace: true, untrackedFiles: 3 });

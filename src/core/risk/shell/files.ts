@@ -5,6 +5,7 @@ import type { PathFact } from '../facts.ts';
 import {
   actsLater,
   isCache,
+  isHandmade,
   isIrreplaceable,
   isKept,
   isPrecious,
@@ -110,7 +111,7 @@ function deletedByFact(
     return lost(`, ${untrackedFiles} untracked ${untrackedFiles === 1 ? 'file' : 'files'}, not in version control`);
   }
   if (modifiedFiles > 0 || (tracked && clean === false)) return lost(', with changes that no commit has');
-  if (ignored) return isPrecious(path) ? lost(', which git ignores and can’t bring back') : kept(', which git ignores');
+  if (ignored) return isHandmade(path) ? lost(', which git ignores and can’t bring back') : kept(', which git ignores');
   if (tracked) return kept(', which git can bring back');
   return lost(', not in version control');
 }
@@ -170,7 +171,7 @@ function overwrittenByFact(
   if (exists && !madeByRun) {
     if (insideWorkspace === false) return lost(', outside the workspace');
     if (tracked && clean === false) return lost(', whose changes no commit has');
-    if (!tracked && !(ignored && !isPrecious(path))) return lost(', not in version control');
+    if (!tracked && !(ignored && !isHandmade(path))) return lost(', not in version control');
   }
   if (actsLater(path)) return later(target);
   if (insideWorkspace === false) {
