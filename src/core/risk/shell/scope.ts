@@ -1,5 +1,5 @@
 /** What the gate carries along while it reads a command line, and the contract of those who judge one program. */
-import type { ActionClass } from '../action.ts';
+import type { ActionClass, ShellDialect } from '../action.ts';
 import type { FactAnswer, FactQuestion } from '../facts.ts';
 import type { ShellNode } from '../shellTree.ts';
 
@@ -26,6 +26,7 @@ export interface Data {
 
 /** State of one shell; a subshell works on a copy. */
 export interface Scope {
+  readonly dialect: ShellDialect;
   /** Undefined value: set, to what can't be known. */
   readonly variables: Map<string, string | undefined>;
   readonly functions: Map<string, readonly ShellNode[]>;
@@ -88,8 +89,8 @@ export interface World {
   readonly cwd: string | undefined;
   /** The answer, if there is one. Without, the question is noted. */
   ask(question: FactQuestion): FactAnswer | undefined;
-  /** Judges a text as shell, in this scope. What it writes, as far as known. */
-  runText(text: string, scope: Scope, stdin?: Data): Data | undefined;
+  /** Judges a text as shell (bash, if no other is named), in this scope. What it writes, as far as known. */
+  runText(text: string, scope: Scope, stdin?: Data, dialect?: ShellDialect): Data | undefined;
   runArgs(args: readonly Arg[], scope: Scope, stdin?: Data): Data | undefined;
   note(effect: Effect): void;
 }
