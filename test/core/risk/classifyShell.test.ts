@@ -151,6 +151,14 @@ test('git is judged by what there is to lose', () => {
   assert.equal(verdict('git clean -fd', git({ untrackedFiles: 0 })).class, 'draft');
   const guarded = git({ branch: 'main', protectedBranches: ['main'] });
   assert.equal(verdict('git push --force-with-lease', guarded).class, 'irreversible');
+  assert.equal(
+    verdict('git push --force-with-lease', git({ branch: 'next', defaultBranch: 'next' })).class,
+    'irreversible',
+  );
+  assert.equal(verdict('git push --force-with-lease origin HEAD', git({ branch: 'main' })).class, 'irreversible');
+  assert.equal(verdict('git push --force-with-lease origin x', guarded).class, 'commit');
+  assert.equal(verdict('git push --force-with-lease origin x:main').class, 'irreversible');
+  assert.equal(verdict('git push --force-with-lease --force origin x').class, 'irreversible');
 });
 
 test('files that decide what is allowed are never written unasked, however', () => {

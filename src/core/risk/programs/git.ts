@@ -322,6 +322,9 @@ function clean(call: Call): Judged {
   });
 }
 
+/** By their names. */
+const SHARED = /^(?:main|master|trunk|develop|development|staging|stable|production|prod|release(?:s?\/.*)?)$/;
+
 function push(call: Call): Judged {
   const options = readOptions(call.args, {
     values: new Set(['-o', '--push-option', '--repo', '--receive-pack', '--exec']),
@@ -343,13 +346,26 @@ function push(call: Call): Judged {
   if (options.has('-d', '--delete') || refs.some((arg) => /^\+?:./.test(arg.text)))
     return judged({ class: 'irreversible', reason: `deletes branches or tags on the remote${told}`, targets: where });
   const forced = options.given.has('-f') || ['--force', '--forc', '--for'].some((name) => options.given.has(name));
-  if ((forced && !leased) || refs.some((arg) => arg.text.startsWith('+')))
+  // With both, git overwrites whatever the lease says.
+  if (forced || refs.some((arg) => arg.text.startsWith('+')))
     return judged({ class: 'irreversible', reason: `overwrites the remote’s commits${told}`, targets: where });
   const fact = facts(call);
-  const branch = refs[0]?.text.split(':').at(-1) ?? fact?.branch;
-  const guarded = branch !== undefined && (fact?.protectedBranches?.includes(branch) ?? false);
-  if (leased && guarded)
-    return judged({ class: 'irreversible', reason: `overwrites ${branch}, a protected branch`, targets: where });
+  const branches = refs.map(
+    ({ text }) =>
+      text
+        .split(':')
+        .at(-1)
+        ?.replace(/^refs\/heads\//, '') ?? '',
+  );
+  const own = branches.length === 0 || branches.includes('HEAD') ? [fact?.branch] : [];
+  // The lease holds what was fetched last, and tools fetch by themselves: on a branch that others build on it isn't enough.
+  const shared = [...branches, ...own].find(
+    (branch) =>
+      branch !== undefined &&
+      (SHARED.test(branch) || branch === fact?.defaultBranch || fact?.protectedBranches?.includes(branch)),
+  );
+  if (leased && shared !== undefined)
+    return judged({ class: 'irreversible', reason: `overwrites ${shared}, which others build on`, targets: where });
   return judged({ class: 'commit', reason: `sends commits to the remote${told}`, targets: where });
 }
 
