@@ -92,7 +92,7 @@ const table = program({
     difftool: runsCommands,
     tag,
     config,
-    fetch,
+    fetch: fetched,
     'update-ref': updateRef,
     'symbolic-ref': symbolicRef,
     remote,
@@ -444,7 +444,7 @@ function remote({ args }: Call): Judged | undefined {
   return verb === 'set-head' && branch !== undefined ? remoteSet(`refs/remotes/${name}/HEAD`) : undefined;
 }
 
-function fetch({ args }: Call): Judged | undefined {
+function fetched({ args }: Call): Judged | undefined {
   const [, ...refspecs] = readOptions(args, {
     values: new Set(['--depth', '-j', '--jobs', '-o', '--filter']),
   }).operands;
