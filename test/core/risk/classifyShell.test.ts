@@ -181,6 +181,8 @@ test('files that decide what is allowed are never written unasked, however', () 
         'git config set gpg.ssh.allowedsignersfile /tmp/x',
         'git update-ref refs/remotes/origin/main HEAD',
         'git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/x',
+        `python -c "open('.marginal/allowed_signers', 'a').write('x')"`,
+        `node -e "fs.appendFileSync('.marginal/policy.json', 'x')"`,
         'git remote set-head origin x',
         'git fetch origin x:refs/remotes/origin/main',
       ],
