@@ -192,6 +192,13 @@ const TARGETS: readonly TargetRule[] = [
   },
 ];
 
+const GUARDS = TARGETS.filter(({ kind }) => kind === 'guard');
+
+/** A file that decides what agents may do without being asked. */
+export function isGuardFile(path: string): boolean {
+  return GUARDS.some(({ match }) => match.test(path));
+}
+
 /** `path` as `joinPath` gives it. Undefined: a file like others. */
 export function editTarget(path: string): EditTarget | undefined {
   const rule = TARGETS.find(

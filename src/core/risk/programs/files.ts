@@ -293,8 +293,15 @@ function guardsIn(sources: readonly Arg[], target: Arg, call: Call): Effect[] {
   });
 }
 
+/** In one line. */
+const MOST_MOVED = 400;
+
 /** What is lost with what was moved is what was there before. */
 function noteMoves(sources: readonly Arg[], target: Arg, { scope, world }: Call): void {
+  if (scope.moved.size + sources.length > MOST_MOVED) {
+    world.note(hidden('moves more files than can be followed'));
+    return;
+  }
   for (const source of sources) {
     const from = joinPath(scope.cwd, source.text);
     if (!isKnown(source) || !isKnown(target) || scope.made.has(from)) continue;

@@ -1,6 +1,6 @@
 /** What deleting, overwriting or changing one path costs, by facts where there are some and by its words where not. */
 import { reachesFurther } from '../action.ts';
-import { editTarget } from '../editTargets.ts';
+import { isGuardFile } from '../editTargets.ts';
 import type { PathFact } from '../facts.ts';
 import {
   actsLater,
@@ -227,7 +227,7 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
 
 /** What is allowed follows from such a file, so that nothing that is done after it is asked about. */
 export function isGuard(path: string, workspace: string | undefined): boolean {
-  return editTarget(path)?.kind === 'guard' && placeOf(path, workspace) !== 'temporary';
+  return isGuardFile(path) && placeOf(path, workspace) !== 'temporary';
 }
 
 function later(target: string): Effect {
