@@ -3,6 +3,7 @@
  * VS Code waits for it: what is only needed later is imported where it is used (docs/decisions, 2026-11-26-activation).
  */
 import { randomInt, randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { importEnvironment } from './adapters/importEnvironment.ts';
@@ -180,6 +181,8 @@ export function activate(context: vscode.ExtensionContext): void {
     gate,
     guards: { clock, worker, load: () => guardsOf(context) },
     explain: { worker, show: (text) => reports.showExplanation(text) },
+    signer: async () =>
+      (await import('./adapters/ssh/requestSigning.ts')).requestSigning({ home: homedir(), env: process.env }),
     ledger: { clock, worker, monthBudget: () => budgetOf(settings.value.budget).monthNanoCredits },
   };
   const dashboard = new Dashboard({

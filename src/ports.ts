@@ -21,6 +21,7 @@ import type { ForecastQuestion, HourSpend, PeriodForecast } from './core/forecas
 import type { GateOutcome } from './core/gate/applyPolicy.ts';
 import type { GateSettings } from './core/gate/gateSettings.ts';
 import type { GateChoice, GateQuestion } from './core/gate/question.ts';
+import type { TwoPeopleRequest } from './core/gate/twoPeople.ts';
 import type { GuardedAgent, HookAnswer, HookCall } from './core/hooks/hookCall.ts';
 import type { Breakdown, DearRun, PeriodBreakdownKind } from './core/ledger/breakdown.ts';
 import type { Attempt, CostPerSuccess } from './core/ledger/costPerSuccess.ts';
@@ -651,6 +652,41 @@ export interface WorkerConfiguration {
   readonly gate?: GateSettings | undefined;
   /** Workspace trust: a repository's own policy and scripts are read as facts only where it was given. */
   readonly trusted?: boolean | undefined;
+}
+
+/** A key that a request can be signed with. */
+export interface SigningKey {
+  /** As ssh-keygen prints it: `SHA256:…`. */
+  readonly fingerprint: string;
+  readonly type: string;
+  readonly comment: string;
+  /** Its public file; undefined: only the ssh-agent has it. */
+  readonly path?: string;
+  /** The line of a `.pub` file. */
+  readonly line: string;
+  /** It is the one that git signs commits with. */
+  readonly preferred: boolean;
+}
+
+/** The other person's side of a deployment. */
+export interface RequestSigner {
+  keys(): Promise<readonly SigningKey[]>;
+  /** The armoured signature; rejects with a sentence. `passphrase`: the key's can only be typed in a terminal. */
+  sign(
+    request: TwoPeopleRequest,
+    key: SigningKey,
+  ): Promise<{ readonly kind: 'signed'; readonly signature: string } | { readonly kind: 'passphrase' }>;
+  /** Signs where one can type: `run` ends with the program. undefined: no signature came of it. */
+  signIn(
+    request: TwoPeopleRequest,
+    key: SigningKey,
+    run: (program: string, args: readonly string[]) => Promise<void>,
+  ): Promise<string | undefined>;
+  /** Whether somebody who is to sign would be the developer: by the public key, or by the address. */
+  isOwn(
+    signer: { readonly key: string; readonly principal: string },
+    folder: string,
+  ): Promise<'key' | 'address' | undefined>;
 }
 
 /** What the gate asks of the machine before an action: files, git, scripts, the shell's own names. */

@@ -2,7 +2,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { PathFact } from '../core/risk/facts.ts';
-import { isPrecious } from '../core/risk/place.ts';
+import { isHandmade } from '../core/risk/place.ts';
 
 /** Files of a folder that are counted; there may be more. */
 export const MOST_FILES = 2_000;
@@ -28,7 +28,7 @@ export async function gitContents(
   const modified = entries.filter(({ code }) => code !== '??' && code !== '!!').length;
   // Files that git is told not to look at, and repositories in it: whether they changed can't be told.
   const unseen = inIndex.filter((entry) => /^[a-zS]/.test(entry) || / 160000 /.test(entry.slice(0, 12))).length;
-  const precious = left.filter(({ name }) => isPrecious(name.replace(/\/$/, '')));
+  const precious = left.filter(({ name }) => isHandmade(name.replace(/\/$/, '')));
   let files = 0;
   let bytes = 0;
   for (const { name } of [...untracked, ...precious].slice(0, MOST_FILES)) {
@@ -41,7 +41,7 @@ export async function gitContents(
   const ignored = ignores || (inIndex.length === 0 && untracked.length === 0 && left.length > 0);
   const tracked = folder ? untracked.length === 0 && !ignored : inIndex.length > 0;
   // An ignored file of this kind counts as untracked: nothing makes it again.
-  if (files === 0 && ignored && isPrecious(place)) files = 1;
+  if (files === 0 && ignored && isHandmade(place)) files = 1;
   return {
     ...base,
     tracked,

@@ -2,7 +2,7 @@
 import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FactAnswer, FactQuestion, PathFact } from '../core/risk/facts.ts';
-import { isPrecious } from '../core/risk/place.ts';
+import { isHandmade } from '../core/risk/place.ts';
 import { makeTargetText, packageScriptText } from '../core/risk/projectScripts.ts';
 import type { FactsPort } from '../ports.ts';
 import { filesIn, gitContents, MOST_FILES, records } from './gateContents.ts';
@@ -133,7 +133,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     const tracked = outside ? [] : records(listed.text);
     const modified = status.kind === 'output' ? records(status.text).length : 0;
     const left = ignored.kind === 'output' ? ignored.text.split('\n').filter(Boolean) : [];
-    const precious = left.filter((name) => isPrecious(name)).length;
+    const precious = left.filter((name) => isHandmade(name)).length;
     const untracked = files.length - tracked.length - left.length + precious;
     return {
       kind: 'path',

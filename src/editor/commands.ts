@@ -3,6 +3,7 @@
  * command does is imported when it is first called: its modules are evaluated then, not while VS Code starts.
  */
 import * as vscode from 'vscode';
+import type { RequestSigner } from '../ports.ts';
 import type { EndpointDialogParts } from './addEndpoint.ts';
 import type { PlanDialogParts } from './choosePlan.ts';
 import type { CorrectTaskParts } from './correctTask.ts';
@@ -34,6 +35,8 @@ export interface CommandParts {
   readonly guards: GuardAgentsParts;
   readonly ledger: ExportParts & ForgetParts;
   readonly gate: Pick<GateSurface, 'drill' | 'showDecisions'>;
+  /** The other person's side: loaded when it is first needed. */
+  readonly signer: () => Promise<RequestSigner>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -61,6 +64,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),
     'marginal.showDecisions': () => parts.gate.showDecisions(),
     'marginal.gateDrill': () => parts.gate.drill(),
+    'marginal.signRequest': async () => (await import('./signRequest.ts')).signRequest(await parts.signer(), Date.now),
+    'marginal.setUpSecondPerson': async () =>
+      (await import('./setUpSecondPerson.ts')).setUpSecondPerson(await parts.signer()),
     'marginal.exactCopilotFigures': () => parts.exactCopilotFigures.ask(),
     'marginal.openSettings': () => openSettings('@ext:marginal.marginal'),
     'marginal.showLog': () => parts.log.show(),

@@ -250,6 +250,9 @@ export class Uri {
   static file(path: string): Uri {
     return new Uri(path);
   }
+  static joinPath(base: Uri, ...parts: readonly string[]): Uri {
+    return new Uri([base.fsPath, ...parts].join('/'));
+  }
   toString(): string {
     return `file://${this.fsPath}`;
   }
@@ -306,7 +309,14 @@ export const workspace = {
       if (text === undefined) throw new FileSystemError();
       return { size: text.length, type: FileType.File };
     },
-    readFile: async ({ fsPath }: Uri) => new TextEncoder().encode(disk.get(fsPath)),
+    async readFile({ fsPath }: Uri) {
+      const text = disk.get(fsPath);
+      if (text === undefined) throw new FileSystemError();
+      return new TextEncoder().encode(text);
+    },
+    async writeFile({ fsPath }: Uri, content: Uint8Array) {
+      disk.set(fsPath, new TextDecoder().decode(content));
+    },
   },
   onDidChangeConfiguration: configurationChanges.event,
   getConfiguration: (section: string) => ({

@@ -88,13 +88,18 @@ export interface SafetyCopies {
 
 /** The other person of a deployment. */
 export interface SecondPerson {
-  /** Who can sign in this repository, and what they would sign; undefined: nobody is set up. */
+  /** Notes who can sign in this repository now; called when a folder opens and when a session begins. Never rejects. */
+  observe?(cwd: string): Promise<void>;
+  /** Who can sign in this repository, and what they would sign, at least until `expires`; undefined: nobody is set up. Rejects with a sentence. */
   request(about: {
     readonly action: string;
     readonly digest: string;
     readonly targets: readonly string[];
     readonly cwd: string | undefined;
     readonly expires: number;
+    readonly agent?: string;
+    /** When the run began, epoch ms: who became a signer since doesn't count. undefined: when Marginal started. */
+    readonly since?: number;
   }): Promise<{ readonly request: string; readonly signers: readonly string[] } | undefined>;
   /** The principal that signed; rejects with a sentence: not a signer, the developer's own key, changed, expired, used before. */
   verify(request: string, signature: string, cwd: string | undefined): Promise<string>;

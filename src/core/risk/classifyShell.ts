@@ -3,8 +3,9 @@ import { type ActionClass, reachesFurther, type ShellAction, worse } from './act
 import { type FactQuestion, type Facts, factKey } from './facts.ts';
 import { evaluate, type Finding } from './shell/evaluate.ts';
 import { judge } from './shell/judge.ts';
+import { readPowerShell } from './shell/powershell/read.ts';
 import type { Effect } from './shell/scope.ts';
-import { windowsScript } from './shell/windows.ts';
+import { readCmd } from './shell/windows.ts';
 import type { ShellParser } from './shellTree.ts';
 import type { Classification, VerdictPart } from './verdict.ts';
 import { verdictOf } from './verdictOf.ts';
@@ -19,10 +20,23 @@ export function classifyShell(action: ShellAction, facts: Facts, parse: ShellPar
   };
   if (action.command.trim() === '') return { verdict: verdictOf([]), needs: [] };
   const dialect = action.shell ?? 'bash';
-  const parseIt: ShellParser = (text) => (dialect === 'bash' ? parse(text, dialect) : windowsScript(text, dialect));
-  const findings = evaluate(action.command, { parse: parseIt, judge, ask, cwd: action.cwd });
+  const findings = evaluate(action.command, { parse: parser(parse), judge, ask, cwd: action.cwd, dialect });
   const parts = findings.filter(({ effects }) => effects.length > 0).map(partOf);
   return { verdict: verdictOf(parts), needs: [...needs.values()] };
+}
+
+/** Bash through the parser that was given; PowerShell and cmd by what is here. */
+function parser(bash: ShellParser): ShellParser {
+  return (text, dialect) => {
+    switch (dialect) {
+      case 'bash':
+        return bash(text, dialect);
+      case 'powershell':
+        return readPowerShell(text);
+      case 'cmd':
+        return readCmd(text);
+    }
+  };
 }
 
 function partOf({ text, effects }: Finding): VerdictPart {

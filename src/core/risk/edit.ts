@@ -3,7 +3,7 @@ import { type EditAction, reachesFurther } from './action.ts';
 import { type EditTarget, editTarget, isAgentsNote } from './editTargets.ts';
 import { amount, changedRecipes, changedScripts, linesLost, netLoss, replaced, weakening } from './editText.ts';
 import { type FactAnswer, type FactQuestion, type Facts, factKey, type PathFact } from './facts.ts';
-import { isPrecious, isRegenerable, joinPath, type Place, placeOf } from './place.ts';
+import { isHandmade, isPrecious, isRegenerable, joinPath, type Place, placeOf } from './place.ts';
 import type { Classification, VerdictPart } from './verdict.ts';
 import { verdictOf } from './verdictOf.ts';
 
@@ -104,7 +104,7 @@ interface Judgement {
 /** Something can bring back what was in the file. */
 function kept({ tracked, clean, ignored }: PathFact, path: string): boolean {
   if (tracked) return clean === true;
-  return ignored === true && !isPrecious(path);
+  return ignored === true && !isHandmade(path);
 }
 
 function plainEdit(change: Change, path: string, place: Place, fact: PathFact | undefined): Judgement {

@@ -95,7 +95,7 @@ const TARGETS: readonly TargetRule[] = [
     class: 'irreversible',
     why: 'which decides what agents may do without being asked',
     match:
-      /(?:^|\/)\.marginal(?:\/.*)?$|(?:^|\/)\.claude\/(?:settings(?:\.local)?\.json|hooks(?:\/.*|\.json)?)$|(?:^|\/)\.claude\.json$|(?:^|\/)\.codex\/(?:config\.toml|hooks\.json|hooks\/.*|rules\/.*|requirements\.toml)$|(?:^|\/)\.(?:gemini|qwen)\/(?:settings\.json|hooks\/.*|policies\/.*|trustedFolders\.json)$|(?:^|\/)\.cursor\/(?:hooks\.json|hooks\/.*|cli(?:-config)?\.json|sandbox\.json|permissions\.json)$|(?:^|\/)\.github\/(?:hooks\/.*|copilot\/settings(?:\.local)?\.json)$|(?:^|\/)\.copilot\/(?:hooks\/.*|settings\.json|config\.json|permissions-config\.json)$|(?:^|\/)\.clinerules\/hooks\/|\/Cline\/(?:Rules\/)?Hooks\/|(?:^|\/)claude-code\/managed-settings(?:\.d\/.*|\.json)$/i,
+      /(?:^|\/)\.marginal(?:\/|$)|(?:^|\/)\.?allowed[_-]?signers(?:\.\w+)?$|\/globalStorage\/marginal\.marginal\/|(?:^|\/)\.claude\/(?:settings(?:\.local)?\.json|hooks(?:\/.*|\.json)?)$|(?:^|\/)\.claude\.json$|(?:^|\/)\.codex\/(?:config\.toml|hooks\.json|hooks\/.*|rules\/.*|requirements\.toml)$|(?:^|\/)\.(?:gemini|qwen)\/(?:settings\.json|hooks\/.*|policies\/.*|trustedFolders\.json)$|(?:^|\/)\.cursor\/(?:hooks\.json|hooks\/.*|cli(?:-config)?\.json|sandbox\.json|permissions\.json)$|(?:^|\/)\.github\/(?:hooks\/.*|copilot\/settings(?:\.local)?\.json)$|(?:^|\/)\.copilot\/(?:hooks\/.*|settings\.json|config\.json|permissions-config\.json)$|(?:^|\/)\.clinerules\/hooks\/|\/Cline\/(?:Rules\/)?Hooks\/|(?:^|\/)claude-code\/managed-settings(?:\.d\/.*|\.json)$/i,
   },
   {
     kind: 'agent',

@@ -53,6 +53,9 @@ const PRECIOUS =
 /** Precious, and never the output of a command that is run again. */
 const IRREPLACEABLE =
   /(?:^|\/)(?:\.env(?:\..*)?|\.netrc|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)|credentials|\.git(?:\/.*)?|[^/]*\.(?:db|sqlite3?|kdbx|tfstate|tfstate\.backup))$/i;
+/** Kept out of version control because a person writes it, for this machine or for themselves: settings, notes. */
+const HANDMADE =
+  /(?:^|\/)(?:[^/]*[._-])?(?:local|overrides?|private|personal)(?:[._-][^/]*)?$|(?:^|\/)(?:\.envrc|\.tool-versions|[^/]*\.code-workspace|(?:notes?|todos?|journal|scratchpad)(?:\.\w+)?|[^/]*\.(?:md|org|rst|adoc|tex|docx?|odt|ipynb))$|(?:^|\/)\.vscode\/[^/]+\.json$/i;
 /** What programs keep in a home folder to be faster. */
 const HOME_CACHE =
   /^(?:~|\/(?:home|Users)\/[^/]+|\/root)\/(?:\.cache|\.npm|\.cargo\/registry|\.gradle\/caches|Library\/Caches)\/[^/*]/;
@@ -116,6 +119,11 @@ export function isKept(path: string): boolean {
 
 export function isPrecious(path: string): boolean {
   return PRECIOUS.test(path);
+}
+
+/** Of what git ignores, that nothing makes again. */
+export function isHandmade(path: string): boolean {
+  return isPrecious(path) || (HANDMADE.test(path) && !isRegenerable(path));
 }
 
 export function isIrreplaceable(path: string): boolean {

@@ -96,6 +96,38 @@ test('facts decide about a path', () => {
   assert.equal(told({ exists: true, insideWorkspace: false }), 'irreversible: deletes x, outside the workspace');
 });
 
+test('what git ignores is built again, unless a person writes it', () => {
+  const ignored = { exists: true, insideWorkspace: true, ignored: true, tracked: false };
+  const kinds = (files: readonly string[]) =>
+    files.map((file) => [`rm ${file}`, `echo x > ${file}`].map((each) => verdict(each, [path(file, ignored)]).class));
+  const handmade = [
+    'settings.local',
+    'settings.local.json',
+    'docker-compose.override.yml',
+    'local.settings.json',
+    'NOTES.md',
+    '.envrc',
+    'conf/app-local.yml',
+    '.vscode/settings.json',
+  ];
+  assert.deepEqual(
+    kinds(handmade),
+    handmade.map(() => ['irreversible', 'irreversible']),
+  );
+  const built = [
+    'app.min.js',
+    'dist/README.md',
+    'build/settings.local.json',
+    'src/version.py',
+    'localization.mo',
+    'data.bin',
+  ];
+  assert.deepEqual(
+    kinds(built),
+    built.map(() => ['draft', 'draft']),
+  );
+});
+
 test('facts can make a mild look worse: a build folder with untracked work in it', () => {
   assert.equal(verdict('rm -rf build').class, 'draft');
   const work = path('build', { exists: true, insideWorkspace: true, untrackedFiles: 3 });
@@ -119,6 +151,91 @@ test('git is judged by what there is to lose', () => {
   assert.equal(verdict('git clean -fd', git({ untrackedFiles: 0 })).class, 'draft');
   const guarded = git({ branch: 'main', protectedBranches: ['main'] });
   assert.equal(verdict('git push --force-with-lease', guarded).class, 'irreversible');
+  assert.equal(
+    verdict('git push --force-with-lease', git({ branch: 'next', defaultBranch: 'next' })).class,
+    'irreversible',
+  );
+  assert.equal(verdict('git push --force-with-lease origin HEAD', git({ branch: 'main' })).class, 'irreversible');
+  assert.equal(verdict('git push --force-with-lease origin x', guarded).class, 'commit');
+  assert.equal(verdict('git push --force-with-lease origin x:main').class, 'irreversible');
+  assert.equal(verdict('git push --force-with-lease --force origin x').class, 'irreversible');
+});
+
+test('files that decide what is allowed are never written unasked, however', () => {
+  assert.deepEqual(
+    others(
+      [
+        'echo x >> .marginal/allowed_signers',
+        'echo x > .marginal/policy.json',
+        'tee -a .marginal/allowed_signers < x',
+        'cp /tmp/x .marginal/allowed_signers',
+        'cp /tmp/allowed_signers .marginal/',
+        'cp /tmp/settings.json .claude',
+        'mv x ~/.config/git/allowed_signers',
+        'mv .marginal/policy.json /tmp/',
+        'ln -s /tmp/x .marginal/policy.json',
+        'rm .marginal/policy.json',
+        'rm -rf ~/.marginal',
+        'sed -i s/a/b/ .claude/settings.json',
+        'git config --global gpg.ssh.allowedSignersFile /tmp/x',
+        'git config set gpg.ssh.allowedsignersfile /tmp/x',
+        'git update-ref refs/remotes/origin/main HEAD',
+        'git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/x',
+        `python -c "open('.marginal/allowed_signers', 'a').write('x')"`,
+        `node -e "fs.appendFileSync('.marginal/policy.json', 'x')"`,
+        'git remote set-head origin x',
+        'git fetch origin x:refs/remotes/origin/main',
+      ],
+      ['irreversible'],
+    ),
+    [],
+  );
+  assert.deepEqual(
+    others(
+      [
+        'cat .marginal/policy.json',
+        'echo x > /tmp/t/.claude/settings.json',
+        'git config gpg.ssh.allowedSignersFile',
+        'git symbolic-ref --short refs/remotes/origin/HEAD',
+        'git remote set-head origin -a',
+        'git fetch origin "+refs/heads/*:refs/remotes/origin/*"',
+      ],
+      ['read', 'draft'],
+    ),
+    [],
+  );
+});
+
+test('what was moved is lost with what it was moved to', () => {
+  assert.deepEqual(
+    others(
+      [
+        'mv data /tmp/ && rm -rf /tmp/data',
+        'mv data /tmp/x; rm -rf /tmp/x',
+        'mv data /tmp/x; mv /tmp/x /tmp/y; rm -r /tmp/y',
+        'mv data build/ && rm -rf build',
+        'mv *.csv /tmp/t && rm /tmp/t/*',
+        'mv -t /tmp a.db b.db && (cd /tmp; rm a.db)',
+        'mv notes.db /tmp/n && echo x > /tmp/n',
+      ],
+      ['irreversible'],
+    ),
+    [],
+  );
+  assert.deepEqual(
+    others(['mv src/a.ts src/b.ts && rm -rf /tmp/data', 'mv /tmp/a /tmp/b && rm /tmp/b'], ['draft']),
+    [],
+  );
+  const inside = { exists: true, insideWorkspace: true };
+  const { reason, safetyCopy } = verdict('mv data /tmp/x && rm -rf /tmp/x', [
+    path('data', { ...inside, untrackedFiles: 3 }),
+    path('/tmp/x', { exists: false }),
+  ]);
+  assert.match(
+    reason,
+    /deletes data, 3 untracked files, not in version control \(this very line moves it to \/tmp\/x\)/,
+  );
+  assert.deepEqual(safetyCopy, ['data']);
 });
 
 test('scripts, package scripts, targets and aliases are judged by their text', () => {

@@ -68,7 +68,7 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     if (!target || options.operands.length < 2) return judged(DRAFT);
     return options.has('-f', '--force')
       ? judged(softer(overwritten(target, call, 'replaces'), call, target))
-      : judged(within(target, call));
+      : judged(guarded(target, call, 'writes') ?? within(target, call));
   },
   tee: (call) => {
     const options = readOptions(call.args);
@@ -279,6 +279,31 @@ function softer(effect: Effect, { scope, world }: Call, arg: Arg): Effect {
     : { class: 'commit', reason: `writes ${arg.text} outside the workspace`, targets: [arg.text] };
 }
 
+/** In one line. */
+const MOST_MOVED = 400;
+
+/** What is lost with what was moved is what was there before. */
+function noteMoves(sources: readonly Arg[], target: Arg, { scope, world }: Call): void {
+  if (scope.moved.size + sources.length > MOST_MOVED) {
+    world.note(hidden('moves more files than can be followed'));
+    return;
+  }
+  for (const source of sources) {
+    const from = joinPath(scope.cwd, source.text);
+    if (!isKnown(source) || !isKnown(target) || scope.made.has(from)) continue;
+    const place = placeOf(from, world.cwd);
+    const before = scope.moved.get(from) ?? { arg: source, cwd: scope.cwd };
+    if (!scope.moved.has(from) && (place === 'temporary' || place === 'nothing')) continue;
+    // `mv a b`: b, or b/a where b is a folder.
+    const to = joinPath(scope.cwd, target.text);
+    const fact = world.ask({ kind: 'path', path: target.text, ...where(scope, world) });
+    const type = fact?.kind === 'path' ? (fact.exists ? fact.type : 'none') : undefined;
+    const isFolder = sources.length > 1 || /\/\.?$/.test(target.text) || type === 'folder';
+    if (!isFolder) scope.moved.set(to, before);
+    if (isFolder || type === undefined) scope.moved.set(`${to}/${from.split('/').at(-1)}`, before);
+  }
+}
+
 function move(call: Call): Judged {
   const options = readOptions(call.args, { values: new Set(['-t', '-S', '--target-directory', '--suffix']) });
   const folder = options.value('-t', '--target-directory');
@@ -293,6 +318,7 @@ function move(call: Call): Judged {
       ? [DRAFT]
       : [softer(overwritten(target, call), call, target)];
   effects.push(...guardedInto(target, sources, call));
+  noteMoves(sources, target, call);
   for (const source of sources) {
     const guard = guarded(source, call, 'moves');
     if (guard) effects.push(guard);

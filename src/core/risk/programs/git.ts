@@ -93,6 +93,10 @@ const table = program({
     difftool: runsCommands,
     tag,
     config,
+    fetch: fetched,
+    'update-ref': updateRef,
+    'symbolic-ref': symbolicRef,
+    remote,
   },
 });
 
@@ -327,6 +331,9 @@ function clean(call: Call): Judged {
   });
 }
 
+/** By their names. */
+const SHARED = /^(?:main|master|trunk|develop|development|staging|stable|production|prod|release(?:s?\/.*)?)$/;
+
 function push(call: Call): Judged {
   const options = readOptions(call.args, {
     values: new Set(['-o', '--push-option', '--repo', '--receive-pack', '--exec']),
@@ -348,13 +355,26 @@ function push(call: Call): Judged {
   if (options.has('-d', '--delete') || refs.some((arg) => /^\+?:./.test(arg.text)))
     return judged({ class: 'irreversible', reason: `deletes branches or tags on the remote${told}`, targets: where });
   const forced = options.given.has('-f') || ['--force', '--forc', '--for'].some((name) => options.given.has(name));
-  if ((forced && !leased) || refs.some((arg) => arg.text.startsWith('+')))
+  // With both, git overwrites whatever the lease says.
+  if (forced || refs.some((arg) => arg.text.startsWith('+')))
     return judged({ class: 'irreversible', reason: `overwrites the remote’s commits${told}`, targets: where });
   const fact = facts(call);
-  const branch = refs[0]?.text.split(':').at(-1) ?? fact?.branch;
-  const guarded = branch !== undefined && (fact?.protectedBranches?.includes(branch) ?? false);
-  if (leased && guarded)
-    return judged({ class: 'irreversible', reason: `overwrites ${branch}, a protected branch`, targets: where });
+  const branches = refs.map(
+    ({ text }) =>
+      text
+        .split(':')
+        .at(-1)
+        ?.replace(/^refs\/heads\//, '') ?? '',
+  );
+  const own = branches.length === 0 || branches.includes('HEAD') ? [fact?.branch] : [];
+  // The lease holds what was fetched last, and tools fetch by themselves: on a branch that others build on it isn't enough.
+  const shared = [...branches, ...own].find(
+    (branch) =>
+      branch !== undefined &&
+      (SHARED.test(branch) || branch === fact?.defaultBranch || fact?.protectedBranches?.includes(branch)),
+  );
+  if (leased && shared !== undefined)
+    return judged({ class: 'irreversible', reason: `overwrites ${shared}, which others build on`, targets: where });
   return judged({ class: 'commit', reason: `sends commits to the remote${told}`, targets: where });
 }
 
@@ -419,9 +439,59 @@ function tag(call: Call): Judged | undefined {
   return options.operands.length === 0 && options.given.size === 0 ? HARMLESS : undefined;
 }
 
+const REMOTE = /^refs\/remotes\//;
+
+/** What is known of a remote's branches is set by hand: whose signature counts is read there. */
+function remoteSet(reference: string): Judged {
+  const reason = `sets by hand what is known of a remote: ${reference.replace(REMOTE, '')}`;
+  return judged({ class: 'irreversible', reason, targets: [reference] });
+}
+
+function updateRef({ args }: Call): Judged | undefined {
+  const reference = readOptions(args, { values: new Set(['-m']) }).operands[0]?.text ?? '';
+  return REMOTE.test(reference) ? remoteSet(reference) : undefined;
+}
+
+function symbolicRef({ args }: Call): Judged | undefined {
+  const options = readOptions(args, { values: new Set(['-m']) });
+  const [reference, to] = options.operands.map(({ text }) => text);
+  if (reference === undefined || (to === undefined && !options.has('-d', '--delete'))) return undefined;
+  if (REMOTE.test(reference)) return remoteSet(reference);
+  return judged({ class: 'commit', reason: `changes what ${reference} means`, targets: [reference] });
+}
+
+function remote({ args }: Call): Judged | undefined {
+  const [verb, name, branch] = readOptions(args).operands.map(({ text }) => text);
+  return verb === 'set-head' && branch !== undefined ? remoteSet(`refs/remotes/${name}/HEAD`) : undefined;
+}
+
+function fetched({ args }: Call): Judged | undefined {
+  const [, ...refspecs] = readOptions(args, {
+    values: new Set(['--depth', '-j', '--jobs', '-o', '--filter']),
+  }).operands;
+  for (const { text } of refspecs) {
+    const [from = '', to = ''] = text.replace(/^\+/, '').split(':');
+    if (REMOTE.test(to) && from.split('/').at(-1) !== to.split('/').at(-1)) return remoteSet(to);
+  }
+  return undefined;
+}
+
 function config(call: Call): Judged | undefined {
   const options = readOptions(call.args, { values: new Set(['-f', '--file', '--type']) });
-  const [key, value] = options.operands;
+  const [first, ...more] = options.operands;
+  const [key, value] = first?.text === 'set' ? more : options.operands;
+  if (
+    key &&
+    /^gpg\.ssh\.allowedsignersfile$/i.test(key.text) &&
+    (value || options.given.size > 0) &&
+    !options.has('--get', '--get-all')
+  ) {
+    return judged({
+      class: 'irreversible',
+      reason: `changes whose signatures count as another person’s: ${key.text}`,
+      targets: [key.text],
+    });
+  }
   if (
     key &&
     value &&

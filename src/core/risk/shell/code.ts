@@ -3,7 +3,7 @@
  * parser: a call that is spelled out is found; one that is put together at run time is told as hidden where it shows.
  */
 import { sqlEffect } from '../sql.ts';
-import { deleted, overwritten } from './files.ts';
+import { changed, deleted, overwritten } from './files.ts';
 import { decoded } from './knownText.ts';
 import { type Arg, type Call, copyScope, type Effect, hidden, UNKNOWN } from './scope.ts';
 
@@ -26,6 +26,8 @@ const HIDES =
   /\b(?:exec|eval|Function|compile|loads|unserialize)\s*\(?[^\n]{0,80}\b(?:b64decode|a85decode|b32decode|decodestring|fromhex|unhexlify|atob|decompress|rot_?13|codecs\.decode|unpack|base64_decode|gzinflate|str_rot13|decode64|fromCharCode|Buffer\.from)|getattr\s*\(\s*(?:os|subprocess|shutil|__import__\([^)]{0,40}\))\s*,|globals\(\)\s*\[|__builtins__|\beval\s*\(\s*(?:atob|Buffer|require\(|requests|urllib|fetch)|\b(?:exec|eval)\s*\(\s*(?:requests|urllib|urlopen|httpx)|process\.binding|\bfunction\s*constructor\b/i;
 const WRITES =
   /(?<![\w.])(?:open|io\.open|codecs\.open)\s*\(\s*([^,\n()]{1,300}?)\s*,\s*(?:mode\s*=\s*)?["'](w|wb|w\+|wt|x|r\+|rb\+|wb\+)["']/g;
+const APPENDS =
+  /(?:(?<![\w.])(?:open|io\.open|codecs\.open|File\.open)\s*\(\s*([^,\n()]{1,300}?)\s*,\s*(?:mode\s*=\s*)?["']a[bt]?\+?["']|\.appendFile(?:Sync)?\s*\(\s*([^,\n)]{1,300}))/g;
 const WRITE_CALLS =
   /(?:\bPath\s*\(\s*([^()\n]{0,200})\)\.write_(?:text|bytes)|(?:\bfs\.|\.|(?<![\w.]))(?:writeFile|writeFileSync|truncateSync|truncate|createWriteStream|outputFile(?:Sync)?)|\b(?:File|IO)\.(?:write|binwrite|truncate)|\bfile_put_contents|\bDeno\.(?:writeTextFile|writeFile)(?:Sync)?|\bos\.truncate)\s*\(\s*([^,\n)]{0,300})/g;
 const PERL_OPEN = /\bopen\s*\(?\s*(?:my\s+)?[$\w]+\s*,\s*["'](>{1,2}|\+>)\s*["']?\s*,?\s*["']?([^"',)]+)/g;
@@ -64,6 +66,11 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
   }
   for (const match of calls(text, WRITES)) effects.push(...writtenBy(match[1] ?? ''));
   for (const match of calls(text, WRITE_CALLS)) effects.push(...writtenBy(match[1] ?? match[2] ?? ''));
+  for (const match of calls(text, APPENDS)) {
+    const path = literalOf(match[1] ?? match[2] ?? '');
+    const effect = path && changed(path, place);
+    if (effect?.class === 'irreversible') effects.push(effect);
+  }
   if (language === 'perl') {
     for (const match of calls(text, PERL_OPEN)) effects.push(...writtenBy(`'${match[2] ?? ''}'`));
   }

@@ -1,5 +1,6 @@
 /** Walks a shell tree as a shell would, without running it: every command that may run is judged. */
 
+import type { ShellDialect } from '../action.ts';
 import { joinPath } from '../place.ts';
 import type { ShellNode, ShellParser, ShellRedirect, ShellScript, ShellWord } from '../shellTree.ts';
 import { changed, emptied, overwritten } from './files.ts';
@@ -17,6 +18,7 @@ import {
 } from './scope.ts';
 import { expand, expandText } from './words.ts';
 
+const NAMES: Readonly<Record<ShellDialect, string>> = { bash: 'shell', powershell: 'PowerShell', cmd: 'cmd' };
 /** Scripts in scripts, functions in functions. */
 const MAX_DEPTH = 16;
 /** Commands judged for one action: a loop or a function may judge one command several times. */
@@ -36,10 +38,12 @@ export interface Evaluation {
   readonly judge: Judge;
   readonly ask: World['ask'];
   readonly cwd: string | undefined;
+  readonly dialect: ShellDialect;
 }
 
-export function newScope(): Scope {
+function newScope(dialect: ShellDialect): Scope {
   return {
+    dialect,
     variables: new Map(),
     functions: new Map(),
     aliases: new Map(),
@@ -49,6 +53,7 @@ export function newScope(): Scope {
     production: false,
     startedProcess: false,
     made: new Set(),
+    moved: new Map(),
     written: new Map(),
     fetched: new Set(),
     processes: new Map(),
@@ -57,7 +62,7 @@ export function newScope(): Scope {
 }
 
 /** One finding for each command that may run, in the order of the text. */
-export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation): Finding[] {
+export function evaluate(command: string, { parse, judge, ask, cwd, dialect }: Evaluation): Finding[] {
   const findings: { text: string; effects: Effect[] }[] = [];
   let commands = 0;
   const note = (text: string, ...effects: readonly Effect[]) => {
@@ -67,27 +72,29 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
     cwd,
     ask,
     note: (effect) => note('', effect),
-    runText: (text, scope, stdin) => runText(text, scope, stdin),
+    runText: (text, scope, stdin, inDialect = 'bash') => runText(text, scope, stdin, inDialect),
     runArgs: (args, scope, stdin) => runArgs(args, scope, args.map((arg) => arg.text).join(' '), stdin),
   };
 
-  runText(command, newScope(), undefined);
+  runText(command, newScope(dialect), undefined, dialect);
   return findings;
 
-  function runText(text: string, scope: Scope, stdin: Data | undefined): Data | undefined {
+  function runText(text: string, scope: Scope, stdin: Data | undefined, inDialect: ShellDialect): Data | undefined {
     if (scope.depth >= MAX_DEPTH) {
       note(text, hidden('nests deeper than can be followed'));
       return undefined;
     }
     if (commands > MAX_COMMANDS) return undefined;
-    const script = parse(text, 'bash');
+    const script = parse(text, inDialect);
     if (!script || startsUnknown(text)) {
-      const why = text.includes(UNKNOWN) ? 'runs a text that isn’t known before it runs' : 'can’t be read as shell';
+      const why = text.includes(UNKNOWN)
+        ? 'runs a text that isn’t known before it runs'
+        : `can’t be read as ${NAMES[inDialect]}`;
       note(text.replaceAll(UNKNOWN, '…'), hidden(why));
     }
     if (!script) return undefined;
     // Same shell, one level down: where it goes, the shell goes.
-    const inner: Scope = { ...scope, depth: scope.depth + 1 };
+    const inner: Scope = { ...scope, dialect: inDialect, depth: scope.depth + 1 };
     const output = run(script.statements, inner, stdin);
     scope.cwd = inner.cwd;
     return output;
@@ -119,16 +126,16 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
         for (const each of node.commands)
           data = runNode(
             each,
-            copyScope(scope),
+            sharesScope(scope) ? scope : copyScope(scope),
             data ?? (each === node.commands[0] ? undefined : { from: 'program' }),
           ) ?? { from: 'program' };
         return data;
       }
       case 'group': {
         const input = redirect(node.redirects, scope) ?? stdin;
-        const before = scope.cwd;
-        const output = run(node.body, node.subshell ? copyScope(scope) : scope, input);
-        if (node.subshell) scope.cwd = before;
+        const inner = node.subshell ? copyScope(scope) : scope;
+        const output = run(node.body, inner, input);
+        if (sharesScope(scope)) scope.cwd = inner.cwd;
         return written(node.redirects) ? undefined : output;
       }
       case 'loop': {
@@ -215,18 +222,19 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
       note(text, hidden('nests deeper than can be followed'));
       return undefined;
     }
-    const body = scope.functions.get(program.text);
+    const called = scope.dialect === 'powershell' ? program.text.toLowerCase() : program.text;
+    const body = scope.functions.get(called);
     if (body) {
       const inner: Scope = { ...scope, depth: scope.depth + 1, positional: rest };
       const output = run(body, inner, stdin);
       scope.cwd = inner.cwd;
       return output;
     }
-    const alias = scope.aliases.get(program.text);
+    const alias = scope.aliases.get(called);
     if (alias !== undefined) {
       const aliases = new Map(scope.aliases);
-      aliases.delete(program.text);
-      return runText([alias, ...rest.map(quote)].join(' '), { ...scope, aliases }, stdin);
+      aliases.delete(called);
+      return runText([alias, ...rest.map(quote)].join(' '), { ...scope, aliases }, stdin, scope.dialect);
     }
     const { effects, output } = judge({ name: program.text, args: rest, scope, world, ...(stdin && { stdin }) });
     if (effects.length > 0) note(text, ...(scope.production ? effects.map(inProduction) : effects));
@@ -243,7 +251,11 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
         note(text, hidden('nests deeper than can be followed'));
         return undefined;
       }
-      return run(script.statements, copyScope(scope, { depth: scope.depth + 1 }), stdin);
+      if (!sharesScope(scope)) return run(script.statements, copyScope(scope, { depth: scope.depth + 1 }), stdin);
+      const inner: Scope = { ...scope, depth: scope.depth + 1 };
+      const output = run(script.statements, inner, stdin);
+      scope.cwd = inner.cwd;
+      return output;
     };
   }
 
@@ -301,6 +313,11 @@ export function evaluate(command: string, { parse, judge, ask, cwd }: Evaluation
     );
     return expandText({ text: word.text, parts }, scope, world, substituter(scope));
   }
+}
+
+/** PowerShell has no subshells: what a block or a subexpression sets and where it goes stays. */
+function sharesScope(scope: Scope): boolean {
+  return scope.dialect === 'powershell';
 }
 
 /** `> file`, `: > file`, `cat /dev/null > file`: what they write is nothing. */

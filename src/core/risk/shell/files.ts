@@ -1,8 +1,10 @@
 /** What deleting, overwriting or changing one path costs, by facts where there are some and by its words where not. */
+import { reachesFurther } from '../action.ts';
 import type { PathFact } from '../facts.ts';
 import {
   actsLater,
   isCache,
+  isHandmade,
   isIrreplaceable,
   isKept,
   isPrecious,
@@ -20,7 +22,12 @@ interface Where {
 }
 
 /** `recursive`: a folder with all that is in it. `leavesFolders`: one that it is given it refuses. */
-export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, leavesFolders = false): Effect {
+export function deleted(arg: Arg, at: Where, recursive: boolean, leavesFolders = false): Effect {
+  const effect = deletedHere(arg, at, recursive, leavesFolders);
+  return worstOf(effect, arg, at, movedTo(arg, at), (from, there) => deletedHere(from, there, true, false));
+}
+
+function deletedHere(arg: Arg, { scope, world }: Where, recursive: boolean, leavesFolders: boolean): Effect {
   const path = joinPath(scope.cwd, arg.text);
   const target = shown(arg, path);
   const place = placeOf(path, world.cwd);
@@ -62,6 +69,34 @@ export function deleted(arg: Arg, { scope, world }: Where, recursive: boolean, l
   return lost(', which may not be in version control');
 }
 
+type Moved = { readonly arg: Arg; readonly cwd: string };
+
+/** What this very line moved to the path, or to somewhere in it. */
+function movedTo(arg: Arg, { scope }: Where): readonly Moved[] {
+  const path = joinPath(scope.cwd, arg.text);
+  const inside = `${path.replace(/\/?\*+$/, '')}/`;
+  return [...scope.moved].flatMap(([to, from]) =>
+    to === path || to.startsWith(inside) || path.startsWith(`${to}/`) ? [from] : [],
+  );
+}
+
+/** The worst of what holds of a path, and of what was there before it was moved. */
+function worstOf(
+  effect: Effect,
+  arg: Arg,
+  { scope, world }: Where,
+  origins: readonly Moved[],
+  judge: (from: Arg, there: Where) => Effect,
+): Effect {
+  let worst = effect;
+  for (const { arg: from, cwd } of origins) {
+    const before = judge(from, { scope: { ...scope, cwd, made: new Set() }, world });
+    if (reachesFurther(before.class, worst.class))
+      worst = { ...before, reason: `${before.reason} (this very line moves it to ${arg.text})` };
+  }
+  return worst;
+}
+
 function deletedByFact(
   fact: PathFact,
   path: string,
@@ -77,13 +112,19 @@ function deletedByFact(
     return lost(`, ${untrackedFiles} untracked ${untrackedFiles === 1 ? 'file' : 'files'}, not in version control`);
   }
   if (modifiedFiles > 0 || (tracked && clean === false)) return lost(', with changes that no commit has');
-  if (ignored) return isPrecious(path) ? lost(', which git ignores and can’t bring back') : kept(', which git ignores');
+  if (ignored) return isHandmade(path) ? lost(', which git ignores and can’t bring back') : kept(', which git ignores');
   if (tracked) return kept(', which git can bring back');
   return lost(', not in version control');
 }
 
 /** All that was in the file is replaced. A file that doesn't exist is made. */
-export function overwritten(arg: Arg, { scope, world }: Where, how = 'overwrites'): Effect {
+export function overwritten(arg: Arg, at: Where, how = 'overwrites'): Effect {
+  const moved = at.scope.moved.get(joinPath(at.scope.cwd, arg.text));
+  const effect = overwrittenHere(arg, at, how);
+  return worstOf(effect, arg, at, moved ? [moved] : [], (from, there) => overwrittenHere(from, there, how));
+}
+
+function overwrittenHere(arg: Arg, { scope, world }: Where, how: string): Effect {
   const path = joinPath(scope.cwd, arg.text);
   const target = shown(arg, path);
   const place = placeOf(path, world.cwd);
@@ -132,7 +173,7 @@ function overwrittenByFact(
   if (exists && !madeByRun) {
     if (insideWorkspace === false) return lost(', outside the workspace');
     if (tracked && clean === false) return lost(', whose changes no commit has');
-    if (!tracked && !(ignored && !isPrecious(path))) return lost(', not in version control');
+    if (!tracked && !(ignored && !isHandmade(path))) return lost(', not in version control');
   }
   if (actsLater(path)) return later(target);
   if (insideWorkspace === false) {

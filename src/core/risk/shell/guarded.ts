@@ -1,7 +1,7 @@
 /** Files that decide what agents may do: no command changes them unasked, whatever git could bring back. */
 import { reachesFurther } from '../action.ts';
 import { editTarget } from '../editTargets.ts';
-import { joinPath } from '../place.ts';
+import { joinPath, placeOf } from '../place.ts';
 import type { Arg, Call, Effect, Judged, Scope, World } from './scope.ts';
 
 const OWN_FOLDER = /(?:^|\/)\.marginal(?:\/|$)/;
@@ -13,7 +13,9 @@ export function guarded(
   does: string,
 ): Effect | undefined {
   const path = joinPath(scope.cwd, arg.text);
-  const target = scope.remote ? undefined : editTarget(joinPath(world.cwd ?? '.', path));
+  // A copy that nobody reads decides nothing.
+  const isRead = !scope.remote && placeOf(path, world.cwd) !== 'temporary';
+  const target = isRead ? editTarget(joinPath(world.cwd ?? '.', path)) : undefined;
   if (target?.kind !== 'guard') return undefined;
   return {
     class: 'irreversible',

@@ -1,4 +1,5 @@
 /** Judges one program by its name: what the shell does itself, what runs others, what has a table, what nothing is known of. */
+import { cmdlet } from '../programs/cmdlets.ts';
 import { DATA_CLIENTS } from '../programs/data.ts';
 import { FILE_PROGRAMS } from '../programs/files.ts';
 import { git } from '../programs/git.ts';
@@ -13,7 +14,7 @@ import { BUILTINS } from './builtins.ts';
 import { awayFromOwnFolder } from './guarded.ts';
 import { editor, fd, fileTransfer, find, isCheck, parallel, scriptFile, shell, ssh, wrapped, xargs } from './runs.ts';
 import { type Call, copyScope, HARMLESS, hidden, type Judge, type Judged, judged, UNKNOWN } from './scope.ts';
-import { invoked, started, windowsShell } from './windows.ts';
+import { windowsShell } from './windows.ts';
 
 const SHELLS = ['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'rbash', 'tcsh', 'csh'];
 
@@ -29,9 +30,6 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map(
     powershell: windowsShell('powershell'),
     pwsh: windowsShell('powershell'),
     cmd: windowsShell('cmd'),
-    'invoke-expression': invoked,
-    iex: invoked,
-    'start-process': started,
     find,
     gfind: find,
     fd,
@@ -81,6 +79,8 @@ const judgeByName: Judge = (call) => {
   const name = programName(call.name);
   if (name === undefined) return judged(hidden('runs a program whose name isn’t known before it runs'));
   if (name === '') return HARMLESS;
+  const powershells = call.scope.dialect === 'powershell' ? cmdlet(call) : undefined;
+  if (powershells) return powershells;
   const named: Call = { ...call, name };
   const inside = wrapped(named);
   if (inside) return inside;

@@ -1,5 +1,5 @@
 /** What the gate carries along while it reads a command line, and the contract of those who judge one program. */
-import type { ActionClass } from '../action.ts';
+import type { ActionClass, ShellDialect } from '../action.ts';
 import type { FactAnswer, FactQuestion } from '../facts.ts';
 import type { ShellNode } from '../shellTree.ts';
 import type { Losable } from '../verdict.ts';
@@ -27,6 +27,7 @@ export interface Data {
 
 /** State of one shell; a subshell works on a copy. */
 export interface Scope {
+  readonly dialect: ShellDialect;
   /** Undefined value: set, to what can't be known. */
   readonly variables: Map<string, string | undefined>;
   readonly functions: Map<string, readonly ShellNode[]>;
@@ -42,6 +43,8 @@ export interface Scope {
   startedProcess: boolean;
   /** Folders and files that this very line creates. */
   readonly made: Set<string>;
+  /** Where something is that this very line moved, and what it was before: its name, and the folder that this is relative to. */
+  readonly moved: Map<string, { readonly arg: Arg; readonly cwd: string }>;
   /** Files that this very line writes, with their text. */
   readonly written: Map<string, string>;
   /** Files that this very line downloads, which nobody has read. */
@@ -87,8 +90,8 @@ export interface World {
   readonly cwd: string | undefined;
   /** The answer, if there is one. Without, the question is noted. */
   ask(question: FactQuestion): FactAnswer | undefined;
-  /** Judges a text as shell, in this scope. What it writes, as far as known. */
-  runText(text: string, scope: Scope, stdin?: Data): Data | undefined;
+  /** Judges a text as shell (bash, if no other is named), in this scope. What it writes, as far as known. */
+  runText(text: string, scope: Scope, stdin?: Data, dialect?: ShellDialect): Data | undefined;
   runArgs(args: readonly Arg[], scope: Scope, stdin?: Data): Data | undefined;
   note(effect: Effect): void;
 }
