@@ -20,7 +20,7 @@ import {
   stuckStopText,
   unknownText,
 } from '../../core/gate/brakeTexts.ts';
-import type { HookAnswer, HookCall } from '../../core/hooks/hookCall.ts';
+import type { HookCall } from '../../core/hooks/hookCall.ts';
 import type { Entry } from '../../core/ledger/entry.ts';
 import { dayOf, startOfDay } from '../../core/ledger/localDay.ts';
 import { namedRunOf } from '../../core/ledger/runs.ts';
