@@ -3,8 +3,8 @@
  * text, never throws: a text is looked at where a word stands that such orders need, and judged by the signs that stand
  * close together there.
  */
-import { SIGNS, type SignKind } from './defectiveSigns.ts';
-import { type FoundWord, scanned } from './defectiveWords.ts';
+import type { SignKind } from './defectiveSigns.ts';
+import { type FoundWord, SIGNS, scanned } from './defectiveWords.ts';
 
 export interface DefectiveText {
   /** What was seen, the heaviest first. */
@@ -129,7 +129,8 @@ function scoreOf(hits: readonly Hit[]): number {
 /** The heaviest counts; that the same is said in another way adds a little. */
 function weightOf(hits: readonly Hit[]): number {
   const ways = new Set(hits.map(({ pattern }) => pattern)).size;
-  return Math.max(...hits.map(({ weight }) => weight)) + (ways - 1) / 2;
+  const heaviest = Math.max(...hits.map(({ weight }) => weight));
+  return heaviest < 1 ? heaviest : heaviest + (ways - 1) / 2;
 }
 
 const TAGS = /[\u{e0020}-\u{e007e}]{2,}\u{e007f}?/gu;

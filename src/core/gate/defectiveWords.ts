@@ -1,5 +1,8 @@
 /** Finds the words that signs need, in one pass: a regular expression of so many words takes ten times as long. */
-import { SIGNS } from './defectiveSigns.ts';
+import { OTHER_SIGNS } from './defectiveLanguages.ts';
+import { ENGLISH_SIGNS, type SignPattern } from './defectiveSigns.ts';
+
+export const SIGNS: readonly SignPattern[] = [...ENGLISH_SIGNS, ...OTHER_SIGNS];
 
 export interface FoundWord {
   readonly at: number;
