@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { EndpointDialogParts } from './addEndpoint.ts';
+import type { CapParts } from './capRuns.ts';
 import type { PlanDialogParts } from './choosePlan.ts';
 import type { CorrectTaskParts } from './correctTask.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -30,6 +31,7 @@ export interface CommandParts {
   readonly reports: Pick<ReportViews, 'showImports' | 'showRegret'>;
   readonly explain: ExplainCommandParts;
   readonly ledger: ExportParts & ForgetParts;
+  readonly caps: CapParts;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -50,6 +52,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
     'marginal.showImportReport': () => parts.reports.showImports(),
     'marginal.showRegretReport': () => parts.reports.showRegret(),
+    'marginal.capRuns': async () => (await import('./capRuns.ts')).capRuns(parts.caps),
     'marginal.explainCommand': async () => (await import('./explainCommand.ts')).explainCommand(parts.explain),
     'marginal.export': async () => (await import('./exportView.ts')).exportView(parts.ledger),
     'marginal.forget': async () => (await import('./forgetCalls.ts')).forgetCalls(parts.ledger),

@@ -5,15 +5,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { gatePlaces, openFolders } from '../adapters/gatePlaces.ts';
 import { policyFiles } from '../adapters/policyFile.ts';
-import type {
-  Brakes,
-  Gate,
-  GateParts,
-  RunWorth,
-  SafetyCopies,
-  SecondPerson,
-  Suspicion,
-} from '../app/gate/gateParts.ts';
+import { type BrakePorts, createBrakes } from '../app/gate/createBrakes.ts';
+import { createSuspicion, type SuspicionPorts } from '../app/gate/createSuspicion.ts';
+import type { Gate, GateParts, RunWorth, SafetyCopies, SecondPerson } from '../app/gate/gateParts.ts';
 import { createKnownPrograms } from '../app/gate/knownPrograms.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/gate/gateSettings.ts';
 import type { HookAnswer, HookCall } from '../core/hooks/hookCall.ts';
@@ -32,6 +26,9 @@ export interface WorkerGateParts {
   readonly record: (events: readonly LedgerEvent[]) => void;
   readonly notify: (notice: WorkerNotice) => void;
   readonly tell: (id: string, sentence: string | undefined) => void;
+  /** Sums of the ledger, plans and runs, for caps; the ledger is opened when it is first asked. */
+  readonly spending: Pick<BrakePorts, 'ledger' | 'standings' | 'told' | 'resume'>;
+  readonly tokenPrice: SuspicionPorts['tokenPrice'];
   /** What going on is worth to a call's run; undefined: nobody can tell. */
   readonly worth: (call: HookCall) => RunWorth | undefined;
 }
@@ -48,8 +45,6 @@ export interface WorkerGate {
 }
 
 // What other parts of the gate bring; each is one line in `parts` below.
-const NO_BRAKES: Brakes = { before: async () => ({ kind: 'go' }), observe() {}, release() {} };
-const NO_SUSPICION: Suspicion = { observe: () => undefined, of: () => ({ factor: 1 }) };
 const NO_COPIES: SafetyCopies = { take: async () => undefined };
 const NOBODY: SecondPerson = {
   request: async () => undefined,
@@ -67,18 +62,36 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   const heard: Record<string, number> = {};
   let made: Promise<Gate> | undefined;
 
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  const brakes = createBrakes({
+    clock,
+    ...worker.spending,
+    settings() {
+      const { limits = [], brakes: set } = configuration()?.allocation ?? {};
+      return { mode: 'show', ...set, limits };
+    },
+    onTrouble: (sentence) => tell('gate-spending', sentence),
+  });
+  const suspicion = createSuspicion({
+    clock,
+    newId: randomUUID,
+    digest,
+    tokenPrice: worker.tokenPrice,
+    record: worker.record,
+  });
+
   const parts: Omit<GateParts, 'judge'> = {
     clock,
     settings,
     newId: randomUUID,
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    digest,
     repositoryPolicy: async (cwd) => (configuration()?.trusted ? policies(cwd) : { rules: [] }),
     ask: questions.ask,
     places,
     programs,
     worth: async (call) => worker.worth(call),
-    brakes: NO_BRAKES,
-    suspicion: NO_SUSPICION,
+    brakes,
+    suspicion,
     copies: NO_COPIES,
     people: NOBODY,
     record: worker.record,

@@ -87,6 +87,8 @@ function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
       setImmediate(() => gate.api.answerGate(notice.question.id, { kind: 'once' }));
     },
     tell: (_id, sentence) => void (sentence !== undefined && told.push(sentence)),
+    spending: { ledger: () => ledger, standings: () => [], told() {}, resume() {} },
+    tokenPrice: () => undefined,
     worth: () => undefined,
   });
   t.after(() => {

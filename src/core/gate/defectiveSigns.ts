@@ -45,10 +45,10 @@ export function sign(kind: SignKind, weight: number, needs: string, pattern: str
 
 const raw = String.raw;
 
-const MODELS = raw`(?:ai|a\.i\.|llms?|(?:large )?language models?|(?:ai|llm|coding|automated|autonomous|chat) ?(?:assistants?|agents?|models?|systems?|bots?|(?:code )?reviewers?|tools?)|assistants?|(?:github )?copilot|claude(?: code)?|chatgpt|gpt(?:-\d)?|gemini|codex|cursor|cline|subagents?)`;
+const MODELS = raw`(?:ai|a\.i\.|llms?|(?:large )?language models?|(?:(?:ai|llm|coding|automated|autonomous|chat) ?){1,2}(?:assistants?|agents?|models?|systems?|bots?|(?:code )?reviewers?|tools?)|assistants?|(?:github )?copilot|claude(?: code)?|chatgpt|gpt(?:-\d)?|gemini|codex|cursor|cline|subagents?)`;
 const NAMED =
-  'llm|model|assistant|copilot|claude|chatgpt|gpt|gemini|codex|cursor|cline|agent| ai |ai:|ai,|ai model|ai system|ai code|ai tool|ai bot|ai-';
-const READS = raw`(?:reading|process(?:ing|es)?|summari[sz](?:ing|es?)|review(?:ing|s)?|analy[sz](?:ing|es?)|pars(?:ing|es?)|index(?:ing|es)?|reads?|sees?)`;
+  'llm|model|assistant|copilot|claude|chatgpt|gpt|gemini|codex|cursor|cline|agent| ai |ai:|ai,|ai-|ai a|ai b|ai c|ai m|ai r|ai s|ai t';
+const READS = raw`(?:reading|process(?:ing|es)?|summari[sz](?:ing|es?)|review(?:ing|s)?|analy[sz](?:ing|es?)|pars(?:ing|es?)|index(?:ing|es)?|fix(?:ing|es)?|solving|handling|editing|working on|reads?|sees?)`;
 
 const NOT_FOLLOW = raw`(?:(?:do|should|must|shall|may) not|don[’']t|no longer|stop) (?:follow(?:ing)?|obey(?:ing)?)`;
 const UNDO = raw`(?:ignor(?:e|ing)|disregard(?:ing)?|forget|override|overrule|bypass|discard|set aside|pay no attention to|supersedes?|${NOT_FOLLOW})`;
@@ -58,7 +58,9 @@ const BEFORE = raw`(?:previous|prior|earlier|above|preceding|foregoing|original|
 const ORDERS = raw`(?:instructions?|prompts?|directions?|directives?|guidelines?|orders?|programming)`;
 
 const PEOPLE = raw`(?:the )?(?:user|human|developer|maintainer|owner|administrator)s?`;
-const SECRETS = raw`(?:\bsecrets?\b|\bcredentials?\b|\bapi[ _-]?keys?\b|_api_key|\bpasswords?\b|\.env\b|\benvironment variables?\b|\bprintenv\b|\bprivate keys?\b|\bid_rsa\b(?!\.pub)|~/\.\w+|\bconversation\b|\bchat history\b|\bsystem prompt\b|mcp\.json|process\.env|\bmemory file\b|\b(?:its|your) (?:whole )?context\b|\boutput of .env\b)`;
+const SECRETS = raw`(?:\bsecrets?\b|\bcredentials?\b|\bapi[ _-]?keys?\b|_api_key|\bpasswords?\b|\.env\b|\benvironment variables?\b|\bprintenv\b|\bprivate keys?\b|\bid_rsa\b(?!\.pub)|~/\.\w+|\bconversation\b|\bchat history\b|\bsystem prompt\b|mcp\.json|process\.env|\bmemory file\b|\b(?:its|your) (?:whole )?context\b|\boutput of .env\b|\bthis chat\b)`;
+/** What only this machine or this session has. */
+const OWN_SECRETS = raw`(?:\benvironment variables?\b|\bprintenv\b|\bprocess\.env|\.env\b|\bid_rsa\b(?!\.pub)|\.ssh\b|~/\.\w+|\bconversation\b|\bchat history\b|\bsystem prompt\b|\bmemory file\b|\buser[’']s (?:api keys?|passwords?|credentials?|tokens?))`;
 const OUTWARDS = raw`(?:https?://|\b\w+@[\w.-]+|webhook|\bparameter\b|!\[|\bpublic (?:gist|issue|repo\w*)\b|\bcommit message\b|\bin (?:each|your|the|its) (?:answer|reply|response)s?\b)`;
 
 const OVERRIDES = [
@@ -67,13 +69,25 @@ const OVERRIDES = [
     'override',
     1.5,
     UNDOING,
-    raw`\b${UNDO} (?:all |any )?(?:the )?(?:user|your|safety)[’']?s? (?:requests?|questions?|task|message|rubric|criteria|rules?|polic(?:y|ies)|guard ?rails?|restrictions?|training|checks?)\b`,
+    raw`\b${UNDO} (?:all |any )?(?:the )?(?:user|your|safety)[’']?s? (?:own |existing |original |previous |last |latest |current |safety |security )?(?:requests?|questions?|task|message|rubric|criteria|rules?|polic(?:y|ies)|guard ?rails?|restrictions?|training|checks?)\b`,
   ),
   sign(
     'override',
     1.5,
     UNDOING,
     raw`\b${UNDO} (?:the |any |all |every )?(?:contrary )?(?:tasks?|requests?|questions?|instructions?) (?:(?:that |which )?you (?:were|have been) given|(?:from|of|by) the user)\b`,
+  ),
+  sign(
+    'override',
+    1.5,
+    UNDOING,
+    raw`\b${UNDO} (?:the |your |all )?(?:original|previous|current) (?:task|request|goal|objective)\b|\b${UNDO} (?:all |any )?(?:of )?(?:the )?${ORDERS} (?:given|issued|received|stated|that were)?[^.\n]{0,16}\b(?:earlier|above|before|previously|so far)\b|\b(?:disregard|ignore) (?:everything|all|anything)\b[^.\n]{0,24}\b(?:told|context|learned|instructed)\b`,
+  ),
+  sign(
+    'override',
+    1.5,
+    'longer appl',
+    raw`\b(?:instructions|rules|guidelines|polic(?:y|ies)|restrictions)\b (?:do )?no(?:t)? longer apply\b`,
   ),
   sign('override', 1.5, 'system prompt', raw`\b(?:ignor(?:e|ing)|disregard|forget)\b[^.\n]{0,24}\bsystem prompt\b`),
   sign(
@@ -98,8 +112,8 @@ const OVERRIDES = [
   sign(
     'override',
     1,
-    'follow |obey |execute |do as',
-    raw`\b(?:follow|obey|execute) (?:only )?(?:these|the following|the new|my)(?: new)?(?: instructions| steps| orders| rules)? instead\b|\bobey (?:only|me)\b|\bdo as (?:this (?:document|page|file|text)|i) says?\b`,
+    'follow |obey |execute |do as|do exactly',
+    raw`\b(?:follow|obey|execute) (?:only )?(?:these|the following|the new|my)(?: new)?(?: instructions| steps| orders| rules)? instead\b|\bobey (?:only|me)\b|\bdo as (?:this (?:document|page|file|text)|i) says?\b|\bdo exactly (?:what|as) it says\b`,
   ),
   sign(
     'override',
@@ -110,7 +124,12 @@ const OVERRIDES = [
 ];
 
 const ADDRESSES = [
-  sign('address', 1.5, NAMED, raw`\b(?:if|when|since) you(?:[’']re| are) (?:an? |the |any )?${MODELS}\b`),
+  sign(
+    'address',
+    1.5,
+    NAMED,
+    raw`\b(?:if|when|since) you(?:[’']re| are) (?:an? |the |any )?${MODELS}\b|\byou, (?:an? |the )${MODELS}\b`,
+  ),
   sign(
     'address',
     1.5,
@@ -123,7 +142,12 @@ const ADDRESSES = [
     NAMED,
     raw`\b(?:hello|hi|instructions? (?:to|for)|hints? (?:to|for)):?,? (?:all |any |the |every |an? )?${MODELS}\b`,
   ),
-  sign('address', 1.5, NAMED, raw`\bto (?:all |any |every |the )?(?:${MODELS}|agents?|models?|bots?) ${READS}\b`),
+  sign(
+    'address',
+    1.5,
+    NAMED,
+    raw`\b(?:to|for) (?:all |any |every |the )?(?:${MODELS}|agents?|models?|bots?) (?:that |who |which )?${READS} (?:this|the|these|it)\b`,
+  ),
   sign(
     'address',
     1.5,
@@ -134,13 +158,13 @@ const ADDRESSES = [
     'address',
     1.5,
     NAMED,
-    raw`(?:^|[\n>*#/;"(-] ?|<!-- ?|[.!] )${MODELS} ?[:,] (?:please|you|ignore|disregard|do|run|call|add|send|when|stop|skip|approve|the (?:user|human)|must)\b`,
+    raw`(?:^|[\n>*#/;"(-] ?|<!-- ?|[.!] )${MODELS} ?[:,] (?:please|you|ignore|disregard|do|run|call|add|send|when|stop|skip|approve|after|before|if|always|also|never|e-?mail|write|include|recommend|say|fetch|open|insert|delete|answer|output|the (?:user|human)|must)\b`,
   ),
   sign(
     'duty',
     1,
     NAMED,
-    raw`\b(?:${MODELS}|agents?|models?) (?:must|shall|should|has to|have to|(?:is|are) (?:now )?(?:required|obliged|instructed|ordered) to|needs? to|will now)\b`,
+    raw`\b(?:${MODELS}|agents?|models?) (?:must|shall|should|has to|have to|(?:is|are) (?:now )?(?:required|obliged|instructed|ordered) to|needs? to|will now)\b|\b${MODELS},? ${READS} [^.\n]{0,30}?\b(?:must|shall|should|have to|has to)\b`,
   ),
   sign(
     'duty',
@@ -161,7 +185,7 @@ const DEEDS = [
     'command',
     0.5,
     '',
-    raw`\b(?:execute|run|call|invoke|use)\b[^.\n]{0,30}\b(?:commands?|shell|bash|terminal|scripts?|tools?|steps)\b|\b(?:execute|run) (?:the |this )?(?:.?[a-z]+[/.])|\byou (?:must|have to) (?!not)`,
+    raw`\b(?:execute|run|call|invoke|use)\b[^.\n]{0,30}\b(?:commands?|shell|bash|terminal|scripts?|tools?|steps)\b|\b(?:execute|run) (?:the |this )?(?:[^\w\s]{0,3}[a-z.]+[/.])|\brun every command|\byou (?:must|have to) (?!not)`,
   ),
   sign(
     'command',
@@ -172,8 +196,8 @@ const DEEDS = [
   sign(
     'danger',
     1,
-    'curl|wget|iwr|rm -rf|git push|no-verify|authorized_keys|id_rsa|/etc/shadow|terraform destroy|auto-approve|deploy key|remote set-url|admin rights|admin access|.aws/|.ssh|chmod -r|dd if=|sudoers|.bashrc|.npmrc|~/.|drop database|drop the|.pem',
-    raw`\b(?:curl|wget|iwr)\b[^\n|]{0,100}\| ?(?:sudo )?(?:ba|z)?sh\b|\brm -rf\b|\bgit push (?:-f|--force)|--no-verify\b|\bauthorized_keys\b|\bid_rsa\b(?!\.pub)|/etc/shadow\b|\bterraform destroy\b|-auto-approve\b|\bdeploy keys?\b|\bgit remote set-url\b|\badmin (?:rights|access)\b|\.aws/credentials|\.ssh\b|\bchmod -r 777|\bdd if=|\bsudoers\b|\.bashrc\b|\.npmrc\b|~/\.(?:kube|docker|netrc|gnupg|aws)\b|\bdrop (?:the (?:production )?)?database\b|\.pem\b`,
+    'curl|wget|iwr|rm -rf|git push|no-verify|authorized_keys|id_rsa|/etc/shadow|/etc/passwd|terraform destroy|auto-approve|deploy key|remote set-url|admin rights|admin access|.aws/|.ssh|chmod -r|dd if=|sudoers|.bashrc|.npmrc|~/.|drop database|drop the|.pem',
+    raw`\b(?:curl|wget|iwr)\b[^\n|]{0,100}\| ?(?:sudo )?(?:ba|z)?sh\b|\brm -rf\b|\bgit push (?:-f|--force)|--no-verify\b|\bauthorized_keys\b|\bid_rsa\b(?!\.pub)|/etc/(?:shadow|passwd)\b|\bterraform destroy\b|-auto-approve\b|\bdeploy keys?\b|\bgit remote set-url\b|\badmin (?:rights|access)\b|\.aws/credentials|\.ssh\b|\bchmod -r 777|\bdd if=|\bsudoers\b|\.bashrc\b|\.npmrc\b|~/\.(?:kube|docker|netrc|gnupg|aws)\b|\bdrop (?:the (?:production )?)?database\b|\.pem\b`,
   ),
   sign(
     'danger',
@@ -189,6 +213,12 @@ const DEEDS = [
   ),
   sign(
     'exfiltration',
+    1.5,
+    "environment variable|printenv|process.env|.env|id_rsa|.ssh|~/.|conversation|chat history|system prompt|memory file|user’s|user's",
+    raw`\b(?:send|sends|post|upload|exfiltrate|forward|e-?mail|leak|transmit|append|collect|gather|scp)\b[^\n]{0,50}${OWN_SECRETS}[^\n]{0,60}(?:https?://(?!localhost|127)|\b\w+@[\w.-]+|\bpublic (?:gist|issue)\b)`,
+  ),
+  sign(
+    'exfiltration',
     1,
     'key}|token}|secret}|key>|history]|history}|env}|conversation}|exfiltrate|base64|webhook.site|s contents of|e contents of|r contents of|t contents of|?q=|?d=|?data=|?s=',
     raw`\bexfiltrate\b|\bdata=?BASE64|https?://[^\s"]{0,80}[{<[](?:[a-z]+[_ ])*(?:key|token|secret|history|conversation|env)[}>\]]|\b(?:print|output|show|cat) (?:the )?contents? of ~?/?[\w/]{0,40}\.(?:env|aws|ssh)|https?://webhook\.site\b|\?(?:q|d|data|s)=(?:BASE64|\{|<|.? )`,
@@ -200,7 +230,7 @@ const SECRECY = [
     'secrecy',
     1,
     'tell|mention|inform|notify|alert|warn|disclos|reveal|be told|not know|not notice|not see|keep this',
-    raw`\b(?:not|don[’']t|never|without|won[’']t|no need to)\b[^.\n]{0,14}\b(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|warn(?:ing)?|disclos(?:e|ing)|reveal(?:ing)?)\b[^.\n]{0,12}\b(?:the user|users?|the human|the developer|anyone|anybody|them|it|this|the change)\b|\b${PEOPLE} (?:must|should|may|shall) not (?:be (?:informed|told)|know|notice|see)\b|\bkeep this (?:a )?secret\b`,
+    raw`\b(?:not|don[’']t|never|without|won[’']t|no need to)\b[^.\n]{0,14}\b(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|warn(?:ing)?|disclos(?:e|ing)|reveal(?:ing)?)\b[^.\n]{0,12}\b(?:the user|users?|the human|the developer|anyone|anybody|them|it|this|the change)\b|\b${PEOPLE} (?:must|should|may|shall) not (?:be (?:informed|told)|know|notice|see)\b|\bkeep this (?:a )?secret\b|\bnever (?:mention|reveal|disclose)\b`,
   ),
   sign(
     'secrecy',
@@ -257,8 +287,8 @@ const CLAIMS = [
   sign(
     'persona',
     1.5,
-    'restrictions|do anything now|without refusing',
-    raw`\bno (?:more )?restrictions (?:anymore|any more|apply)|\bhave no restrictions\b|\bdo anything now\b|\bwithout refusing\b`,
+    'restrictions|do anything now|without refusing|ai without|model without',
+    raw`\bno (?:more )?restrictions (?:anymore|any more|apply)|\bhave no restrictions\b|\bdo anything now\b|\bwithout refusing\b|\bai (?:model )?without (?:any )?(?:rules|limits|restrictions|filters)\b`,
   ),
   sign(
     'persona',

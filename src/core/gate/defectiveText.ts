@@ -44,11 +44,11 @@ export function defectiveText(text: string): DefectiveText | undefined {
 function plainText(text: string): string {
   // Most results are ASCII: one pass finds that out.
   if (!/[^\n -~\t\r]/.test(text)) return text;
-  return text.replace(INVISIBLE, '').replace(LOOKALIKE, (letter) => LOOKALIKES[letter] ?? letter.normalize('NFKC'));
+  return text.replace(INVISIBLE, '').replace(LOOKALIKE, (letter) => letter.normalize('NFKC'));
 }
 
-const INVISIBLE = /[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-const LOOKALIKES: Readonly<Record<string, string>> = {};
+const INVISIBLE =
+  /\u034f|\u200d|[\u00ad\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 const LOOKALIKE = /[\uff01-\uff5e\u2460-\u24ff\u{1d400}-\u{1d7ff}]/gu;
 
 function wordHits(text: string, words: readonly FoundWord[]): Hit[] {
@@ -136,9 +136,9 @@ function weightOf(hits: readonly Hit[]): number {
 const TAGS = /[\u{e0020}-\u{e007e}]{2,}\u{e007f}?/gu;
 const FLAG = '\u{1f3f4}';
 const SELECTORS = /[\u{e0100}-\u{e01ef}\ufe00-\ufe0e]{4,}/gu;
-const ZERO_WIDTH_RUN = /[\u200b\u200c\u200d\u2060\ufeff]{8,}/g;
+const ZERO_WIDTH_RUN = /(?:\u200d|[\u200b\u200c\u2060\ufeff]){8,}/g;
 /** A letter, something that can't be seen, a letter, again and again: words that only a machine reads. */
-const SPLIT_WORD = /(?:[a-z][\u200b\u200c\u200d\u2060\u00ad] ?){4,}[a-z]/gi;
+const SPLIT_WORD = /(?:[a-z](?:\u200d|[\u200b\u200c\u2060\u00ad]) ?){4,}[a-z]/gi;
 const TURNED = /[\u202d\u202e][^\n\u202c]{3,}/g;
 
 /** What a person doesn't see. */
