@@ -114,8 +114,10 @@ export function createBrakes(ports: BrakePorts): Brakes {
   let readingPast: Promise<void> | undefined;
   let stood: { readonly standings: readonly PlanStanding[]; readonly elapsed: number } | undefined;
 
-  function sessionOf({ sessionId, cwd }: HookCall): Session | undefined {
-    if (sessionId === undefined) return undefined;
+  function sessionOf({ sessionId: told, cwd }: HookCall): Session | undefined {
+    if (told === undefined) return undefined;
+    // Some agents tell a sub-agent's own id as its session.
+    const sessionId = book.parentOf(told) ?? told;
     const known = sessions.get(sessionId);
     if (known) {
       sessions.delete(sessionId);
@@ -142,6 +144,10 @@ export function createBrakes(ports: BrakePorts): Brakes {
       book.unwatch(old);
     }
     return made;
+  }
+
+  function knownSession({ sessionId }: HookCall): Session | undefined {
+    return sessionId === undefined ? undefined : sessions.get(book.parentOf(sessionId) ?? sessionId);
   }
 
   function progressOf(session: Session, subagentId: string | undefined): Progress {
@@ -414,7 +420,7 @@ export function createBrakes(ports: BrakePorts): Brakes {
     },
     observe(call, answer) {
       try {
-        const session = call.sessionId === undefined ? undefined : sessions.get(call.sessionId);
+        const session = knownSession(call);
         if (!session) return;
         const question = asked.get(call);
         asked.delete(call);
@@ -426,7 +432,7 @@ export function createBrakes(ports: BrakePorts): Brakes {
     },
     release(call, question) {
       asked.delete(call);
-      const session = call.sessionId === undefined ? undefined : sessions.get(call.sessionId);
+      const session = knownSession(call);
       if (session) session.refused = undefined;
       for (const key of keysOf(question)) {
         if (key === 'stuck') {

@@ -30,6 +30,8 @@ export interface SpendBook {
   /** Follows a session from now on, its past included. `onCall`: told of each call of it that ended since. */
   watch(sessionId: string, onCall: (entry: Entry) => void): WatchedSession;
   unwatch(sessionId: string): void;
+  /** The session that a sub-agent of this id was called in; undefined: it is none, or none of its calls was told. */
+  parentOf(id: string): string | undefined;
   /** Of this day, month, project or model; nothing of what has no account. */
   of(scope: LimitScope, draw: Draw): MoneySum;
   /** A usual call of an agent's this month, undefined: none with a known cost was seen. */
@@ -57,11 +59,13 @@ const LATE_MS = 24 * 3_600_000;
 /** Sums are read anew so often, for what was billed, priced anew or told late. */
 const READ_ANEW_MS = 5 * 60_000;
 const MOST_PROJECTS = 1000;
+const MOST_PARENTS = 256;
 
 export function createSpendBook(ledger: () => SpendLedger, clock: Clock): SpendBook {
   const watched = new Map<string, Watched>();
   let accounts = new Map<string, MoneySum>();
   let usual = new Map<string, { readonly nanoCredits: number; readonly calls: number }>();
+  const parents = new Map<string, string>();
   let place: number | undefined;
   let read: { readonly day: string; readonly elapsed: number; readonly place: number } | undefined;
   let following: Promise<void> | undefined;
@@ -98,7 +102,11 @@ export function createSpendBook(ledger: () => SpendLedger, clock: Clock): SpendB
   }
 
   function take(entry: Entry): void {
-    const { sessionId } = entry.facts;
+    const { sessionId, subagentId } = entry.facts;
+    if (subagentId !== undefined && sessionId !== undefined && subagentId !== sessionId) {
+      parents.set(subagentId, sessionId);
+      if (parents.size > MOST_PARENTS) parents.delete(parents.keys().next().value ?? subagentId);
+    }
     const session = sessionId === undefined ? undefined : watched.get(sessionId);
     if (session && sessionId !== undefined) {
       if (entry.scope === 'run') readSession(sessionId, session);
@@ -169,6 +177,7 @@ export function createSpendBook(ledger: () => SpendLedger, clock: Clock): SpendB
         },
       };
     },
+    parentOf: (id) => parents.get(id),
     unwatch(sessionId) {
       watched.delete(sessionId);
     },

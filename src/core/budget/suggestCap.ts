@@ -20,19 +20,19 @@ export function suggestCap<Of extends { readonly nanoCredits: NanoCredits }>(
   const [dearest, next] = [...seen].sort((a, b) => b.nanoCredits - a.nanoCredits);
   if (!dearest || !next) return undefined;
   const credits = roundBetween(
-    Math.max(next.nanoCredits / NANO_PER_CREDIT, LEAST_CREDITS),
+    Math.max(next.nanoCredits / NANO_PER_CREDIT, LEAST_CREDITS - 1),
     dearest.nanoCredits / NANO_PER_CREDIT,
   );
   return credits === undefined ? undefined : { nanoCredits: credits * NANO_PER_CREDIT, stopped: dearest };
 }
 
-/** The roundest whole number from `low` on and below `high`, the highest of equally round ones: it leaves most room. */
+/** The roundest whole number above `low` and below `high`, the highest of equally round ones: it leaves most room. */
 function roundBetween(low: number, high: number): number | undefined {
   for (let unit = 10 ** Math.floor(Math.log10(high)); unit >= 1; unit /= 10) {
     for (const step of [unit, unit / 2]) {
       if (step < 1) continue;
       const candidate = (Math.ceil(high / step) - 1) * step;
-      if (candidate >= low && candidate > 0) return candidate;
+      if (candidate > low) return candidate;
     }
   }
   return undefined;

@@ -86,6 +86,15 @@ test('sub-agents draw on the run, the session, the day and the month of who call
   }
 });
 
+test('an agent that tells its sub-agent as a session of its own draws on the one that called it', async (context) => {
+  const { brakes, step } = brakesOver(context, { limits: [cap('session', 10, 'hard')] });
+  await brakes.before(promptCall());
+  await step(4);
+  await step(7, { subagentId: 'thread-2' });
+  assert.equal((await brakes.before(before('ls', { sessionId: 'thread-2' }))).kind, 'stop');
+  assert.equal((await brakes.before(before('ls', { sessionId: 'thread-3' }))).kind, 'go');
+});
+
 test('a cap is for what it is for: another project’s, model’s, day’s and session’s spend is not counted', async (context) => {
   const limits = [
     cap('session', 10, 'hard'),
