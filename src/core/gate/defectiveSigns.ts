@@ -208,13 +208,13 @@ const DEEDS = [
   sign(
     'exfiltration',
     1,
-    'secret|credential|api key|api-key|api_key|password|.env|environment variable|printenv|process.env|private key|id_rsa|.ssh|conversation|chat history|system prompt|mcp.json|~/.|memory file|ts context|ur context|output of',
+    'secret|credential|api key|api-key|api_key|password|.env|environment variable|printenv|private key|id_rsa|.ssh|conversation|chat history|system prompt|mcp.json|~/.|memory file|ts context|ur context|output of',
     raw`\b(?:send|sends|post|upload|exfiltrate|forward|e-?mail|leak|transmit|append|submit|encode|copy|collect|gather|put|write|pass|include|containing|scp|summari[sz]e)\b[^\n]{0,70}${SECRETS}[^\n]{0,100}${OUTWARDS}`,
   ),
   sign(
     'exfiltration',
     1.5,
-    "environment variable|printenv|process.env|.env|id_rsa|.ssh|~/.|conversation|chat history|system prompt|memory file|user’s|user's",
+    "environment variable|printenv|.env|id_rsa|.ssh|~/.|conversation|chat history|system prompt|memory file|user’s|user's",
     raw`\b(?:send|sends|post|upload|exfiltrate|forward|e-?mail|leak|transmit|append|collect|gather|scp)\b[^\n]{0,50}${OWN_SECRETS}[^\n]{0,60}(?:https?://(?!localhost|127)|\b\w+@[\w.-]+|\bpublic (?:gist|issue)\b)`,
   ),
   sign(
