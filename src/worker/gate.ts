@@ -5,8 +5,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { gatePlaces, openFolders } from '../adapters/gatePlaces.ts';
 import { policyFiles } from '../adapters/policyFile.ts';
-import { type BrakePorts, createBrakes } from '../app/gate/createBrakes.ts';
-import { createSuspicion, type SuspicionPorts } from '../app/gate/createSuspicion.ts';
+import type { BrakePorts } from '../app/gate/createBrakes.ts';
+import type { SuspicionPorts } from '../app/gate/createSuspicion.ts';
 import type { Gate, GateParts, RunWorth, SafetyCopies, SecondPerson } from '../app/gate/gateParts.ts';
 import { createKnownPrograms } from '../app/gate/knownPrograms.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/gate/gateSettings.ts';
@@ -63,24 +63,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   let made: Promise<Gate> | undefined;
 
   const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-  const brakes = createBrakes({
-    clock,
-    ...worker.spending,
-    settings() {
-      const { limits = [], brakes: set } = configuration()?.allocation ?? {};
-      return { mode: 'show', ...set, limits };
-    },
-    onTrouble: (sentence) => tell('gate-spending', sentence),
-  });
-  const suspicion = createSuspicion({
-    clock,
-    newId: randomUUID,
-    digest,
-    tokenPrice: worker.tokenPrice,
-    record: worker.record,
-  });
-
-  const parts: Omit<GateParts, 'judge'> = {
+  const parts: Omit<GateParts, 'judge' | 'brakes' | 'suspicion'> = {
     clock,
     settings,
     newId: randomUUID,
@@ -90,8 +73,6 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     places,
     programs,
     worth: async (call) => worker.worth(call),
-    brakes,
-    suspicion,
     copies: NO_COPIES,
     people: NOBODY,
     record: worker.record,
@@ -109,14 +90,33 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
 
   async function make(): Promise<Gate> {
     await worker.configured;
-    const [{ createGate }, { gateAction }, { gateFacts }, { parseShell }] = await Promise.all([
-      import('../app/gate/createGate.ts'),
-      import('../app/gateAction.ts'),
-      import('../adapters/gateFacts.ts'),
-      import('../adapters/shellParser.ts'),
-    ]);
+    const [{ createGate }, { createBrakes }, { createSuspicion }, { gateAction }, { gateFacts }, { parseShell }] =
+      await Promise.all([
+        import('../app/gate/createGate.ts'),
+        import('../app/gate/createBrakes.ts'),
+        import('../app/gate/createSuspicion.ts'),
+        import('../app/gateAction.ts'),
+        import('../adapters/gateFacts.ts'),
+        import('../adapters/shellParser.ts'),
+      ]);
     return createGate({
       ...parts,
+      brakes: createBrakes({
+        clock,
+        ...worker.spending,
+        settings() {
+          const { limits = [], brakes: set } = configuration()?.allocation ?? {};
+          return { mode: 'show', ...set, limits };
+        },
+        onTrouble: (sentence) => tell('gate-spending', sentence),
+      }),
+      suspicion: createSuspicion({
+        clock,
+        newId: randomUUID,
+        digest,
+        tokenPrice: worker.tokenPrice,
+        record: worker.record,
+      }),
       judge: (action, { cwd, madeByRun, knownProgram, sessionFolder }) =>
         gateAction(cwd === undefined || action.cwd !== undefined ? action : { ...action, cwd }, {
           clock,
