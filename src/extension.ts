@@ -180,6 +180,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reports,
     gate,
     guards: { clock, worker, load: () => guardsOf(context) },
+    caps: { worker },
     explain: { worker, show: (text) => reports.showExplanation(text) },
     signer: async () =>
       (await import('./adapters/ssh/requestSigning.ts')).requestSigning({ home: homedir(), env: process.env }),

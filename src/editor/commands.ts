@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { RequestSigner } from '../ports.ts';
 import type { EndpointDialogParts } from './addEndpoint.ts';
+import type { CapParts } from './capRuns.ts';
 import type { PlanDialogParts } from './choosePlan.ts';
 import type { CorrectTaskParts } from './correctTask.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -37,6 +38,7 @@ export interface CommandParts {
   readonly gate: Pick<GateSurface, 'drill' | 'showDecisions'>;
   /** The other person's side: loaded when it is first needed. */
   readonly signer: () => Promise<RequestSigner>;
+  readonly caps: CapParts;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -57,6 +59,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
     'marginal.showImportReport': () => parts.reports.showImports(),
     'marginal.showRegretReport': () => parts.reports.showRegret(),
+    'marginal.capRuns': async () => (await import('./capRuns.ts')).capRuns(parts.caps),
     'marginal.explainCommand': async () => (await import('./explainCommand.ts')).explainCommand(parts.explain),
     'marginal.guardAgents': async () => (await import('./guardAgents.ts')).guardAgents(parts.guards),
     'marginal.stopGuardingAgents': async () => (await import('./guardAgents.ts')).stopGuardingAgents(parts.guards),

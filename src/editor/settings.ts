@@ -4,6 +4,7 @@ import type { AllocationSettings } from '../core/allocate/allocationSettings.ts'
 import { ALLOCATOR_MODES, type AllocatorMode, type ChoiceSettings } from '../core/allocate/choiceSettings.ts';
 import { readValueSettings } from '../core/allocate/taskValue.ts';
 import type { Limit } from '../core/budget/limits.ts';
+import { readLimits } from '../core/budget/readLimits.ts';
 import type { GateSettings } from '../core/gate/gateSettings.ts';
 import { readGateSettings } from '../core/gate/readGateSettings.ts';
 import { type MeterSwitches, meterSwitches } from '../core/meters.ts';
@@ -142,7 +143,8 @@ function readSettings(): Settings {
     dayCredits: amount(section.get('budget.dayCredits'), 0),
     monthCredits: amount(section.get('budget.monthCredits'), 0),
   };
-  const allocation = allocationOf(section, budget, problems);
+  const allocation = allocationOf(section, problems);
+  const choice = choiceOf(section, allocation.limits, problems);
   const gate = readGateSettings({
     answerSeconds: section.get<unknown>('gate.answerSeconds'),
     rules: section.get<unknown>('gate.rules'),
@@ -163,8 +165,15 @@ function readSettings(): Settings {
       hardwareLifeHours: amount(section.get('local.hardwareLifeHours'), 10_000),
     },
     budget,
-    allocation,
-    choice: choiceOf(section, allocation.limits, problems),
+    allocation: {
+      ...allocation,
+      brakes: {
+        ...allocation.brakes,
+        mode: choice.mode,
+        confirmRunNanoCredits: choice.confirm.runNanoCredits,
+      },
+    },
+    choice,
     meters: meterSwitches((name) => section.get<boolean>(`meters.${name}`, true)),
     gate: gate.settings,
     plans: read.plans,
@@ -175,12 +184,18 @@ function readSettings(): Settings {
   };
 }
 
-function allocationOf(
-  section: vscode.WorkspaceConfiguration,
-  { dayCredits, monthCredits }: Settings['budget'],
-  problems: string[],
-): AllocationSettings {
-  const mode = budgetModeOf(section.get<unknown>('budget.mode'), problems);
+function allocationOf(section: vscode.WorkspaceConfiguration, problems: string[]): AllocationSettings {
+  const read = readLimits({
+    mode: section.get<unknown>('budget.mode'),
+    runCredits: section.get<unknown>('budget.runCredits'),
+    sessionCredits: section.get<unknown>('budget.sessionCredits'),
+    dayCredits: section.get<unknown>('budget.dayCredits'),
+    monthCredits: section.get<unknown>('budget.monthCredits'),
+    projects: section.get<unknown>('budget.projects'),
+    models: section.get<unknown>('budget.models'),
+    planPercent: section.get<unknown>('budget.planPercent'),
+  });
+  problems.push(...read.problems);
   const value = readValueSettings({
     hourlyRateDollars: section.get<unknown>('value.hourlyRateDollars'),
     attentionShare: section.get<unknown>('value.attentionShare'),
@@ -189,22 +204,11 @@ function allocationOf(
   problems.push(...value.problems);
   return {
     value: value.settings,
-    limits: [
-      ...(dayCredits > 0 ? [{ scope: 'day', nanoCredits: nano(dayCredits), mode } as const] : []),
-      ...(monthCredits > 0 ? [{ scope: 'month', nanoCredits: nano(monthCredits), mode } as const] : []),
-    ],
+    limits: read.limits,
     waitTargetSeconds: aboveZero(amount(section.get('allocator.waitTargetSeconds'), 0)),
     riskLimitPerHour: limit(amount(section.get('allocator.riskCreditsPerHour'), 0)),
+    brakes: { mode: 'show', planLimit: read.planLimit },
   };
-}
-
-const BUDGET_MODES = { warn: 'soft', ask: 'ask', refuse: 'hard' } as const;
-
-function budgetModeOf(value: unknown, problems: string[]): Limit['mode'] {
-  if (value === 'warn' || value === 'ask' || value === 'refuse') return BUDGET_MODES[value];
-  if (value !== undefined && value !== null)
-    problems.push('marginal.budget.mode: it is warn, ask or refuse; warn is used.');
-  return 'soft';
 }
 
 function choiceOf(

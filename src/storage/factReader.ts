@@ -30,7 +30,7 @@ export function factReader(
   const events = eventTable(database);
   const selectLast = database.prepare('SELECT max(id) AS id FROM events');
   const selectChanges = database.prepare(
-    `SELECT id, call, kind, CASE WHEN kind IN ('decision', 'outcome') THEN body END AS body FROM events
+    `SELECT id, call, kind, CASE WHEN kind IN ('decision', 'outcome', 'gate') THEN body END AS body FROM events
      WHERE id > ? ORDER BY id LIMIT ?`,
   );
   const selectFirstEnd = database.prepare(
@@ -65,7 +65,7 @@ export function factReader(
           else if (told) facts.push(told);
         } else if (row.body !== null) {
           const event = parseEvent(row.body);
-          if (event.kind === 'decision' || event.kind === 'outcome')
+          if (event.kind === 'decision' || event.kind === 'outcome' || event.kind === 'gate')
             facts.push({ kind: event.kind, event } as LedgerFact);
         }
       }

@@ -6,7 +6,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { gatePlaces, openFolders } from '../adapters/gatePlaces.ts';
 import { policyFiles } from '../adapters/policyFile.ts';
 import { safetyCopies } from '../adapters/safetyCopies.ts';
-import type { Brakes, Gate, GateParts, RunWorth, SecondPerson, Suspicion } from '../app/gate/gateParts.ts';
+import { sshSigner } from '../adapters/ssh/sshSigner.ts';
+import type { BrakePorts } from '../app/gate/createBrakes.ts';
+import type { SuspicionPorts } from '../app/gate/createSuspicion.ts';
+import type { Gate, GateParts, RunWorth } from '../app/gate/gateParts.ts';
 import { createKnownPrograms } from '../app/gate/knownPrograms.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/gate/gateSettings.ts';
 import type { HookAnswer, HookCall } from '../core/hooks/hookCall.ts';
@@ -23,6 +26,8 @@ export interface WorkerGateParts {
   readonly environment: Pick<ImportEnvironment, 'home' | 'env'>;
   /** Folder of the safety copies. */
   readonly copies: string;
+  /** Folder for what two people sign, and for who could sign when a run began. */
+  readonly people: string;
   readonly configuration: () => WorkerConfiguration | undefined;
   /** Resolves once there is one: nothing is decided without the developer's own rules. */
   readonly configured: Promise<void>;
@@ -31,6 +36,9 @@ export interface WorkerGateParts {
   readonly record: (events: readonly LedgerEvent[]) => void;
   readonly notify: (notice: WorkerNotice) => void;
   readonly tell: (id: string, sentence: string | undefined) => void;
+  /** Sums of the ledger, plans and runs, for caps; the ledger is opened when it is first asked. */
+  readonly spending: Pick<BrakePorts, 'ledger' | 'standings' | 'told' | 'resume'>;
+  readonly tokenPrice: SuspicionPorts['tokenPrice'];
   /** What going on is worth to a call's run; undefined: nobody can tell. */
   readonly worth: (call: HookCall) => RunWorth | undefined;
 }
@@ -45,14 +53,6 @@ export interface WorkerGate {
   renew(): void;
   dispose(): void;
 }
-
-// What other parts of the gate bring; each is one line in `parts` below.
-const NO_BRAKES: Brakes = { before: async () => ({ kind: 'go' }), observe() {}, release() {} };
-const NO_SUSPICION: Suspicion = { observe: () => undefined, of: () => ({ factor: 1 }) };
-const NOBODY: SecondPerson = {
-  request: async () => undefined,
-  verify: () => Promise.reject(new Error('Nobody is set up who could sign.')),
-};
 
 /** Our own agent waits for its answer, in this very window. */
 const NOBODY_LEAVES = new AbortController().signal;
@@ -72,23 +72,28 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     clock,
     settings: () => settings().safetyCopies,
   });
+  const people = sshSigner({
+    folder: worker.people,
+    home: environment.home,
+    env: environment.env,
+    clock,
+  });
   const sweeping = setTimeout(() => void copies.sweep(), SWEEP_AFTER_MS).unref();
   let made: Promise<Gate> | undefined;
 
-  const parts: Omit<GateParts, 'judge'> = {
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  const parts: Omit<GateParts, 'judge' | 'brakes' | 'suspicion'> = {
     clock,
     settings,
     newId: randomUUID,
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    digest,
     repositoryPolicy: async (cwd) => (configuration()?.trusted ? policies(cwd) : { rules: [] }),
     ask: questions.ask,
     places,
     programs,
     worth: async (call) => worker.worth(call),
-    brakes: NO_BRAKES,
-    suspicion: NO_SUSPICION,
     copies,
-    people: NOBODY,
+    people,
     record: worker.record,
     log: (sentence) => tell('gate', sentence),
   };
@@ -104,14 +109,33 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
 
   async function make(): Promise<Gate> {
     await worker.configured;
-    const [{ createGate }, { gateAction }, { gateFacts }, { parseShell }] = await Promise.all([
-      import('../app/gate/createGate.ts'),
-      import('../app/gateAction.ts'),
-      import('../adapters/gateFacts.ts'),
-      import('../adapters/shellParser.ts'),
-    ]);
+    const [{ createGate }, { createBrakes }, { createSuspicion }, { gateAction }, { gateFacts }, { parseShell }] =
+      await Promise.all([
+        import('../app/gate/createGate.ts'),
+        import('../app/gate/createBrakes.ts'),
+        import('../app/gate/createSuspicion.ts'),
+        import('../app/gateAction.ts'),
+        import('../adapters/gateFacts.ts'),
+        import('../adapters/shellParser.ts'),
+      ]);
     return createGate({
       ...parts,
+      brakes: createBrakes({
+        clock,
+        ...worker.spending,
+        settings() {
+          const { limits = [], brakes: set } = configuration()?.allocation ?? {};
+          return { mode: 'show', ...set, limits };
+        },
+        onTrouble: (sentence) => tell('gate-spending', sentence),
+      }),
+      suspicion: createSuspicion({
+        clock,
+        newId: randomUUID,
+        digest,
+        tokenPrice: worker.tokenPrice,
+        record: worker.record,
+      }),
       judge: (action, { cwd, madeByRun, knownProgram, sessionFolder }) =>
         gateAction(cwd === undefined || action.cwd !== undefined ? action : { ...action, cwd }, {
           clock,

@@ -33,9 +33,12 @@ import { successes } from '../app/successes.ts';
 import type { RunOutlook } from '../core/allocate/outlook.ts';
 import { LEARNING_SHARE, learningAllowance } from '../core/allocate/requestMemory.ts';
 import { DEFAULT_VALUE_SETTINGS, hourlyCredits, taskValue } from '../core/allocate/taskValue.ts';
+import { lossOfSession } from '../core/gate/lossOfSession.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
 import type { Entry, RunView } from '../core/ledger/entry.ts';
 import { dayOf } from '../core/ledger/localDay.ts';
+import type { SessionPart } from '../core/ledger/sessionTree.ts';
+import { NANO_PER_CREDIT, type NanoCredits } from '../core/money.ts';
 import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
 import { tierFor } from '../core/prices/cost.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
@@ -173,6 +176,7 @@ const runs = createRunKeeper({
   priceOf: tokenPrice,
   prices: (agent) => allocation.pricesOf(agent),
   value: (taskKind) => taskValue(taskKind, valueSettings()),
+  lossOf: (sessionId, since) => lossOfSession(ledger().gateDecisions(since, clock.now() + 1), sessionId),
   decidedValue: (runId) => ledger().latestDecision(runId)?.situation?.valueNanoCredits,
   notify(told) {
     outlooks = told;
@@ -267,6 +271,7 @@ const allocation = createAllocation({
   ledger: {
     decisions: (...parameters) => ledger().decisions(...parameters),
     outcomes: (...parameters) => ledger().outcomes(...parameters),
+    gateDecisions: (...parameters) => ledger().gateDecisions(...parameters),
     entries: (...parameters) => ledger().entries(...parameters),
     startOfLatest: (calls) => ledger().startOfLatest(calls),
     lastChange: () => ledger().lastChange(),
@@ -292,6 +297,7 @@ const gate = createWorkerGate({
   clock,
   environment: data.environment,
   copies: path.join(path.dirname(data.ledger), 'safety-copies'),
+  people: path.join(path.dirname(data.ledger), 'two-people'),
   configuration: () => configuration,
   configured: configured.promise,
   ledger: { gateDecisions: (...parameters) => ledger().gateDecisions(...parameters) },
@@ -303,6 +309,13 @@ const gate = createWorkerGate({
   },
   notify: (notice) => notify(notice),
   tell,
+  spending: {
+    ledger,
+    standings: standingsNow,
+    told: (runId, step) => runs.told(runId, step),
+    resume: (runId) => runs.resume(runId),
+  },
+  tokenPrice: ({ sessionId }) => sessionTokenPrice(sessionId),
   worth: (call) => worthOfRun(call, outlooks, (runId) => ledger().run(runId, 1)),
 });
 
@@ -322,6 +335,17 @@ const endpoint = gateEndpoint({
   onTrouble: (sentence) => tell('hook-endpoint', sentence),
   onUnanswered: (sentence) => tell('hook', sentence),
 });
+/** What a token of input costs with the model that a session used last; undefined: unknown. */
+function sessionTokenPrice(sessionId: string | undefined): NanoCredits | undefined {
+  const parts = sessionId === undefined ? [] : ledger().sessionParts(sessionId);
+  const latest = parts.reduce<SessionPart | undefined>(
+    (last, part) => (last && last.at > part.at ? last : part),
+    undefined,
+  );
+  const call = latest && ledger().run(latest.runId, 1)?.steps.at(-1);
+  const price = call && tokenPrice(call);
+  return price && Math.round(price.fresh * NANO_PER_CREDIT);
+}
 
 async function review(from: number, to: number) {
   const { kappa } = (await allocation.prices()).prices;

@@ -57,7 +57,10 @@ test('decisions of the gate come back whole, the latest first, and make no call'
   assert.deepEqual(ledger.runs(5), []);
   assert.equal(ledger.entry('a'), undefined);
   assert.deepEqual(ledger.sources(0), []);
-  assert.deepEqual(ledger.changes(0, 10, 0).facts, []);
+  assert.deepEqual(
+    ledger.changes(0, 10, 0).facts,
+    events.map((event) => ({ kind: 'gate', event })),
+  );
   ledger.rebuild();
   assert.equal(ledger.summary(now, []).today.unknown, 0);
   assert.deepEqual(ledger.folders(), []);

@@ -69,6 +69,7 @@ function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
   const gate = createWorkerGate({
     clock,
     copies: path.join(root, 'copies'),
+    people: path.join(root, 'two-people'),
     environment: { home: path.join(root, 'home'), env: process.env },
     configured: Promise.resolve(),
     configuration: () => ({
@@ -88,6 +89,8 @@ function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
       setImmediate(() => gate.api.answerGate(notice.question.id, { kind: 'once' }));
     },
     tell: (_id, sentence) => void (sentence !== undefined && told.push(sentence)),
+    spending: { ledger: () => ledger, standings: () => [], told() {}, resume() {} },
+    tokenPrice: () => undefined,
     worth: () => undefined,
   });
   t.after(() => {

@@ -1,4 +1,4 @@
-import { type AllocatorState, learnEntry, startAllocator } from '../../core/allocate/allocatorState.ts';
+import { type AllocatorState, learnEntry, learnRisk, startAllocator } from '../../core/allocate/allocatorState.ts';
 import type { CreditAccount, CreditAccounts } from '../../core/allocate/creditAccounts.ts';
 import { learnFact, newRequestMemory, type RequestMemory } from '../../core/allocate/requestMemory.ts';
 import { spentEvents } from '../../core/budget/ledgerSpend.ts';
@@ -33,6 +33,9 @@ export function newLearning(
     stateOf: (account) => states.get(account) ?? startAllocator(account.setting),
     learn(fact) {
       learnFact(memory, fact);
+      if (fact.kind === 'gate') {
+        for (const [account, state] of states) states.set(account, learnRisk(state, fact.event, account.setting));
+      }
       if (fact.kind !== 'entry') return;
       for (const [account, state] of states) states.set(account, learnEntry(state, fact.entry, account.setting));
       if (countsSpend) for (const event of spentEvents([fact.entry])) budget = applyBudget(budget, event);

@@ -3,7 +3,10 @@ import type { CallPlace, Clock, LedgerStore } from '../../ports.ts';
 import { othersTurn } from '../othersTurn.ts';
 import type { Learning } from './learning.ts';
 
-export type ReplayLedger = Pick<LedgerStore, 'decisions' | 'outcomes' | 'entries' | 'startOfLatest' | 'lastChange'>;
+export type ReplayLedger = Pick<
+  LedgerStore,
+  'decisions' | 'outcomes' | 'gateDecisions' | 'entries' | 'startOfLatest' | 'lastChange'
+>;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -21,7 +24,8 @@ const CALLS_AT_ONCE = 20;
 const HOLD_MS = 4;
 
 /**
- * Teaches what the ledger knows, in the order of time: decisions and outcomes of the last 90 days, and the newest calls.
+ * Teaches what the ledger knows, in the order of time: decisions and outcomes of the last 90 days, the newest calls and what
+ * agents were let do in their time.
  * Resolves to the place up to which all changes are in it (see `LedgerStore.changes`); sooner, undefined, where `signal` is
  * aborted. Rejects with a LedgerError.
  */
@@ -48,6 +52,7 @@ export async function replay(
     const facts: LedgerFact[] = [
       ...waiting,
       ...ledger.decisions(from, to).map((event): LedgerFact => ({ kind: 'decision', event })),
+      ...(to > firstCall ? ledger.gateDecisions(from, to) : []).map((event): LedgerFact => ({ kind: 'gate', event })),
       ...ledger.outcomes(from, to).map((event): LedgerFact => ({ kind: 'outcome', event })),
     ];
     await rest();

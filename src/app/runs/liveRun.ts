@@ -41,6 +41,8 @@ export interface LiveRunPorts {
   readonly prices: (agent: string) => Prices;
   /** V of a task of this kind; undefined: its kind isn't known. */
   readonly value: (taskKind: string | undefined) => NanoCredits;
+  /** Expected loss of what a session's agent was let do since an instant (epoch ms). */
+  readonly lossOf?: (sessionId: string, since: number) => NanoCredits;
   /** V as the choice of a run's model was made with, where Marginal made it: the developer may have named it. */
   readonly decidedValue?: (runId: string) => NanoCredits | undefined;
 }
@@ -166,6 +168,8 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
         decided ??= ports.decidedValue?.(runId);
       const valueNanoCredits = decided ?? ports.value(first?.facts.taskKind);
       const secondsPerStep = Math.max(0, last.endedAt - (steps[0]?.at ?? last.endedAt)) / 1000 / steps.length;
+      const { sessionId } = first?.facts ?? {};
+      const loss = sessionId === undefined ? 0 : (ports.lossOf?.(sessionId, steps[0]?.at ?? last.at) ?? 0);
       const asked = { valueNanoCredits, prices, secondsPerStep, breaker: known.breaker };
       const value = runValuer(known.valuer).runValue(runId, { ...runQuestion(asked), tokenPrice });
       if (!value) return undefined;
@@ -180,6 +184,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
           steps: steps.length,
           spentNanoCredits: spent,
           priced: tokenPrice !== undefined || steps.some(({ step }) => step.credits !== undefined),
+          lossPerStepNanoCredits: loss / steps.length,
           skill: learning.skill(),
           quoted: whole && learning.runsOf(steps[0]?.model) >= QUOTED_FROM ? costRange(whole) : undefined,
         },

@@ -1,4 +1,5 @@
 import type { Limit } from '../budget/limits.ts';
+import type { BrakeSettings } from '../gate/brakeSettings.ts';
 import type { NanoCredits } from '../money.ts';
 import { DEFAULT_VALUE_SETTINGS, type ValueSettings } from './taskValue.ts';
 
@@ -11,6 +12,8 @@ export interface AllocationSettings {
   readonly waitTargetSeconds?: number | undefined;
   /** Expected loss that an hour's work may hold; undefined: no limit. */
   readonly riskLimitPerHour?: NanoCredits | undefined;
+  /** Of agents whose requests don't pass through Marginal; `limits` hold for them too. undefined: advice is shown, nothing is asked. */
+  readonly brakes?: Omit<BrakeSettings, 'limits'> | undefined;
 }
 
 export const DEFAULT_ALLOCATION_SETTINGS: AllocationSettings = { value: DEFAULT_VALUE_SETTINGS, limits: [] };

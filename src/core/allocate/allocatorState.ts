@@ -3,6 +3,7 @@
  * live, one by one; after a start, by replay. Both lead to the same state.
  */
 import type { Entry } from '../ledger/entry.ts';
+import type { GateEvent } from '../ledger/event.ts';
 import type { NanoCredits } from '../money.ts';
 import { inputTokens, outputTokens } from '../usage.ts';
 import { learnSpeed, NO_SPEEDS, type Speeds } from './latency.ts';
@@ -84,6 +85,27 @@ export function learnEntry(
     at: Math.max(at, state.at ?? at),
     periodStart: period?.start,
     spentNanoCredits: spentBefore + (spent ?? 0),
+  };
+}
+
+/** The expected loss of what an agent was let do moves ρ, where a limit is set for it; what was denied harms nobody. */
+export function learnRisk(state: AllocatorState, { at, gate }: GateEvent, setting: AllocatorSetting): AllocatorState {
+  const { decision, expectedLossNanoCredits } = gate;
+  if (decision !== 'allowed' || !(expectedLossNanoCredits > 0) || setting.constraints.riskLimitPerHour === undefined)
+    return state;
+  const period = setting.periodAt(at);
+  const spentBefore = period?.start === state.periodStart ? state.spentNanoCredits : 0;
+  const event: PriceEvent = {
+    ...elapsed(state, at, period, setting, spentBefore),
+    spentNanoCredits: 0,
+    riskNanoCredits: expectedLossNanoCredits,
+  };
+  return {
+    ...state,
+    prices: updatePrices(state.prices, event, setting.constraints),
+    at: Math.max(at, state.at ?? at),
+    periodStart: period?.start,
+    spentNanoCredits: spentBefore,
   };
 }
 

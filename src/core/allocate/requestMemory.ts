@@ -126,7 +126,7 @@ export function learnFact(memory: RequestMemory, fact: LedgerFact): void {
   if (memory.at - memory.sweptAt >= SWEEP_MS) sweep(memory);
   if (fact.kind === 'decision') learnDecision(memory, fact.event);
   else if (fact.kind === 'entry') learnEntry(memory, fact.entry, at);
-  else learnLabel(memory, fact.event);
+  else if (fact.kind === 'outcome') learnLabel(memory, fact.event);
 }
 
 /** Outcomes so far, and whether what is foretold is better than the rate alone. */

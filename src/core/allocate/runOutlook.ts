@@ -28,6 +28,8 @@ export interface RunSituation {
   readonly prices: Prices;
   readonly secondsPerStep: number;
   readonly breaker: BreakerState;
+  /** What the agent was let do in a step is expected to lose so much, on average of this run; undefined: nothing is known. */
+  readonly lossPerStepNanoCredits?: NanoCredits | undefined;
   /** Of all runs that were learned from, not of a copy. */
   readonly skill: RunSkill;
   /** See RunOutlook. */
@@ -90,7 +92,7 @@ export function costRange([p10, p50, p90]: Range): CostRange {
 
 function prediction(
   candidate: RunCandidate,
-  { priced, secondsPerStep, breaker }: RunSituation,
+  { priced, secondsPerStep, breaker, lossPerStepNanoCredits = 0 }: RunSituation,
   value: RunValue,
 ): Prediction {
   const { use, deltaQ, credits, steps, attention } = candidate;
@@ -100,8 +102,8 @@ function prediction(
     quality: deltaQ,
     cost: priced ? costOf(credits, value.remainingCredits) : undefined,
     waitSeconds: steps * secondsPerStep + (attention > 0 ? ASK_SECONDS : 0),
-    // What an agent's tools may harm is priced where they are allowed, not here.
-    riskNanoCredits: 0,
+    // ΔR: it goes on to do what it was let do so far.
+    riskNanoCredits: Math.round(steps * lossPerStepNanoCredits),
     ...(breaker.open && goesOn ? { barred: 'the run makes no progress' } : {}),
   };
 }

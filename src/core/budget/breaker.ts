@@ -94,17 +94,13 @@ export function applyBreaker(
 function openingOf(state: Omit<BreakerState, 'open'>, limits: BreakerLimits): BreakerOpen | undefined {
   const { recent, idleSteps, idleNanoCredits, idleUnknown } = state;
   const spent = `${formatCredits(idleNanoCredits)}${idleUnknown > 0 ? ' + ?' : ''} credits since anything new`;
-  const most = Math.max(
-    0,
-    ...Map.groupBy(recent, ({ signature }) => signature)
-      .values()
-      .map(({ length }) => length),
+  const [repeated = []] = [...Map.groupBy(recent, ({ signature }) => signature).values()].sort(
+    (a, b) => b.length - a.length,
   );
-  if (most >= limits.repeats) {
-    return {
-      reason: 'repeats',
-      why: `The same call was made ${most} times among the last ${recent.length}, without an edit in between (${spent}).`,
-    };
+  if (repeated.length >= limits.repeats) {
+    const made = `The same call was made ${repeated.length} times among the last ${recent.length}`;
+    const how = repeated.every((call) => call.failed === true) ? ', failed each time' : '';
+    return { reason: 'repeats', why: `${made}${how}, without an edit in between (${spent}).` };
   }
   const failed = recent.filter((call) => call.failed === true).length;
   if (recent.length >= WINDOW && failed >= limits.failingShare * recent.length) {

@@ -26,6 +26,8 @@ export const gateRecordSchema = z.object({
   digest: text,
   /** The safety copy that was taken before; undefined: none. */
   copy: optionalText,
+  /** A result that reads like orders to the agent: its size, and what its tokens cost (an estimate; undefined: unknown). */
+  defective: z.optional(z.object({ tokens: z.number(), nanoCredits: z.optional(z.number()) })),
   /** Principals that signed. */
   signers: z.optional(z.array(text)),
 });

@@ -5,6 +5,7 @@ import {
   type AllocatorSetting,
   type AllocatorState,
   learnEntry,
+  learnRisk,
   leftAt,
   pricesAt,
   speedKey,
@@ -12,6 +13,7 @@ import {
 } from '../../../src/core/allocate/allocatorState.ts';
 import { predictWait } from '../../../src/core/allocate/latency.ts';
 import type { Entry } from '../../../src/core/ledger/entry.ts';
+import type { GateEvent } from '../../../src/core/ledger/event.ts';
 import { CREDIT } from './predictions.ts';
 
 const at = (text: string) => new Date(text).getTime();
@@ -124,5 +126,35 @@ describe('learnEntry', () => {
         assert.deepEqual(JSON.parse(JSON.stringify(fold(all.slice(cut), half))), JSON.parse(JSON.stringify(fold(all))));
       }),
     );
+  });
+});
+
+describe('learnRisk', () => {
+  const limited = { ...setting, constraints: { ...setting.constraints, riskLimitPerHour: 10 * CREDIT } };
+  const gated = (time: number, credits: number, decision: 'allowed' | 'denied' = 'allowed'): GateEvent => ({
+    kind: 'gate',
+    callId: `g${time}`,
+    at: time,
+    source: 'gate',
+    facts: { agent: 'codex' },
+    gate: {
+      class: 'irreversible',
+      reason: 'deletes build',
+      targets: ['build'],
+      expectedLossNanoCredits: credits * CREDIT,
+      decision,
+      by: 'developer',
+      digest: 'd',
+    },
+  });
+
+  it('what was let do beyond the limit raises ρ, what was denied doesn’t, and time lowers it again', () => {
+    const time = at('2026-11-26T10:00');
+    const risen = learnRisk(startAllocator(limited), gated(time, 60), limited);
+    assert.ok(Math.abs(pricesAt(risen, time, limited).rho - 1.6) < 1e-9);
+    assert.equal(pricesAt(risen, at('2026-11-26T18:00'), limited).rho < 1.6, true);
+    const before = startAllocator(limited);
+    assert.equal(learnRisk(before, gated(time, 60, 'denied'), limited), before);
+    assert.equal(learnRisk(before, gated(time, 60), setting), before, 'no limit is set');
   });
 });

@@ -109,3 +109,22 @@ test('a run beyond the p90 of its quote says so', () => {
   assert.equal(madeOutlook({ quoted, spentNanoCredits: 31e9 }).leftQuote, true);
   assert.equal(madeOutlook({}).leftQuote, false);
 });
+
+test('what the agent was let do is the risk of going on: ρ·ΔR of each step that is left, and none of stopping', () => {
+  const riskOf = (lossPerStepNanoCredits: number | undefined, rho: number) => {
+    const { candidates } = madeOutlook({
+      lossPerStepNanoCredits,
+      prices: { kappa: 1, beta: 0, lambda: 0, rho },
+    }).decision;
+    const of = (kind: string) => candidates.find(({ use }) => use.kind === kind);
+    return { going: of('continue'), stopping: of('stop')?.terms?.risk };
+  };
+  const free = riskOf(undefined, 2);
+  assert.equal(free.going?.terms?.risk, 0);
+  const risky = riskOf(3e9, 2);
+  const { riskNanoCredits = 0 } = risky.going?.prediction ?? {};
+  assert.ok(riskNanoCredits > 3e9, 'more than one step is expected');
+  assert.equal(risky.going?.terms?.risk, -2 * riskNanoCredits);
+  assert.equal(risky.going?.net, (free.going?.net ?? 0) - 2 * riskNanoCredits);
+  assert.equal(risky.stopping, 0);
+});
