@@ -10,6 +10,7 @@ import type {
   RunOutlook,
 } from './core/allocate/outlook.ts';
 import type { PredictorScores } from './core/allocate/runLearning.ts';
+import type { ModelOffer } from './core/allocate/runModels.ts';
 import type { ReserveRequest, Verdict } from './core/budget/reservations.ts';
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { RunExplanation } from './core/explain/explainRun.ts';
@@ -476,6 +477,8 @@ export interface WorkerApi {
   /** What a whole run of a request would cost and bring, by policy; empty: no model can be had. */
   quote(question: RequestQuestion): Promise<readonly Quote[]>;
   prices(): Promise<PricesView>;
+  /** The models that the developer has now, for advice to runs at work. */
+  offerModels(offer: ModelOffer): Promise<void>;
   /** How good choices and predictions were in [from, to), epoch ms. */
   reviewAllocation(from: number, to: number): Promise<AllocatorReview>;
   /** The latest decision, of a run or of all; undefined: there is none. */

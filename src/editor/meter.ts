@@ -33,8 +33,6 @@ export interface Meter {
   /** The class of a run's task was corrected. */
   tasksChanged(): void;
   status(): StatusView;
-  /** What is foretold and advised of a run at work, as far as this window has been told; undefined: nothing. */
-  adviceFor(runId: string): RunOutlook | undefined;
   snapshot(view: DashboardView): Promise<DashboardState>;
   /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
   onDidChange(listener: () => void): { dispose(): void };
@@ -186,8 +184,6 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     tasksChanged: changed,
 
     status,
-
-    adviceFor: (runId) => outlooks.find((outlook) => outlook.runId === runId),
 
     async snapshot(view) {
       const { dashboardState } = await import('../protocol/dashboardState.ts');

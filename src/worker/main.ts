@@ -166,6 +166,8 @@ const runs = createRunKeeper({
   priceOf: tokenPrice,
   prices: (agent) => allocation.pricesOf(agent),
   value: (taskKind) => taskValue(taskKind, valueSettings()),
+  others: (run) => allocation.othersFor(run),
+  featuresOf: (runId) => ledger().latestDecision(runId, true)?.features,
   decidedValue: (runId) => ledger().latestDecision(runId)?.situation?.valueNanoCredits,
   notify: (outlooks) => notify({ kind: 'runs', outlooks }),
   later(work, delayMs) {
@@ -409,6 +411,7 @@ const api: WorkerApi = {
   valueRequest: (question) => allocation.valueRequest(question),
   quote: (question) => allocation.quote(question),
   prices: () => allocation.prices(),
+  offerModels: (offer) => allocation.offerModels(offer),
   reviewAllocation: (from, to) => review(from, to),
   lastDecision: (runId) => allocation.lastDecision(runId),
   taskLessons: () => allocation.taskLessons(),

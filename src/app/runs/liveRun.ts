@@ -2,6 +2,7 @@
 import type { Prices } from '../../core/allocate/objective.ts';
 import type { RunOutlook } from '../../core/allocate/outlook.ts';
 import type { ForetoldStep, RunLearning } from '../../core/allocate/runLearning.ts';
+import type { RunAtHand, RunModel } from '../../core/allocate/runModels.ts';
 import { costRange, runOutlook, runQuestion } from '../../core/allocate/runOutlook.ts';
 import { applyBreaker, type BreakerState, CLOSED_BREAKER } from '../../core/budget/breaker.ts';
 import type { Range, TokenPrice } from '../../core/forecast/runStepCost.ts';
@@ -9,8 +10,10 @@ import type { Entry, RunView } from '../../core/ledger/entry.ts';
 import { NANO_PER_CREDIT, type NanoCredits } from '../../core/money.ts';
 import { expectingGrowth, type Growth, NO_GROWTH, nextGrowth } from '../../core/quality/expectedGrowth.ts';
 import { type LedgerStep, lastToEnd, ledgerSteps } from '../../core/quality/ledgerRun.ts';
+import type { RequestFeatures } from '../../core/quality/requestFeatures.ts';
 import { type RunValuerState, runValuer } from '../../core/quality/runValue.ts';
 import type { ToldStep } from '../../core/quality/toldStep.ts';
+import { inputTokens, outputTokens } from '../../core/usage.ts';
 import type { Clock, LedgerStore } from '../../ports.ts';
 import { othersTurns } from '../othersTurn.ts';
 import type { PriceOfEntry } from './pastRuns.ts';
@@ -43,6 +46,10 @@ export interface LiveRunPorts {
   readonly value: (taskKind: string | undefined) => NanoCredits;
   /** V as the choice of a run's model was made with, where Marginal made it: the developer may have named it. */
   readonly decidedValue?: (runId: string) => NanoCredits | undefined;
+  /** The models that the run could go on with. */
+  readonly others?: (run: RunAtHand) => readonly RunModel[];
+  /** What is known of the run's first request, where Marginal chose its model. */
+  readonly featuresOf?: (runId: string) => RequestFeatures | undefined;
 }
 
 /** What its steps told; plain data. */
@@ -151,6 +158,30 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
     } else await observe(now.slice(count));
   }
 
+  let features: RequestFeatures | undefined;
+  function othersOf(secondsPerStep: number): readonly RunModel[] {
+    const { others, featuresOf } = ports;
+    const latest = own ?? first;
+    const model = latest?.facts.model;
+    const input = latest && inputTokens(latest.usage);
+    if (!others || !latest || model === undefined || input === undefined) return [];
+    const { local, endpointId, folder, taskKind, taskSize } = latest.facts;
+    if (endpointId !== undefined && steps.length <= DECIDED_WITHIN) features ??= featuresOf?.(runId);
+    const outputs = steps.flatMap(({ step }) => outputTokens(step.usage) ?? []);
+    return others({
+      model,
+      local: local === true,
+      speedKey: endpointId && `${endpointId}\n${model}`,
+      taskKind,
+      taskSize,
+      folder,
+      features,
+      inputTokens: input,
+      outputTokens: outputs.reduce((sum, tokens) => sum + tokens, 0) / Math.max(1, outputs.length),
+      secondsPerStep,
+    });
+  }
+
   return {
     look() {
       looking = looking.catch(() => {}).then(lookNow);
@@ -166,7 +197,8 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
         decided ??= ports.decidedValue?.(runId);
       const valueNanoCredits = decided ?? ports.value(first?.facts.taskKind);
       const secondsPerStep = Math.max(0, last.endedAt - (steps[0]?.at ?? last.endedAt)) / 1000 / steps.length;
-      const asked = { valueNanoCredits, prices, secondsPerStep, breaker: known.breaker };
+      const others = othersOf(secondsPerStep);
+      const asked = { valueNanoCredits, prices, secondsPerStep, breaker: known.breaker, others };
       const value = runValuer(known.valuer).runValue(runId, { ...runQuestion(asked), tokenPrice });
       if (!value) return undefined;
       const model = own?.facts.model ?? last.model;

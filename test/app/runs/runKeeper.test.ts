@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AT_WORK_MS, createRunKeeper } from '../../../src/app/runs/runKeeper.ts';
+import { AT_WORK_MS, createRunKeeper, type RunKeeperPorts } from '../../../src/app/runs/runKeeper.ts';
 import type { RunOutlook } from '../../../src/core/allocate/outlook.ts';
+import type { RunAtHand, RunModel } from '../../../src/core/allocate/runModels.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import type { LedgerStore } from '../../../src/ports.ts';
 import { openLedger } from '../../../src/storage/ledger.ts';
@@ -9,7 +10,7 @@ import { creditsAt, type MadeRun, PRICE, stepsOf } from '../../fakes/agentRun.ts
 import { fakeClock } from '../../fakes/fakeClock.ts';
 import { ledgerFolder } from '../../fakes/ledgerFolder.ts';
 
-function setUp(context: TestContext, priced = true) {
+function setUp(context: TestContext, priced = true, ports: Partial<RunKeeperPorts> = {}) {
   const clock = fakeClock();
   const ledger = openLedger(ledgerFolder(context).path, { clock });
   context.after(() => ledger.close());
@@ -41,6 +42,7 @@ function setUp(context: TestContext, priced = true) {
       return () => void (timers.includes(timer) && timers.splice(timers.indexOf(timer), 1));
     },
     onTrouble: (sentence) => troubles.push(sentence),
+    ...ports,
   });
   context.after(() => keeper.dispose());
   /** Time passes, and whatever is due happens. */
@@ -94,6 +96,41 @@ test('a run at work has an outlook after each step, and none once it has answere
   assert.deepEqual(notices.at(-1), []);
   assert.ok(troubles.every((sentence) => sentence === undefined));
 });
+
+test('what a run could go on with is asked for by what it is, and is one of its uses', async (context) => {
+  const asked: RunAtHand[] = [];
+  const others = (run: RunAtHand): readonly RunModel[] => {
+    asked.push(run);
+    return [BIG];
+  };
+  const { clock, notices, add } = setUp(context, true, { others });
+  await add({ runId: 'r', startedAt: clock.now() - 60_000, steps: reading(3) });
+  const run = asked.at(-1);
+  assert.deepEqual([run?.model, run?.local, run?.speedKey, run?.features], ['opus', false, undefined, undefined]);
+  assert.ok((run?.inputTokens ?? 0) > 1_000 && (run?.outputTokens ?? 0) > 0 && (run?.secondsPerStep ?? 0) > 0);
+  const escalating = notices.at(-1)?.[0]?.decision.candidates.find(({ use }) => use.kind === 'escalate');
+  assert.deepEqual(escalating?.use, { kind: 'escalate', model: 'big', endpointId: 'e' });
+  assert.ok(escalating?.terms && escalating.net !== undefined);
+  assert.equal(escalating.barred, 'what it would bring isn’t proven here yet');
+});
+
+const BIG: RunModel = {
+  id: 'e/big',
+  use: 'escalate',
+  ifOwnSucceeds: 0.97,
+  ifOwnFails: 0.7,
+  tokenPrice: { fresh: 5e-4, cached: 5e-5, output: 2.5e-3 },
+  creditsPerStep: 0,
+  price: 1,
+  stepSeconds: 22,
+  switchSeconds: 6,
+  model: 'big',
+  endpointId: 'e',
+  local: false,
+  credit: { kappa: 1, beta: 0 },
+  deviation: 0.1,
+  privacyNanoCredits: 0,
+};
 
 test('a run that falls silent is over without an event', async (context) => {
   const { clock, notices, pass, add } = setUp(context);

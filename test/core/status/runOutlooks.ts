@@ -3,7 +3,7 @@ import { type RunSituation, runOutlook, runQuestion } from '../../../src/core/al
 import { CLOSED_BREAKER } from '../../../src/core/budget/breaker.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import { newRunSuccess, runSkill } from '../../../src/core/quality/runSuccess.ts';
-import { runValuer } from '../../../src/core/quality/runValue.ts';
+import { type RunValue, runValuer } from '../../../src/core/quality/runValue.ts';
 
 export const SITUATION: RunSituation = {
   runId: 'run',
@@ -24,6 +24,11 @@ export const SITUATION: RunSituation = {
 /** The outlook of a run of eight steps of which one edits. */
 export function madeOutlook(part: Partial<RunSituation> = {}, shown: Partial<RunOutlook> = {}): RunOutlook {
   const situation = { ...SITUATION, ...part };
+  return { ...runOutlook(situation, madeValue(part)), ...shown };
+}
+
+/** What that rests on. */
+export function madeValue(part: Partial<RunSituation> = {}): RunValue {
   const valuer = runValuer();
   valuer.begin('run', 'opus');
   for (let index = 0; index < 8; index++) {
@@ -35,9 +40,9 @@ export function madeOutlook(part: Partial<RunSituation> = {}, shown: Partial<Run
     });
   }
   const value = valuer.runValue('run', {
-    ...runQuestion(situation),
+    ...runQuestion({ ...SITUATION, ...part }),
     tokenPrice: { fresh: 5e-4, cached: 5e-5, output: 2.5e-3 },
   });
   if (!value) throw new Error('The run has begun.');
-  return { ...runOutlook(situation, value), ...shown };
+  return value;
 }
