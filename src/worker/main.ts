@@ -25,6 +25,7 @@ import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { reviewAllocation } from '../app/reviewAllocation.ts';
+import { createLiveCalls } from '../app/runs/liveCalls.ts';
 import { tokenPriceOf } from '../app/runs/liveRun.ts';
 import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
@@ -41,6 +42,7 @@ import { runPredictors } from '../core/report/runPredictors.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
 import { inputTokens } from '../core/usage.ts';
 import { importers } from '../importers/index.ts';
+import { type CallWatch, watchCalls } from '../importers/watchCalls.ts';
 import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
 import { groupCommit } from '../storage/groupCommit.ts';
 import { openLedger } from '../storage/ledger.ts';
@@ -153,6 +155,14 @@ const explainer = createExplainer({
   priceOf: (call) => priceUnder(priceBook(), call),
 });
 
+// What logs tell of the tool calls of runs at work.
+const calls = createLiveCalls({
+  cursor: (key) => ledger().cursor(key),
+  keep: (cursors) => commits.append([], cursors),
+  later: (work, delayMs) => setTimeout(work, delayMs).unref(),
+  onTrouble: (sentence) => tell('live-calls', sentence),
+});
+
 // What is foretold and advised of the runs at work.
 const runs = createRunKeeper({
   clock,
@@ -164,6 +174,7 @@ const runs = createRunKeeper({
     outcomes: (from, to) => ledger().outcomes(from, to),
   },
   priceOf: tokenPrice,
+  calls,
   prices: (agent) => allocation.pricesOf(agent),
   value: (taskKind) => taskValue(taskKind, valueSettings()),
   others: (run) => allocation.othersFor(run),
@@ -206,6 +217,14 @@ function readCalibration(): Calibration | undefined {
   }
 }
 
+const watch: CallWatch = {
+  now: () => clock.now(),
+  told(steps) {
+    calls.told(steps);
+    runs.soon();
+  },
+};
+
 // The importers, in the window that leads.
 const reading = createLogReading({
   clock,
@@ -215,7 +234,7 @@ const reading = createLogReading({
     await configured.promise;
     const chosen = importers.filter(({ id }) => configuration?.importers.includes(id));
     return importLogs({
-      tail: logTail({ importers: chosen, environment: data.environment }, { clock }),
+      tail: logTail({ importers: watchCalls(chosen, watch), environment: data.environment }, { clock }),
       ledger: {
         append: (events, cursors) => ledger().append(events, cursors),
         cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
@@ -437,6 +456,7 @@ const api: WorkerApi = {
   forgettable: (selection) => forgettable(ledger(), selection),
   async forget(selection) {
     const erased = await forget({ ledger: ledger(), clock }, selection);
+    await calls.forget();
     allocation.renew();
     summaries.soon();
     return erased;

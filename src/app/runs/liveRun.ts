@@ -16,6 +16,7 @@ import type { ToldStep } from '../../core/quality/toldStep.ts';
 import { inputTokens, outputTokens } from '../../core/usage.ts';
 import type { Clock, LedgerStore } from '../../ports.ts';
 import { othersTurns } from '../othersTurn.ts';
+import type { LiveCalls } from './liveCalls.ts';
 import type { PriceOfEntry } from './pastRuns.ts';
 
 export interface LiveRun {
@@ -46,6 +47,8 @@ export interface LiveRunPorts {
   readonly value: (taskKind: string | undefined) => NanoCredits;
   /** V as the choice of a run's model was made with, where Marginal made it: the developer may have named it. */
   readonly decidedValue?: (runId: string) => NanoCredits | undefined;
+  /** What logs tell of tool calls. */
+  readonly calls?: Pick<LiveCalls, 'of' | 'refresh'>;
   /** The models that the run could go on with. */
   readonly others?: (run: RunAtHand) => readonly RunModel[];
   /** What is known of the run's first request, where Marginal chose its model. */
@@ -123,6 +126,9 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
     if (heard.resumedAfter.has(callId)) known.breaker = applyBreaker(known.breaker, { kind: 'resumed' });
   }
 
+  /** What its requests told of a step's calls, else its log. */
+  const told = (callId: string) => heard.steps.get(callId) ?? ports.calls?.of(callId);
+
   /** The steps as they are now; what is known of earlier ones is taken over where nothing speaks against it. */
   function read(): readonly LedgerStep[] {
     const latest = ledger.run(runId, LATEST);
@@ -130,7 +136,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
     const last = shown;
     own = latest.steps.findLast(({ scope, facts }) => scope === 'step' && facts.subagentId === undefined) ?? own;
     working = latest.steps.some(({ state }) => state === 'open');
-    const now = ledgerSteps(latest.steps, heard.steps);
+    const now = ledgerSteps(latest.steps, told);
     const from = steps.findIndex(({ callId }) => callId === now[0]?.callId);
     const fresh = from < 0 ? [] : now.slice(steps.length - from);
     const added = fresh.reduce((sum, { breaker: { nanoCredits } }) => sum + (nanoCredits ?? 0), 0);
@@ -139,7 +145,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
       return [...steps.slice(0, from), ...now];
     const all = latest.omitted ? ledger.run(runId) : latest;
     first = all?.steps.find(({ scope }) => scope === 'step');
-    return ledgerSteps(all?.steps ?? [], heard.steps);
+    return ledgerSteps(all?.steps ?? [], told);
   }
 
   async function lookNow(): Promise<void> {

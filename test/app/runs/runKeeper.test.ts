@@ -179,6 +179,34 @@ test('what requests tell of their calls opens the breaker, and the developer’s
   assert.equal(notices.at(-1)?.[0]?.advice, undefined);
 });
 
+test('what a log tells of tool calls opens the breaker of a run that can’t be rerouted, too', async (context) => {
+  const told = new Map<string, { actions: { kind: 'run' | 'edit'; key: number; failed?: boolean | undefined }[] }>();
+  let looks = 0;
+  const calls = { of: (callId: string) => told.get(callId), refresh: () => void (looks += 1) };
+  const { clock, notices, keeper, pass, add } = setUp(context, true, { calls });
+  const run = { runId: 'r', startedAt: clock.now() - 120_000, steps: reading(12) };
+  await add({ ...run, steps: reading(5) });
+  assert.equal(notices.at(-1)?.[0]?.stuck, undefined);
+  for (let index = 0; index < 5; index++) told.set(`r ${index}`, { actions: [{ kind: 'run', key: 7 }] });
+  keeper.soon();
+  await pass(1_000);
+  assert.equal(notices.at(-1)?.[0]?.stuck?.reason, 'repeats');
+  // An edit in between makes the same call a new question.
+  told.set('r 3', { actions: [{ kind: 'edit', key: 8, failed: false }] });
+  keeper.soon();
+  await pass(1_000);
+  assert.equal(notices.at(-1)?.[0]?.stuck, undefined);
+  await add(run, 5);
+  for (let index = 4; index < 12; index++)
+    told.set(`r ${index}`, { actions: [{ kind: 'run', key: index, failed: true }] });
+  told.set('r 3', { actions: [{ kind: 'run', key: 3, failed: true }] });
+  told.set('r 2', { actions: [{ kind: 'run', key: 2, failed: true }] });
+  keeper.soon();
+  await pass(1_000);
+  assert.equal(notices.at(-1)?.[0]?.stuck?.reason, 'failures');
+  assert.ok(looks >= 4);
+});
+
 test('where no price is known nothing is foretold, and nothing is advised for its cost', async (context) => {
   const { clock, ledger, keeper, notices, pass } = setUp(context, false);
   const run = { runId: 'r', startedAt: clock.now() - 40_000, steps: reading(3) };
