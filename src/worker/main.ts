@@ -301,7 +301,7 @@ async function review(from: number, to: number) {
     {
       ledger: ledger(),
       beliefs: () => allocation.beliefs(),
-      runScores: async () => runPredictors(await runs.scores()),
+      runScores: async () => runPredictors(await runs.scores(), allocation.quoteScores()),
       passRateOf: (model) => findStrength({ name: model })?.passRate,
       hourlyCredits: hourlyCredits(valueSettings()),
       learningShare: LEARNING_SHARE,

@@ -11,6 +11,7 @@ import type { ConfirmAnswer, ConfirmQuestion } from '../../src/core/budget/confi
 import type { Verdict } from '../../src/core/budget/reservations.ts';
 import type { ChatMessage, ModelInfo, ReplyPart, ToolDefinition } from '../../src/core/chat.ts';
 import { EndpointError } from '../../src/core/endpointError.ts';
+import { TENTHS } from '../../src/core/forecast/runConformal.ts';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import { NANO_PER_CREDIT } from '../../src/core/money.ts';
 import type { Price } from '../../src/core/prices/price.ts';
@@ -56,6 +57,7 @@ function weighing() {
           evidence: { outcomes: 0, settled: false },
           stepsOf: () => 0,
           costFactors: { chat: 1, agent: 1 },
+          quoteTails: { chat: TENTHS, agent: TENTHS },
         },
         question,
         {

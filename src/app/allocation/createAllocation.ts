@@ -12,6 +12,7 @@ import { type RequestKnowledge, type RequestSituation, valueRequest } from '../.
 import { type ModelOffer, type RunAtHand, type RunModel, runModels } from '../../core/allocate/runModels.ts';
 import { constraintTexts } from '../../core/allocate/shadowPrices.ts';
 import { workingHoursBetween } from '../../core/allocate/workingHours.ts';
+import { type IntervalReport, intervalReport } from '../../core/diagnose/intervalScore.ts';
 import type { ModelBelief } from '../../core/diagnose/learningMargins.ts';
 import type { BurnSummary } from '../../core/ledger/entry.ts';
 import type { DecisionEvent, LedgerEvent } from '../../core/ledger/event.ts';
@@ -68,6 +69,8 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   correctionOf: ReturnType<typeof taskLessons>['correctionOf'];
   /** The models that a run could go on with; none before the window told of any. */
   othersFor(run: RunAtHand): readonly RunModel[];
+  /** How the ranges of runs have done that were foretold at their first request; in credits. */
+  quoteScores(): IntervalReport;
   /** What is believed of models on a usual request. */
   beliefs(): readonly ModelBelief[];
   dispose(): void;
@@ -191,6 +194,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       outputs: memory.outputs,
       steps: memory.steps,
       costFactors: memory.costFactors,
+      quoteTails: memory.quoteTails,
       speeds: learnedOf(own).speeds,
       evidence: evidenceOf(memory),
       stepsOf: (runId) => stepsOf(memory, runId),
@@ -350,6 +354,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       return { ...prices, kappa, beta: beta + prices.beta };
     },
     correctionOf: lessons.correctionOf,
+    quoteScores: () => intervalReport(followed.current().memory.quotes),
     beliefs() {
       const { front, priceOf, learning } = standing();
       const { kappa, beta } = priceOf(front);

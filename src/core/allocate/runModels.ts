@@ -86,8 +86,7 @@ export function runModels(offer: ModelOffer, run: RunAtHand, known: RunModelKnow
   const own = modelKey(run.model);
   if (!isRated(learner, own)) return [];
   const features = run.features ?? known.usual;
-  const chanceOf = (model: string, failed: readonly string[] = []) =>
-    predictSuccess(learner, features, model, { failed, day: dayNumber(at) });
+  const chanceOf = (model: string) => predictSuccess(learner, features, model, { day: dayNumber(at) });
   const ours = chanceOf(own);
   const need = {
     inputTokens: run.inputTokens,
@@ -109,17 +108,13 @@ export function runModels(offer: ModelOffer, run: RunAtHand, known: RunModelKnow
     if (!isStronger && !goesLocal) return [];
     const priced = pricesOf(candidate, run, known);
     if (!priced) return [];
-    const ifOwnFails = chanceOf(key, [own]).mean;
-    // By the law of total probability: what is left of its chance is where the run's own model succeeds.
-    const ifOwnSucceeds = (theirs.mean - (1 - ours.mean) * ifOwnFails) / Math.max(0.01, ours.mean);
     const credit = candidate.local ? CASH : known.creditOf(candidate);
     return [
       {
         ...priced,
         id: candidate.id,
         use: goesLocal ? 'switch' : 'escalate',
-        ifOwnSucceeds: Math.min(1, Math.max(0, ifOwnSucceeds)),
-        ifOwnFails,
+        ...chances(ours.mean, theirs.mean),
         price: credit.kappa + credit.beta,
         credit,
         model: candidate.model.name,
@@ -130,6 +125,16 @@ export function runModels(offer: ModelOffer, run: RunAtHand, known: RunModelKnow
       },
     ];
   });
+}
+
+/**
+ * What the weaker of two would do, the stronger would, too: of all that agree with the two chances this makes the least of
+ * switching away from a run that goes wrong, whose context the other model takes over.
+ */
+function chances(own: number, other: number): Pick<OtherModel, 'ifOwnSucceeds' | 'ifOwnFails'> {
+  return other >= own
+    ? { ifOwnSucceeds: 1, ifOwnFails: (other - own) / Math.max(0.01, 1 - own) }
+    : { ifOwnSucceeds: other / own, ifOwnFails: 0 };
 }
 
 function taskOf({ taskKind, taskSize }: RunAtHand): RuleSituation['task'] {

@@ -26,10 +26,7 @@ const CACHED_SHARE = 0.9;
 const LEAST_FACTOR = 0.25;
 const MOST_FACTOR = 4;
 
-/**
- * e(k), the chance that the run succeeds as it goes, holds how far it has come: where the run would fail, the other model is a
- * try after a failure, and where it would succeed it hardly makes a difference.
- */
+/** e(k), the chance that the run succeeds as it goes, holds how far it has come, and how well. */
 export function chanceWith({ ifOwnSucceeds, ifOwnFails }: OtherModel, going: number): number {
   return Math.min(0.99, going * ifOwnSucceeds + (1 - going) * ifOwnFails);
 }

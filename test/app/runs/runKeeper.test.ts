@@ -181,8 +181,8 @@ test('what requests tell of their calls opens the breaker, and the developer’s
 
 test('what a log tells of tool calls opens the breaker of a run that can’t be rerouted, too', async (context) => {
   const told = new Map<string, { actions: { kind: 'run' | 'edit'; key: number; failed?: boolean | undefined }[] }>();
-  let looks = 0;
-  const calls = { of: (callId: string) => told.get(callId), refresh: () => void (looks += 1) };
+  const looks: number[] = [];
+  const calls = { of: (callId: string) => told.get(callId), refresh: () => void looks.push(1) };
   const { clock, notices, keeper, pass, add } = setUp(context, true, { calls });
   const run = { runId: 'r', startedAt: clock.now() - 120_000, steps: reading(12) };
   await add({ ...run, steps: reading(5) });
@@ -204,7 +204,7 @@ test('what a log tells of tool calls opens the breaker of a run that can’t be 
   keeper.soon();
   await pass(1_000);
   assert.equal(notices.at(-1)?.[0]?.stuck?.reason, 'failures');
-  assert.ok(looks >= 4);
+  assert.ok(looks.length >= 4);
 });
 
 test('where no price is known nothing is foretold, and nothing is advised for its cost', async (context) => {

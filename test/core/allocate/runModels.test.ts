@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { NO_SPEEDS } from '../../../src/core/allocate/latency.ts';
 import { plainFeatures } from '../../../src/core/allocate/requestMemory.ts';
 import { type ModelOffer, type OfferedModel, type RunAtHand, runModels } from '../../../src/core/allocate/runModels.ts';
-import { learnOutcome, newRequestLearner } from '../../../src/core/quality/requestLearner.ts';
+import { chanceWith } from '../../../src/core/quality/otherModel.ts';
+import { learnOutcome, newRequestLearner, predictSuccess } from '../../../src/core/quality/requestLearner.ts';
 
 const RATES: Readonly<Record<string, number>> = { haiku: 30, opus: 75, 'qwen3-8b': 15, unpriced: 80 };
 const tokens = (fresh: number) =>
@@ -87,6 +88,18 @@ test('outcomes tell of a strength that no list knows', () => {
   const [found] = runModels(offer([model('new-one')]), RUN, known);
   assert.equal(found?.use, 'escalate');
   assert.ok(found.ifOwnFails < found.ifOwnSucceeds);
+});
+
+test('at the chance that the run’s model has of such a task, the other’s is its own', () => {
+  const learner = newRequestLearner({ priorOf: (name) => ({ passRate: RATES[name] }) });
+  const usual = plainFeatures(learner);
+  const known = { learner, speeds: NO_SPEEDS, usual, creditOf: () => ({ kappa: 1, beta: 0 }), at: 0 };
+  const chance = (name: string) => predictSuccess(learner, usual, name).mean;
+  for (const each of runModels(offer([OPUS, QWEN]), RUN, known)) {
+    assert.ok(Math.abs(chanceWith(each, chance('haiku')) - chance(each.model)) < 1e-9, each.id);
+    for (const going of [0.1, 0.5, 0.9])
+      assert.equal(chanceWith(each, going) > going, each.use === 'escalate', `${each.id} ${going}`);
+  }
 });
 
 test('what is down, in trouble, too small, without tools or a price, or the demonstration is none', () => {
