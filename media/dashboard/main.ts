@@ -317,7 +317,7 @@ function outlook(): Child {
   const run = state?.run;
   if (!run) return undefined;
   const answer = answers.get(questionKey({ type: 'outlook', runId: run.header.runId })) as OutlookAnswer | undefined;
-  return outlookPanel(answer, run.steps, choices.outlookOpen);
+  return outlookPanel(answer, run.steps, choices.outlookOpen, run.header.live);
 }
 
 /** The chart draws on its own element, which `burnSection` shows or hides around it. */

@@ -6,14 +6,14 @@ const RUN = 'Go On for This Run';
 /** Where the dialog is closed without a word, too: what isn't agreed to isn't sent. */
 const NO: vscode.MessageItem = { title: 'Don’t Send', isCloseAffordance: true };
 
-/** Asks in a modal dialog whether a request is sent; its buttons are reached by keyboard, and Escape doesn't send. */
+/** Asks in a modal dialog whether a request is sent; its buttons are reached by keyboard, and neither Enter at once nor Escape sends. */
 export async function confirmSpend({ message, detail }: ConfirmQuestion): Promise<ConfirmAnswer> {
   const answer = await vscode.window.showWarningMessage(
     message,
     { modal: true, detail },
+    NO,
     { title: ONCE },
     { title: RUN },
-    NO,
   );
   switch (answer?.title) {
     case ONCE:

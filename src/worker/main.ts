@@ -32,7 +32,7 @@ import { successes } from '../app/successes.ts';
 import { LEARNING_SHARE, learningAllowance } from '../core/allocate/requestMemory.ts';
 import { DEFAULT_VALUE_SETTINGS, hourlyCredits, taskValue } from '../core/allocate/taskValue.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
-import type { Entry, RunView } from '../core/ledger/entry.ts';
+import type { BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
 import { dayOf } from '../core/ledger/localDay.ts';
 import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/plans/planStandings.ts';
 import { tierFor } from '../core/prices/cost.ts';
@@ -93,7 +93,7 @@ const commits = groupCommit(
 );
 
 const summaries = summaryPush({
-  read: () => ledger().summary(clock.now(), configuration?.folders ?? []),
+  read: () => summaryNow(),
   send(summary) {
     notify({ kind: 'summary', summary });
     allocation.follow();
@@ -362,6 +362,14 @@ function corrected<Of extends Omit<Attempt, 'outcome'>>(attempt: Of): Of {
   return right ? { ...attempt, taskKind: right.kind, taskSize: right.size } : attempt;
 }
 
+/** With what the run's task is taken for. */
+function summaryNow(): BurnSummary {
+  const summary = ledger().summary(clock.now(), configuration?.folders ?? []);
+  const run = summary.run && ledger().run(summary.run.runId, 1);
+  const task = run && withTask(run).task;
+  return summary.run && task ? { ...summary, run: { ...summary.run, task } } : summary;
+}
+
 function withTask(run: RunView): RunView {
   const right = allocation.correctionOf(run.runId);
   if (right) return { ...run, task: right };
@@ -393,7 +401,7 @@ const api: WorkerApi = {
       models: queries.map((query) => describe(query, prices)),
     };
   },
-  summary: async () => ledger().summary(clock.now(), configuration?.folders ?? []),
+  summary: async () => summaryNow(),
   runs: async (limit, latestSteps) => ledger().runs(limit, latestSteps).map(withTask),
   async run(runId, latestSteps) {
     const run = ledger().run(runId, latestSteps);
@@ -455,7 +463,8 @@ const api: WorkerApi = {
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),
   async forget(selection) {
-    const erased = await forget({ ledger: ledger(), clock }, selection);
+    const forgetRuns = (runIds: ReadonlySet<string>) => allocation.forgetCorrections(runIds);
+    const erased = await forget({ ledger: ledger(), clock, forgetRuns }, selection);
     await calls.forget();
     allocation.renew();
     summaries.soon();

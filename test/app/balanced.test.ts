@@ -529,6 +529,27 @@ describe('budgets that ask or refuse', () => {
     assert.equal(await dead.ask('fake/cheap'), 'from the cloud');
   });
 
+  it('that refuse ask where the worker doesn’t say whether a request fits', async () => {
+    const hard = { ...choice, budgetRefuses: true };
+    const asked: string[] = [];
+    const answers: ConfirmAnswer[] = ['no', 'run'];
+    const { ask, cloud } = await setUp({
+      choice: hard,
+      ask: async ({ message }) => {
+        asked.push(message);
+        return answers.shift() ?? assert.fail();
+      },
+    });
+    await assert.rejects(
+      ask('fake/cheap'),
+      /Not sent, as you chose\. Whether this request fits your budget can’t be told/,
+    );
+    assert.equal(cloud.requests.length, 0);
+    assert.equal(await ask('fake/cheap'), 'from the cloud');
+    assert.equal(asked.length, 2);
+    assert.equal(await ask('home/home'), 'from home');
+  });
+
   it('release what failed, too', async () => {
     const { worker, log } = verdicts();
     const broken = fakeEndpoint([[new EndpointError('refused', 'Bad request.')]], { models: [model('cheap')] });

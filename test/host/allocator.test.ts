@@ -156,6 +156,8 @@ test('what may cost more than the limit is asked about first: nothing is sent un
   assert.match(text, /This request may cost [\d,]+ credits with grand:700b on O\./);
   assert.match(text, /You set a limit of 200 credits a request/);
   await host.screenshot('allocator-confirm');
+  // Who hits Enter without having read it sends nothing.
+  assert.equal(await page.locator('.monaco-dialog-box .monaco-button:focus').innerText(), 'Don’t Send');
   // By keyboard alone.
   await page.keyboard.press('Escape');
   await eventually(page, 'the chat says that it was not sent', async () =>

@@ -67,6 +67,8 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   pricesOf(agent: string): Prices;
   /** The class that the developer gave a run's task; undefined: none. */
   correctionOf: ReturnType<typeof taskLessons>['correctionOf'];
+  /** Forgets which class the developer gave these runs' tasks. Rejects where that can't be kept. */
+  forgetCorrections(runIds: ReadonlySet<string>): Promise<void>;
   /** The models that a run could go on with; none before the window told of any. */
   othersFor(run: RunAtHand): readonly RunModel[];
   /** How the ranges of runs have done that were foretold at their first request; in credits. */
@@ -354,6 +356,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       return { ...prices, kappa, beta: beta + prices.beta };
     },
     correctionOf: lessons.correctionOf,
+    forgetCorrections: lessons.forget,
     quoteScores: () => intervalReport(followed.current().memory.quotes),
     beliefs() {
       const { front, priceOf, learning } = standing();
