@@ -9,7 +9,6 @@ import type {
   RequestQuestion,
   RunOutlook,
 } from './core/allocate/outlook.ts';
-import type { PredictorScores } from './core/allocate/runLearning.ts';
 import type { ModelOffer } from './core/allocate/runModels.ts';
 import type { ReserveRequest, Verdict } from './core/budget/reservations.ts';
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
@@ -44,7 +43,7 @@ import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
 import type { TaskClass, TaskLessons } from './core/quality/taskClass.ts';
 import type { ToldStep } from './core/quality/toldStep.ts';
-import type { AllocatorReview } from './core/report/allocatorReport.ts';
+import type { AllocatorReview, PredictorScore } from './core/report/allocatorReport.ts';
 import type { Action } from './core/risk/action.ts';
 import type { FactAnswer, FactQuestion } from './core/risk/facts.ts';
 import type { Verdict as ActionVerdict } from './core/risk/verdict.ts';
@@ -504,7 +503,7 @@ export interface WorkerApi {
   /** The developer lets a run go on that makes no progress: it is counted anew from here. */
   resumeRun(runId: string): Promise<void>;
   /** How far what is foretold of runs can be trusted. */
-  predictorScores(): Promise<PredictorScores>;
+  predictorScores(): Promise<readonly PredictorScore[]>;
   /** Asks GitHub for the Copilot account's own count, through the Copilot CLI; rejects with a sentence for the user. */
   askAccountQuota(): Promise<void>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */

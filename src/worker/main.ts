@@ -38,6 +38,7 @@ import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/pla
 import { tierFor } from '../core/prices/cost.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
+import type { PredictorScore } from '../core/report/allocatorReport.ts';
 import { runPredictors } from '../core/report/runPredictors.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
 import { inputTokens } from '../core/usage.ts';
@@ -295,13 +296,21 @@ const allocation = createAllocation({
   onTrouble: (sentence) => tell('allocation', sentence),
 });
 
+/** How what is foretold of runs has done. */
+const runScores = async () => runPredictors(await runs.scores(), allocation.quoteScores());
+
+async function foretoldAndCame(): Promise<readonly PredictorScore[]> {
+  const ofRuns = await runScores();
+  return [{ name: 'a request’s success', probability: allocation.successScore() }, ...ofRuns];
+}
+
 async function review(from: number, to: number) {
   const { kappa } = (await allocation.prices()).prices;
   return reviewAllocation(
     {
       ledger: ledger(),
       beliefs: () => allocation.beliefs(),
-      runScores: async () => runPredictors(await runs.scores(), allocation.quoteScores()),
+      runScores,
       passRateOf: (model) => findStrength({ name: model })?.passRate,
       hourlyCredits: hourlyCredits(valueSettings()),
       learningShare: LEARNING_SHARE,
@@ -458,7 +467,7 @@ const api: WorkerApi = {
   async resumeRun(runId) {
     runs.resume(runId);
   },
-  predictorScores: () => runs.scores(),
+  predictorScores: foretoldAndCame,
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),

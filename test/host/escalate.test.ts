@@ -166,4 +166,11 @@ test('a run that goes as failures went: the stronger model is advised by name, a
   assert.match(rows[1] ?? '', /runner-up/);
   await page.locator('.outlook').scrollIntoViewIfNeeded();
   await host.screenshot('escalate-dashboard');
+  const scores = page.locator('section[data-key="scores"]');
+  await scores.scrollIntoViewIfNeeded();
+  const told = (await scores.innerText()).replaceAll(/\s+/g, ' ');
+  assert.match(told, /A run’s success proven 60 times · Brier 0\.\d+, by the rate alone 0\.\d+/);
+  assert.match(told, /A step’s cost \d+ % inside [\d,]+ times · width [\d.]+ cr · Winkler [\d.]+/);
+  assert.match(told, /An agent’s run, quoted at its first step \d+ % inside 60 times/);
+  await host.screenshot('scores-dashboard');
 });

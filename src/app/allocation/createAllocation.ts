@@ -14,6 +14,7 @@ import { constraintTexts } from '../../core/allocate/shadowPrices.ts';
 import { workingHoursBetween } from '../../core/allocate/workingHours.ts';
 import { type IntervalReport, intervalReport } from '../../core/diagnose/intervalScore.ts';
 import type { ModelBelief } from '../../core/diagnose/learningMargins.ts';
+import { type ProbabilityReport, probabilityReport } from '../../core/diagnose/probabilityScore.ts';
 import type { BurnSummary } from '../../core/ledger/entry.ts';
 import type { DecisionEvent, LedgerEvent } from '../../core/ledger/event.ts';
 import type { NanoCredits } from '../../core/money.ts';
@@ -73,6 +74,8 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   othersFor(run: RunAtHand): readonly RunModel[];
   /** How the ranges of runs have done that were foretold at their first request; in credits. */
   quoteScores(): IntervalReport;
+  /** How what was foretold of requests’ success has done. */
+  successScore(): ProbabilityReport;
   /** What is believed of models on a usual request. */
   beliefs(): readonly ModelBelief[];
   dispose(): void;
@@ -358,6 +361,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     correctionOf: lessons.correctionOf,
     forgetCorrections: lessons.forget,
     quoteScores: () => intervalReport(followed.current().memory.quotes),
+    successScore: () => probabilityReport(followed.current().memory.scores),
     beliefs() {
       const { front, priceOf, learning } = standing();
       const { kappa, beta } = priceOf(front);
