@@ -21,7 +21,8 @@ export interface LiveCallsPorts {
   /** Rejects where it can't be kept. */
   readonly keep: (cursors: Readonly<Record<string, Cursor>>) => Promise<void>;
   readonly later: (work: () => void, delayMs: number) => unknown;
-  readonly onTrouble: (sentence: string) => void;
+  /** undefined: it is over. */
+  readonly onTrouble: (sentence: string | undefined) => void;
 }
 
 const PLACE = 'live-calls';
@@ -44,12 +45,21 @@ export function createLiveCalls({ cursor, keep, later, onTrouble }: LiveCallsPor
     }
   }
 
+  let said: string | undefined;
+  function trouble(sentence: string | undefined): void {
+    if (sentence !== said) onTrouble(sentence);
+    said = sentence;
+  }
+
   function keepSoon(): void {
     if (isPending) return;
     isPending = true;
     later(() => {
       isPending = false;
-      keep({ [PLACE]: [...steps] as unknown as Cursor }).catch((error: Error) => onTrouble(error.message));
+      keep({ [PLACE]: [...steps] as unknown as Cursor }).then(
+        () => trouble(undefined),
+        (error: Error) => trouble(error.message),
+      );
     }, KEEP_AFTER_MS);
   }
 

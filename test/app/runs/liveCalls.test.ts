@@ -13,7 +13,7 @@ function place() {
         kept = structuredClone(Object.values(cursors)[0]);
       },
       later: (work) => works.push(work),
-      onTrouble: (sentence) => assert.fail(sentence),
+      onTrouble: (sentence) => assert.equal(sentence, undefined),
     });
   return {
     reader: calls(),
@@ -54,4 +54,26 @@ test('the latest steps are kept, however many are told, and none after they were
   other.refresh();
   assert.equal(other.of('499'), undefined);
   assert.equal(reader.of('499'), undefined);
+});
+
+test('what can’t be kept is said once, and so is that it can again', async () => {
+  const works: (() => void)[] = [];
+  const said: (string | undefined)[] = [];
+  let fails = true;
+  const calls = createLiveCalls({
+    cursor: () => undefined,
+    async keep() {
+      if (fails) throw new Error('The disk is full: free some space.');
+    },
+    later: (work) => works.push(work),
+    onTrouble: (sentence) => said.push(sentence),
+  });
+  for (const failing of [true, true, false, false]) {
+    fails = failing;
+    calls.told([step('a')]);
+    for (const work of works.splice(0)) work();
+    await new Promise(setImmediate);
+  }
+  assert.deepEqual(said, ['The disk is full: free some space.', undefined]);
+  assert.ok(calls.of('a'));
 });
