@@ -43,11 +43,12 @@ export function withDecision(
   charges: (candidate: RecordedCandidate) => boolean,
 ): PeriodDemand {
   if (!event.features) return demand;
-  const options = optionsOf(readCandidates(event.candidates), charges);
-  if (options.length === 0) return demand;
   const since = demand.since ?? event.at;
   const seen = demand.seen + 1;
+  // Most are passed over before anything is read of them.
   if (demand.seen % demand.stride !== 0) return { ...demand, seen, since };
+  const options = optionsOf(readCandidates(event.candidates), charges);
+  if (options.length === 0) return demand;
   const rows = [...demand.rows, options];
   if (rows.length <= MOST_ROWS) return { ...demand, rows, seen, since };
   return { ...demand, rows: rows.filter((_, index) => index % 2 === 0), stride: 2 * demand.stride, seen, since };
