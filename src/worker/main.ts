@@ -301,6 +301,8 @@ const runScores = async () => runPredictors(await runs.scores(), allocation.quot
 
 async function foretoldAndCame(): Promise<readonly PredictorScore[]> {
   const ofRuns = await runScores();
+  // Its scores are read with the ledger.
+  await allocation.prices();
   return [{ name: 'a request’s success', probability: allocation.successScore() }, ...ofRuns];
 }
 

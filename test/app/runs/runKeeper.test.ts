@@ -6,6 +6,7 @@ import type { RunAtHand, RunModel } from '../../../src/core/allocate/runModels.t
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import type { LedgerStore } from '../../../src/ports.ts';
 import { openLedger } from '../../../src/storage/ledger.ts';
+import { STRONGER } from '../../core/status/runOutlooks.ts';
 import { creditsAt, type MadeRun, PRICE, stepsOf } from '../../fakes/agentRun.ts';
 import { fakeClock } from '../../fakes/fakeClock.ts';
 import { ledgerFolder } from '../../fakes/ledgerFolder.ts';
@@ -101,7 +102,7 @@ test('what a run could go on with is asked for by what it is, and is one of its 
   const asked: RunAtHand[] = [];
   const others = (run: RunAtHand): readonly RunModel[] => {
     asked.push(run);
-    return [BIG];
+    return [STRONGER];
   };
   const { clock, notices, add } = setUp(context, true, { others });
   await add({ runId: 'r', startedAt: clock.now() - 60_000, steps: reading(3) });
@@ -113,24 +114,6 @@ test('what a run could go on with is asked for by what it is, and is one of its 
   assert.ok(escalating?.terms && escalating.net !== undefined);
   assert.equal(escalating.barred, 'what it would bring isn’t proven here yet');
 });
-
-const BIG: RunModel = {
-  id: 'e/big',
-  use: 'escalate',
-  ifOwnSucceeds: 0.97,
-  ifOwnFails: 0.7,
-  tokenPrice: { fresh: 5e-4, cached: 5e-5, output: 2.5e-3 },
-  creditsPerStep: 0,
-  price: 1,
-  stepSeconds: 22,
-  switchSeconds: 6,
-  model: 'big',
-  endpointId: 'e',
-  local: false,
-  credit: { kappa: 1, beta: 0 },
-  deviation: 0.1,
-  privacyNanoCredits: 0,
-};
 
 test('a run that falls silent is over without an event', async (context) => {
   const { clock, notices, pass, add } = setUp(context);

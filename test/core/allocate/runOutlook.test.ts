@@ -8,7 +8,7 @@ import { costRange, runOutlook, runQuestion } from '../../../src/core/allocate/r
 import { applyBreaker, CLOSED_BREAKER } from '../../../src/core/budget/breaker.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import { runValuer } from '../../../src/core/quality/runValue.ts';
-import { madeOutlook, madeValue, SITUATION } from '../status/runOutlooks.ts';
+import { madeOutlook, madeValue, SITUATION, STRONGER } from '../status/runOutlooks.ts';
 
 const step = fc.record({
   usage: fc.record({ fresh: fc.nat(60_000), cacheRead: fc.nat(60_000), text: fc.nat(3_000) }),
@@ -105,25 +105,8 @@ test('while the evidence isn’t settled a stop is no advice, and once it is it 
   assert.equal(madeOutlook({ ...worthless, priced: false, skill: settled.evidence as never }).advice, undefined);
 });
 
-const OPUS: RunModel = {
-  id: 'e/big',
-  use: 'escalate',
-  ifOwnSucceeds: 0.97,
-  ifOwnFails: 0.7,
-  tokenPrice: { fresh: 5e-4, cached: 5e-5, output: 2.5e-3 },
-  creditsPerStep: 0,
-  price: 1,
-  stepSeconds: 22,
-  switchSeconds: 6,
-  model: 'big',
-  endpointId: 'e',
-  local: false,
-  credit: { kappa: 1, beta: 0 },
-  deviation: 0.1,
-  privacyNanoCredits: 0,
-};
 const LOCAL: RunModel = {
-  ...OPUS,
+  ...STRONGER,
   id: 'o/qwen3',
   use: 'switch',
   ifOwnSucceeds: 0.98,
@@ -138,9 +121,9 @@ const SETTLED = { outcomes: 40, gain: 0.1, lowerBound: 0.01, settled: true };
 
 test('another model’s terms are those of the objective, by its own price, wait and privacy', () => {
   for (const [model, prices] of [
-    [OPUS, SITUATION.prices],
+    [STRONGER, SITUATION.prices],
     [LOCAL, { ...SITUATION.prices, beta: 2 }],
-    [{ ...OPUS, price: 3, credit: { kappa: 1, beta: 2 } }, SITUATION.prices],
+    [{ ...STRONGER, price: 3, credit: { kappa: 1, beta: 2 } }, SITUATION.prices],
   ] as const) {
     const { decision } = madeOutlook({ others: [model], prices, skill: SETTLED });
     const found = decision.candidates.find(({ use }) => 'model' in use);
@@ -149,12 +132,12 @@ test('another model’s terms are those of the objective, by its own price, wait
     const told = value.candidates.find(({ other }) => other === model.id);
     assert.ok(Math.abs((found.net ?? 0) / NANO_PER_CREDIT - (told?.net ?? Number.NaN)) < 1e-4, model.id);
   }
-  const { decision } = madeOutlook({ others: [{ ...OPUS, privacyNanoCredits: 1e9 }], skill: SETTLED });
+  const { decision } = madeOutlook({ others: [{ ...STRONGER, privacyNanoCredits: 1e9 }], skill: SETTLED });
   assert.ok((decision.candidates.find(({ use }) => 'model' in use)?.terms?.risk ?? 0) < -1e9);
 });
 
 test('escalating and going local are advised by name once outcomes bear it, and until then only shown', () => {
-  const stakes = { valueNanoCredits: 3_000 * NANO_PER_CREDIT, others: [OPUS] };
+  const stakes = { valueNanoCredits: 3_000 * NANO_PER_CREDIT, others: [STRONGER] };
   const unsettled = madeOutlook(stakes);
   const shown = unsettled.decision.candidates.find(({ use }) => use.kind === 'escalate');
   assert.equal(shown?.barred, 'what it would bring isn’t proven here yet');
@@ -163,7 +146,7 @@ test('escalating and going local are advised by name once outcomes bear it, and 
   assert.equal(settled.advice, 'try: big');
   assert.deepEqual(settled.decision.choice.use, { kind: 'escalate', model: 'big', endpointId: 'e' });
   assert.equal(settled.decision.choice.prediction.qualityDeviation, 0.1);
-  const named = { ...OPUS, model: 'a-model-of-a-very-long-name' };
+  const named = { ...STRONGER, model: 'a-model-of-a-very-long-name' };
   assert.equal(madeOutlook({ ...stakes, others: [named], skill: SETTLED }).advice, 'try a stronger model');
   const poor = { valueNanoCredits: 100 * NANO_PER_CREDIT, others: [LOCAL], skill: SETTLED };
   const local = madeOutlook({ ...poor, prices: { ...SITUATION.prices, beta: 3 } });

@@ -1,4 +1,5 @@
 import type { RunOutlook } from '../../../src/core/allocate/outlook.ts';
+import type { RunModel } from '../../../src/core/allocate/runModels.ts';
 import { type RunSituation, runOutlook, runQuestion } from '../../../src/core/allocate/runOutlook.ts';
 import { CLOSED_BREAKER } from '../../../src/core/budget/breaker.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
@@ -19,6 +20,25 @@ export const SITUATION: RunSituation = {
   breaker: CLOSED_BREAKER,
   skill: runSkill(newRunSuccess()),
   quoted: undefined,
+};
+
+/** A stronger model that such a run could go on with. */
+export const STRONGER: RunModel = {
+  id: 'e/big',
+  use: 'escalate',
+  ifOwnSucceeds: 0.97,
+  ifOwnFails: 0.7,
+  tokenPrice: { fresh: 5e-4, cached: 5e-5, output: 2.5e-3 },
+  creditsPerStep: 0,
+  price: 1,
+  stepSeconds: 22,
+  switchSeconds: 6,
+  model: 'big',
+  endpointId: 'e',
+  local: false,
+  credit: { kappa: 1, beta: 0 },
+  deviation: 0.1,
+  privacyNanoCredits: 0,
 };
 
 /** The outlook of a run of eight steps of which one edits. */
