@@ -14,6 +14,7 @@ import { createAllocator } from './app/allocator.ts';
 import { createAnswer } from './app/answer.ts';
 import { batchedCounts } from './app/batchedCounts.ts';
 import { createCatalog } from './app/catalog.ts';
+import { followModels } from './app/modelOffer.ts';
 import { offersOf } from './app/offers.ts';
 import type { RunSteering } from './app/runs/runSteering.ts';
 import type { LedgerEvent } from './core/ledger/event.ts';
@@ -134,6 +135,12 @@ export function activate(context: vscode.ExtensionContext): void {
     ask: confirmSpend,
   });
   const offers = offersEvent(catalog, allocator.menu);
+  const models = followModels({
+    catalog,
+    settings: () => settings.value.choice,
+    worker,
+    log: (sentence) => log.warn(sentence),
+  });
   const outcomes = followOutcomes({
     clock,
     worker,
@@ -201,11 +208,13 @@ export function activate(context: vscode.ExtensionContext): void {
     exactFigures,
     endpoints,
     offers,
+    models,
     outcomes,
     reports,
     settings.onDidChange((value) => {
       worker.configure(workerConfiguration(value)).catch((error: Error) => log.error(error.message));
       meter.plansChanged();
+      models.changed();
       meter.trouble('settings', settingsTrouble(value));
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {

@@ -9,7 +9,7 @@ import type {
   RequestQuestion,
   RunOutlook,
 } from './core/allocate/outlook.ts';
-import type { PredictorScores } from './core/allocate/runLearning.ts';
+import type { ModelOffer } from './core/allocate/runModels.ts';
 import type { ReserveRequest, Verdict } from './core/budget/reservations.ts';
 import type { ChatMessage, ChatRequest, Json, ModelInfo, ReplyPart, ToolDefinition } from './core/chat.ts';
 import type { RunExplanation } from './core/explain/explainRun.ts';
@@ -46,7 +46,7 @@ import type { LocalCost, Price, PriceOverride } from './core/prices/price.ts';
 import type { Strength } from './core/quality/benchmark.ts';
 import type { TaskClass, TaskLessons } from './core/quality/taskClass.ts';
 import type { ToldStep } from './core/quality/toldStep.ts';
-import type { AllocatorReview } from './core/report/allocatorReport.ts';
+import type { AllocatorReview, PredictorScore } from './core/report/allocatorReport.ts';
 import type { Action } from './core/risk/action.ts';
 import type { FactAnswer, FactQuestion } from './core/risk/facts.ts';
 import type { Verdict as ActionVerdict } from './core/risk/verdict.ts';
@@ -481,6 +481,8 @@ export interface WorkerApi extends GateApi {
   /** What a whole run of a request would cost and bring, by policy; empty: no model can be had. */
   quote(question: RequestQuestion): Promise<readonly Quote[]>;
   prices(): Promise<PricesView>;
+  /** The models that the developer has now, for advice to runs at work. */
+  offerModels(offer: ModelOffer): Promise<void>;
   /** How good choices and predictions were in [from, to), epoch ms. */
   reviewAllocation(from: number, to: number): Promise<AllocatorReview>;
   /** The latest decision, of a run or of all; undefined: there is none. */
@@ -506,7 +508,7 @@ export interface WorkerApi extends GateApi {
   /** The developer lets a run go on that makes no progress: it is counted anew from here. */
   resumeRun(runId: string): Promise<void>;
   /** How far what is foretold of runs can be trusted. */
-  predictorScores(): Promise<PredictorScores>;
+  predictorScores(): Promise<readonly PredictorScore[]>;
   /** Asks GitHub for the Copilot account's own count, through the Copilot CLI; rejects with a sentence for the user. */
   askAccountQuota(): Promise<void>;
   /** Reads every source anew from its beginning; what is known already changes nothing. */

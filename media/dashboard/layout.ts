@@ -19,6 +19,7 @@ export interface Sections {
   readonly successes: HTMLElement | undefined;
   /** undefined: not known yet. */
   readonly prices: HTMLElement | undefined;
+  readonly scores: HTMLElement | undefined;
   readonly sources: HTMLElement;
   /** undefined: nothing is billed. */
   readonly reconciliation: HTMLElement | undefined;
@@ -30,19 +31,21 @@ export interface Sections {
  * go through them in the same order as the eye; each column is as long as it likes.
  */
 export function columns(layout: Layout, sections: Sections): HTMLElement {
-  const { run, dearest, plans, burn, successes, prices, sources, reconciliation, endpoints } = sections;
+  const { run, dearest, plans, burn, successes, prices, scores, sources, reconciliation, endpoints } = sections;
   const column = (key: string, ...inIt: readonly (HTMLElement | undefined)[]) =>
     h('div', { class: 'column', 'data-key': key }, ...inIt);
   const parts = {
-    narrow: () => [column('only', plans, run, dearest, burn, successes, prices, sources, reconciliation, endpoints)],
+    narrow: () => [
+      column('only', plans, run, dearest, burn, successes, prices, scores, sources, reconciliation, endpoints),
+    ],
     medium: () => [
       column('above', run),
-      column('first', plans, successes, prices, sources),
+      column('first', plans, successes, prices, scores, sources),
       column('second', dearest, burn, reconciliation, endpoints),
     ],
     wide: () => [
       column('first', run, dearest),
-      column('second', plans, burn, successes, prices, sources, reconciliation, endpoints),
+      column('second', plans, burn, successes, prices, scores, sources, reconciliation, endpoints),
     ],
   }[layout]();
   return h('div', { class: `columns ${layout}`, 'data-key': `columns-${layout}` }, ...parts);

@@ -14,6 +14,7 @@ import type {
   DearestAnswer,
   WhyAnswer,
 } from '../../src/protocol/dashboardReasons.ts';
+import type { ScoresAnswer } from '../../src/protocol/dashboardScores.ts';
 import { FIRST_VIEW, patched } from '../../src/protocol/dashboardState.ts';
 import type { SuccessAnswer } from '../../src/protocol/dashboardSuccess.ts';
 import { announcer, endedStep } from './announcer.ts';
@@ -31,6 +32,7 @@ import { pricesSection } from './prices.ts';
 import { questionKey, questions } from './questions.ts';
 import { reconciliationSection } from './reconciliation.ts';
 import { outlookPanel } from './runOutlook.ts';
+import { scoresSection } from './scores.ts';
 import { endpointsSection, sourcesSection } from './sources.ts';
 import { runSection } from './steps.ts';
 import { successesSection } from './successes.ts';
@@ -72,6 +74,7 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     message.type === 'why' ||
     message.type === 'successes' ||
     message.type === 'prices' ||
+    message.type === 'scores' ||
     message.type === 'outlook'
   ) {
     inquiry.took(message);
@@ -213,6 +216,7 @@ function render(): void {
         burn: burnSection(state, choices.period, choices.by, breakdown(), choices.asTable),
         successes: successesSection(successes()),
         prices: pricesSection(answers.get(questionKey(PRICES)) as PricesAnswer | undefined),
+        scores: scoresSection(answers.get(questionKey(SCORES)) as ScoresAnswer | undefined),
         sources: sourcesSection(state, now),
         reconciliation: reconciliationSection(state),
         endpoints: endpointsSection(state, now),
@@ -246,6 +250,9 @@ const SUCCESSES_AGAIN_MS = 10_000;
 const PRICES_AGAIN_MS = 5_000;
 const WHY_AGAIN_MS = 1_500;
 const PRICES = { type: 'prices' } as const;
+const SCORES = { type: 'scores' } as const;
+/** Runs end, and outcomes come, minutes apart. */
+const SCORES_AGAIN_MS = 60_000;
 const OUTLOOK_TURN_MS = 4_000;
 
 /** Asks for what is shown and not in the state; first paintings don't wait for it. */
@@ -262,6 +269,7 @@ function inquire(): void {
   // Outcomes come minutes after the calls that they are about.
   inquiry.want(successQuestion(state), `${basis} ${Math.floor(state.now / SUCCESSES_AGAIN_MS)}`, SUCCESSES_AGAIN_MS);
   inquiry.want(PRICES, basis, PRICES_AGAIN_MS);
+  inquiry.want(SCORES, `${basis} ${Math.floor(state.now / SCORES_AGAIN_MS)}`, SCORES_AGAIN_MS);
   const header = state.run?.header;
   if (header) {
     const { runId, steps, live } = header;
@@ -317,7 +325,7 @@ function outlook(): Child {
   const run = state?.run;
   if (!run) return undefined;
   const answer = answers.get(questionKey({ type: 'outlook', runId: run.header.runId })) as OutlookAnswer | undefined;
-  return outlookPanel(answer, run.steps, choices.outlookOpen);
+  return outlookPanel(answer, run.steps, choices.outlookOpen, run.header.live);
 }
 
 /** The chart draws on its own element, which `burnSection` shows or hides around it. */

@@ -64,5 +64,7 @@ export function questionKey(message: DashboardQuestion | DashboardAnswer): strin
       return `why ${message.runId}`;
     case 'prices':
       return 'prices';
+    case 'scores':
+      return 'scores';
   }
 }

@@ -12,14 +12,21 @@ type Range = NonNullable<DashboardOutlook['next']>;
 const STEPS_SHOWN = 15;
 
 /** What is foretold and advised of the run that is shown, and how earlier forecasts of its steps came out. */
-export function outlookPanel(answer: OutlookAnswer | undefined, steps: readonly DashboardStep[], open: boolean): Child {
+export function outlookPanel(
+  answer: OutlookAnswer | undefined,
+  steps: readonly DashboardStep[],
+  open: boolean,
+  live: boolean,
+): Child {
   if (!answer || (answer.steps.length === 0 && !answer.current)) return undefined;
   const { current } = answer;
   return h(
     'section',
     { class: 'outlook', 'data-key': 'outlook', 'aria-labelledby': 'outlook-title' },
     h('h3', { id: 'outlook-title' }, 'Outlook'),
-    ...(current ? currentParts(current) : [h('p', { class: 'quiet' }, 'The run is over.')]),
+    ...(current
+      ? currentParts(current)
+      : [h('p', { class: 'quiet' }, live ? 'It has answered: no further step is foretold.' : 'The run is over.')]),
     h(
       'button',
       {

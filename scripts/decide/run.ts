@@ -7,6 +7,9 @@ type Line = { event?: string; id?: string; model?: string; value?: number; messa
 /** Of a recorded run only what was handed in at its end counts: stopping earlier keeps nothing. */
 const stopKeepsWork = false;
 
+/** Ways to go on that the scorers have no name for. */
+const UNNAMED: ReadonlySet<string> = new Set(['plan', 'retrieve', 'switch']);
+
 export function decider(): (question: unknown) => unknown {
   const valuer = runValuer();
   let value = 0;
@@ -38,6 +41,6 @@ export function decider(): (question: unknown) => unknown {
     const said = valuer.runValue(id, { value, stopKeepsWork });
     if (!said) return undefined;
     const { pSuccess, stepCredits, remainingCredits, advice } = said;
-    return { id, pSuccess, stepCredits, remainingCredits, advice };
+    return { id, pSuccess, stepCredits, remainingCredits, advice: UNNAMED.has(advice) ? 'continue' : advice };
   };
 }

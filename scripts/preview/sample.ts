@@ -1,4 +1,7 @@
 /** Invented data for the dashboard's preview: as much as a ledger of 100,000 entries sends. */
+
+import { intervalReport } from '../../src/core/diagnose/intervalScore.ts';
+import { NO_PROBABILITY_SCORE, probabilityReport } from '../../src/core/diagnose/probabilityScore.ts';
 import { explainRun } from '../../src/core/explain/explainRun.ts';
 import type { SeriesStep } from '../../src/core/explain/series.ts';
 import { toolCosts } from '../../src/core/explain/toolCosts.ts';
@@ -18,6 +21,7 @@ import {
 } from '../../src/protocol/dashboardAnswers.ts';
 import { pricesAnswer } from '../../src/protocol/dashboardPrices.ts';
 import type { DashboardAnswer, DashboardQuestion } from '../../src/protocol/dashboardReasons.ts';
+import { scoresAnswer } from '../../src/protocol/dashboardScores.ts';
 import { type DashboardFacts, dashboardState, FIRST_VIEW } from '../../src/protocol/dashboardState.ts';
 import { sampleOutlook } from './sampleOutlook.ts';
 import { sampleMonth, samplePlans } from './samplePlans.ts';
@@ -427,6 +431,25 @@ export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
       }));
       return successAnswer(question, { ...costPerSuccess(attempts), runs: 61 });
     }
+    case 'scores':
+      return scoresAnswer([
+        {
+          name: 'a run’s success',
+          probability: probabilityReport({
+            ...NO_PROBABILITY_SCORE,
+            outcomes: 61,
+            squares: 11,
+            baseSquares: 13,
+            gainSquares: 2,
+          }),
+        },
+        { name: 'a step’s cost', interval: intervalReport(HELD), unit: 'cr' },
+        {
+          name: 'a request’s run, quoted beforehand',
+          interval: intervalReport({ ...HELD, outcomes: 48, inside: 37 }),
+          unit: 'cr',
+        },
+      ]);
     case 'prices':
       return pricesAnswer({
         at: NOW,
@@ -479,3 +502,6 @@ export function sampleAnswer(question: DashboardQuestion): DashboardAnswer {
     }
   }
 }
+
+/** As ranges that hold what came. */
+const HELD = { outcomes: 1_204, inside: 969, below: 110, widths: 2_900, winkler: 4_300 };

@@ -3,6 +3,7 @@
  * again what it had not acknowledged, so that no event is lost with it.
  */
 import { Worker } from 'node:worker_threads';
+import type { ModelOffer } from '../core/allocate/runModels.ts';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import type { Clock, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
 import { connectApi, type RemoteApi } from './rpc.ts';
@@ -53,6 +54,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
   const listeners: ((notice: WorkerNotice) => void)[] = [];
   const pending = new Set<Batch>();
   let configuration = options.configuration;
+  let offer: ModelOffer | undefined;
   let starts: number[] = [];
   let disposed = false;
   let current: Running | undefined;
@@ -94,6 +96,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     });
     worker.unref();
     void remote.api.configure(configuration).catch((error: Error) => log(error.message));
+    if (offer) void remote.api.offerModels(offer).catch((error: Error) => log(error.message));
     return { worker, remote };
   }
 
@@ -181,6 +184,10 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
     explainAction: async (action) => (await api()).explainAction(action),
     guardsHeard: async () => (await api()).guardsHeard(),
     guardsChanged: async () => (await api()).guardsChanged(),
+    offerModels: async (next) => {
+      offer = next;
+      await (await api()).offerModels(next);
+    },
     configure: async (next) => {
       configuration = next;
       await (await api()).configure(next);

@@ -173,7 +173,8 @@ export async function doTask(
       first: first && isNew ? use?.kind : undefined,
     });
     try {
-      const { calls, next } = await oneStep(task, offerOf(task, use), outlook, ports, signal);
+      task = { ...task, offerId: offerOf(task, use) };
+      const { calls, next } = await oneStep(task, task.offerId, outlook, ports, signal);
       task = next;
       if (calls === 0) return end({ kind: 'answered' });
     } catch (error) {
@@ -195,10 +196,10 @@ function saying(task: DoTask, words: string): DoTask {
   return { ...task, messages: [...task.messages, message('user', words)] };
 }
 
-/** Another model where one is advised, for this step. */
+/** Another model where one is advised: from this step on, since going back would lose the prefix that it has cached. */
 function offerOf({ offerId }: DoTask, use: Use | undefined): string {
-  const names = use?.kind === 'escalate' || use?.kind === 'answer';
-  return names && use.endpointId !== undefined ? `${use.endpointId}/${use.model}` : offerId;
+  const names = use !== undefined && 'model' in use && use.endpointId !== undefined;
+  return names ? `${use.endpointId}/${use.model}` : offerId;
 }
 
 const NO_ADVICE: Advice = { outlook: undefined, spentNanoCredits: undefined };

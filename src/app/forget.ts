@@ -38,15 +38,19 @@ export async function forgettable(
   return { calls, cost, agents: [...agents].sort(), readings: readingsIn(ledger, selection).length };
 }
 
+export interface ForgetPorts {
+  readonly ledger: Ledger;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Lets go of what is kept of these runs beside the ledger's events. */
+  readonly forgetRuns?: (runIds: ReadonlySet<string>) => Promise<void>;
+}
+
 /**
  * Erases the content of every call in a selection, what was decided of these calls' runs and what became of them, what the gate
  * decided in it, and the readings of allowances of its time; that they were erased is all that remains, so that no agent's log brings them back.
  * Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it again erases the rest.
  */
-export async function forget(
-  { ledger, clock }: { readonly ledger: Ledger; readonly clock: Pick<Clock, 'now'> },
-  selection: EntrySelection,
-): Promise<number> {
+export async function forget({ ledger, clock, forgetRuns }: ForgetPorts, selection: EntrySelection): Promise<number> {
   const erase = (names: readonly string[]) => {
     const at = clock.now();
     ledger.append(
@@ -74,7 +78,11 @@ export async function forget(
       at < (selection.to ?? Number.MAX_SAFE_INTEGER) &&
       (selection.folder === undefined || (folder !== undefined && isWithin(folder, selection.folder))));
   for await (const decided of decisionsOf(ledger, isMeant, stretchesOf(selection, first, last)))
-    others.push(...decided);
+    for (const { callId, facts } of decided) {
+      others.push(callId);
+      if (facts.runId !== undefined) runs.add(facts.runId);
+    }
+  if (runs.size > 0) await forgetRuns?.(runs);
   for (let start = 0; start < others.length; start += ERASED_AT_ONCE) {
     erase(others.slice(start, start + ERASED_AT_ONCE));
     await othersTurn();
@@ -109,10 +117,10 @@ async function* decisionsOf(
   ledger: Pick<Ledger, 'decisions'>,
   isMeant: (decision: DecisionEvent) => boolean,
   stretches: Iterable<readonly [from: number, to: number]>,
-): AsyncGenerator<readonly string[]> {
+): AsyncGenerator<readonly DecisionEvent[]> {
   for (const [from, to] of stretches) {
     const decided = ledger.decisions(from, to).filter(isMeant);
-    if (decided.length > 0) yield decided.map(({ callId }) => callId);
+    if (decided.length > 0) yield decided;
     await othersTurn();
   }
 }

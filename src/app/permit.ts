@@ -28,7 +28,10 @@ export interface Permit {
   mayGoOn(question: ConfirmQuestion, runId: string, signal: AbortSignal): Promise<boolean>;
 }
 
-/** A worker that doesn't say within this whether a request fits its budget isn't waited for: no chat fails for its bookkeeping. */
+/**
+ * A worker that doesn't say within this whether a request fits its budget isn't waited for: no chat fails for its bookkeeping, but
+ * where a budget refuses the developer is asked.
+ */
 const RESERVE_PATIENCE_MS = 2_000;
 
 export function createPermit({ settings, runs, worker, newId, ask }: PermitPorts): Permit {
@@ -67,6 +70,7 @@ export function createPermit({ settings, runs, worker, newId, ask }: PermitPorts
     const release = () => void worker.release(id).catch(() => {});
     const verdict = await held(runs.hasAgreed(runId));
     if (verdict?.verdict === 'refuse') throw new EndpointError('refused', `Not sent: ${verdict.why}`);
+    if (!verdict && settings().budgetRefuses && !runs.hasAgreed(runId)) await goOnOrThrow(UNTOLD, runId, signal);
     if (verdict?.verdict !== 'ask') return release;
     await goOnOrThrow({ kind: 'budget', message: verdict.why, detail: BUDGET_DETAIL }, runId, signal);
     await held(true);
@@ -88,5 +92,13 @@ export function createPermit({ settings, runs, worker, newId, ask }: PermitPorts
     mayGoOn,
   };
 }
+
+/** Of a budget that refuses. */
+const UNTOLD: ConfirmQuestion = {
+  kind: 'budget',
+  message: 'Whether this request fits your budget can’t be told just now.',
+  detail:
+    'You set this budget to refuse what doesn’t fit (marginal.budget.mode), and Marginal’s ledger did not answer in time. If that goes on, reload the window.',
+};
 
 const BUDGET_DETAIL = 'You set this budget to ask before it is overdrawn (marginal.budget.mode).';

@@ -10,11 +10,15 @@ import {
 import { outlookAnswer } from '../protocol/dashboardOutlook.ts';
 import { pricesAnswer } from '../protocol/dashboardPrices.ts';
 import { type DashboardAnswer, type DashboardQuestion, MOST_DEAREST } from '../protocol/dashboardReasons.ts';
+import { scoresAnswer } from '../protocol/dashboardScores.ts';
 
 /** Answers what a dashboard asks for on demand. Rejects with a sentence for the user. */
 export async function dashboardAnswer(
   question: DashboardQuestion,
-  worker: Pick<WorkerApi, 'breakdown' | 'toolCosts' | 'dearest' | 'account' | 'successes' | 'prices' | 'runReport'>,
+  worker: Pick<
+    WorkerApi,
+    'breakdown' | 'toolCosts' | 'dearest' | 'account' | 'successes' | 'prices' | 'predictorScores' | 'runReport'
+  >,
 ): Promise<DashboardAnswer> {
   switch (question.type) {
     case 'breakdown': {
@@ -30,6 +34,8 @@ export async function dashboardAnswer(
       return successAnswer(question, await worker.successes(question.fromDay, question.toDay));
     case 'prices':
       return pricesAnswer(await worker.prices());
+    case 'scores':
+      return scoresAnswer(await worker.predictorScores());
     case 'outlook':
       return outlookAnswer(question.runId, await worker.runReport(question.runId));
     case 'why':

@@ -123,6 +123,7 @@ export function dashboardSession(ports: DashboardSessionPorts): DashboardSession
       case 'why':
       case 'successes':
       case 'prices':
+      case 'scores':
       case 'outlook':
         ports.answer(request).then((answer) => {
           if (!disposed) post(answer);

@@ -36,8 +36,6 @@ export interface Meter {
   /** The gate's questions that wait for an answer in this window. */
   waiting(questions: readonly GateQuestion[]): void;
   status(): StatusView;
-  /** What is foretold and advised of a run at work, as far as this window has been told; undefined: nothing. */
-  adviceFor(runId: string): RunOutlook | undefined;
   snapshot(view: DashboardView): Promise<DashboardState>;
   /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
   onDidChange(listener: () => void): { dispose(): void };
@@ -195,8 +193,6 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
     },
 
     status,
-
-    adviceFor: (runId) => outlooks.find((outlook) => outlook.runId === runId),
 
     async snapshot(view) {
       const { dashboardState } = await import('../protocol/dashboardState.ts');

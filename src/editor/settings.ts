@@ -236,6 +236,7 @@ function choiceOf(
       onLeavingQuote: mode !== 'show' || runNanoCredits !== undefined,
     },
     budgetHolds: limits.some((each) => each.mode !== 'soft'),
+    budgetRefuses: limits.some((each) => each.mode === 'hard'),
     home: process.env.HOME ?? process.env.USERPROFILE,
   };
 }

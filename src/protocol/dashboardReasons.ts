@@ -4,6 +4,7 @@ import { CAUSES } from '../core/explain/explainRun.ts';
 import { usageSchema } from '../core/ledger/event.ts';
 import { type OutlookAnswer, outlookAnswerSchema, outlookQuestionSchema } from './dashboardOutlook.ts';
 import { type PricesAnswer, pricesAnswerSchema, pricesQuestionSchema } from './dashboardPrices.ts';
+import { type ScoresAnswer, scoresAnswerSchema, scoresQuestionSchema } from './dashboardScores.ts';
 import { type SuccessAnswer, successAnswerSchema, successQuestionSchema } from './dashboardSuccess.ts';
 import { moneySumSchema } from './moneySum.ts';
 
@@ -27,6 +28,7 @@ export const questionSchemas = [
   z.object({ type: z.literal('why'), runId: text }),
   successQuestionSchema,
   pricesQuestionSchema,
+  scoresQuestionSchema,
   outlookQuestionSchema,
 ] as const;
 
@@ -111,6 +113,7 @@ export const answerSchemas = [
   whyAnswerSchema,
   successAnswerSchema,
   pricesAnswerSchema,
+  scoresAnswerSchema,
   outlookAnswerSchema,
 ] as const;
 
@@ -125,4 +128,5 @@ export type DashboardAnswer =
   | WhyAnswer
   | SuccessAnswer
   | PricesAnswer
+  | ScoresAnswer
   | OutlookAnswer;

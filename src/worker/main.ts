@@ -27,6 +27,7 @@ import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
 import { repriceEntries } from '../app/reprice.ts';
 import { reviewAllocation } from '../app/reviewAllocation.ts';
+import { createLiveCalls } from '../app/runs/liveCalls.ts';
 import { tokenPriceOf } from '../app/runs/liveRun.ts';
 import { createRunKeeper } from '../app/runs/runKeeper.ts';
 import { successes } from '../app/successes.ts';
@@ -35,7 +36,7 @@ import { LEARNING_SHARE, learningAllowance } from '../core/allocate/requestMemor
 import { DEFAULT_VALUE_SETTINGS, hourlyCredits, taskValue } from '../core/allocate/taskValue.ts';
 import { lossOfSession } from '../core/gate/lossOfSession.ts';
 import type { Attempt } from '../core/ledger/costPerSuccess.ts';
-import type { Entry, RunView } from '../core/ledger/entry.ts';
+import type { BurnSummary, Entry, RunView } from '../core/ledger/entry.ts';
 import { dayOf } from '../core/ledger/localDay.ts';
 import type { SessionPart } from '../core/ledger/sessionTree.ts';
 import { NANO_PER_CREDIT, type NanoCredits } from '../core/money.ts';
@@ -43,10 +44,12 @@ import { type PlanStanding, planStandings, READINGS_SINCE_MS } from '../core/pla
 import { tierFor } from '../core/prices/cost.ts';
 import { withFacts } from '../core/prices/modelFacts.ts';
 import type { PriceBook } from '../core/prices/price.ts';
+import type { PredictorScore } from '../core/report/allocatorReport.ts';
 import { runPredictors } from '../core/report/runPredictors.ts';
 import type { Calibration } from '../core/tokens/calibration.ts';
 import { inputTokens } from '../core/usage.ts';
 import { importers } from '../importers/index.ts';
+import { type CallWatch, watchCalls } from '../importers/watchCalls.ts';
 import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNotice } from '../ports.ts';
 import { groupCommit } from '../storage/groupCommit.ts';
 import { openLedger } from '../storage/ledger.ts';
@@ -100,7 +103,7 @@ const commits = groupCommit(
 );
 
 const summaries = summaryPush({
-  read: () => ledger().summary(clock.now(), configuration?.folders ?? []),
+  read: () => summaryNow(),
   send(summary) {
     notify({ kind: 'summary', summary });
     allocation.follow();
@@ -162,6 +165,14 @@ const explainer = createExplainer({
   priceOf: (call) => priceUnder(priceBook(), call),
 });
 
+// What logs tell of the tool calls of runs at work.
+const calls = createLiveCalls({
+  cursor: (key) => ledger().cursor(key),
+  keep: (cursors) => commits.append([], cursors),
+  later: (work, delayMs) => setTimeout(work, delayMs).unref(),
+  onTrouble: (sentence) => tell('live-calls', sentence),
+});
+
 // What is foretold and advised of the runs at work.
 let outlooks: readonly RunOutlook[] = [];
 const runs = createRunKeeper({
@@ -174,9 +185,12 @@ const runs = createRunKeeper({
     outcomes: (from, to) => ledger().outcomes(from, to),
   },
   priceOf: tokenPrice,
+  calls,
   prices: (agent) => allocation.pricesOf(agent),
   value: (taskKind) => taskValue(taskKind, valueSettings()),
   lossOf: (sessionId, since) => lossOfSession(ledger().gateDecisions(since, clock.now() + 1), sessionId),
+  others: (run) => allocation.othersFor(run),
+  featuresOf: (runId) => ledger().latestDecision(runId, true)?.features,
   decidedValue: (runId) => ledger().latestDecision(runId)?.situation?.valueNanoCredits,
   notify(told) {
     outlooks = told;
@@ -218,6 +232,14 @@ function readCalibration(): Calibration | undefined {
   }
 }
 
+const watch: CallWatch = {
+  now: () => clock.now(),
+  told(steps) {
+    calls.told(steps);
+    runs.soon();
+  },
+};
+
 // The importers, in the window that leads.
 const reading = createLogReading({
   clock,
@@ -227,7 +249,7 @@ const reading = createLogReading({
     await configured.promise;
     const chosen = importers.filter(({ id }) => configuration?.importers.includes(id));
     return importLogs({
-      tail: logTail({ importers: chosen, environment: data.environment }, { clock }),
+      tail: logTail({ importers: watchCalls(chosen, watch), environment: data.environment }, { clock }),
       ledger: {
         append: (events, cursors) => ledger().append(events, cursors),
         cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
@@ -347,13 +369,23 @@ function sessionTokenPrice(sessionId: string | undefined): NanoCredits | undefin
   return price && Math.round(price.fresh * NANO_PER_CREDIT);
 }
 
+/** How what is foretold of runs has done. */
+const runScores = async () => runPredictors(await runs.scores(), allocation.quoteScores());
+
+async function foretoldAndCame(): Promise<readonly PredictorScore[]> {
+  const ofRuns = await runScores();
+  // Its scores are read with the ledger.
+  await allocation.prices();
+  return [{ name: 'a request’s success', probability: allocation.successScore() }, ...ofRuns];
+}
+
 async function review(from: number, to: number) {
   const { kappa } = (await allocation.prices()).prices;
   return reviewAllocation(
     {
       ledger: ledger(),
       beliefs: () => allocation.beliefs(),
-      runScores: async () => runPredictors(await runs.scores()),
+      runScores,
       passRateOf: (model) => findStrength({ name: model })?.passRate,
       hourlyCredits: hourlyCredits(valueSettings()),
       learningShare: LEARNING_SHARE,
@@ -414,6 +446,14 @@ function corrected<Of extends Omit<Attempt, 'outcome'>>(attempt: Of): Of {
   return right ? { ...attempt, taskKind: right.kind, taskSize: right.size } : attempt;
 }
 
+/** With what the run's task is taken for. */
+function summaryNow(): BurnSummary {
+  const summary = ledger().summary(clock.now(), configuration?.folders ?? []);
+  const run = summary.run && ledger().run(summary.run.runId, 1);
+  const task = run && withTask(run).task;
+  return summary.run && task ? { ...summary, run: { ...summary.run, task } } : summary;
+}
+
 function withTask(run: RunView): RunView {
   const right = allocation.correctionOf(run.runId);
   if (right) return { ...run, task: right };
@@ -448,7 +488,7 @@ const api: WorkerApi = {
       models: queries.map((query) => describe(query, prices)),
     };
   },
-  summary: async () => ledger().summary(clock.now(), configuration?.folders ?? []),
+  summary: async () => summaryNow(),
   runs: async (limit, latestSteps) => ledger().runs(limit, latestSteps).map(withTask),
   async run(runId, latestSteps) {
     const run = ledger().run(runId, latestSteps);
@@ -485,6 +525,7 @@ const api: WorkerApi = {
   valueRequest: (question) => allocation.valueRequest(question),
   quote: (question) => allocation.quote(question),
   prices: () => allocation.prices(),
+  offerModels: (offer) => allocation.offerModels(offer),
   reviewAllocation: (from, to) => review(from, to),
   lastDecision: (runId) => allocation.lastDecision(runId),
   taskLessons: () => allocation.taskLessons(),
@@ -504,12 +545,14 @@ const api: WorkerApi = {
   async resumeRun(runId) {
     runs.resume(runId);
   },
-  predictorScores: () => runs.scores(),
+  predictorScores: foretoldAndCame,
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable(ledger(), selection),
   async forget(selection) {
-    const erased = await forget({ ledger: ledger(), clock }, selection);
+    const forgetRuns = (runIds: ReadonlySet<string>) => allocation.forgetCorrections(runIds);
+    const erased = await forget({ ledger: ledger(), clock, forgetRuns }, selection);
+    await calls.forget();
     allocation.renew();
     gate.renew();
     summaries.soon();

@@ -11,6 +11,7 @@ import type { ConfirmAnswer, ConfirmQuestion } from '../../src/core/budget/confi
 import type { Verdict } from '../../src/core/budget/reservations.ts';
 import type { ChatMessage, ModelInfo, ReplyPart, ToolDefinition } from '../../src/core/chat.ts';
 import { EndpointError } from '../../src/core/endpointError.ts';
+import { TENTHS } from '../../src/core/forecast/runConformal.ts';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import { NANO_PER_CREDIT } from '../../src/core/money.ts';
 import type { Price } from '../../src/core/prices/price.ts';
@@ -56,6 +57,7 @@ function weighing() {
           evidence: { outcomes: 0, settled: false },
           stepsOf: () => 0,
           costFactors: { chat: 1, agent: 1 },
+          quoteTails: { chat: TENTHS, agent: TENTHS },
         },
         question,
         {
@@ -525,6 +527,27 @@ describe('budgets that ask or refuse', () => {
     assert.deepEqual(log, []);
     const dead = await setUp({ choice });
     assert.equal(await dead.ask('fake/cheap'), 'from the cloud');
+  });
+
+  it('that refuse ask where the worker doesn’t say whether a request fits', async () => {
+    const hard = { ...choice, budgetRefuses: true };
+    const asked: string[] = [];
+    const answers: ConfirmAnswer[] = ['no', 'run'];
+    const { ask, cloud } = await setUp({
+      choice: hard,
+      ask: async ({ message }) => {
+        asked.push(message);
+        return answers.shift() ?? assert.fail();
+      },
+    });
+    await assert.rejects(
+      ask('fake/cheap'),
+      /Not sent, as you chose\. Whether this request fits your budget can’t be told/,
+    );
+    assert.equal(cloud.requests.length, 0);
+    assert.equal(await ask('fake/cheap'), 'from the cloud');
+    assert.equal(asked.length, 2);
+    assert.equal(await ask('home/home'), 'from home');
   });
 
   it('release what failed, too', async () => {

@@ -215,7 +215,7 @@ test('advice to verify is said to the model once, not before every step', async 
   );
 });
 
-test('advice to escalate sends that step to the other model, and only that one', async () => {
+test('advice to escalate goes on with the other model, which has the prefix cached from then on', async () => {
   const { asked } = await run({
     replies: [[call('a'), DONE], [call('b'), DONE], [DONE]],
     advice: (step) =>
@@ -223,7 +223,7 @@ test('advice to escalate sends that step to the other model, and only that one',
   });
   assert.deepEqual(
     asked.map(({ offer }) => offer),
-    ['policy/balanced', 'openai/big', 'policy/balanced'],
+    ['policy/balanced', 'openai/big', 'openai/big'],
   );
 });
 

@@ -218,3 +218,13 @@ test('what was decided for a request that was never sent is forgotten with its t
     assert.deepEqual(await left({ from: NOON + HOUR_MS }, calls), ['early', 'now']);
   }
 });
+
+test('what is kept of the runs beside their events is let go of, too, and of no others', async (t) => {
+  const { ledger, clock } = opened(t);
+  ledger.append([call('a', NOON, '/client'), call('b', NOON, '/other')]);
+  const told: string[][] = [];
+  const forgetRuns = async (runIds: ReadonlySet<string>) => void told.push([...runIds]);
+  await forget({ ledger, clock, forgetRuns }, { folder: '/client' });
+  await forget({ ledger, clock, forgetRuns }, { folder: '/nothing' });
+  assert.deepEqual(told, [['run-a']]);
+});

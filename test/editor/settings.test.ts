@@ -42,6 +42,7 @@ test('what is set is taken', () => {
   assert.deepEqual(allocation.limits, [{ scope: 'month', nanoCredits: 500e9, mode: 'hard' }]);
   assert.equal(allocation.waitTargetSeconds, 20);
   assert.equal(choice.budgetHolds, true);
+  assert.equal(choice.budgetRefuses, true);
   assert.deepEqual(choice.confirm, { requestNanoCredits: 5e9, runNanoCredits: 50e9, onLeavingQuote: true });
   assert.equal(choice.rules.length, 1);
   assert.deepEqual(choice.privacy, [{ pattern: '~/clients', nanoCredits: 'never' }]);

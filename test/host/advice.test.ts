@@ -1,5 +1,5 @@
 // What is foretold and advised while an agent works, in a real VS Code: a Claude Code log that grows step by step without an
-// edit, and a run through Agent mode whose tools fail again and again.
+// edit, another whose command fails again and again, and a run through Agent mode whose tools do.
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,10 @@ const SESSION = '0f3b2c1d-1111-4222-8333-944445555666';
 
 before(async () => {
   endpoint = await startScriptedEndpoint({
-    models: [{ id: 'scripted', context_length: 200_000 }],
+    models: [
+      { id: 'scripted', context_length: 200_000 },
+      { id: 'claude-opus-4-5', context_length: 200_000 },
+    ],
     script: (request) => {
       if (!JSON.stringify(request.body).includes('FIND the file')) return { text: ['Fine.'] };
       const turn = request.body.messages.filter(({ role }: { role: string }) => role === 'tool').length;
@@ -34,6 +37,7 @@ before(async () => {
       'marginal.prices': {
         scripted: { input: 1, output: 5 },
         'claude-opus-4-5': { input: 5, output: 25, cachedInput: 0.5 },
+        'claude-3-5-haiku': { input: 1, output: 5, cachedInput: 0.1 },
       },
       'marginal.allocator.mode': 'ask',
     },
@@ -125,6 +129,79 @@ test('a Claude Code session that works on without an edit: first a forecast, the
   assert.ok(rows.filter((row) => /\d \([\d.]+–[\d.]+\)/.test(row)).length >= 10, rows.join('\n'));
   await page.locator('.outlook').scrollIntoViewIfNeeded();
   await host.screenshot('advice-dashboard');
+});
+
+test('a Claude Code session whose command fails again and again is found out by its log, and another model is weighed', {
+  timeout: 200_000,
+}, async (t) => {
+  const session = '1f3b2c1d-1111-4222-8333-944445555667';
+  const folder = join(host.home, '.claude/projects/-code');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${session}.jsonl`);
+  /** One more step and its result: `npm run build` fails as it did before. */
+  function fails(index: number): void {
+    const common = { timestamp: new Date().toISOString(), cwd: host.workspace, sessionId: session, version: '2.1.197' };
+    const prompt = {
+      ...common,
+      promptId: `${session}-p`,
+      type: 'user',
+      uuid: 'b0',
+      message: { role: 'user', content: 'Build it' },
+    };
+    const call = { type: 'tool_use', id: `toolu_b${index}`, name: 'Bash', input: { command: 'npm run build' } };
+    const usage = { input_tokens: 5, cache_read_input_tokens: 30_000 + 400 * index, output_tokens: 90 + index };
+    const reply = {
+      ...common,
+      type: 'assistant',
+      uuid: `b${index}`,
+      requestId: `req_b${index}`,
+      message: {
+        id: `msg_b${index}`,
+        role: 'assistant',
+        model: 'claude-3-5-haiku',
+        content: [call],
+        stop_reason: 'tool_use',
+        usage,
+      },
+    };
+    const result = { type: 'tool_result', tool_use_id: call.id, content: 'Exit code 1', is_error: true };
+    const answer = { ...common, type: 'user', uuid: `c${index}`, message: { role: 'user', content: [result] } };
+    const lines = [...(index === 0 ? [prompt] : []), reply, answer];
+    appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
+  let index = 0;
+  const advice = await eventually(
+    host.page,
+    'the status bar says that it makes no progress',
+    async () => {
+      fails(index++);
+      await sleep(900);
+      const text = await host.statusBarText(BURN);
+      return index > 3 && /no progress in \d steps/.test(text) ? text : undefined;
+    },
+    60_000,
+  );
+  t.diagnostic(`after ${index} steps: ${advice}`);
+  assert.ok(index <= 10, `${index} steps`);
+  const hover = (await host.statusBarHover(BURN)).replaceAll(/\s+/g, ' ');
+  assert.match(hover, /The same call was made \d times among the last \d+, without an edit in between/);
+  await host.screenshot('advice-repeats');
+  await host.command('Marginal: Open Dashboard');
+  const page = await host.webview('Outlook', 40_000);
+  fails(index++);
+  const rows = await eventually(host.page, 'another model is among the uses', async () => {
+    const open = page.getByRole('button', { name: 'Show the terms and forecasts' });
+    if (await open.count()) await open.click();
+    const texts = await page.locator('.outlook tbody tr').allInnerTexts();
+    return texts.some((row) => /claude-opus-4-5/.test(row)) ? texts : undefined;
+  });
+  assert.ok(
+    // The scripted endpoint is on this machine.
+    rows.some((row) => /^Switch to claude-opus-4-5, which runs locally/.test(row) && /isn’t proven here yet/.test(row)),
+    rows.join('\n'),
+  );
+  await page.locator('.outlook').scrollIntoViewIfNeeded();
+  await host.screenshot('advice-escalate');
 });
 
 test('a run through Agent mode whose tool fails again and again: the advice changes, the developer is asked and ends it', {

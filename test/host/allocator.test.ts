@@ -7,7 +7,7 @@ import { openLedger } from '../../src/storage/ledger.ts';
 import { startVendorServer, type VendorServer } from '../fakes/vendorServer.ts';
 import { type Host, openHost } from './driver.ts';
 import { eventually } from './look.ts';
-import { builtVsix, ledgerFile } from './setup.ts';
+import { BURN, builtVsix, ledgerFile } from './setup.ts';
 
 /** What an Ollama serves from its cloud isn't on own hardware, though its address is. */
 const MODELS = [
@@ -109,6 +109,9 @@ test('Balanced answers; why is recorded and shown, with the class of the task', 
   assert.equal(decision.facts.taskKind, 'fix');
   assert.match(decision.reason ?? '', /Answer with fine:70b: it is worth .* net/);
   assert(decision.features);
+  const hover = (await host.statusBarHover(BURN)).replaceAll(/\s+/g, ' ');
+  assert.match(hover, /Task fix (simple|medium|complex) · Correct the Task’s Class…/);
+  await host.screenshot('allocator-hover');
   await host.command('Marginal: Open Dashboard');
   const dashboard = await host.webview('Answer with fine:70b');
   assert.match(await dashboard.locator('.run').innerText(), /fix · \w+/);
@@ -156,6 +159,8 @@ test('what may cost more than the limit is asked about first: nothing is sent un
   assert.match(text, /This request may cost [\d,]+ credits with grand:700b on O\./);
   assert.match(text, /You set a limit of 200 credits a request/);
   await host.screenshot('allocator-confirm');
+  // Who hits Enter without having read it sends nothing.
+  assert.equal(await page.locator('.monaco-dialog-box .monaco-button:focus').innerText(), 'Don’t Send');
   // By keyboard alone.
   await page.keyboard.press('Escape');
   await eventually(page, 'the chat says that it was not sent', async () =>

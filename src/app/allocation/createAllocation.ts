@@ -6,12 +6,15 @@ import { decisionRecord, readCandidates } from '../../core/allocate/decisionReco
 import { modelBeliefs } from '../../core/allocate/modelBeliefs.ts';
 import type { Prices } from '../../core/allocate/objective.ts';
 import type { LastDecision, PricesView, RequestOutlook, RequestQuestion } from '../../core/allocate/outlook.ts';
-import { evidenceOf, learningLeft, stepsOf } from '../../core/allocate/requestMemory.ts';
+import { evidenceOf, learningLeft, plainFeatures, stepsOf } from '../../core/allocate/requestMemory.ts';
 import { quoteRequest } from '../../core/allocate/requestQuote.ts';
 import { type RequestKnowledge, type RequestSituation, valueRequest } from '../../core/allocate/requestValue.ts';
+import { type ModelOffer, type RunAtHand, type RunModel, runModels } from '../../core/allocate/runModels.ts';
 import { constraintTexts } from '../../core/allocate/shadowPrices.ts';
 import { workingHoursBetween } from '../../core/allocate/workingHours.ts';
+import { type IntervalReport, intervalReport } from '../../core/diagnose/intervalScore.ts';
 import type { ModelBelief } from '../../core/diagnose/learningMargins.ts';
+import { type ProbabilityReport, probabilityReport } from '../../core/diagnose/probabilityScore.ts';
 import type { BurnSummary } from '../../core/ledger/entry.ts';
 import type { DecisionEvent, LedgerEvent } from '../../core/ledger/event.ts';
 import type { NanoCredits } from '../../core/money.ts';
@@ -50,6 +53,7 @@ type Methods =
   | 'quote'
   | 'prices'
   | 'lastDecision'
+  | 'offerModels'
   | 'taskLessons'
   | 'correctTask'
   | 'reserve'
@@ -64,6 +68,14 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   pricesOf(agent: string): Prices;
   /** The class that the developer gave a run's task; undefined: none. */
   correctionOf: ReturnType<typeof taskLessons>['correctionOf'];
+  /** Forgets which class the developer gave these runs' tasks. Rejects where that can't be kept. */
+  forgetCorrections(runIds: ReadonlySet<string>): Promise<void>;
+  /** The models that a run could go on with; none before the window told of any. */
+  othersFor(run: RunAtHand): readonly RunModel[];
+  /** How the ranges of runs have done that were foretold at their first request; in credits. */
+  quoteScores(): IntervalReport;
+  /** How what was foretold of requests’ success has done. */
+  successScore(): ProbabilityReport;
   /** What is believed of models on a usual request. */
   beliefs(): readonly ModelBelief[];
   dispose(): void;
@@ -187,6 +199,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       outputs: memory.outputs,
       steps: memory.steps,
       costFactors: memory.costFactors,
+      quoteTails: memory.quoteTails,
       speeds: learnedOf(own).speeds,
       evidence: evidenceOf(memory),
       stepsOf: (runId) => stepsOf(memory, runId),
@@ -252,7 +265,34 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     recorded = keep([event]).catch(onTrouble);
   }
 
+  let offer: ModelOffer | undefined;
+
   return {
+    async offerModels(next) {
+      offer = next;
+    },
+    othersFor(run) {
+      if (!offer || offer.models.length === 0) return [];
+      // How models differ is in the ledger: until it is read nothing else is advised.
+      if (!followed.isReady()) {
+        void followed.ready();
+        return [];
+      }
+      const { own, plans, priceOf, learnedOf, learning } = standing();
+      return runModels(offer, run, {
+        learner: learning.memory.learner,
+        speeds: learnedOf(own).speeds,
+        usual: plainFeatures(learning.memory.learner),
+        at: clock.now(),
+        creditOf(model) {
+          const ownPrice = priceOf(own);
+          const plan = plans.find((each) => each.pays(model, USUAL_AGENT));
+          if (!plan) return { kappa: 1, beta: ownPrice.beta };
+          const { kappa, beta } = priceOf(plan);
+          return { kappa, beta: beta + ownPrice.beta };
+        },
+      });
+    },
     valueRequest: (question) =>
       prepared(question, (knowledge, salted, situation) => {
         const outlook = valueRequest(knowledge, salted, situation);
@@ -319,6 +359,9 @@ export function createAllocation(ports: AllocationPorts): Allocation {
       return { ...prices, kappa, beta: beta + prices.beta };
     },
     correctionOf: lessons.correctionOf,
+    forgetCorrections: lessons.forget,
+    quoteScores: () => intervalReport(followed.current().memory.quotes),
+    successScore: () => probabilityReport(followed.current().memory.scores),
     beliefs() {
       const { front, priceOf, learning } = standing();
       const { kappa, beta } = priceOf(front);

@@ -20,6 +20,8 @@ export interface Follower {
   readonly current: () => Learning;
   /** Begins the replay, once, and resolves when it is done; it never rejects. */
   ready(): Promise<void>;
+  /** The ledger has been replayed. */
+  isReady(): boolean;
   /** Takes in what was written since; nothing before the first replay. It never rejects. */
   follow(): Promise<void>;
   /** Settings changed, or much was written late: the next need replays anew, and goes on with what is known meanwhile. */
@@ -106,6 +108,7 @@ export function follower({ ledger, clock, fresh, onTrouble }: FollowerPorts): Fo
       // Once something is known, a new replay goes on behind it.
       if (place === undefined) await replaying;
     },
+    isReady: () => place !== undefined,
     async follow() {
       if (place === undefined || replaying) return;
       following ??= followOnce().finally(() => {

@@ -1,4 +1,10 @@
-import { type AllocatorState, learnEntry, learnRisk, startAllocator } from '../../core/allocate/allocatorState.ts';
+import {
+  type AllocatorState,
+  learnChoice,
+  learnEntry,
+  learnRisk,
+  startAllocator,
+} from '../../core/allocate/allocatorState.ts';
 import type { CreditAccount, CreditAccounts } from '../../core/allocate/creditAccounts.ts';
 import { learnFact, newRequestMemory, type RequestMemory } from '../../core/allocate/requestMemory.ts';
 import { spentEvents } from '../../core/budget/ledgerSpend.ts';
@@ -36,6 +42,11 @@ export function newLearning(
       if (fact.kind === 'gate') {
         for (const [account, state] of states) states.set(account, learnRisk(state, fact.event, account.setting));
       }
+      if (fact.kind === 'decision')
+        for (const account of new Set([accounts.own, accounts.front])) {
+          const state = states.get(account);
+          if (state) states.set(account, learnChoice(state, fact.event, account.setting));
+        }
       if (fact.kind !== 'entry') return;
       for (const [account, state] of states) states.set(account, learnEntry(state, fact.entry, account.setting));
       if (countsSpend) for (const event of spentEvents([fact.entry])) budget = applyBudget(budget, event);

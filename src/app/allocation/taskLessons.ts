@@ -32,6 +32,16 @@ export function taskLessons({ clock, cursor, keep }: TaskLessonsPorts) {
   return {
     known: (): TaskLessons => read().lessons,
     correctionOf: (runId: string): Right | undefined => read().corrections[runId],
+    /** What was taught stays, since no run can be told from it. Rejects where it can't be kept. */
+    async forget(runIds: ReadonlySet<string>): Promise<void> {
+      looked = undefined;
+      const { lessons, corrections } = read();
+      const left = Object.entries(corrections).filter(([runId]) => !runIds.has(runId));
+      if (left.length === Object.keys(corrections).length) return;
+      const next: Kept = { lessons, corrections: Object.fromEntries(left) };
+      await keep([], { [KEY]: next as unknown as Cursor });
+      looked = { at: clock.elapsed(), kept: next };
+    },
     /** Rejects where it can't be kept. */
     async correct(runId: string, right: Right, cues: readonly string[]): Promise<TaskLessons> {
       // Another window may have learned since.

@@ -2,6 +2,7 @@
 import type { Prices } from '../../core/allocate/objective.ts';
 import type { RunOutlook } from '../../core/allocate/outlook.ts';
 import type { ForetoldStep, RunLearning } from '../../core/allocate/runLearning.ts';
+import type { RunAtHand, RunModel } from '../../core/allocate/runModels.ts';
 import { costRange, runOutlook, runQuestion } from '../../core/allocate/runOutlook.ts';
 import { applyBreaker, type BreakerState, CLOSED_BREAKER } from '../../core/budget/breaker.ts';
 import type { Range, TokenPrice } from '../../core/forecast/runStepCost.ts';
@@ -9,10 +10,13 @@ import type { Entry, RunView } from '../../core/ledger/entry.ts';
 import { NANO_PER_CREDIT, type NanoCredits } from '../../core/money.ts';
 import { expectingGrowth, type Growth, NO_GROWTH, nextGrowth } from '../../core/quality/expectedGrowth.ts';
 import { type LedgerStep, lastToEnd, ledgerSteps } from '../../core/quality/ledgerRun.ts';
+import type { RequestFeatures } from '../../core/quality/requestFeatures.ts';
 import { type RunValuerState, runValuer } from '../../core/quality/runValue.ts';
 import type { ToldStep } from '../../core/quality/toldStep.ts';
+import { inputTokens, outputTokens } from '../../core/usage.ts';
 import type { Clock, LedgerStore } from '../../ports.ts';
 import { othersTurns } from '../othersTurn.ts';
+import type { LiveCalls } from './liveCalls.ts';
 import type { PriceOfEntry } from './pastRuns.ts';
 
 export interface LiveRun {
@@ -45,6 +49,12 @@ export interface LiveRunPorts {
   readonly lossOf?: (sessionId: string, since: number) => NanoCredits;
   /** V as the choice of a run's model was made with, where Marginal made it: the developer may have named it. */
   readonly decidedValue?: (runId: string) => NanoCredits | undefined;
+  /** What logs tell of tool calls. */
+  readonly calls?: Pick<LiveCalls, 'of' | 'refresh'>;
+  /** The models that the run could go on with. */
+  readonly others?: (run: RunAtHand) => readonly RunModel[];
+  /** What is known of the run's first request, where Marginal chose its model. */
+  readonly featuresOf?: (runId: string) => RequestFeatures | undefined;
 }
 
 /** What its steps told; plain data. */
@@ -118,6 +128,9 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
     if (heard.resumedAfter.has(callId)) known.breaker = applyBreaker(known.breaker, { kind: 'resumed' });
   }
 
+  /** What its requests told of a step's calls, else its log. */
+  const told = (callId: string) => heard.steps.get(callId) ?? ports.calls?.of(callId);
+
   /** The steps as they are now; what is known of earlier ones is taken over where nothing speaks against it. */
   function read(): readonly LedgerStep[] {
     const latest = ledger.run(runId, LATEST);
@@ -125,7 +138,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
     const last = shown;
     own = latest.steps.findLast(({ scope, facts }) => scope === 'step' && facts.subagentId === undefined) ?? own;
     working = latest.steps.some(({ state }) => state === 'open');
-    const now = ledgerSteps(latest.steps, heard.steps);
+    const now = ledgerSteps(latest.steps, told);
     const from = steps.findIndex(({ callId }) => callId === now[0]?.callId);
     const fresh = from < 0 ? [] : now.slice(steps.length - from);
     const added = fresh.reduce((sum, { breaker: { nanoCredits } }) => sum + (nanoCredits ?? 0), 0);
@@ -134,7 +147,7 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
       return [...steps.slice(0, from), ...now];
     const all = latest.omitted ? ledger.run(runId) : latest;
     first = all?.steps.find(({ scope }) => scope === 'step');
-    return ledgerSteps(all?.steps ?? [], heard.steps);
+    return ledgerSteps(all?.steps ?? [], told);
   }
 
   async function lookNow(): Promise<void> {
@@ -151,6 +164,30 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
       known = before;
       await observe(now.slice(changed));
     } else await observe(now.slice(count));
+  }
+
+  let features: RequestFeatures | undefined;
+  function othersOf(secondsPerStep: number): readonly RunModel[] {
+    const { others, featuresOf } = ports;
+    const latest = own ?? first;
+    const model = latest?.facts.model;
+    const input = latest && inputTokens(latest.usage);
+    if (!others || !latest || model === undefined || input === undefined) return [];
+    const { local, endpointId, folder, taskKind, taskSize } = latest.facts;
+    if (endpointId !== undefined && steps.length <= DECIDED_WITHIN) features ??= featuresOf?.(runId);
+    const outputs = steps.flatMap(({ step }) => outputTokens(step.usage) ?? []);
+    return others({
+      model,
+      local: local === true,
+      speedKey: endpointId && `${endpointId}\n${model}`,
+      taskKind,
+      taskSize,
+      folder,
+      features,
+      inputTokens: input,
+      outputTokens: outputs.reduce((sum, tokens) => sum + tokens, 0) / Math.max(1, outputs.length),
+      secondsPerStep,
+    });
   }
 
   return {
@@ -170,7 +207,8 @@ export function createLiveRun(runId: string, heard: Heard, ports: LiveRunPorts):
       const secondsPerStep = Math.max(0, last.endedAt - (steps[0]?.at ?? last.endedAt)) / 1000 / steps.length;
       const { sessionId } = first?.facts ?? {};
       const loss = sessionId === undefined ? 0 : (ports.lossOf?.(sessionId, steps[0]?.at ?? last.at) ?? 0);
-      const asked = { valueNanoCredits, prices, secondsPerStep, breaker: known.breaker };
+      const others = othersOf(secondsPerStep);
+      const asked = { valueNanoCredits, prices, secondsPerStep, breaker: known.breaker, others };
       const value = runValuer(known.valuer).runValue(runId, { ...runQuestion(asked), tokenPrice });
       if (!value) return undefined;
       const model = own?.facts.model ?? last.model;

@@ -96,6 +96,7 @@ export function createRunKeeper(ports: RunKeeperPorts): RunKeeper {
     if (disposed) return;
     await history.advance(clock.now(), runs);
     if (disposed) return;
+    ports.calls?.refresh();
     const working = new Set(atWork.map(({ runId }) => runId));
     for (const runId of live.keys()) if (!working.has(runId)) live.delete(runId);
     const outlooks: RunOutlook[] = [];
@@ -134,6 +135,7 @@ export function createRunKeeper(ports: RunKeeperPorts): RunKeeper {
     const view = ledger.run(runId, 1);
     if (!view || !isAtWork(view, clock.now())) return undefined;
     await history.ready(clock.now());
+    ports.calls?.refresh();
     const run = liveRun(runId);
     await run.look();
     return run;

@@ -93,7 +93,7 @@ export function createRunSteering(ports: RunSteeringPorts): RunSteering {
 
   async function ask(runId: string, { steps, stuck, decision }: RunOutlook): Promise<string | undefined> {
     if (steps < (unaskedUntil.get(runId) ?? 0)) return undefined;
-    const why = stuck ? stuck.why : sentence(decision);
+    const why = stuck ? stuckSentence(stuck.why, decision) : sentence(decision);
     if (!(await ports.mayGoOn(why))) return ending('You ended this run', why);
     keepLatest(unaskedUntil, runId, steps + STEPS_UNASKED);
     if (stuck) void tell(worker.resumeRun(runId));
@@ -113,6 +113,10 @@ export function createRunSteering(ports: RunSteeringPorts): RunSteering {
       switch (decision.choice.use.kind) {
         case 'ask':
           return ask(runId, outlook);
+        case 'escalate':
+        case 'switch':
+          // Which model a run goes on with is whoever picked it to say; but a run that goes in circles doesn't go on unasked.
+          return stuck ? ask(runId, outlook) : undefined;
         case 'stop': {
           if (mode === 'ask') return ask(runId, outlook);
           const goesOn = !stopIsTaken(ports.chance());
@@ -159,6 +163,10 @@ export function stopEvent(stop: {
 /** Advice is followed where something was seen: the run goes in circles, or its value is proven and its cost known. */
 export function isGrounded({ stuck, evidence, next }: RunOutlook): boolean {
   return stuck !== undefined || (evidence.settled && next !== undefined);
+}
+
+function stuckSentence(why: string, decision: Decision): string {
+  return 'model' in decision.choice.use ? `${why} ${explain(decision).what}` : why;
 }
 
 function sentence(decision: Decision): string {

@@ -3,11 +3,13 @@
  * live, one by one; after a start, by replay. Both lead to the same state.
  */
 import type { Entry } from '../ledger/entry.ts';
-import type { GateEvent } from '../ledger/event.ts';
+import type { DecisionEvent, GateEvent } from '../ledger/event.ts';
 import type { NanoCredits } from '../money.ts';
 import { inputTokens, outputTokens } from '../usage.ts';
+import type { RecordedCandidate } from './decisionRecord.ts';
 import { learnSpeed, NO_SPEEDS, type Speeds } from './latency.ts';
 import type { Prices } from './objective.ts';
+import { betaInHindsight, NO_DEMAND, type PeriodDemand, withDecision, withSpend } from './periodDemand.ts';
 import {
   type Constraints,
   type PriceEvent,
@@ -26,6 +28,8 @@ export interface AllocatorState {
   /** Of the budget's period in progress. */
   readonly periodStart: number | undefined;
   readonly spentNanoCredits: NanoCredits;
+  /** What was asked of it in that period. */
+  readonly demand: PeriodDemand;
 }
 
 /** The budget in force at an instant. */
@@ -45,10 +49,12 @@ export interface AllocatorSetting {
   readonly periodAt: (at: number) => BudgetPeriod | undefined;
   /** Whether a call draws on that budget; calls on own hardware never do. */
   readonly draws: (entry: Entry) => boolean;
+  /** Whether it pays for an option of a decision. */
+  readonly charges: (candidate: Pick<RecordedCandidate, 'paidBy'>) => boolean;
   readonly week?: WorkingWeek | undefined;
 }
 
-/** `beta`: what a credit was worth in the period before (`fractionalOptimum` of its rows: its density). */
+/** `beta`: what a credit was worth in the period before, where that is known beforehand. */
 export function startAllocator({ constraints }: AllocatorSetting, start: Partial<Prices> = {}): AllocatorState {
   return {
     prices: startPrices(constraints, start),
@@ -56,19 +62,54 @@ export function startAllocator({ constraints }: AllocatorSetting, start: Partial
     at: undefined,
     periodStart: undefined,
     spentNanoCredits: 0,
+    demand: NO_DEMAND,
+  };
+}
+
+/** A choice tells what the period's credits could have brought. */
+export function learnChoice(state: AllocatorState, event: DecisionEvent, setting: AllocatorSetting): AllocatorState {
+  const period = setting.periodAt(event.at);
+  if (!period) return state;
+  const now = intoPeriod(state, period, setting);
+  return { ...now, periodStart: period.start, demand: withDecision(now.demand, event, setting.charges) };
+}
+
+/**
+ * Where another period has begun, its prices begin with what a credit of the one before was worth in hindsight; where that can't be
+ * told, they go on as they are. The hours before it aren't its own.
+ */
+function intoPeriod(
+  state: AllocatorState,
+  period: BudgetPeriod | undefined,
+  setting: AllocatorSetting,
+): AllocatorState {
+  const { periodStart, demand, prices, at } = state;
+  if (!period || periodStart === undefined || period.start <= periodStart) return state;
+  const { kappa, week = COMMON_WEEK } = { kappa: setting.constraints.kappa ?? 1, week: setting.week };
+  const last = setting.periodAt(periodStart);
+  const hours = last && workingHoursBetween(last.start, last.end, week);
+  const covered = last && hours ? workingHoursBetween(demand.since ?? last.start, last.end, week) / hours : 0;
+  const beta = last && betaInHindsight(demand, { nanoCredits: last.nanoCredits, covered: Math.min(1, covered), kappa });
+  return {
+    ...state,
+    prices: beta === undefined ? prices : { ...prices, beta: startPrices(setting.constraints, { beta }).beta },
+    at: at === undefined ? undefined : Math.max(at, period.start),
+    spentNanoCredits: 0,
+    demand: NO_DEMAND,
   };
 }
 
 /** A settled step teaches prices and speeds; any other entry changes nothing. `riskNanoCredits`: expected loss of what it did. */
 export function learnEntry(
-  state: AllocatorState,
+  before: AllocatorState,
   entry: Entry,
   setting: AllocatorSetting,
   riskNanoCredits?: NanoCredits,
 ): AllocatorState {
-  if ((entry.state !== 'settled' && entry.state !== 'failed') || entry.scope !== 'step') return state;
+  if ((entry.state !== 'settled' && entry.state !== 'failed') || entry.scope !== 'step') return before;
   const at = entry.endedAt ?? entry.at;
   const period = setting.periodAt(at);
+  const state = intoPeriod(before, period, setting);
   const spentBefore = period?.start === state.periodStart ? state.spentNanoCredits : 0;
   const isDrawn = entry.facts.local !== true && entry.facts.billable !== false && setting.draws(entry);
   const spent = isDrawn ? entry.cost.nanoCredits : 0;
@@ -85,15 +126,17 @@ export function learnEntry(
     at: Math.max(at, state.at ?? at),
     periodStart: period?.start,
     spentNanoCredits: spentBefore + (spent ?? 0),
+    demand: isDrawn ? withSpend(state.demand, entry) : state.demand,
   };
 }
 
 /** The expected loss of what an agent was let do moves ρ, where a limit is set for it; what was denied harms nobody. */
-export function learnRisk(state: AllocatorState, { at, gate }: GateEvent, setting: AllocatorSetting): AllocatorState {
+export function learnRisk(before: AllocatorState, { at, gate }: GateEvent, setting: AllocatorSetting): AllocatorState {
   const { decision, expectedLossNanoCredits } = gate;
   if (decision !== 'allowed' || !(expectedLossNanoCredits > 0) || setting.constraints.riskLimitPerHour === undefined)
-    return state;
+    return before;
   const period = setting.periodAt(at);
+  const state = intoPeriod(before, period, setting);
   const spentBefore = period?.start === state.periodStart ? state.spentNanoCredits : 0;
   const event: PriceEvent = {
     ...elapsed(state, at, period, setting, spentBefore),
@@ -110,8 +153,9 @@ export function learnRisk(state: AllocatorState, { at, gate }: GateEvent, settin
 }
 
 /** The prices at an instant, idle working time since the last step included. */
-export function pricesAt(state: AllocatorState, at: number, setting: AllocatorSetting): Prices {
+export function pricesAt(before: AllocatorState, at: number, setting: AllocatorSetting): Prices {
   const period = setting.periodAt(at);
+  const state = intoPeriod(before, period, setting);
   const spentBefore = period?.start === state.periodStart ? state.spentNanoCredits : 0;
   const idle = { ...elapsed(state, at, period, setting, spentBefore), spentNanoCredits: 0 };
   return pricesOf(updatePrices(state.prices, idle, setting.constraints), setting.constraints);

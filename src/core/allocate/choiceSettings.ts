@@ -14,6 +14,8 @@ export interface ChoiceSettings {
   readonly confirm: ConfirmLimits;
   /** A budget asks or refuses, so that what is sent must be reserved first. */
   readonly budgetHolds: boolean;
+  /** One refuses: what can't be held to it is asked about. */
+  readonly budgetRefuses: boolean;
   /** For `~`; undefined: not known. */
   readonly home: string | undefined;
 }
@@ -24,5 +26,6 @@ export const NO_CHOICE_SETTINGS: ChoiceSettings = {
   mode: 'show',
   confirm: { requestNanoCredits: undefined, runNanoCredits: undefined, onLeavingQuote: false },
   budgetHolds: false,
+  budgetRefuses: false,
   home: undefined,
 };

@@ -60,6 +60,7 @@ export function creditAccounts(
       constraints: constraintsOf(undefined, { ...shared, hasHardBudget: month?.mode === 'hard' }),
       periodAt: (at) => month && { start: startOfMonth(at), end: startOfMonth(at, 1), nanoCredits: month.nanoCredits },
       draws: () => true,
+      charges: ({ paidBy }) => paidBy !== 'local',
     },
     pays: () => true,
     leftNanoCredits: undefined,
@@ -90,6 +91,8 @@ function planAccount(
       constraints,
       periodAt: standing.kind === 'pool' ? periodOf(plan, standing) : NO_PERIOD,
       draws: ({ facts }: Entry) => paysFor(facts.agent, facts.provider),
+      // Whose prices are in force is the only plan that a decision names.
+      charges: ({ paidBy = 'front' }) => paidBy === 'front',
     },
     pays: ({ provider }, agent) => paysFor(agent, provider),
     leftNanoCredits: planLeft(standing),

@@ -4,7 +4,7 @@ import type { NanoCredits } from '../money.ts';
 import type { Decision } from './choose.ts';
 import { explain } from './explain.ts';
 import type { Taken } from './explore.ts';
-import { expectedOf } from './objective.ts';
+import { expectedOf, type Prediction } from './objective.ts';
 import { type Use, useKey } from './use.ts';
 
 const useSchema = z.object({
@@ -22,6 +22,10 @@ const candidateSchema = z.object({
   quality: z.number(),
   /** Expected ΔC in nano-credits; undefined: unknown. */
   nanoCredits: z.optional(z.number()),
+  /** 80 % of what its run may cost, in nano-credits. */
+  range: z.optional(z.object({ p10: z.number(), p90: z.number() })),
+  /** What pays for it: what the prices in force are of, another plan or month, or own hardware. */
+  paidBy: z.optional(z.enum(['front', 'other', 'local'])),
   /** The chance that it had; undefined: none. */
   propensity: z.optional(z.number()),
   barred: z.optional(z.string()),
@@ -56,10 +60,18 @@ export function decisionRecord(decision: Decision, taken?: Taken, left?: NanoCre
       net,
       quality: prediction.quality,
       nanoCredits: prediction.cost && expectedOf(prediction.cost),
+      ...(prediction.cost ? { range: { p10: prediction.cost.p10, p90: prediction.cost.p90 } } : {}),
+      ...(isModel(use) ? { paidBy: paidBy(prediction) } : {}),
       propensity: chances.get(useKey(use)),
       barred,
     })),
   };
+}
+
+const isModel = (use: Use) => 'model' in use;
+
+function paidBy({ local, credit }: Prediction): RecordedCandidate['paidBy'] {
+  return local ? 'local' : credit ? 'other' : 'front';
 }
 
 /** By which the regret report knows a use. */

@@ -2,6 +2,8 @@
  * What a request will cost with a model, and how long it takes: the next step, whose input is known, and the steps that are
  * expected to follow until its run ends. In tokens these grow with each step; most of them are read from the prefix cache.
  */
+import { quoteRange } from '../forecast/quoteRange.ts';
+import type { Tails } from '../forecast/runConformal.ts';
 import { forecastSample, type SampleForecast, type SamplesByClass } from '../forecast/samplesByClass.ts';
 import type { NanoCredits } from '../money.ts';
 import { cost } from '../prices/cost.ts';
@@ -19,6 +21,8 @@ export interface RequestHistory {
   readonly steps: SamplesByClass;
   /** What runs have cost over what is foretold here. */
   readonly costFactors: Readonly<Record<RunMode, number>>;
+  /** Where the ends of a run's range lie; see {@link quoteRange}. */
+  readonly quoteTails: Readonly<Record<RunMode, Tails>>;
 }
 
 /** Whether tools are offered: the run may then go on for many steps. */
@@ -122,10 +126,12 @@ export function requestCost(history: RequestHistory, question: CostQuestion): Re
     return later === undefined ? undefined : Math.round(now + (count - 1) * later);
   };
   const stepWait = wait(inputTokens, kept, output.p50, resident);
+  const mode = question.tools ? 'agent' : 'chat';
+  const foretold = scaled(runRange(whole, steps, output), history.costFactors[mode]);
   const seconds = (count: number) => stepWait.p50 + (count <= 1 ? 0 : (count - 1) * laterSeconds(count, output.p50));
   return {
     step: rangeOf(first(output.p10), first(output.p50), first(output.p90)),
-    run: scaled(runRange(whole, steps, output), history.costFactors[question.tools ? 'agent' : 'chat']),
+    run: foretold && quoteRange(foretold, history.quoteTails[mode]),
     stepSeconds: stepWait.p50,
     seconds: {
       p50: seconds(steps.p50),

@@ -2,6 +2,8 @@
  * What is learned of requests from the ledger's facts: chances of success by model, how long answers and runs are, what
  * trying things out has cost. A reducer: the same facts in the same order give the same memory, live or by replay.
  */
+
+import { type IntervalScore, NO_INTERVAL_SCORE, scoreInterval } from '../diagnose/intervalScore.ts';
 import {
   NO_PROBABILITY_SCORE,
   type ProbabilityScore,
@@ -9,6 +11,8 @@ import {
   scoreProbability,
 } from '../diagnose/probabilityScore.ts';
 import { trialCost } from '../diagnose/trials.ts';
+import { learnQuote } from '../forecast/quoteRange.ts';
+import { type Tails, TENTHS } from '../forecast/runConformal.ts';
 import { learnSample, type SamplesByClass } from '../forecast/samplesByClass.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { DecisionEvent, OutcomeEvent } from '../ledger/event.ts';
@@ -26,7 +30,7 @@ import {
   type RequestLearner,
 } from '../quality/requestLearner.ts';
 import { outputTokens } from '../usage.ts';
-import { readCandidates } from './decisionRecord.ts';
+import { type RecordedCandidate, readCandidates } from './decisionRecord.ts';
 import type { Evidence } from './outlook.ts';
 import { type RunMode, runClasses, stepClasses } from './requestCost.ts';
 import { dayNumber, modelKey, offersTools } from './requestKeys.ts';
@@ -40,6 +44,9 @@ export interface RequestMemory {
   costFactors: Readonly<Record<RunMode, number>>;
   /** How what was foretold of requests has done. */
   scores: ProbabilityScore;
+  /** How the ranges of whole runs have done that were foretold at their first request, and the tails that they have now. */
+  quotes: IntervalScore;
+  quoteTails: Readonly<Record<RunMode, Tails>>;
   /** In the order in which they were first heard of; at most {@link MOST_RUNS}. */
   readonly runs: Map<string, RunMemory>;
   /** Of the local month in progress. */
@@ -66,7 +73,12 @@ interface RunMemory {
   features: PackedFeatures | undefined;
   /** Of the model that was chosen first. */
   foretold:
-    | { readonly model: string; readonly success: number; readonly nanoCredits: NanoCredits | undefined }
+    | {
+        readonly model: string;
+        readonly success: number;
+        readonly nanoCredits: NanoCredits | undefined;
+        readonly range: RecordedCandidate['range'];
+      }
     | undefined;
   /** Steps by model. */
   readonly models: Map<string, number>;
@@ -113,6 +125,8 @@ export function newRequestMemory(priorOf: (model: string) => ModelPrior): Reques
     steps: {},
     costFactors: { chat: 1, agent: 1 },
     scores: NO_PROBABILITY_SCORE,
+    quotes: NO_INTERVAL_SCORE,
+    quoteTails: { chat: TENTHS, agent: TENTHS },
     runs: new Map(),
     learning: { month: '', spentNanoCredits: 0, triedNanoCredits: 0 },
     at: 0,
@@ -170,7 +184,9 @@ function learnDecision(memory: RequestMemory, event: DecisionEvent): void {
   if (!features || run.features) return;
   run.features = packed(features);
   run.tools ||= offersTools(features);
-  if (taken) run.foretold = { model: modelKey(choice), success: taken.quality, nanoCredits: taken.nanoCredits };
+  if (!taken) return;
+  const { quality: success, nanoCredits, range } = taken;
+  run.foretold = { model: modelKey(choice), success, nanoCredits, range };
 }
 
 function learnEntry(memory: RequestMemory, entry: Entry, at: number): void {
@@ -257,7 +273,7 @@ function sweep(memory: RequestMemory): void {
     if (!run.ended && run.steps > 0 && memory.at - run.at >= QUIET_MS) {
       run.ended = true;
       learnSample(memory.steps, runClasses(run.tools, run.taskKind), run.steps);
-      learnCostFactor(memory, run);
+      learnCost(memory, run);
     }
     if (run.heardAt !== undefined && run.learned === undefined && memory.at - run.heardAt >= PATIENCE_MS)
       judge(memory, run, memory.at, 0);
@@ -265,15 +281,27 @@ function sweep(memory: RequestMemory): void {
 }
 
 /** A step of stochastic approximation (Robbins & Monro 1951) towards cost ÷ foretold = 1 on average. */
-function learnCostFactor(memory: RequestMemory, { foretold, models, unknown, nanoCredits, tools }: RunMemory): void {
+function learnCost(memory: RequestMemory, { foretold, models, unknown, nanoCredits, tools }: RunMemory): void {
   // A run that another model went on with says nothing of what was foretold of the first.
   const isWhole = foretold !== undefined && models.size === 1 && models.has(foretold.model) && unknown === 0;
-  if (!isWhole || foretold.nanoCredits === undefined || foretold.nanoCredits <= 0) return;
   const mode = tools ? 'agent' : 'chat';
+  if (isWhole && foretold.range) scoreQuote(memory, mode, foretold.range, nanoCredits);
+  if (!isWhole || foretold.nanoCredits === undefined || foretold.nanoCredits <= 0) return;
   const excess = Math.min(MOST_EXCESS, nanoCredits / foretold.nanoCredits - 1);
   const factor = memory.costFactors[mode] * Math.exp(COST_RATE * excess);
   const bounded = Math.min(MOST_COST_FACTOR, Math.max(1 / MOST_COST_FACTOR, factor));
   memory.costFactors = { ...memory.costFactors, [mode]: bounded };
+}
+
+function scoreQuote(
+  memory: RequestMemory,
+  mode: RunMode,
+  range: { p10: number; p90: number },
+  cost: NanoCredits,
+): void {
+  const credits = { p10: range.p10 / NANO_PER_CREDIT, p90: range.p90 / NANO_PER_CREDIT };
+  memory.quotes = scoreInterval(memory.quotes, credits, cost / NANO_PER_CREDIT);
+  memory.quoteTails = { ...memory.quoteTails, [mode]: learnQuote(memory.quoteTails[mode], range, cost) };
 }
 
 const COST_RATE = 0.05;

@@ -60,6 +60,8 @@ export interface PredictorScores {
   readonly step: IntervalReport;
   /** What the rest of the run costs, before its 1st, 2nd, 4th, 8th … step. */
   readonly rest: IntervalReport;
+  /** What the whole run costs, before its first step: its quote. */
+  readonly whole: IntervalReport;
   /** Credits foretold (p50) and spent, steps together. */
   readonly foretoldCredits: number;
   readonly spentCredits: number;
@@ -76,6 +78,7 @@ export interface RunLearningState {
   runs: number;
   step: IntervalScore;
   rest: IntervalScore;
+  whole: IntervalScore;
   foretoldCredits: number;
   spentCredits: number;
   success: ProbabilityScore;
@@ -114,6 +117,7 @@ export const newRunLearningState = (): RunLearningState => ({
   runs: 0,
   step: NO_INTERVAL_SCORE,
   rest: NO_INTERVAL_SCORE,
+  whole: NO_INTERVAL_SCORE,
   foretoldCredits: 0,
   spentCredits: 0,
   success: NO_PROBABILITY_SCORE,
@@ -137,6 +141,7 @@ export function runLearning(state: RunLearningState = newRunLearningState()): Ru
         state.spentCredits += step.credits;
       }
       if (left !== undefined) {
+        if (index === 0) state.whole = scoreInterval(state.whole, intervalOf(value.remainingCredits), left);
         if (isPowerOfTwo(index + 1)) state.rest = scoreInterval(state.rest, intervalOf(value.remainingCredits), left);
         left = Math.max(0, left - (step.credits ?? 0));
       }
@@ -181,6 +186,7 @@ export function runLearning(state: RunLearningState = newRunLearningState()): Ru
       runs: state.runs,
       step: intervalReport(state.step),
       rest: intervalReport(state.rest),
+      whole: intervalReport(state.whole),
       foretoldCredits: state.foretoldCredits,
       spentCredits: state.spentCredits,
       success: probabilityReport(state.success),

@@ -3,13 +3,14 @@
 import type { BreakerState } from '../budget/breaker.ts';
 import type { Range } from '../forecast/runStepCost.ts';
 import { formatCredits, NANO_PER_CREDIT, type NanoCredits } from '../money.ts';
-import type { RunCandidate, RunUse } from '../quality/runAdvice.ts';
+import type { OwnUse, RunCandidate } from '../quality/runAdvice.ts';
 import type { RunSkill } from '../quality/runSuccess.ts';
 import type { RunQuestion, RunValue } from '../quality/runValue.ts';
 import { wholeNumber } from '../wholeNumber.ts';
 import { choose, type Decision, type Valued } from './choose.ts';
 import { type CostRange, expectedOf, type Prediction, type Prices } from './objective.ts';
 import type { RunOutlook } from './outlook.ts';
+import type { RunModel } from './runModels.ts';
 import type { Use } from './use.ts';
 
 export interface RunSituation {
@@ -34,6 +35,8 @@ export interface RunSituation {
   readonly skill: RunSkill;
   /** See RunOutlook. */
   readonly quoted: CostRange | undefined;
+  /** What it could go on with. */
+  readonly others?: readonly RunModel[] | undefined;
 }
 
 /** Being asked takes some twenty seconds of whole attention: as much as waiting ten times as long for an agent at work. */
@@ -48,7 +51,8 @@ export function runQuestion({
   prices,
   secondsPerStep,
   breaker,
-}: Pick<RunSituation, 'valueNanoCredits' | 'prices' | 'secondsPerStep' | 'breaker'>): RunQuestion {
+  others,
+}: Pick<RunSituation, 'valueNanoCredits' | 'prices' | 'secondsPerStep' | 'breaker' | 'others'>): RunQuestion {
   return {
     value: valueNanoCredits / NANO_PER_CREDIT,
     price: prices.kappa + prices.beta,
@@ -56,6 +60,8 @@ export function runQuestion({
     askCredits: prices.lambda * ASK_SECONDS,
     stepWait: prices.lambda * secondsPerStep,
     stuck: breaker.open !== undefined,
+    others,
+    secondPrice: prices.lambda,
   };
 }
 
@@ -63,7 +69,9 @@ export function runQuestion({
 export function runOutlook(situation: RunSituation, value: RunValue): RunOutlook {
   const { breaker, prices, valueNanoCredits, quoted, spentNanoCredits, priced, skill } = situation;
   const decision = choose(
-    value.candidates.filter(({ use }) => use !== 'stop').map((candidate) => prediction(candidate, situation, value)),
+    value.candidates
+      .filter(({ use }) => use !== 'stop')
+      .flatMap((candidate) => predictionsOf(candidate, situation, value)),
     { valueNanoCredits, prices },
   );
   const evidence = { outcomes: skill.outcomes, settled: skill.settled };
@@ -90,21 +98,44 @@ export function costRange([p10, p50, p90]: Range): CostRange {
   return { p10: nano(p10), p50: nano(p50), p90: nano(p90) };
 }
 
-function prediction(
-  candidate: RunCandidate,
-  { priced, secondsPerStep, breaker, lossPerStepNanoCredits = 0 }: RunSituation,
-  value: RunValue,
-): Prediction {
-  const { use, deltaQ, credits, steps, attention } = candidate;
-  const goesOn = use === 'continue' || use === 'verify' || use === 'compact';
+function predictionsOf(candidate: RunCandidate, situation: RunSituation, value: RunValue): readonly Prediction[] {
+  const { priced, secondsPerStep, breaker, others, lossPerStepNanoCredits = 0 } = situation;
+  const { deltaQ, credits, steps, attention } = candidate;
+  const foretold = { quality: deltaQ, cost: priced ? costOf(credits, value.remainingCredits) : undefined };
+  if (candidate.other !== undefined) {
+    const model = others?.find(({ id }) => id === candidate.other);
+    return model ? [{ ...foretold, ...withOther(model, situation, steps) }] : [];
+  }
+  const { use } = candidate;
+  const goesOn = use === 'continue' || SAME_COURSE.has(use);
+  return [
+    {
+      ...foretold,
+      use: { kind: use },
+      waitSeconds: steps * secondsPerStep + (attention > 0 ? ASK_SECONDS : 0),
+      // ΔR: it goes on to do what it was let do so far.
+      riskNanoCredits: Math.round(steps * lossPerStepNanoCredits),
+      ...(breaker.open && goesOn ? { barred: 'the run makes no progress' } : {}),
+    },
+  ];
+}
+
+/** What is done first, by the same model. */
+const SAME_COURSE: ReadonlySet<OwnUse> = new Set(['verify', 'compact', 'plan', 'retrieve']);
+
+function withOther(
+  { use, model, endpointId, local, credit, deviation, stepSeconds, switchSeconds, privacyNanoCredits }: RunModel,
+  { skill, lossPerStepNanoCredits = 0 }: RunSituation,
+  steps: number,
+) {
   return {
-    use: useOf(use),
-    quality: deltaQ,
-    cost: priced ? costOf(credits, value.remainingCredits) : undefined,
-    waitSeconds: steps * secondsPerStep + (attention > 0 ? ASK_SECONDS : 0),
-    // ΔR: it goes on to do what it was let do so far.
-    riskNanoCredits: Math.round(steps * lossPerStepNanoCredits),
-    ...(breaker.open && goesOn ? { barred: 'the run makes no progress' } : {}),
+    use: { kind: use, model, endpointId },
+    qualityDeviation: deviation,
+    waitSeconds: steps * stepSeconds + switchSeconds,
+    riskNanoCredits: Math.round(steps * (privacyNanoCredits + lossPerStepNanoCredits)),
+    ...(local ? { local } : { credit }),
+    // How the run would end as it goes is what another model's chance is told from.
+    ...(skill.settled ? {} : { barred: 'what it would bring isn’t proven here yet' }),
   };
 }
 
@@ -121,23 +152,28 @@ function costOf(credits: number, rest: Range): CostRange {
   };
 }
 
-function useOf(use: RunUse): Use {
-  // Which stronger model it would be is the router's to say.
-  return use === 'escalate' ? { kind: 'escalate', model: 'a stronger model' } : { kind: use };
-}
-
 function adviceOf(decision: Decision, breaker: BreakerState, settled: boolean): string | undefined {
   if (breaker.open) return `no progress in ${wholeNumber(breaker.idleSteps)} steps`;
   const saved = savedByCompacting(decision);
   if (saved !== undefined) return `compact: saves ${formatCredits(saved)} cr`;
-  return settled ? ADVICE[decision.choice.use.kind] : undefined;
+  return settled ? adviceText(decision.choice.use) : undefined;
 }
 
-/** At most 26 characters each. */
+/** At most 26 characters. */
+const MOST_ADVICE = 26;
+
+function adviceText(use: Use): string | undefined {
+  const named = 'model' in use ? `${use.kind === 'switch' ? 'go local' : 'try'}: ${use.model}` : undefined;
+  return named !== undefined && named.length <= MOST_ADVICE ? named : ADVICE[use.kind];
+}
+
 const ADVICE: Partial<Record<Use['kind'], string>> = {
   stop: 'stop: not worth the rest',
   verify: 'run the tests first',
   escalate: 'try a stronger model',
+  switch: 'a local model would do',
+  plan: 'have it plan first',
+  retrieve: 'have it look wider once',
   ask: 'it may need your answer',
 };
 

@@ -1,7 +1,11 @@
 /** What the next tokens can be used for (docs/economics, section 1). */
 export type Use =
-  /** With another model than the step before it had: `escalate`. */
-  | { readonly kind: 'answer' | 'escalate'; readonly model: string; readonly endpointId?: string | undefined }
+  /** With another model than the step before it had: `escalate`; with one on own hardware: `switch`. */
+  | {
+      readonly kind: 'answer' | 'escalate' | 'switch';
+      readonly model: string;
+      readonly endpointId?: string | undefined;
+    }
   | { readonly kind: 'callTool'; readonly tool?: string | undefined }
   | { readonly kind: 'continue' | 'retrieve' | 'plan' | 'verify' | 'compact' | 'ask' | 'stop' };
 
@@ -12,6 +16,8 @@ export function useText(use: Use): string {
       return `Answer with ${use.model}`;
     case 'escalate':
       return `Escalate to ${use.model}`;
+    case 'switch':
+      return `Switch to ${use.model}, which runs locally`;
     case 'callTool':
       return use.tool === undefined ? 'Call a tool' : `Call ${use.tool}`;
     default:
@@ -34,6 +40,7 @@ export function useKey(use: Use): string {
   switch (use.kind) {
     case 'answer':
     case 'escalate':
+    case 'switch':
       return `${use.kind}\n${use.model}\n${use.endpointId ?? ''}`;
     case 'callTool':
       return `${use.kind}\n${use.tool ?? ''}`;

@@ -124,7 +124,10 @@ const nothing = (kind: Margin['kind']): Margin => ({
   perCredit: undefined,
 });
 
-/** Outcomes are learned as they come, in a fraction of a millisecond each: none waits to be bought. */
+/**
+ * Outcomes are learned as they come, in a fraction of a millisecond each, and a model's new version begins with what its predecessor
+ * showed: no update waits to be bought.
+ */
 const UPDATE = nothing('update');
 
 function highest(margins: readonly Margin[]): Margin | undefined {

@@ -76,6 +76,8 @@ export interface BurnSummary {
         readonly steps: number;
         readonly cost: MoneySum;
         readonly lastModel: string | undefined;
+        /** See {@link RunView}. */
+        readonly task?: RunView['task'];
       }
     | undefined;
   /** The session of that run. */

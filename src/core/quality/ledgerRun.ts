@@ -32,14 +32,14 @@ const SHELL_EDITORS: ReadonlySet<string> = new Set(['codex', 'copilot-cli']);
 /** The steps that ended, in the order of time. `told`: what is known of their calls beyond the tools' names, by callId. */
 export function ledgerSteps(
   entries: readonly Entry[],
-  told: ReadonlyMap<string, ToldStep> = new Map(),
+  told: (callId: string) => Omit<ToldStep, 'callId'> | undefined = () => undefined,
 ): readonly LedgerStep[] {
   return entries.flatMap((entry) => {
     if (entry.facts.billable === false) return [];
     // Where a total tells the run's cost its steps are covered by it; they are steps all the same.
     const plain = runLedgerStep(entry.state === 'covered' ? { ...entry, state: 'settled' } : entry);
     if (!plain) return [];
-    const more = told.get(entry.callId);
+    const more = told(entry.callId);
     const step = more ? { ...plain, actions: more.actions, appendedChars: more.appendedChars } : plain;
     const { callId, at, facts, finish, tools, cost } = entry;
     const endedAt = entry.endedAt ?? at;
@@ -52,7 +52,7 @@ export function ledgerSteps(
         step,
         breaker: breakerStep(entry, more?.actions, step),
         answered: facts.subagentId === undefined && tools.length === 0 && (finish === 'stop' || finish === 'cancelled'),
-        mark: JSON.stringify([cost.nanoCredits, entry.usage, finish, tools.length, more?.actions.length, endedAt]),
+        mark: JSON.stringify([cost.nanoCredits, entry.usage, finish, tools.length, more?.actions, endedAt]),
       },
     ];
   });

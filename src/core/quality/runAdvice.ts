@@ -1,12 +1,15 @@
 /**
  * What to do before a run's next step: one argmax over what each use is worth beside stopping (net 0), in credits. Going on is
- * the index; the others are going on with something done first. What verifying and asking bring isn't
+ * the index; the others are going on with something done first. What verifying, asking, planning and looking up bring isn't
  * learned yet: their gains are small fixed shares of what is at stake, so that they only win where little speaks against them.
  */
 import type { TokenPrice } from '../forecast/runStepCost.ts';
+import type { OtherModel } from './otherModel.ts';
 import type { RunFeatures } from './runFeatures.ts';
 
-export type RunUse = 'continue' | 'verify' | 'escalate' | 'compact' | 'ask' | 'stop';
+/** By the run's own model. */
+export type OwnUse = 'continue' | 'verify' | 'retrieve' | 'plan' | 'compact' | 'ask' | 'stop';
+export type RunUse = OwnUse | OtherModel['use'];
 
 export interface RunAdviceQuestion {
   readonly features: RunFeatures;
@@ -24,8 +27,8 @@ export interface RunAdviceQuestion {
   readonly stepCredits: number;
   readonly stepsLeft: number;
   readonly token: TokenPrice;
-  /** The index with a stronger model; undefined: none is at hand. */
-  readonly escalated: (UseParts & { readonly index: number }) | undefined;
+  /** With other models from the next step on. */
+  readonly others: readonly OtherUse[];
   readonly askCredits: number | undefined;
   /** λ·ΔL of a step, in credits. */
   readonly stepWait: number;
@@ -43,9 +46,21 @@ export interface UseParts {
   readonly steps: number;
 }
 
-/** net = V·deltaQ − price·credits − stepWait·steps − attention. */
-export interface RunCandidate {
-  readonly use: RunUse;
+export interface OtherUse extends UseParts {
+  readonly model: Pick<OtherModel, 'id' | 'use'>;
+  /** The index with it; see runIndex.ts. */
+  readonly index: number;
+}
+
+/** net = V·deltaQ − price·credits − stepWait·steps − attention; with another model by that one's price and time. */
+export type RunCandidate = CandidateParts &
+  (
+    | { readonly use: OwnUse; readonly other?: undefined }
+    /** `other`: the model's id. */
+    | { readonly use: OtherModel['use']; readonly other: string }
+  );
+
+interface CandidateParts {
   readonly net: number;
   /** Beside stopping. */
   readonly deltaQ: number;
@@ -68,6 +83,22 @@ const VERIFY_FINDS = 0.2;
 const ASK_GAINS = 0.1;
 /** What it costs to be asked, where the caller doesn't say: some twenty seconds of attention. */
 const ASK_CREDITS = 30;
+/** Of runs that would fail, the share that a plan made before the first edit mends: a guess. And its length, in tokens. */
+const PLAN_MENDS = 0.05;
+const PLAN = 600;
+/** A plan is made early, where much lies ahead and failing is likelier than not. */
+const PLAN_BEFORE_STEP = 5;
+const PLAN_STEPS_AHEAD = 10;
+const PLAN_BELOW = 0.5;
+/**
+ * Of the looking around that lies ahead, as much as lies behind, the share that one wider look-up spares: a guess. And what it
+ * returns, in tokens.
+ */
+const RETRIEVE_SPARES = 0.3;
+const RETRIEVED = 4000;
+/** A run looks around when so much of it reads and searches, after some steps without an edit. */
+const LOOKING = 0.75;
+const LOOKING_STEPS = 8;
 /** A digest's size, in tokens, and the share of the context that it replaces. */
 const DIGEST = 1000;
 const DIGESTED = 0.6;
@@ -76,7 +107,7 @@ const CIRCLES = 0.5;
 const CIRCLE_STEPS = 6;
 
 export function runAdvice(question: RunAdviceQuestion): RunAdvice {
-  const { features, value, price, going, stepCredits, token, stepsLeft, escalated, stepWait } = question;
+  const { features, value, price, going, stepCredits, token, stepsLeft, stepWait } = question;
   const goingOn = question.index - question.keeps;
   const kept = value > 0 ? question.keeps / value : 0;
   const plain = { ...question.goingOn, deltaQ: question.goingOn.chance - kept, attention: 0 };
@@ -121,22 +152,46 @@ export function runAdvice(question: RunAdviceQuestion): RunAdvice {
       steps: plain.steps + 1,
     });
   }
-  if (escalated !== undefined) {
-    // A switch pays for the context anew.
-    const switched = (features.contextTokens ?? 0) * (token.fresh - token.cached);
+  const early = features.step <= PLAN_BEFORE_STEP && (features.edits ?? 0) === 0;
+  if (early && going < PLAN_BELOW && stepsLeft >= PLAN_STEPS_AHEAD) {
+    const mended = (1 - going) * PLAN_MENDS;
+    const more = stepCredits + PLAN * (token.output + stepsLeft * token.cached);
     nets.push({
-      use: 'escalate',
-      net: escalated.index - question.keeps - price * switched,
-      deltaQ: escalated.chance - kept,
-      credits: escalated.credits + switched,
-      steps: escalated.steps,
-      attention: 0,
+      ...plain,
+      use: 'plan',
+      net: goingOn + value * mended - price * more - stepWait,
+      deltaQ: plain.deltaQ + mended,
+      credits: plain.credits + more,
+      steps: plain.steps + 1,
     });
   }
+  const looking = features.lookingShare ?? 0;
+  if (features.step > LOOKING_STEPS && features.edits === 0 && looking >= LOOKING) {
+    const spared = RETRIEVE_SPARES * looking * Math.min(stepsLeft, features.step);
+    const more = (1 - spared) * stepCredits + RETRIEVED * (token.fresh + stepsLeft * token.cached);
+    nets.push({
+      ...plain,
+      use: 'retrieve',
+      net: goingOn - price * more - (1 - spared) * stepWait,
+      credits: plain.credits + more,
+      steps: plain.steps + 1 - spared,
+    });
+  }
+  nets.push(...bestOfEach(question.others, question.keeps, kept));
   // What is done first can't make a run worth going on with that isn't: only asking and another model change its course.
   const open = nets.filter(
-    ({ use }) => goingOn > 0 || use === 'stop' || use === 'continue' || use === 'ask' || use === 'escalate',
+    ({ use, other }) => goingOn > 0 || use === 'stop' || use === 'continue' || use === 'ask' || other !== undefined,
   );
   const candidates = open.toSorted((a, b) => b.net - a.net);
   return { advice: candidates[0]?.use ?? 'stop', candidates, runnerUp: candidates[1]?.use };
+}
+
+/** One stronger model and one of own hardware are enough to choose from. */
+function bestOfEach(others: readonly OtherUse[], keeps: number, kept: number): readonly RunCandidate[] {
+  return (['escalate', 'switch'] as const).flatMap((use): readonly RunCandidate[] => {
+    const [best] = others.filter(({ model }) => model.use === use).toSorted((a, b) => b.index - a.index);
+    if (!best) return [];
+    const { model, index, chance, credits, steps } = best;
+    return [{ use, other: model.id, net: index - keeps, deltaQ: chance - kept, credits, steps, attention: 0 }];
+  });
 }

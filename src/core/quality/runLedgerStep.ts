@@ -6,7 +6,7 @@ import type { ActionKind, RunStep } from './runStep.ts';
 /** Names that agents give their tools, by what they do; the first that matches. */
 const KINDS: readonly (readonly [RegExp, ActionKind])[] = [
   [/test/i, 'test'],
-  [/multi_?edit|str_?replace|apply_?patch|insert_?edit|^edit|^replace|update_?file/i, 'edit'],
+  [/multi_?edit|str_?replace|appl(?:y|ied)_?(?:patch|diff)|^insert|^edit|^replace|update_?file/i, 'edit'],
   [/^write|create|new_?file/i, 'create'],
   [/grep|glob|search|find|^ls$|list/i, 'search'],
   [/read|view|open|^cat$|fetch/i, 'read'],

@@ -16,6 +16,7 @@ import {
   type StepCosts,
   type TokenPrice,
 } from '../forecast/runStepCost.ts';
+import { chanceWith, type OtherModel, stepsElsewhere } from './otherModel.ts';
 import { type RunAdvice, type RunUse, runAdvice } from './runAdvice.ts';
 import { addStep, newRun, type RunFeatures, type RunSoFar, runFeatures, withTask } from './runFeatures.ts';
 import { endingChance, learnEnding, newRunHazard, type RunHazard } from './runHazard.ts';
@@ -41,8 +42,10 @@ export interface RunQuestion {
   readonly price?: number | undefined;
   /** True where stopping keeps the work so far (edits in a working tree); false where only a finished run counts. */
   readonly stopKeepsWork: boolean;
-  /** A stronger model that the run could go on with: how much likelier it makes success, and its price over this one's. */
-  readonly stronger?: { readonly deltaQ: number; readonly costRatio: number } | undefined;
+  /** Models that the run could go on with. */
+  readonly others?: readonly OtherModel[] | undefined;
+  /** λ, in credits a second: for the waits of other models. */
+  readonly secondPrice?: number | undefined;
   /** λ·ΔL and attention of being asked, in credits. */
   readonly askCredits?: number | undefined;
   /** The breaker is open: that an answer of the developer's would help is weighed whatever the features say. */
@@ -182,15 +185,22 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
       const endings = agreeingEndings(foreseen, plain, swanson(remaining));
       const price = question.price ?? 1;
       const stepWait = question.stepWait ?? 0;
-      const worth = (going: number, ratio: number) => {
-        const costs = plain.map((credits) => price * ratio * credits + stepWait);
+      const worth = (going: number, credits: readonly number[], paid: number, waits: (n: number) => number) => {
+        const costs = credits.map((each, n) => paid * each + waits(n));
         const best = runIndex({ value: question.value, going, endings, costs });
-        const { ended, steps, cost } = withinHorizon(endings, plain, best.horizon);
-        return { ...best, index: best.credits, chance: ended * going, credits: cost * ratio, steps };
+        const { ended, steps, cost } = withinHorizon(endings, credits, best.horizon);
+        return { ...best, index: best.credits, chance: ended * going, credits: cost, steps };
       };
-      const index = worth(view.p, 1);
+      const index = worth(view.p, plain, price, () => stepWait);
       const stopped = acceptedNow(state.success, run, view.p);
-      const { stronger } = question;
+      const { contextTokens } = features;
+      const own = { stepCredits: step.mean, ownPrice: token, steps: AHEAD };
+      const { secondPrice = 0, others = [] } = question;
+      const elsewhere = (model: OtherModel, context: number) => {
+        const credits = stepsElsewhere(run, model, { ...own, contextTokens: context });
+        const waits = (n: number) => secondPrice * (model.stepSeconds + (n === 0 ? model.switchSeconds : 0));
+        return { model, ...worth(chanceWith(model, view.p), credits, model.price, waits) };
+      };
       const advice = runAdvice({
         features,
         value: question.value,
@@ -203,7 +213,7 @@ export function runValuer(state: RunValuerState = newRunValuerState()): RunValue
         stepCredits: step.mean,
         stepsLeft: index.stepsLeft,
         token,
-        escalated: stronger && worth(Math.min(0.99, view.p + stronger.deltaQ), stronger.costRatio),
+        others: contextTokens === undefined ? [] : others.map((model) => elsewhere(model, contextTokens)),
         askCredits: question.askCredits,
         stepWait,
         stuck: question.stuck === true,

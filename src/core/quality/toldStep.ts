@@ -1,29 +1,29 @@
 /**
  * What a later request tells of a step's tool calls: their results come back as messages. The ledger has the tools' names
- * alone; this much more is known of requests that pass through Marginal. Hashes and counts, no text.
+ * alone; this much more is known of requests that pass through Marginal, and of runs that agents' logs tell while they are at
+ * work. Hashes and counts, no text.
  */
 import type { ChatMessage, ChatPart, ToolCallPart } from '../chat.ts';
-import { toolKind } from './runLedgerStep.ts';
-import { runShellAction } from './runShellAction.ts';
-import { type RunAction, textKey } from './runStep.ts';
+import type { RunAction } from './runStep.ts';
+import { exitCodeIn, toolAction } from './toolAction.ts';
 
 export interface ToldStep {
   /** The ledger's id of the step that made the calls. */
   readonly callId: string;
   readonly actions: readonly RunAction[];
-  /** Characters of their results, and of what else was said after the call. */
-  readonly appendedChars: number;
+  /** Characters of their results, and of what else was said after the call; undefined: nobody told all of it. */
+  readonly appendedChars?: number | undefined;
 }
 
-export interface LatestCalls extends Omit<ToldStep, 'callId'> {
+export interface LatestCalls extends Omit<ToldStep, 'callId' | 'appendedChars'> {
+  readonly appendedChars: number;
   /** The tools' names in order, by which the step is known again. */
   readonly tools: readonly string[];
 }
 
-/** How VS Code's chat begins a result that is an error, and how its terminal tool tells an exit code. */
+/** How VS Code's chat begins a result that is an error. */
 const ERROR = /^\s*ERROR while calling tool\b/;
-const EXIT_CODE = /\bexited with code (-?\d+)\b/;
-/** A result is looked into this far for the words of a failure, from both ends. */
+/** A result is looked into this far for the words of a failure. */
 const LOOKED_AT = 2000;
 
 /** The calls of the last reply among the messages, with their results; undefined: it called no tools. */
@@ -49,14 +49,7 @@ function resultOf({ callId }: ToolCallPart, after: readonly ChatPart[]) {
 }
 
 function actionOf({ name, input }: ToolCallPart, result: ChatPart | undefined): RunAction {
-  const { command } = input;
-  const failed = result && failedOf(result, typeof command === 'string');
-  if (typeof command === 'string') return runShellAction(command, failed);
-  const key = textKey(`${name}\n${JSON.stringify(input)}`);
-  const kind = toolKind(name);
-  const file = input.filePath ?? input.file_path ?? input.path;
-  const changes = kind === 'edit' || kind === 'create';
-  return { kind, key, failed, ...(changes && typeof file === 'string' ? { files: [textKey(file)] } : {}) };
+  return toolAction(name, input, result && failedOf(result, typeof input.command === 'string'));
 }
 
 /** undefined: its words don't say. A command's output without an exit code may be either. */
@@ -66,8 +59,8 @@ function failedOf(result: ChatPart, isCommand: boolean): boolean | undefined {
   const text = result.content.map((part) => (part.kind === 'text' ? part.text : '')).join('');
   if (ERROR.test(text.slice(0, LOOKED_AT))) return true;
   if (!isCommand) return false;
-  const code = (EXIT_CODE.exec(text.slice(0, LOOKED_AT)) ?? EXIT_CODE.exec(text.slice(-LOOKED_AT)))?.[1];
-  return code === undefined ? undefined : Number(code) !== 0;
+  const code = exitCodeIn(text);
+  return code === undefined ? undefined : code !== 0;
 }
 
 function charsOf(part: ChatPart): number {

@@ -143,7 +143,7 @@ function reliability({ name, probability }: PredictorScore): readonly string[] {
 const MARGINS: Readonly<Record<Margin['kind'], string>> = {
   rollout: 'trying another model',
   verifier: 'looking at a run whose fate isn’t known',
-  update: 'learning outcomes: each is learned as it comes',
+  update: 'learning what is known',
 };
 
 function learningSection({ share, allowed, spent, tried, learned, margins }: LearningAccount): readonly string[] {
@@ -159,8 +159,9 @@ function learningSection({ share, allowed, spent, tried, learned, margins }: Lea
           : `| ${MARGINS[margin.kind]}${margin.model === undefined ? '' : ` (${cell(margin.model)})`} | ${amount(margin.gain)} | ${amount(margin.credits)} | ${Number.isFinite(margin.perCredit) ? amount(margin.perCredit) : 'free'} |`,
       ),
     ].join('\n'),
+    'Learning an outcome costs no credit here: it is learned as it comes, and a new version of a model begins with what its predecessor showed and a quarter of the evidence. So of the third margin there is nothing to buy, and the credits go to the other two.',
     next
-      ? `Next: ${MARGINS[next.kind]}. The three are worth the same where the budget is well spent. *Modelled*: each is what Marginal expects by what it believes now.`
+      ? `Next: ${MARGINS[next.kind]}. The two are worth the same where the budget is well spent. *Modelled*: each is what Marginal expects by what it believes now.`
       : 'Nothing is worth a credit of it now. *Modelled*: each is what Marginal expects by what it believes now.',
   ];
 }

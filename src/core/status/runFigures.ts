@@ -1,4 +1,4 @@
-import type { BurnSummary } from '../ledger/entry.ts';
+import type { BurnSummary, RunView } from '../ledger/entry.ts';
 import { joinMoney, type MoneySum, NO_MONEY } from '../money.ts';
 import { type LiveStep, liveMoney } from './liveStep.ts';
 
@@ -10,6 +10,8 @@ export interface RunFigures {
   readonly steps: number;
   readonly cost: MoneySum;
   readonly model: string | undefined;
+  /** What its task is taken for; undefined: nobody knows. */
+  readonly task: RunView['task'];
 }
 
 /** The run to speak of: the one that streams in this window, else the ledger's latest. */
@@ -25,6 +27,7 @@ export function runFigures(summary: BurnSummary | undefined, live: readonly Live
         steps: known.steps,
         cost: known.cost,
         model: known.lastModel,
+        task: known.task,
       }
     );
   }
@@ -37,5 +40,6 @@ export function runFigures(summary: BurnSummary | undefined, live: readonly Live
     steps: sameRun ? Math.max(1, known.steps) : 1,
     cost: joinMoney(sameRun ? known.cost : NO_MONEY, streaming),
     model: latest.model ?? (sameRun ? known.lastModel : undefined),
+    task: sameRun ? known.task : undefined,
   };
 }

@@ -28,8 +28,8 @@ export function outlookRows(outlook: RunOutlook): readonly StatusTooltipRow[] {
   if (remaining) row('Rest of the run', `≈ ${formatCredits(remaining.p50)} cr`, rangeNote(remaining));
   if (next) row('Worth going on', worthFigure(outlook) ?? '?', evidenceText(evidence));
   if (advice !== undefined) {
-    const { what, why } = explain(decision);
-    row('Advice', advice, stuck ? stuck.why : `${what} ${why}`);
+    const { what, why, runnerUp } = explain(decision);
+    row('Advice', advice, stuck ? stuck.why : `${what} ${why} ${runnerUp}`);
   }
   if (leftQuote && quoted)
     row('Beyond its quote', '', `the run was foretold to cost ${formatCredits(quoted.p90)} cr at most (90 %)`);

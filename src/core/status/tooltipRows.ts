@@ -38,6 +38,11 @@ export function tooltipRows(parts: {
     const label = run.live ? 'This run' : 'Last run';
     const what = [agentLabel(run.agent), run.model, steps(run.steps)].filter(Boolean).join(' · ');
     rows.push({ kind: 'run', label, value: moneyText(run.cost), note: `${what} · ${sureness(run.cost)}` });
+    if (run.task) {
+      const { kind, size } = run.task;
+      const note = `${size === undefined ? '' : `${size} · `}Correct the Task’s Class… teaches it better`;
+      rows.push({ kind: 'outlook', label: 'Task', value: kind, note });
+    }
     if (outlook) rows.push(...outlookRows(outlook));
   }
   if (summary?.session) {

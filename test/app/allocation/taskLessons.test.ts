@@ -53,3 +53,17 @@ test('the latest few hundred corrections are remembered', async () => {
   assert.equal(lessons.correctionOf('run-0'), undefined);
   assert.ok(lessons.correctionOf('run-309'));
 });
+
+test('what the developer said of runs is forgotten with them, in every window, and what it taught stays', async () => {
+  const { clock, window, cursors } = kept();
+  const [one, other] = [window(), window()];
+  for (const runId of ['a', 'b']) await one.correct(runId, { kind: 'fix', size: 'simple' }, ['wobble']);
+  const lessons = one.known();
+  await other.forget(new Set(['a', 'unheard-of']));
+  assert.equal(other.correctionOf('a'), undefined);
+  clock.advance(5_000);
+  assert.equal(one.correctionOf('a'), undefined);
+  assert.ok(one.correctionOf('b'));
+  assert.deepEqual(one.known(), lessons);
+  assert.ok(!JSON.stringify([...cursors]).includes('"a"'));
+});

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AT_WORK_MS, createRunKeeper } from '../../../src/app/runs/runKeeper.ts';
+import { AT_WORK_MS, createRunKeeper, type RunKeeperPorts } from '../../../src/app/runs/runKeeper.ts';
 import type { RunOutlook } from '../../../src/core/allocate/outlook.ts';
+import type { RunAtHand, RunModel } from '../../../src/core/allocate/runModels.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import type { LedgerStore } from '../../../src/ports.ts';
 import { openLedger } from '../../../src/storage/ledger.ts';
+import { STRONGER } from '../../core/status/runOutlooks.ts';
 import { creditsAt, type MadeRun, PRICE, stepsOf } from '../../fakes/agentRun.ts';
 import { fakeClock } from '../../fakes/fakeClock.ts';
 import { ledgerFolder } from '../../fakes/ledgerFolder.ts';
 
-function setUp(context: TestContext, priced = true) {
+function setUp(context: TestContext, priced = true, ports: Partial<RunKeeperPorts> = {}) {
   const clock = fakeClock();
   const ledger = openLedger(ledgerFolder(context).path, { clock });
   context.after(() => ledger.close());
@@ -41,6 +43,7 @@ function setUp(context: TestContext, priced = true) {
       return () => void (timers.includes(timer) && timers.splice(timers.indexOf(timer), 1));
     },
     onTrouble: (sentence) => troubles.push(sentence),
+    ...ports,
   });
   context.after(() => keeper.dispose());
   /** Time passes, and whatever is due happens. */
@@ -95,6 +98,23 @@ test('a run at work has an outlook after each step, and none once it has answere
   assert.ok(troubles.every((sentence) => sentence === undefined));
 });
 
+test('what a run could go on with is asked for by what it is, and is one of its uses', async (context) => {
+  const asked: RunAtHand[] = [];
+  const others = (run: RunAtHand): readonly RunModel[] => {
+    asked.push(run);
+    return [STRONGER];
+  };
+  const { clock, notices, add } = setUp(context, true, { others });
+  await add({ runId: 'r', startedAt: clock.now() - 60_000, steps: reading(3) });
+  const run = asked.at(-1);
+  assert.deepEqual([run?.model, run?.local, run?.speedKey, run?.features], ['opus', false, undefined, undefined]);
+  assert.ok((run?.inputTokens ?? 0) > 1_000 && (run?.outputTokens ?? 0) > 0 && (run?.secondsPerStep ?? 0) > 0);
+  const escalating = notices.at(-1)?.[0]?.decision.candidates.find(({ use }) => use.kind === 'escalate');
+  assert.deepEqual(escalating?.use, { kind: 'escalate', model: 'big', endpointId: 'e' });
+  assert.ok(escalating?.terms && escalating.net !== undefined);
+  assert.equal(escalating.barred, 'what it would bring isn’t proven here yet');
+});
+
 test('a run that falls silent is over without an event', async (context) => {
   const { clock, notices, pass, add } = setUp(context);
   await add({ runId: 'r', startedAt: clock.now() - 5_000, steps: [['Read']] });
@@ -140,6 +160,34 @@ test('what requests tell of their calls opens the breaker, and the developer’s
   keeper.resume('r');
   await pass(1_000);
   assert.equal(notices.at(-1)?.[0]?.advice, undefined);
+});
+
+test('what a log tells of tool calls opens the breaker of a run that can’t be rerouted, too', async (context) => {
+  const told = new Map<string, { actions: { kind: 'run' | 'edit'; key: number; failed?: boolean | undefined }[] }>();
+  const looks: number[] = [];
+  const calls = { of: (callId: string) => told.get(callId), refresh: () => void looks.push(1) };
+  const { clock, notices, keeper, pass, add } = setUp(context, true, { calls });
+  const run = { runId: 'r', startedAt: clock.now() - 120_000, steps: reading(12) };
+  await add({ ...run, steps: reading(5) });
+  assert.equal(notices.at(-1)?.[0]?.stuck, undefined);
+  for (let index = 0; index < 5; index++) told.set(`r ${index}`, { actions: [{ kind: 'run', key: 7 }] });
+  keeper.soon();
+  await pass(1_000);
+  assert.equal(notices.at(-1)?.[0]?.stuck?.reason, 'repeats');
+  // An edit in between makes the same call a new question.
+  told.set('r 3', { actions: [{ kind: 'edit', key: 8, failed: false }] });
+  keeper.soon();
+  await pass(1_000);
+  assert.equal(notices.at(-1)?.[0]?.stuck, undefined);
+  await add(run, 5);
+  for (let index = 4; index < 12; index++)
+    told.set(`r ${index}`, { actions: [{ kind: 'run', key: index, failed: true }] });
+  told.set('r 3', { actions: [{ kind: 'run', key: 3, failed: true }] });
+  told.set('r 2', { actions: [{ kind: 'run', key: 2, failed: true }] });
+  keeper.soon();
+  await pass(1_000);
+  assert.equal(notices.at(-1)?.[0]?.stuck?.reason, 'failures');
+  assert.ok(looks.length >= 4);
 });
 
 test('where no price is known nothing is foretold, and nothing is advised for its cost', async (context) => {

@@ -6,7 +6,7 @@ import type { RunOutlook } from '../../../src/core/allocate/outlook.ts';
 import { applyBreaker, CLOSED_BREAKER } from '../../../src/core/budget/breaker.ts';
 import type { ChatMessage } from '../../../src/core/chat.ts';
 import type { LedgerEvent } from '../../../src/core/ledger/event.ts';
-import { madeOutlook } from '../../core/status/runOutlooks.ts';
+import { madeOutlook, STRONGER } from '../../core/status/runOutlooks.ts';
 import { fakeClock } from '../../fakes/fakeClock.ts';
 
 const FACTS = { agent: 'vscode-chat', runId: 'run' };
@@ -23,14 +23,14 @@ const LOOP: readonly ChatMessage[] = [
 const SETTLED = { outcomes: 40, gain: 0.1, lowerBound: 0.01, settled: true };
 const worthless = madeOutlook({ valueNanoCredits: 0, skill: SETTLED });
 
-function stuckOutlook(): RunOutlook {
+function stuckOutlook(part: Parameters<typeof madeOutlook>[0] = {}): RunOutlook {
   let breaker = CLOSED_BREAKER;
   for (let count = 0; count < 6; count++)
     breaker = applyBreaker(breaker, {
       kind: 'step',
       step: { calls: [{ signature: 'x' }], edited: false, nanoCredits: 1e9 },
     });
-  return madeOutlook({ breaker });
+  return madeOutlook({ breaker, ...part });
 }
 
 function setUp(mode: AllocatorMode, outlook: RunOutlook | undefined | Error, { goOn = true, chance = 0.5 } = {}) {
@@ -146,5 +146,19 @@ test('what isn’t proven, isn’t known or comes from a dead worker stops nobod
     const { before, asked } = setUp('act', outlook);
     assert.equal(await before(), undefined);
     assert.deepEqual(asked, []);
+  }
+});
+
+test('a run that goes in circles doesn’t go on unasked where another model is the advice; one that doesn’t goes on', async () => {
+  const others = [{ ...STRONGER, ifOwnFails: 1, ifOwnSucceeds: 1 }];
+  const worth = { others, skill: SETTLED, valueNanoCredits: 9_000e9 };
+  for (const mode of ['ask', 'act'] as const) {
+    const { before, asked } = setUp(mode, stuckOutlook(worth), { goOn: false });
+    assert.match((await before()) ?? '', /^\*\*You ended this run\*\*: the same call was made 6 times/);
+    assert.match(asked[0] ?? '', /^The same call was made 6 times .* Escalate to big: it is worth [\d.,]+ cr net\.$/);
+    const going = setUp(mode, madeOutlook(worth));
+    assert.equal(madeOutlook(worth).decision.choice.use.kind, 'escalate');
+    assert.equal(await going.before(), undefined);
+    assert.deepEqual(going.asked, []);
   }
 });

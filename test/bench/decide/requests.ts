@@ -101,6 +101,7 @@ function measure() {
         outputs: memory.outputs,
         steps: memory.steps,
         costFactors: memory.costFactors,
+        quoteTails: memory.quoteTails,
         speeds: learning.stateOf(own).speeds,
         evidence: evidenceOf(memory),
         stepsOf: (id) => stepsOf(memory, id),

@@ -3,8 +3,10 @@
  * are moved by the product's own reducers; nobody knows the whole. A full tier, or one that what is left can't pay, refuses.
  */
 import { choose, type Decision } from '../../../src/core/allocate/choose.ts';
+import type { RecordedCandidate } from '../../../src/core/allocate/decisionRecord.ts';
 import { explore } from '../../../src/core/allocate/explore.ts';
 import type { Prediction } from '../../../src/core/allocate/objective.ts';
+import { betaInHindsight, NO_DEMAND, withDecision } from '../../../src/core/allocate/periodDemand.ts';
 import {
   type Constraints,
   dualStep,
@@ -12,7 +14,7 @@ import {
   startPrices,
   updatePrices,
 } from '../../../src/core/allocate/shadowPrices.ts';
-import { fractionalOptimum } from '../../../src/core/diagnose/fractionalOptimum.ts';
+import type { DecisionEvent } from '../../../src/core/ledger/event.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import { type Organisation, type Step, stream, type Tier } from './organisation.ts';
 
@@ -140,17 +142,35 @@ function wantedOf({ candidates }: Decision, tiers: readonly Tier[]): number {
 
 export const spentOf = (tier: Tier, step: Step) => tier.credits * step.size;
 
-/** The credit's shadow price of a period in hindsight, by what is believed of the tiers: what the next one starts with. */
+/** What the next period starts with: the product's own price of this one in hindsight, by what is believed of the tiers. */
 export function betaOf({ tiers, steps, believed, poolCredits, lambda }: Organisation): number {
-  const options = steps.map((step) =>
-    tiers.map((tier, index) => {
-      const chance = believed[step.taskClass]?.[index] ?? 0;
-      const own = tier.local ? spentOf(tier, step) : 0;
-      const value = step.value * chance - lambda * tier.waitSeconds - own;
-      return { name: tier.name, value, cost: tier.local ? 0 : spentOf(tier, step) };
-    }),
+  const demand = steps.reduce(
+    (before, step) => withDecision(before, choiceOf(step, tiers, believed[step.taskClass] ?? [], lambda), isDrawn),
+    NO_DEMAND,
   );
-  return fractionalOptimum(options, poolCredits).density;
+  return betaInHindsight(demand, { nanoCredits: poolCredits * NANO_PER_CREDIT, covered: 1, kappa: 0 }) ?? 0;
+}
+
+const isDrawn = ({ paidBy }: RecordedCandidate) => paidBy !== 'local';
+
+/** As the ledger has it. */
+function choiceOf(step: Step, tiers: readonly Tier[], chances: readonly number[], lambda: number): DecisionEvent {
+  const candidates = tiers.map((tier, index): RecordedCandidate => {
+    const cost = Math.round(spentOf(tier, step) * NANO_PER_CREDIT);
+    const quality = chances[index] ?? 0;
+    const value = Math.round(step.value * quality * NANO_PER_CREDIT);
+    const wait = Math.round(-lambda * tier.waitSeconds * NANO_PER_CREDIT);
+    return {
+      use: { kind: 'answer', model: tier.name },
+      terms: { value, cost: -cost, wait, risk: 0 },
+      quality,
+      nanoCredits: cost,
+      paidBy: tier.local ? 'local' : 'front',
+    };
+  });
+  const features = { dense: [], words: [], length: 0, requestClass: 'medium' as const };
+  const facts = { agent: 'made' };
+  return { kind: 'decision', callId: '', at: 0, source: 'provider', facts, choice: '', candidates, features };
 }
 
 function predictionOf(

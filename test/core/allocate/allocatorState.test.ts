@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   type AllocatorSetting,
   type AllocatorState,
+  learnChoice,
   learnEntry,
   learnRisk,
   leftAt,
@@ -13,7 +14,7 @@ import {
 } from '../../../src/core/allocate/allocatorState.ts';
 import { predictWait } from '../../../src/core/allocate/latency.ts';
 import type { Entry } from '../../../src/core/ledger/entry.ts';
-import type { GateEvent } from '../../../src/core/ledger/event.ts';
+import type { DecisionEvent, GateEvent } from '../../../src/core/ledger/event.ts';
 import { CREDIT } from './predictions.ts';
 
 const at = (text: string) => new Date(text).getTime();
@@ -25,6 +26,7 @@ const setting: AllocatorSetting = {
       ? { start: START, end: END, nanoCredits: 1000 * CREDIT }
       : { start: END, end: at('2027-01-01T00:00'), nanoCredits: 1000 * CREDIT },
   draws: ({ facts }) => facts.agent === 'copilot',
+  charges: ({ paidBy }) => paidBy !== 'local',
 };
 
 function entry(endedAt: number, credits: number | undefined, more: Partial<Entry> = {}): Entry {
@@ -156,5 +158,51 @@ describe('learnRisk', () => {
     const before = startAllocator(limited);
     assert.equal(learnRisk(before, gated(time, 60, 'denied'), limited), before);
     assert.equal(learnRisk(before, gated(time, 60), setting), before, 'no limit is set');
+  });
+});
+
+describe('learnChoice', () => {
+  const choice = (time: number): DecisionEvent => ({
+    kind: 'decision',
+    callId: `d${time}`,
+    at: time,
+    source: 'provider',
+    facts: { agent: 'copilot', runId: `r${time}` },
+    choice: 'large',
+    candidates: [['small', 10, 1] as const, ['large', 14.5, 10] as const].map(([model, value, cost]) => ({
+      use: { kind: 'answer', model },
+      terms: { value: value * CREDIT, cost: -cost * CREDIT, wait: 0, risk: 0 },
+      quality: 0.5,
+      nanoCredits: cost * CREDIT,
+      paidBy: 'front',
+    })),
+    features: { dense: [], words: [], length: 1, requestClass: 'medium' },
+  });
+  const HOUR = 3_600_000;
+  const november = (count: number) =>
+    Array.from({ length: count }, (_, index) => choice(at('2026-11-02T09:00') + (index * 600 * HOUR) / count));
+
+  it('a period begins with what a credit of the one before was worth', () => {
+    const state = november(200).reduce((before, each) => learnChoice(before, each, setting), startAllocator(setting));
+    // 1,000 credits for 200 runs: each has the small one, some the large one, 4.5 for 9 credits.
+    const first = pricesAt(state, at('2026-12-01T00:00'), setting);
+    assert.ok(Math.abs(first.beta - 0.5) < 1e-9, String(first.beta));
+    assert.equal(pricesAt(state, at('2026-11-30T23:00'), setting).beta, 0, 'not before');
+    const learned = learnEntry(state, entry(at('2026-12-01T09:00'), 0.01), setting);
+    assert.ok(Math.abs(learned.prices.beta - 0.5) < 0.001, 'and goes on from there');
+    assert.equal(learned.demand.seen, 0);
+  });
+
+  it('where too few choices tell it goes on with the price that it had', () => {
+    const before = fold([entry(at('2026-11-30T10:00'), 300)]);
+    const state = november(5).reduce((each, event) => learnChoice(each, event, setting), before);
+    assert.ok(before.prices.beta > 0);
+    assert.equal(pricesAt(state, END, setting).beta, before.prices.beta);
+  });
+
+  it('without a budget nothing is remembered', () => {
+    const none = { ...setting, periodAt: () => undefined };
+    const state = startAllocator(none);
+    assert.equal(learnChoice(state, choice(START), none), state);
   });
 });

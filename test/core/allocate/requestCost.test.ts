@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { type CostQuestion, type RequestHistory, requestCost } from '../../../src/core/allocate/requestCost.ts';
+import { TENTHS } from '../../../src/core/forecast/runConformal.ts';
 
-const HISTORY: RequestHistory = { speeds: {}, outputs: {}, steps: {}, costFactors: { chat: 1, agent: 1 } };
+const HISTORY: RequestHistory = {
+  speeds: {},
+  outputs: {},
+  steps: {},
+  costFactors: { chat: 1, agent: 1 },
+  quoteTails: { chat: TENTHS, agent: TENTHS },
+};
 const QUESTION: CostQuestion = {
   speedKey: 'e\nm',
   model: 'm',

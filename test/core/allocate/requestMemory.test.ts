@@ -151,3 +151,46 @@ describe('what is remembered of requests', () => {
     assert.equal(learningLeft(learned([trial, dear]).memory, Date.UTC(2026, 11, 2)), 300 * CREDIT);
   });
 });
+
+describe('quotes', () => {
+  const quoted = (runId: string, time: number): LedgerFact => {
+    const fact = decision(runId, time);
+    if (fact.kind !== 'decision') return fact;
+    const [small, large] = fact.event.candidates as object[];
+    return {
+      kind: 'decision',
+      event: { ...fact.event, candidates: [{ ...small, range: { p10: CREDIT, p90: 3 * CREDIT } }, large] },
+    };
+  };
+
+  it('each run that Marginal chose for is scored by what it then cost, and misses widen the next ranges', () => {
+    const memory = newRequestMemory(() => ({}));
+    for (let index = 0; index < 20; index++) {
+      const time = START + index * 60 * MINUTE;
+      learnFact(memory, quoted(`r${index}`, time));
+      const credits = index % 2 === 0 ? 2 : 9;
+      learnFact(
+        memory,
+        call(`r${index}`, time + MINUTE, { cost: { nanoCredits: credits * CREDIT, confidence: 'priced' } }),
+      );
+    }
+    learnFact(memory, call('later', START + 30 * 60 * MINUTE));
+    const { outcomes, inside, winkler } = memory.quotes;
+    assert.deepEqual([outcomes, inside], [20, 10]);
+    // Its width is 2; ten times the miss of 6 for each second one.
+    assert.ok(Math.abs(winkler - (20 * 2 + 10 * 60)) < 1e-9);
+    assert.ok(memory.quoteTails.chat.high < 0.05 && memory.quoteTails.chat.low > 0.1);
+    assert.equal(memory.quoteTails.agent.high, 0.1);
+  });
+
+  it('a run of unknown cost, and one that another model went on with, says nothing', () => {
+    const memory = newRequestMemory(() => ({}));
+    learnFact(memory, quoted('a', START));
+    learnFact(memory, call('a', START + MINUTE, { cost: { confidence: 'unknown' } }));
+    learnFact(memory, quoted('b', START));
+    learnFact(memory, call('b', START + MINUTE));
+    learnFact(memory, call('b', START + 2 * MINUTE, { facts: { agent: 'vscode-chat', runId: 'b', model: 'large' } }));
+    learnFact(memory, call('later', START + 120 * MINUTE));
+    assert.equal(memory.quotes.outcomes, 0);
+  });
+});

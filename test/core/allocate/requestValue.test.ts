@@ -7,6 +7,7 @@ import type { RequestOption, RequestQuestion } from '../../../src/core/allocate/
 import { quoteRequest } from '../../../src/core/allocate/requestQuote.ts';
 import { type RequestKnowledge, type RequestSituation, valueRequest } from '../../../src/core/allocate/requestValue.ts';
 import { DEFAULT_VALUE_SETTINGS } from '../../../src/core/allocate/taskValue.ts';
+import { TENTHS } from '../../../src/core/forecast/runConformal.ts';
 import { requestFeatures } from '../../../src/core/quality/requestFeatures.ts';
 import { learnOutcome, newRequestLearner } from '../../../src/core/quality/requestLearner.ts';
 import { seededRandom } from '../../../src/core/quality/seededRandom.ts';
@@ -23,6 +24,7 @@ function knowledge(more: Partial<RequestKnowledge> = {}): RequestKnowledge {
     outputs: {},
     steps: {},
     costFactors: { chat: 1, agent: 1 },
+    quoteTails: { chat: TENTHS, agent: TENTHS },
     evidence: { outcomes: 0, settled: false },
     stepsOf: () => 0,
     ...more,

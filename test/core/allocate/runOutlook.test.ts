@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { explain } from '../../../src/core/allocate/explain.ts';
 import { netOf, type Prices } from '../../../src/core/allocate/objective.ts';
+import type { RunModel } from '../../../src/core/allocate/runModels.ts';
 import { costRange, runOutlook, runQuestion } from '../../../src/core/allocate/runOutlook.ts';
 import { applyBreaker, CLOSED_BREAKER } from '../../../src/core/budget/breaker.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import { runValuer } from '../../../src/core/quality/runValue.ts';
-import { madeOutlook, SITUATION } from '../status/runOutlooks.ts';
+import { madeOutlook, madeValue, SITUATION, STRONGER } from '../status/runOutlooks.ts';
 
 const step = fc.record({
   usage: fc.record({ fresh: fc.nat(60_000), cacheRead: fc.nat(60_000), text: fc.nat(3_000) }),
@@ -101,6 +103,55 @@ test('while the evidence isn’t settled a stop is no advice, and once it is it 
   const settled = madeOutlook({ ...worthless, skill: { outcomes: 40, gain: 0.1, lowerBound: 0.01, settled: true } });
   assert.equal(settled.advice, 'stop: not worth the rest');
   assert.equal(madeOutlook({ ...worthless, priced: false, skill: settled.evidence as never }).advice, undefined);
+});
+
+const LOCAL: RunModel = {
+  ...STRONGER,
+  id: 'o/qwen3',
+  use: 'switch',
+  ifOwnSucceeds: 0.98,
+  ifOwnFails: 0.02,
+  tokenPrice: { fresh: 0, cached: 0, output: 0 },
+  creditsPerStep: 0.01,
+  model: 'qwen3',
+  endpointId: 'o',
+  local: true,
+};
+const SETTLED = { outcomes: 40, gain: 0.1, lowerBound: 0.01, settled: true };
+
+test('another model’s terms are those of the objective, by its own price, wait and privacy', () => {
+  for (const [model, prices] of [
+    [STRONGER, SITUATION.prices],
+    [LOCAL, { ...SITUATION.prices, beta: 2 }],
+    [{ ...STRONGER, price: 3, credit: { kappa: 1, beta: 2 } }, SITUATION.prices],
+  ] as const) {
+    const { decision } = madeOutlook({ others: [model], prices, skill: SETTLED });
+    const found = decision.candidates.find(({ use }) => 'model' in use);
+    assert.ok(found?.terms);
+    const value = madeValue({ others: [model], prices });
+    const told = value.candidates.find(({ other }) => other === model.id);
+    assert.ok(Math.abs((found.net ?? 0) / NANO_PER_CREDIT - (told?.net ?? Number.NaN)) < 1e-4, model.id);
+  }
+  const { decision } = madeOutlook({ others: [{ ...STRONGER, privacyNanoCredits: 1e9 }], skill: SETTLED });
+  assert.ok((decision.candidates.find(({ use }) => 'model' in use)?.terms?.risk ?? 0) < -1e9);
+});
+
+test('escalating and going local are advised by name once outcomes bear it, and until then only shown', () => {
+  const stakes = { valueNanoCredits: 3_000 * NANO_PER_CREDIT, others: [STRONGER] };
+  const unsettled = madeOutlook(stakes);
+  const shown = unsettled.decision.candidates.find(({ use }) => use.kind === 'escalate');
+  assert.equal(shown?.barred, 'what it would bring isn’t proven here yet');
+  assert.equal(unsettled.advice, undefined);
+  const settled = madeOutlook({ ...stakes, skill: SETTLED });
+  assert.equal(settled.advice, 'try: big');
+  assert.deepEqual(settled.decision.choice.use, { kind: 'escalate', model: 'big', endpointId: 'e' });
+  assert.equal(settled.decision.choice.prediction.qualityDeviation, 0.1);
+  const named = { ...STRONGER, model: 'a-model-of-a-very-long-name' };
+  assert.equal(madeOutlook({ ...stakes, others: [named], skill: SETTLED }).advice, 'try a stronger model');
+  const poor = { valueNanoCredits: 100 * NANO_PER_CREDIT, others: [LOCAL], skill: SETTLED };
+  const local = madeOutlook({ ...poor, prices: { ...SITUATION.prices, beta: 3 } });
+  assert.equal(local.advice, 'go local: qwen3');
+  assert.match(explain(local.decision).what, /^Switch to qwen3, which runs locally: it is worth [\d.,]+ cr net\.$/);
 });
 
 test('a run beyond the p90 of its quote says so', () => {

@@ -21,6 +21,7 @@ const SETTING: AllocatorSetting = {
   constraints: { kappa: 1, lambdaFloor: 0.1, waitTargetSeconds: 30 },
   periodAt: () => ({ start: START, end: START + 60 * 24 * HOUR_MS, nanoCredits: 1e13 }),
   draws: () => true,
+  charges: ({ paidBy }) => paidBy !== 'local',
 };
 
 it('holds at most 2 MB with more models, runs, labels and steps than are kept', () => {

@@ -53,10 +53,12 @@ test('what was told of a step’s calls goes before what their names say', () =>
   const told = new Map([
     ['call 0', { callId: 'call 0', actions: [{ kind: 'edit' as const, key: 3, failed: true }], appendedChars: 40 }],
   ]);
-  const [step] = ledgerSteps([entry(0, { tools: ['Edit'] })], told);
+  const [step] = ledgerSteps([entry(0, { tools: ['Edit'] })], (callId) => told.get(callId));
   assert.deepEqual(step?.breaker.calls, [{ signature: '3', failed: true }]);
   assert.equal(step?.breaker.edited, false, 'an edit that failed is none');
   assert.equal(step?.step.appendedChars, 40);
+  const succeeded = { actions: [{ kind: 'edit' as const, key: 3, failed: false }] };
+  assert.notEqual(step?.mark, ledgerSteps([entry(0, { tools: ['Edit'] })], () => succeeded)[0]?.mark);
   assert.notEqual(step?.mark, ledgerSteps([entry(0, { tools: ['Edit'] })])[0]?.mark);
 });
 

@@ -1,9 +1,10 @@
 import type { RunOutlook } from '../../../src/core/allocate/outlook.ts';
+import type { RunModel } from '../../../src/core/allocate/runModels.ts';
 import { type RunSituation, runOutlook, runQuestion } from '../../../src/core/allocate/runOutlook.ts';
 import { CLOSED_BREAKER } from '../../../src/core/budget/breaker.ts';
 import { NANO_PER_CREDIT } from '../../../src/core/money.ts';
 import { newRunSuccess, runSkill } from '../../../src/core/quality/runSuccess.ts';
-import { runValuer } from '../../../src/core/quality/runValue.ts';
+import { type RunValue, runValuer } from '../../../src/core/quality/runValue.ts';
 
 export const SITUATION: RunSituation = {
   runId: 'run',
@@ -21,9 +22,33 @@ export const SITUATION: RunSituation = {
   quoted: undefined,
 };
 
+/** A stronger model that such a run could go on with. */
+export const STRONGER: RunModel = {
+  id: 'e/big',
+  use: 'escalate',
+  ifOwnSucceeds: 0.97,
+  ifOwnFails: 0.7,
+  tokenPrice: { fresh: 5e-4, cached: 5e-5, output: 2.5e-3 },
+  creditsPerStep: 0,
+  price: 1,
+  stepSeconds: 22,
+  switchSeconds: 6,
+  model: 'big',
+  endpointId: 'e',
+  local: false,
+  credit: { kappa: 1, beta: 0 },
+  deviation: 0.1,
+  privacyNanoCredits: 0,
+};
+
 /** The outlook of a run of eight steps of which one edits. */
 export function madeOutlook(part: Partial<RunSituation> = {}, shown: Partial<RunOutlook> = {}): RunOutlook {
   const situation = { ...SITUATION, ...part };
+  return { ...runOutlook(situation, madeValue(part)), ...shown };
+}
+
+/** What that rests on. */
+export function madeValue(part: Partial<RunSituation> = {}): RunValue {
   const valuer = runValuer();
   valuer.begin('run', 'opus');
   for (let index = 0; index < 8; index++) {
@@ -35,9 +60,9 @@ export function madeOutlook(part: Partial<RunSituation> = {}, shown: Partial<Run
     });
   }
   const value = valuer.runValue('run', {
-    ...runQuestion(situation),
+    ...runQuestion({ ...SITUATION, ...part }),
     tokenPrice: { fresh: 5e-4, cached: 5e-5, output: 2.5e-3 },
   });
   if (!value) throw new Error('The run has begun.');
-  return { ...runOutlook(situation, value), ...shown };
+  return value;
 }

@@ -208,3 +208,13 @@ test('today’s figure only falls with a later word of the ledger, and then the 
     }),
   );
 });
+
+test('the hover says what the run’s task is taken for, where anybody knows', () => {
+  const rows = (run: NonNullable<BurnSummary['run']>) =>
+    statusView(undefined, input({ summary: summary({ run }) })).view.tooltip.rows.filter(
+      ({ label }) => label === 'Task',
+    );
+  assert.deepEqual(rows(running(credits(1), 1)), []);
+  const [row] = rows({ ...running(credits(1), 1), task: { kind: 'fix', size: 'medium' } });
+  assert.deepEqual([row?.value, row?.note], ['fix', 'medium · Correct the Task’s Class… teaches it better']);
+});
