@@ -93,6 +93,8 @@ export interface LedgerStore extends LedgerBreakdown {
    * when nothing could be written; then nothing was.
    */
   append(events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>): void;
+  /** As `append`, of events that another thread has made ready. */
+  appendPacked(events: PackedEvents, cursors: Readonly<Record<string, Cursor>>): void;
   cursor(key: string): Cursor | undefined;
   /** Sums for the status bar. Days and months are the local calendar's. `folders`: this window's. */
   summary(at: number, folders: readonly string[]): BurnSummary;
@@ -156,6 +158,16 @@ export interface LedgerStore extends LedgerBreakdown {
   /** Rebuilds every derived table from the events. */
   rebuild(): void;
   close(): void;
+}
+
+/** Events that another thread has made ready for the ledger; see storage/packedEvents.ts. */
+export interface PackedEvents {
+  readonly memory: SharedArrayBuffer | ArrayBuffer;
+  /** Of those in the memory it is so many, from the `first` on, counted from 0. */
+  readonly first: number;
+  readonly count: number;
+  /** Kinds and names that its rows mean by their numbers, the first by 1. */
+  readonly names: readonly (readonly [kind: string, name: string])[];
 }
 
 export interface LedgerChanges {
@@ -380,6 +392,8 @@ export type Importer = LineImporter | DatabaseImporter | DocumentImporter;
 export interface ImportBatch {
   readonly observations: readonly Observation[];
   readonly quotas?: readonly QuotaEvent[] | undefined;
+  /** More of them, priced and made ready by another thread. */
+  readonly packed?: PackedEvents | undefined;
   readonly cursors: Readonly<Record<string, Cursor>>;
 }
 

@@ -12,7 +12,7 @@ export const DIGEST_LENGTH = 16;
 
 /** An event ready to be written. */
 export interface SealedEvent {
-  readonly event: LedgerEvent;
+  readonly kind: LedgerEvent['kind'];
   readonly digest: string;
   readonly body: string;
 }
@@ -43,7 +43,7 @@ export interface EventTable {
 
 export function sealEvent(event: LedgerEvent): SealedEvent {
   const body = canonicalEvent(event);
-  return { event, digest: digestOf(body), body };
+  return { kind: event.kind, digest: digestOf(body), body };
 }
 
 export function digestOf(body: string): string {
@@ -94,8 +94,8 @@ export function eventTable(database: DatabaseSync): EventTable {
   const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
   const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
   return {
-    insert(call, { event, digest, body }, writer) {
-      insert.run(call, event.kind, event.kind === 'started' ? writer : null, digest, body);
+    insert(call, { kind, digest, body }, writer) {
+      insert.run(call, kind, kind === 'started' ? writer : null, digest, body);
     },
     load(call) {
       const events: LedgerEvent[] = [];

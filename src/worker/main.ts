@@ -45,6 +45,7 @@ import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNot
 import { groupCommit } from '../storage/groupCommit.ts';
 import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
+import { backlogThread } from './backlogThread.ts';
 import { followLeadership } from './leader.ts';
 import { createLogReading } from './logReading.ts';
 import { computedCost, priceObservation, priceUnder, repriceObservation } from './priceObservation.ts';
@@ -103,9 +104,13 @@ const summaries = summaryPush({
 const bookUnder = priceBooks(data.prices);
 let book: PriceBook | undefined;
 function priceBook(): PriceBook {
-  if (!configuration) throw new Error('Prices depend on the settings, which have not come yet.');
-  book ??= bookUnder({ overrides: configuration.priceOverrides, localCost: configuration.localCost });
+  book ??= bookUnder(priceSettings());
   return book;
+}
+
+function priceSettings() {
+  if (!configuration) throw new Error('Prices depend on the settings, which have not come yet.');
+  return { overrides: configuration.priceOverrides, localCost: configuration.localCost };
 }
 
 // What the ledger's calls cost under new prices; only the newest prices are of interest.
@@ -205,6 +210,7 @@ function readCalibration(): Calibration | undefined {
 }
 
 // The importers, in the window that leads.
+const backlogReader = backlogThread(data.backlog, () => ({ prices: data.prices, ...priceSettings() }));
 const reading = createLogReading({
   clock,
   cursor: (key) => ledger().cursor(key),
@@ -213,9 +219,10 @@ const reading = createLogReading({
     await configured.promise;
     const chosen = importers.filter(({ id }) => configuration?.importers.includes(id));
     return importLogs({
-      tail: logTail({ importers: chosen, environment: data.environment }, { clock }),
+      tail: logTail({ importers: chosen, environment: data.environment, backlogReader }, { clock }),
       ledger: {
         append: (events, cursors) => ledger().append(events, cursors),
+        appendPacked: (events, cursors) => ledger().appendPacked(events, cursors),
         cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
       },
       price: (observation) => priceObservation(observation, priceBook, clock.now()),
@@ -457,9 +464,11 @@ const api: WorkerApi = {
     if (!before) return;
     allocation.renew();
     book = undefined;
-    if (pricesOf(before) !== pricesOf(next)) void reprice();
+    const isRepriced = pricesOf(before) !== pricesOf(next);
+    // The thread that reads a backlog keeps to the prices that it began with.
+    if (isRepriced || before.importers.join() !== next.importers.join()) await reading.restart();
+    if (isRepriced) void reprice();
     summaries.soon();
-    if (before.importers.join() !== next.importers.join()) await reading.restart();
   },
   async close() {
     summaries.dispose();

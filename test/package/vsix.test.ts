@@ -53,7 +53,7 @@ test('the .vsix holds only what runs', () => {
     names.filter((name) => !allowed.test(name)),
     [],
   );
-  for (const needed of ['extension.cjs', 'worker.cjs', 'o200k_base.ranks.br', 'prices.jsonl', 'media/dashboard.js'])
+  for (const needed of ['extension.cjs', 'worker.cjs', 'backlog.cjs', 'o200k_base.ranks.br', 'prices.jsonl', 'media/dashboard.js'])
     assert.ok(names.includes(`extension/dist/${needed}`), needed);
 });
 

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { Clock, Cursor, Importer } from '../../ports.ts';
 import { type DatabaseFile, databaseFile } from './databaseFile.ts';
 import { type DocumentFile, documentFile } from './documentFile.ts';
-import { type LineFile, lineFile, type ReadLimits } from './lineFile.ts';
+import { type LineFile, lineFile, offsetOf, type ReadLimits } from './lineFile.ts';
 import type { Slice } from './slice.ts';
 
 /** A file, document or database that an importer reads. */
@@ -13,6 +13,10 @@ export interface Followed {
   readonly file: LineFile | DocumentFile | DatabaseFile;
   /** Of the file, and of a database's -wal, when it was last seen; undefined: never. */
   mark: string | undefined;
+  /** In bytes, when it was last seen. */
+  size: number;
+  /** Another thread reads it. */
+  isLent: boolean;
   /** When it was last seen to have changed, by the clock that never jumps. */
   changedAt: number;
   /** It has changed while it was followed. */
@@ -36,7 +40,15 @@ export interface FileQueue {
   forget(path: string, importers: readonly Importer[]): void;
   /** Takes the next file to be read off the queue. */
   next(): Followed | undefined;
+  /** As `next`, of those that are written just now. */
+  nextLive(): Followed | undefined;
   isEmpty(): boolean;
+  /** Bytes that are to be read of files of lines that aren't written just now. */
+  backlog(isOwn: (importer: Importer) => boolean): number;
+  /** Takes the next of those files off the queue, for another thread to read it. */
+  lend(isOwn: (importer: Importer) => boolean): (Followed & { readonly file: LineFile }) | undefined;
+  /** It is read here again. `isRead`: to its end, else it is queued anew. */
+  takeBack(file: Followed, isRead: boolean): void;
   failed(file: Followed): void;
   /** Queues those whose reading failed and is to be tried again. */
   retry(): void;
@@ -81,6 +93,8 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
       importer,
       file: open(path, importer, saved),
       mark: undefined,
+      size: 0,
+      isLent: false,
       // What was written long ago isn't looked at with each poll.
       changedAt: clock.elapsed() - Math.max(0, clock.now() - modifiedMs),
       isLive: false,
@@ -89,6 +103,22 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     };
     followed.set(key, file);
     return file;
+  }
+
+  function nextOf(waiting: Set<Followed>): Followed | undefined {
+    for (const file of waiting) {
+      if (file.isLent) continue;
+      waiting.delete(file);
+      return file;
+    }
+    return undefined;
+  }
+
+  function canBeLent(
+    file: Followed,
+    isOwn: (importer: Importer) => boolean,
+  ): file is Followed & { readonly file: LineFile } {
+    return file.importer.kind === 'lines' && isOwn(file.importer) && !file.isLent && !live.has(file);
   }
 
   return {
@@ -100,6 +130,7 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
         if (file.mark === mark) continue;
         const isFirst = file.mark === undefined;
         file.mark = mark;
+        file.size = size;
         // Read to its end before this start: nothing to open it for.
         if (isFirst && 'isRead' in file.file && file.file.isRead(size, modifiedMs)) continue;
         if (!isFirst) [file.changedAt, file.isLive] = [clock.elapsed(), true];
@@ -115,16 +146,27 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
         followed.delete(file.key);
       }
     },
-    next() {
-      for (const waiting of [live, walked]) {
-        for (const file of waiting) {
-          waiting.delete(file);
-          return file;
-        }
+    next: () => nextOf(live) ?? nextOf(walked),
+    nextLive: () => nextOf(live),
+    isEmpty: () => live.size + walked.size === 0,
+    backlog(isOwn) {
+      let bytes = 0;
+      for (const file of walked) if (canBeLent(file, isOwn)) bytes += file.size - offsetOf(file.file.cursor());
+      return bytes;
+    },
+    lend(isOwn) {
+      for (const file of walked) {
+        if (!canBeLent(file, isOwn)) continue;
+        walked.delete(file);
+        file.isLent = true;
+        return file;
       }
       return undefined;
     },
-    isEmpty: () => live.size + walked.size === 0,
+    takeBack(file, isRead) {
+      file.isLent = false;
+      if (!isRead) walked.add(file);
+    },
     failed(file) {
       file.failures += 1;
       file.retryAt = clock.elapsed() + Math.min(RETRY_MS.first * 2 ** (file.failures - 1), RETRY_MS.most);

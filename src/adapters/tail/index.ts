@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { dirname } from 'node:path';
 import type { Clock, ImportEnvironment, Importer, LogTail } from '../../ports.ts';
+import { type BacklogReader, type BacklogReading, readBacklog } from './backlog.ts';
 import { UnfinishedDocument } from './documentFile.ts';
 import { type Followed, fileQueue } from './fileQueue.ts';
 import { type Outbox, outbox } from './outbox.ts';
 import { places } from './places.ts';
 import { codeOf, DENIED_FILE, type Problems, problemCounter, UNREADABLE } from './problems.ts';
+import { CHUNK_BYTES, MOST_LINE_BYTES } from './readLimits.ts';
 import { timeSlice } from './slice.ts';
 import { isAbsent } from './walk.ts';
 
@@ -20,9 +22,13 @@ export interface TailConfig {
   readonly pollMs?: number;
   /** The least time between two looks at every folder. */
   readonly walkMs?: number;
+  /** undefined: all is read on this thread. */
+  readonly backlogReader?: BacklogReader | undefined;
 }
 
 const SLICE_MS = 8;
+/** So much is read sooner by another thread, its start included. */
+const BACKLOG_BYTES = 24_000_000;
 /** Events of the system come in bursts. */
 const SETTLE_MS = 15;
 /** Files that changed within this time are looked at with each poll. */
@@ -40,8 +46,8 @@ const BAD_DATABASE = "An agent's database can't be read as it is; it will be tri
  * milliseconds. Sources are opened for reading only, and nothing is created beside them.
  */
 export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }): LogTail {
-  const { importers, environment, chunkBytes = 512 * 1024, maxLineBytes = 32 * 1024 * 1024 } = config;
-  const { pollMs = 300, walkMs = 10_000 } = config;
+  const { importers, environment, chunkBytes = CHUNK_BYTES, maxLineBytes = MOST_LINE_BYTES } = config;
+  const { pollMs = 300, walkMs = 10_000, backlogReader } = config;
   const slice = timeSlice(() => clock.elapsed(), SLICE_MS);
   const problems = new Map<Importer, Problems>(importers.map((importer) => [importer, problemCounter()]));
   const observed = new Map<Importer, number>();
@@ -54,6 +60,10 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   let polling: NodeJS.Timeout | undefined;
   let walkedAt = Number.NEGATIVE_INFINITY;
   let walkTookMs = 0;
+  /** While another thread reads. */
+  let elsewhere: BacklogReading | undefined;
+  /** The other thread has failed once: not again. */
+  let isAlone = false;
 
   const files = fileQueue({
     limits: { chunkBytes, maxLineBytes },
@@ -113,6 +123,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       walkTookMs = clock.elapsed() - walkedAt;
     }
     await where.lookAtNoticed();
+    await readElsewhere();
     for (let file = files.next(); file && !stopped; file = files.next()) {
       await read(file);
       // What is written while a first reading goes on comes before the rest of it.
@@ -122,26 +133,58 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     caught.resolve();
   }
 
+  /** Has another thread read what waits, where it is much. */
+  async function readElsewhere(): Promise<void> {
+    if (!backlogReader || !box || isAlone || stopped || files.backlog(backlogReader.reads) < BACKLOG_BYTES) return;
+    elsewhere = backlogReader.open();
+    try {
+      const isDone = await readBacklog(elsewhere, backlogReader.reads, {
+        files,
+        box,
+        isStopped: () => stopped,
+        found: tell,
+        failed,
+        async readLive() {
+          if (where.isSomethingNoticed()) await where.lookAtNoticed();
+          for (let file = files.nextLive(); file && !stopped; file = files.nextLive()) await read(file);
+        },
+      });
+      isAlone = !isDone;
+    } finally {
+      elsewhere.close();
+      elsewhere = undefined;
+    }
+  }
+
   async function read(file: Followed): Promise<void> {
-    const { importer, path, key } = file;
+    const { path, key } = file;
     if (clock.elapsed() - file.changedAt < ACTIVE_MS) where.livedIn(dirname(path));
     try {
       await file.file.read(async (found) => {
-        observed.set(importer, (observed.get(importer) ?? 0) + found.observations.length);
-        for (const problem of found.problems) problemsOf(importer).add(problem, shown(path));
+        tell(file, found.observations.length, found.problems);
         await box?.add(key, found);
       });
       file.failures = 0;
       if (!file.isLive && 'rest' in file.file) file.file.rest();
     } catch (error) {
-      if (isAbsent(error)) {
-        files.forget(path, [importer]);
-        return;
-      }
-      files.failed(file);
-      if (error instanceof UnfinishedDocument) return;
-      problemsOf(importer).once(sentenceOf(importer, error), shown(path));
+      failed(file, error);
     }
+  }
+
+  function tell({ importer, path }: Followed, observations: number, found: readonly string[]): void {
+    observed.set(importer, (observed.get(importer) ?? 0) + observations);
+    for (const problem of found) problemsOf(importer).add(problem, shown(path));
+  }
+
+  function failed(file: Followed, error: unknown): void {
+    const { importer, path } = file;
+    if (isAbsent(error)) {
+      files.forget(path, [importer]);
+      return;
+    }
+    files.failed(file);
+    if (error instanceof UnfinishedDocument) return;
+    problemsOf(importer).once(sentenceOf(importer, error), shown(path));
   }
 
   async function poll(): Promise<void> {
@@ -188,6 +231,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       clearTimeout(soon);
       clearTimeout(polling);
       where.close();
+      elsewhere?.close();
       box?.release();
       await working;
       box?.close();

@@ -32,6 +32,10 @@ export interface LineFile {
   isRead(size: number, modifiedMs: number): boolean;
   /** Frees what its cursor can bring back: of thousands of files few are written to. */
   rest(): void;
+  /** How far it was read; undefined: not at all. */
+  cursor(): Cursor | undefined;
+  /** It was read elsewhere, up to there. */
+  goTo(cursor: Cursor): void;
 }
 
 export interface Found {
@@ -77,6 +81,8 @@ export function lineFile(
     isRead: (size, modifiedMs) =>
       cursor !== undefined && cursor.size === size && cursor.modifiedMs === Math.floor(modifiedMs),
     rest: () => goBackTo(cursor),
+    cursor: () => cursor as Cursor | undefined,
+    goTo: (place) => goBackTo(savedCursor(place)),
     async read(handOver) {
       const file = openSync(path, 'r');
       try {
@@ -164,6 +170,11 @@ function printOf(file: number, start: number, length: number, known?: LineCursor
   if (known && known[0] === length) return known;
   const bytesRead = readSync(file, printed, 0, length, start);
   return [length, crc32(printed.subarray(0, bytesRead))];
+}
+
+/** How many bytes of a file a cursor says were read. */
+export function offsetOf(cursor: Cursor | undefined): number {
+  return savedCursor(cursor)?.offset ?? 0;
 }
 
 function savedCursor(saved: Cursor | undefined): LineCursor | undefined {
