@@ -11,7 +11,7 @@ import { type BacklogMessage, type BacklogThreadData, FREE } from './backlogData
 /** One is written to, one is read from, one is on the way. */
 const PACKS = 3;
 /** It lives for seconds, and most of its objects for the blink of an eye. */
-const MEMORY = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 256 };
+const MEMORY = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 48 };
 
 /** `script`: the file of the thread's bundle. `settings`: as they are when it starts. */
 export function backlogThread(
