@@ -14,7 +14,8 @@ export const DIGEST_LENGTH = 16;
 export interface SealedEvent {
   readonly kind: LedgerEvent['kind'];
   readonly digest: string;
-  readonly body: string;
+  /** Or as UTF-8. */
+  readonly body: string | Uint8Array;
 }
 
 export interface EventTable {
@@ -41,12 +42,12 @@ export interface EventTable {
   move(from: number, to: number): void;
 }
 
-export function sealEvent(event: LedgerEvent): SealedEvent {
+export function sealEvent(event: LedgerEvent): SealedEvent & { readonly body: string } {
   const body = canonicalEvent(event);
   return { kind: event.kind, digest: digestOf(body), body };
 }
 
-export function digestOf(body: string): string {
+export function digestOf(body: string | Uint8Array): string {
   return hash('sha256', body, 'base64url').slice(0, DIGEST_LENGTH);
 }
 
@@ -67,7 +68,9 @@ export function keysOf(event: LedgerEvent): readonly NameKey[] {
 const LATEST_DECISIONS = 5000;
 
 export function eventTable(database: DatabaseSync): EventTable {
-  const insert = database.prepare('INSERT INTO events (call, kind, writer, digest, body) VALUES (?, ?, ?, ?, ?)');
+  const insert = database.prepare(
+    'INSERT INTO events (call, kind, writer, digest, body) VALUES (?, ?, ?, ?, CAST(? AS TEXT))',
+  );
   const load = database.prepare('SELECT digest, body FROM events WHERE call = ?');
   const all = database.prepare('SELECT call, body FROM events WHERE body IS NOT NULL ORDER BY call');
   const quotas = database.prepare(

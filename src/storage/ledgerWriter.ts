@@ -192,7 +192,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     let call = callsBefore;
     for (const event of unpacked()) {
       if (!given.give(call + 1, keys, event.keysStart, event.keyCount)) {
-        others.push(parseEvent(event.body));
+        others.push(parseEvent(event.body.toString()));
         continue;
       }
       call += 1;

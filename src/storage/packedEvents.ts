@@ -27,7 +27,8 @@ export interface EventPacker {
 export interface PackedEvent {
   readonly kind: PackableEvent['kind'];
   readonly digest: string;
-  readonly body: string;
+  /** UTF-8. */
+  readonly body: Buffer;
   /** Its names are so many of the keys, from this byte on. */
   readonly keysStart: number;
   readonly keyCount: number;
@@ -47,8 +48,8 @@ const KEY_BYTES = 8;
 const TEXT_BYTES = 1_200_000;
 
 /**
- * Of each event: where its text begins, its body's length (below 0: not all ASCII), where its keys begin and how many, its
- * kind, 1 where it has a row; the row.
+ * Of each event: where its text begins, its body's length, where its keys begin and how many, its kind, 1 where it has a
+ * row; the row.
  */
 const HEAD = 6;
 const ROW = 24;
@@ -83,9 +84,9 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
       const start = count * STRIDE;
       numbers[start] = textEnd;
       textEnd += texts.write(digest, textEnd, 'latin1');
-      const length = texts.write(body, textEnd, 'utf8');
+      const length = texts.write(body, textEnd);
       textEnd += length;
-      numbers[start + 1] = length === body.length ? length : -length;
+      numbers[start + 1] = length;
       numbers[start + 2] = keyCount * KEY_BYTES;
       numbers[start + 3] = all.length;
       for (const name of all) {
@@ -117,12 +118,11 @@ export function unpack({ memory, first, count, names }: PackedEvents, table: Pic
     *events() {
       for (let start = first * STRIDE; start < (first + count) * STRIDE; start += STRIDE) {
         const textAt = numbers[start] as number;
-        const length = numbers[start + 1] as number;
         const bodyAt = textAt + DIGEST_LENGTH;
         yield {
           kind: KINDS[numbers[start + 4] as number] ?? 'settled',
           digest: texts.toString('latin1', textAt, bodyAt),
-          body: texts.toString(length < 0 ? 'utf8' : 'latin1', bodyAt, bodyAt + Math.abs(length)),
+          body: texts.subarray(bodyAt, bodyAt + (numbers[start + 1] as number)),
           keysStart: numbers[start + 2] as number,
           keyCount: numbers[start + 3] as number,
           row: (call) => (numbers[start + 5] === 1 ? readRow(numbers, start + HEAD, call, known) : undefined),

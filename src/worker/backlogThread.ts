@@ -8,10 +8,10 @@ import { AGENTS_WITH_TOTALS } from '../app/importLogs.ts';
 import { PACK_BYTES } from '../storage/packedEvents.ts';
 import { type BacklogMessage, type BacklogThreadData, FREE } from './backlogData.ts';
 
-/** One is written to, one is read from, one is on the way. */
-const PACKS = 3;
-/** It lives for seconds, and most of its objects for the blink of an eye. */
-const MEMORY = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 48 };
+/** One is written to while the other is read from. */
+const PACKS = 2;
+/** As the ledger's thread has, and some ten times what it was ever seen to use; see workerClient.ts. */
+const MEMORY = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 128 };
 
 /** `script`: the file of the thread's bundle. `settings`: as they are when it starts. */
 export function backlogThread(

@@ -1,7 +1,6 @@
 import type { Observation, QuotaEvent } from '../../core/ledger/event.ts';
 import type { Cursor, Importer, PackedEvents } from '../../ports.ts';
-import type { FileQueue, Followed } from './fileQueue.ts';
-import type { LineFile } from './lineFile.ts';
+import type { FileQueue, Followed, LentFile } from './fileQueue.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Another thread that reads files of lines while there is much to read: a first reading of months of logs. */
@@ -62,19 +61,25 @@ export interface BacklogPorts {
 const AHEAD_BYTES = 16_000_000;
 const AHEAD_FILES = 64;
 
-/** Has the other thread read what waits; false: it failed, and what waits is to be read here. */
-export async function readBacklog(
+export interface Backlog {
+  /** Asks for files, as many as the thread should have ahead of it. */
+  ask(): void;
+  /** Goes on until all is read; false: the thread failed, and what is left is to be read here. */
+  finish(): Promise<boolean>;
+}
+
+/** What another thread reads of the files that wait. */
+export function backlog(
   reading: BacklogReading,
-  isOwn: BacklogReader['reads'],
   { files, box, isStopped, found, failed, readLive }: BacklogPorts,
-): Promise<boolean> {
-  const lent = new Map<string, { readonly file: Followed & { readonly file: LineFile }; readonly size: number }>();
+): Backlog {
+  const lent = new Map<string, { readonly file: LentFile; readonly size: number }>();
   let bytes = 0;
 
-  function askForMore(): void {
+  function ask(): void {
     const asked: BacklogFile[] = [];
     while (bytes < AHEAD_BYTES && lent.size < AHEAD_FILES) {
-      const file = files.lend(isOwn);
+      const file = files.lend();
       if (!file) break;
       lent.set(file.key, { file, size: file.size });
       bytes += file.size;
@@ -95,22 +100,29 @@ export async function readBacklog(
       const { file, size } = known;
       lent.delete(key);
       bytes -= size;
+      file.file.rest();
       files.takeBack(file, true);
       if (error) failed(file, error);
       else file.failures = 0;
     }
   }
 
-  try {
-    for (askForMore(); lent.size > 0 && !isStopped(); askForMore()) {
-      const portion = await reading.next();
-      if (!portion || !(await box.pass(portion))) return false;
-      takeIn(portion);
-      reading.release(portion);
-      await readLive();
-    }
-    return true;
-  } finally {
-    for (const { file } of lent.values()) files.takeBack(file, false);
-  }
+  return {
+    ask,
+    async finish() {
+      try {
+        for (ask(); lent.size > 0 && !isStopped(); ask()) {
+          const portion = await reading.next();
+          if (!portion || !(await box.pass(portion))) return false;
+          takeIn(portion);
+          reading.release(portion);
+          await readLive();
+        }
+        return true;
+      } finally {
+        for (const { file } of lent.values()) files.takeBack(file, false);
+        lent.clear();
+      }
+    },
+  };
 }

@@ -26,6 +26,8 @@ export interface Followed {
   retryAt: number;
 }
 
+export type LentFile = Followed & { readonly file: LineFile };
+
 interface Seen {
   readonly size: number;
   readonly modifiedMs: number;
@@ -43,10 +45,8 @@ export interface FileQueue {
   /** As `next`, of those that are written just now. */
   nextLive(): Followed | undefined;
   isEmpty(): boolean;
-  /** Bytes that are to be read of files of lines that aren't written just now. */
-  backlog(isOwn: (importer: Importer) => boolean): number;
-  /** Takes the next of those files off the queue, for another thread to read it. */
-  lend(isOwn: (importer: Importer) => boolean): (Followed & { readonly file: LineFile }) | undefined;
+  /** Takes the next file off the queue that another thread can read and that isn't written just now. */
+  lend(): LentFile | undefined;
   /** It is read here again. `isRead`: to its end, else it is queued anew. */
   takeBack(file: Followed, isRead: boolean): void;
   failed(file: Followed): void;
@@ -67,12 +67,20 @@ export interface FileQueueConfig {
   readonly slice: Slice;
   cursor(key: string): Cursor | undefined;
   isStopped(): boolean;
+  /** Whether another thread can read files of an importer. */
+  canLend(importer: Importer): boolean;
+  /** So many bytes are to be read of such files, with the one that was just seen. */
+  onBacklog(bytes: number): void;
 }
 
-export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: FileQueueConfig): FileQueue {
+export function fileQueue(config: FileQueueConfig): FileQueue {
+  const { limits, buffer, clock, slice, cursor, isStopped, canLend, onBacklog } = config;
   const followed = new Map<string, Followed>();
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
+  /** Those of `walked` that can be lent, and how much is to be read of them. */
+  const lendable = new Set<LentFile>();
+  let lendableBytes = 0;
 
   function open(path: string, importer: Importer, saved: Cursor | undefined): Followed['file'] {
     switch (importer.kind) {
@@ -114,11 +122,16 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     return undefined;
   }
 
-  function canBeLent(
-    file: Followed,
-    isOwn: (importer: Importer) => boolean,
-  ): file is Followed & { readonly file: LineFile } {
-    return file.importer.kind === 'lines' && isOwn(file.importer) && !file.isLent && !live.has(file);
+  function isLendable(file: Followed): file is LentFile {
+    return file.importer.kind === 'lines' && canLend(file.importer);
+  }
+
+  function walkedTo(file: Followed): void {
+    walked.add(file);
+    if (file.isLent || !isLendable(file) || lendable.has(file)) return;
+    lendable.add(file);
+    lendableBytes += leftOf(file);
+    onBacklog(lendableBytes);
   }
 
   return {
@@ -134,7 +147,8 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
         // Read to its end before this start: nothing to open it for.
         if (isFirst && 'isRead' in file.file && file.file.isRead(size, modifiedMs)) continue;
         if (!isFirst) [file.changedAt, file.isLive] = [clock.elapsed(), true];
-        (isLive ? live : walked).add(file);
+        if (isLive) live.add(file);
+        else walkedTo(file);
       }
     },
     forget(path, importers) {
@@ -149,14 +163,12 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     next: () => nextOf(live) ?? nextOf(walked),
     nextLive: () => nextOf(live),
     isEmpty: () => live.size + walked.size === 0,
-    backlog(isOwn) {
-      let bytes = 0;
-      for (const file of walked) if (canBeLent(file, isOwn)) bytes += file.size - offsetOf(file.file.cursor());
-      return bytes;
-    },
-    lend(isOwn) {
-      for (const file of walked) {
-        if (!canBeLent(file, isOwn)) continue;
+    lend() {
+      for (const file of lendable) {
+        lendable.delete(file);
+        lendableBytes -= leftOf(file);
+        // Read here meanwhile, or about to be, as it is written just now.
+        if (!walked.has(file) || live.has(file)) continue;
         walked.delete(file);
         file.isLent = true;
         return file;
@@ -185,4 +197,9 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     },
     count: (wanted) => [...followed.values()].filter(({ importer }) => importer === wanted).length,
   };
+}
+
+/** Bytes of a file that are to be read. */
+function leftOf({ size, file }: LentFile): number {
+  return size - offsetOf(file.cursor());
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { dirname } from 'node:path';
 import type { Clock, ImportEnvironment, Importer, LogTail } from '../../ports.ts';
-import { type BacklogReader, type BacklogReading, readBacklog } from './backlog.ts';
+import { type Backlog, type BacklogReader, type BacklogReading, backlog } from './backlog.ts';
 import { UnfinishedDocument } from './documentFile.ts';
 import { type Followed, fileQueue } from './fileQueue.ts';
 import { type Outbox, outbox } from './outbox.ts';
@@ -61,7 +61,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   let walkedAt = Number.NEGATIVE_INFINITY;
   let walkTookMs = 0;
   /** While another thread reads. */
-  let elsewhere: BacklogReading | undefined;
+  let elsewhere: { readonly reading: BacklogReading; readonly backlog: Backlog } | undefined;
   /** The other thread has failed once: not again. */
   let isAlone = false;
 
@@ -79,6 +79,8 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       }
     },
     isStopped: () => stopped,
+    canLend: (importer) => backlogReader?.reads(importer) ?? false,
+    onBacklog: beginElsewhere,
   });
   const where = places({
     importers,
@@ -123,7 +125,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       walkTookMs = clock.elapsed() - walkedAt;
     }
     await where.lookAtNoticed();
-    await readElsewhere();
+    await finishElsewhere();
     for (let file = files.next(); file && !stopped; file = files.next()) {
       await read(file);
       // What is written while a first reading goes on comes before the rest of it.
@@ -133,12 +135,13 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     caught.resolve();
   }
 
-  /** Has another thread read what waits, where it is much. */
-  async function readElsewhere(): Promise<void> {
-    if (!backlogReader || !box || isAlone || stopped || files.backlog(backlogReader.reads) < BACKLOG_BYTES) return;
-    elsewhere = backlogReader.open();
-    try {
-      const isDone = await readBacklog(elsewhere, backlogReader.reads, {
+  /** Where much waits, another thread begins to read it, while this one still looks what there is. */
+  function beginElsewhere(bytes: number): void {
+    if (bytes < BACKLOG_BYTES || elsewhere || isAlone || stopped || !backlogReader || !box) return;
+    const reading = backlogReader.open();
+    elsewhere = {
+      reading,
+      backlog: backlog(reading, {
         files,
         box,
         isStopped: () => stopped,
@@ -148,10 +151,17 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
           if (where.isSomethingNoticed()) await where.lookAtNoticed();
           for (let file = files.nextLive(); file && !stopped; file = files.nextLive()) await read(file);
         },
-      });
-      isAlone = !isDone;
+      }),
+    };
+    elsewhere.backlog.ask();
+  }
+
+  async function finishElsewhere(): Promise<void> {
+    if (!elsewhere) return;
+    try {
+      isAlone = !(await elsewhere.backlog.finish());
     } finally {
-      elsewhere.close();
+      elsewhere.reading.close();
       elsewhere = undefined;
     }
   }
@@ -231,7 +241,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       clearTimeout(soon);
       clearTimeout(polling);
       where.close();
-      elsewhere?.close();
+      elsewhere?.reading.close();
       box?.release();
       await working;
       box?.close();
