@@ -96,6 +96,8 @@ export interface LedgerStore extends LedgerBreakdown {
   /** As `append`, of events that another thread has made ready. */
   appendPacked(events: PackedEvents, cursors: Readonly<Record<string, Cursor>>): void;
   cursor(key: string): Cursor | undefined;
+  /** All cursors at once, as JSON by key. */
+  allCursors(): ReadonlyMap<string, string>;
   /** Sums for the status bar. Days and months are the local calendar's. `folders`: this window's. */
   summary(at: number, folders: readonly string[]): BurnSummary;
   entry(callId: string): Entry | undefined;
@@ -397,13 +399,20 @@ export interface ImportBatch {
   readonly cursors: Readonly<Record<string, Cursor>>;
 }
 
+export interface ImportSink {
+  take(batch: ImportBatch): void;
+  cursor(key: string): Cursor | undefined;
+  /** All of them at once, as JSON. */
+  allCursors?(): ReadonlyMap<string, string>;
+}
+
 /** Follows the files, documents and databases of importers while their agents write them. */
 export interface LogTail {
   /**
    * Begins with what is there, then goes on with what comes. Each batch is handed to `take` before more is read; if
    * `take` throws, the same batch comes again a little later.
    */
-  start(sink: { take(batch: ImportBatch): void; cursor(key: string): Cursor | undefined }): void;
+  start(sink: ImportSink): void;
   /** Resolves once all that was there at the start has been taken. */
   caughtUp(): Promise<void>;
   status(): readonly ImportStatus[];

@@ -5,7 +5,7 @@ import { latestRevisions } from './latestRevisions.ts';
 
 export interface ImportLogsPorts {
   readonly tail: LogTail;
-  readonly ledger: Pick<LedgerStore, 'append' | 'appendPacked' | 'cursor'>;
+  readonly ledger: Pick<LedgerStore, 'append' | 'appendPacked' | 'cursor'> & Partial<Pick<LedgerStore, 'allCursors'>>;
   /** Gives an observation its cost, or leaves it as it is. */
   price(observation: Observation): Observation;
   /** Called after a batch was written, with its observations but for those that came packed. */
@@ -59,7 +59,12 @@ export function importLogs({ tail, ledger, price, onAppended, onTrouble }: Impor
   }
 
   return {
-    start: () => tail.start({ take, cursor: (key) => ledger.cursor(key) }),
+    start: () =>
+      tail.start({
+        take,
+        cursor: (key) => ledger.cursor(key),
+        ...(ledger.allCursors ? { allCursors: ledger.allCursors } : {}),
+      }),
     caughtUp: () => tail.caughtUp(),
     status: () => tail.status(),
     stop: () => tail.stop(),

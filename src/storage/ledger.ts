@@ -219,6 +219,12 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
         const value = selectCursor.get(key)?.value;
         return value === undefined ? undefined : (JSON.parse(String(value)) as Cursor);
       }),
+    allCursors: () =>
+      use(({ database }) => {
+        const all = database.prepare('SELECT key, value FROM cursors');
+        all.setReturnArrays(true);
+        return new Map(all.all() as unknown as [string, string][]);
+      }),
     summary: (at, folders) =>
       use(({ reader }) => {
         const summary = reader.summary(at, folders);

@@ -224,6 +224,7 @@ const reading = createLogReading({
         append: (events, cursors) => ledger().append(events, cursors),
         appendPacked: (events, cursors) => ledger().appendPacked(events, cursors),
         cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
+        allCursors: () => (fromTheBeginning ? new Map() : ledger().allCursors()),
       },
       price: (observation) => priceObservation(observation, priceBook, clock.now()),
       onAppended: () => summaries.soon(),

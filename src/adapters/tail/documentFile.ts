@@ -26,8 +26,6 @@ export interface DocumentFile {
    * where it is being written: then it is to be read again a little later.
    */
   read(handOver: (found: Found) => Promise<void>): Promise<void>;
-  /** Whether the document, as the file system describes it, was read already. */
-  isRead(size: number, modifiedMs: number): boolean;
 }
 
 /** The document was being written while it was read, or isn't whole yet. */
@@ -62,8 +60,6 @@ export function documentFile(
   let tries = 0;
 
   return {
-    isRead: (size, modifiedMs) =>
-      cursor !== undefined && cursor.size === size && cursor.modifiedMs === Math.floor(modifiedMs),
     async read(handOver) {
       const version = versionIn(await stat(path, { bigint: true }));
       const mark = JSON.stringify(version);

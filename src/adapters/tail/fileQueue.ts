@@ -65,7 +65,8 @@ export interface FileQueueConfig {
   readonly buffer: Buffer;
   readonly clock: Clock;
   readonly slice: Slice;
-  cursor(key: string): Cursor | undefined;
+  /** How far a file was read at an earlier start, as JSON. */
+  savedCursor(key: string): string | undefined;
   isStopped(): boolean;
   /** Whether another thread can read files of an importer. */
   canLend(importer: Importer): boolean;
@@ -74,7 +75,7 @@ export interface FileQueueConfig {
 }
 
 export function fileQueue(config: FileQueueConfig): FileQueue {
-  const { limits, buffer, clock, slice, cursor, isStopped, canLend, onBacklog } = config;
+  const { limits, buffer, clock, slice, savedCursor, isStopped, canLend, onBacklog } = config;
   const followed = new Map<string, Followed>();
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
@@ -93,13 +94,24 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     }
   }
 
-  function follow(key: string, path: string, importer: Importer, modifiedMs: number): Followed {
-    const saved = cursor(key);
+  /** `saved`: how far it was read at an earlier start, as JSON. */
+  function follow(
+    key: string,
+    path: string,
+    importer: Importer,
+    modifiedMs: number,
+    saved: string | undefined,
+  ): Followed {
+    let opened: Followed['file'] | undefined;
     const file: Followed = {
       key,
       path,
       importer,
-      file: open(path, importer, saved),
+      // Most were read to their end before this start, and are never opened.
+      get file() {
+        opened ??= open(path, importer, saved === undefined ? undefined : (JSON.parse(saved) as Cursor));
+        return opened;
+      },
       mark: undefined,
       size: 0,
       isLent: false,
@@ -138,14 +150,16 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     seen(path, importers, { size, modifiedMs, wal = '' }, isLive) {
       for (const importer of importers) {
         const key = `${importer.id}:${path}`;
-        const file = followed.get(key) ?? follow(key, path, importer, modifiedMs);
+        const known = followed.get(key);
+        const saved = known ? undefined : savedCursor(key);
+        const file = known ?? follow(key, path, importer, modifiedMs, saved);
         const mark = `${size}:${modifiedMs}:${wal}`;
         if (file.mark === mark) continue;
         const isFirst = file.mark === undefined;
         file.mark = mark;
         file.size = size;
         // Read to its end before this start: nothing to open it for.
-        if (isFirst && 'isRead' in file.file && file.file.isRead(size, modifiedMs)) continue;
+        if (isFirst && saved !== undefined && isReadTo(saved, size, modifiedMs)) continue;
         if (!isFirst) [file.changedAt, file.isLive] = [clock.elapsed(), true];
         if (isLive) live.add(file);
         else walkedTo(file);
@@ -197,6 +211,14 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     },
     count: (wanted) => [...followed.values()].filter(({ importer }) => importer === wanted).length,
   };
+}
+
+/**
+ * Whether a file, as the file system describes it, was read to its end: the cursors of files and documents tell of its size
+ * and time so. Asked of thousands of files at each start, of which few have changed.
+ */
+function isReadTo(saved: string, size: number, modifiedMs: number): boolean {
+  return saved.includes(`"size":${size},"modifiedMs":${Math.floor(modifiedMs)},`);
 }
 
 /** Bytes of a file that are to be read. */

@@ -53,6 +53,8 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   const observed = new Map<Importer, number>();
   const caught = Promise.withResolvers<void>();
   let sink: Parameters<LogTail['start']>[0] | undefined;
+  /** All cursors, while every folder is looked through for the first time: asked one by one they take several times as long. */
+  let early: ReadonlyMap<string, string> | undefined;
   let box: Outbox | undefined;
   let stopped = false;
   let working: Promise<void> | undefined;
@@ -70,9 +72,11 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     buffer: Buffer.allocUnsafe(chunkBytes),
     clock,
     slice,
-    cursor(key) {
+    savedCursor(key) {
+      if (early) return early.get(key);
       try {
-        return sink?.cursor(key);
+        const cursor = sink?.cursor(key);
+        return cursor === undefined ? undefined : JSON.stringify(cursor);
       } catch {
         // Without its cursor a file is read anew, which changes nothing in the ledger.
         return undefined;
@@ -121,7 +125,9 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   async function workOnce(): Promise<void> {
     if (isWalkDue()) {
       walkedAt = clock.elapsed();
+      early = walkTookMs === 0 ? allCursors() : undefined;
       await where.walkAll();
+      early = undefined;
       walkTookMs = clock.elapsed() - walkedAt;
     }
     await where.lookAtNoticed();
@@ -154,6 +160,14 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       }),
     };
     elsewhere.backlog.ask();
+  }
+
+  function allCursors(): ReadonlyMap<string, string> | undefined {
+    try {
+      return sink?.allCursors?.();
+    } catch {
+      return undefined;
+    }
   }
 
   async function finishElsewhere(): Promise<void> {

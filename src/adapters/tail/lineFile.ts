@@ -15,7 +15,7 @@ interface LineCursor {
   /** Checksums of the bytes at the file's beginning and before `offset`, with their numbers. No text. */
   readonly head: readonly [length: number, checksum: number];
   readonly tail: readonly [length: number, checksum: number];
-  /** The file's size and time when it was read to its end: while they hold, it needn't be opened. */
+  /** The file's size and time when it was read to its end: while they hold, it needn't be opened. They stay side by side; see fileQueue.ts. */
   readonly size: number;
   readonly modifiedMs: number;
   readonly state: Json;
@@ -28,8 +28,6 @@ export interface LineFile {
    * after each chunk. Throws the file system's errors.
    */
   read(handOver: (found: Found) => Promise<void>): Promise<void>;
-  /** Whether the file, as the file system describes it, was read to its end already. */
-  isRead(size: number, modifiedMs: number): boolean;
   /** Frees what its cursor can bring back: of thousands of files few are written to. */
   rest(): void;
   /** How far it was read; undefined: not at all. */
@@ -80,10 +78,6 @@ export function lineFile(
   let position = cursor?.offset ?? 0;
 
   return {
-    isRead(size, modifiedMs) {
-      wake();
-      return cursor !== undefined && cursor.size === size && cursor.modifiedMs === Math.floor(modifiedMs);
-    },
     rest() {
       wake();
       const place = cursor;
