@@ -6,6 +6,7 @@ import type { Observation } from '../../core/ledger/event.ts';
 import type { Cursor, DocumentImporter, DocumentReader } from '../../ports.ts';
 import { itemSplitter } from './itemSplitter.ts';
 import type { Found, ReadLimits } from './lineFile.ts';
+import { modifiedMs } from './modifiedMs.ts';
 import { codeOf, DENIED_FILE } from './problems.ts';
 import type { Slice } from './slice.ts';
 import { isAbsent } from './walk.ts';
@@ -156,8 +157,8 @@ interface Reading {
   readonly version: Version;
 }
 
-function versionIn({ ino, size, mtimeMs }: BigIntStats): Version {
-  return { inode: String(ino), size: Number(size), modifiedMs: Number(mtimeMs) };
+function versionIn(stats: BigIntStats): Version {
+  return { inode: String(stats.ino), size: Number(stats.size), modifiedMs: modifiedMs(stats) };
 }
 
 function savedCursor(saved: Cursor | undefined): DocumentCursor | undefined {

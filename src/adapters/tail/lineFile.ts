@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { Json } from '../../core/chat.ts';
 import type { Observation, QuotaEvent } from '../../core/ledger/event.ts';
 import type { Cursor, LineImporter, LineReader } from '../../ports.ts';
+import { modifiedMs } from './modifiedMs.ts';
 import type { Slice } from './slice.ts';
 import { type LineSplitter, lineSplitter } from './splitter.ts';
 
@@ -110,7 +111,7 @@ export function lineFile(
   async function readFrom(file: number, handOver: (found: Found) => Promise<void>): Promise<void> {
     const stats = fstatSync(file, { bigint: true });
     const ino = String(stats.ino);
-    const mtimeMs = Number(stats.mtimeMs);
+    const changedAt = modifiedMs(stats);
     const size = Number(stats.size);
     if (cursor && !isSameFile(file, cursor, ino, Math.max(position, cursor.offset), size)) goBackTo(undefined);
     for (let ended = false; !ended && !isStopped(); ) {
@@ -132,12 +133,12 @@ export function lineFile(
         tail: printOf(file, Math.max(0, offset - TAIL_BYTES), Math.min(offset, TAIL_BYTES)),
         // What came after the look at its size shows as a change the next time.
         size: ended ? size : -1,
-        modifiedMs: mtimeMs,
+        modifiedMs: changedAt,
         state: reader.state(),
       };
       await handOver({ ...found, cursor: cursor as unknown as Cursor });
     }
-    if (cursor && !isStopped()) cursor = { ...cursor, size, modifiedMs: mtimeMs };
+    if (cursor && !isStopped()) cursor = { ...cursor, size, modifiedMs: changedAt };
   }
 
   async function take(chunk: Buffer, reader: LineReader, splitter: LineSplitter): Promise<Omit<Found, 'cursor'>> {
