@@ -58,6 +58,8 @@ export function keyMap(): KeyMap {
       const [first, second] = [oldHigh[place] as number, oldLow[place] as number];
       put(placeOf(first, second), first, second, call);
     }
+    // At once: megabytes that the collector would come by for much later.
+    for (const old of [oldHigh, oldLow, oldCalls]) old.buffer.transfer(0);
   }
 
   function keyAt(place: number): NameKey {

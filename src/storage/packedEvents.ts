@@ -42,10 +42,10 @@ export interface Unpacked {
   events(): Generator<PackedEvent>;
 }
 
-const MOST_EVENTS = 1_024;
+const MOST_EVENTS = 768;
 const MOST_KEYS = 4 * MOST_EVENTS;
 const KEY_BYTES = 8;
-const TEXT_BYTES = 1_200_000;
+const TEXT_BYTES = 900_000;
 
 /**
  * Of each event: where its text begins, its body's length, where its keys begin and how many, its kind, 1 where it has a

@@ -10,8 +10,8 @@ import { type BacklogMessage, type BacklogThreadData, FREE } from './backlogData
 
 /** One is written to while the other is read from. */
 const PACKS = 2;
-/** As the ledger's thread has, and some ten times what it was ever seen to use; see workerClient.ts. */
-const MEMORY = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 128 };
+/** Young objects are most of what it makes; of old ones some ten times what was ever seen in use. See workerClient.ts. */
+const MEMORY = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 128 };
 
 /** `script`: the file of the thread's bundle. `settings`: as they are when it starts. */
 export function backlogThread(

@@ -144,7 +144,8 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   /** Where much waits, another thread begins to read it, while this one still looks what there is. */
   function beginElsewhere(bytes: number): void {
     if (bytes < BACKLOG_BYTES || elsewhere || isAlone || stopped || !backlogReader || !box) return;
-    const reading = backlogReader.open();
+    const reading = opened(backlogReader);
+    if (!reading) return;
     elsewhere = {
       reading,
       backlog: backlog(reading, {
@@ -166,6 +167,16 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     try {
       return sink?.allCursors?.();
     } catch {
+      return undefined;
+    }
+  }
+
+  function opened(reader: BacklogReader): BacklogReading | undefined {
+    try {
+      return reader.open();
+    } catch {
+      // A machine that can't start another thread still reads, only slower.
+      isAlone = true;
       return undefined;
     }
   }
