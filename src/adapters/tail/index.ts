@@ -24,11 +24,11 @@ export interface TailConfig {
   readonly walkMs?: number;
   /** undefined: all is read on this thread. */
   readonly backlogReader?: BacklogReader | undefined;
+  /** So much is read sooner by another thread, its start included. */
+  readonly backlogBytes?: number;
 }
 
 const SLICE_MS = 8;
-/** So much is read sooner by another thread, its start included. */
-const BACKLOG_BYTES = 24_000_000;
 /** Events of the system come in bursts. */
 const SETTLE_MS = 15;
 /** Files that changed within this time are looked at with each poll. */
@@ -47,7 +47,7 @@ const BAD_DATABASE = "An agent's database can't be read as it is; it will be tri
  */
 export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }): LogTail {
   const { importers, environment, chunkBytes = CHUNK_BYTES, maxLineBytes = MOST_LINE_BYTES } = config;
-  const { pollMs = 300, walkMs = 10_000, backlogReader } = config;
+  const { pollMs = 300, walkMs = 10_000, backlogReader, backlogBytes = 24_000_000 } = config;
   const slice = timeSlice(() => clock.elapsed(), SLICE_MS);
   const problems = new Map<Importer, Problems>(importers.map((importer) => [importer, problemCounter()]));
   const observed = new Map<Importer, number>();
@@ -143,7 +143,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
 
   /** Where much waits, another thread begins to read it, while this one still looks what there is. */
   function beginElsewhere(bytes: number): void {
-    if (bytes < BACKLOG_BYTES || elsewhere || isAlone || stopped || !backlogReader || !box) return;
+    if (bytes < backlogBytes || elsewhere || isAlone || stopped || !backlogReader || !box) return;
     const reading = opened(backlogReader);
     if (!reading) return;
     elsewhere = {
