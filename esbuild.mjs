@@ -38,7 +38,7 @@ execFileSync(node24(), ['scripts/prices/pack.ts', 'dist/prices.jsonl']);
 
 const results = await Promise.all([
   esbuild.build({ ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] }),
-  esbuild.build({ ...forNode, entryPoints: { worker: 'src/worker/main.ts' } }),
+  esbuild.build({ ...forNode, entryPoints: { worker: 'src/worker/main.ts', backlog: 'src/worker/backlog.ts' } }),
   esbuild.build({ ...forNode, entryPoints: { hook: 'src/hook/main.ts' } }),
   esbuild.build({
     ...common,

@@ -59,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
     data: {
       ledger: path.join(storage, 'ledger.db'),
       ranks: context.asAbsolutePath('dist/o200k_base.ranks.br'),
+      backlog: context.asAbsolutePath('dist/backlog.cjs'),
       prices: context.asAbsolutePath('dist/prices.jsonl'),
       environment: importEnvironment(path.dirname(path.dirname(storage))),
       hook: context.asAbsolutePath('dist/hook.cjs'),

@@ -101,7 +101,11 @@ export interface LedgerStore extends LedgerBreakdown {
    * when nothing could be written; then nothing was.
    */
   append(events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>): void;
+  /** As `append`, of events that another thread has made ready. */
+  appendPacked(events: PackedEvents, cursors: Readonly<Record<string, Cursor>>): void;
   cursor(key: string): Cursor | undefined;
+  /** All cursors at once, as JSON by key. */
+  allCursors(): ReadonlyMap<string, string>;
   /** Sums for the status bar. Days and months are the local calendar's. `folders`: this window's. */
   summary(at: number, folders: readonly string[]): BurnSummary;
   entry(callId: string): Entry | undefined;
@@ -166,6 +170,16 @@ export interface LedgerStore extends LedgerBreakdown {
   /** Rebuilds every derived table from the events. */
   rebuild(): void;
   close(): void;
+}
+
+/** Events that another thread has made ready for the ledger; see storage/packedEvents.ts. */
+export interface PackedEvents {
+  readonly memory: SharedArrayBuffer | ArrayBuffer;
+  /** Of those in the memory it is so many, from the `first` on, counted from 0. */
+  readonly first: number;
+  readonly count: number;
+  /** Kinds and names that its rows mean by their numbers, the first by 1. */
+  readonly names: readonly (readonly [kind: string, name: string])[];
 }
 
 export interface LedgerChanges {
@@ -390,7 +404,16 @@ export type Importer = LineImporter | DatabaseImporter | DocumentImporter;
 export interface ImportBatch {
   readonly observations: readonly Observation[];
   readonly quotas?: readonly QuotaEvent[] | undefined;
+  /** More of them, priced and made ready by another thread. */
+  readonly packed?: PackedEvents | undefined;
   readonly cursors: Readonly<Record<string, Cursor>>;
+}
+
+export interface ImportSink {
+  take(batch: ImportBatch): void;
+  cursor(key: string): Cursor | undefined;
+  /** All of them at once, as JSON. */
+  allCursors?(): ReadonlyMap<string, string>;
 }
 
 /** Follows the files, documents and databases of importers while their agents write them. */
@@ -399,7 +422,7 @@ export interface LogTail {
    * Begins with what is there, then goes on with what comes. Each batch is handed to `take` before more is read; if
    * `take` throws, the same batch comes again a little later.
    */
-  start(sink: { take(batch: ImportBatch): void; cursor(key: string): Cursor | undefined }): void;
+  start(sink: ImportSink): void;
   /** Resolves once all that was there at the start has been taken. */
   caughtUp(): Promise<void>;
   status(): readonly ImportStatus[];

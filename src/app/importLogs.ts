@@ -1,14 +1,14 @@
 import { runAligner } from '../core/ledger/alignRuns.ts';
 import type { Observation } from '../core/ledger/event.ts';
-import { outputTokens } from '../core/usage.ts';
 import type { ImportBatch, ImportStatus, LedgerStore, LogTail } from '../ports.ts';
+import { latestRevisions } from './latestRevisions.ts';
 
 export interface ImportLogsPorts {
   readonly tail: LogTail;
-  readonly ledger: Pick<LedgerStore, 'append' | 'cursor'>;
+  readonly ledger: Pick<LedgerStore, 'append' | 'appendPacked' | 'cursor'> & Partial<Pick<LedgerStore, 'allCursors'>>;
   /** Gives an observation its cost, or leaves it as it is. */
   price(observation: Observation): Observation;
-  /** Called after a batch with observations was written. */
+  /** Called after a batch was written, with its observations but for those that came packed. */
   onAppended?(observations: readonly Observation[]): void;
   /** Called when a batch could not be written, with the error, and with undefined once one could again. */
   onTrouble?(error: unknown): void;
@@ -23,8 +23,8 @@ export interface LogImport {
   stop(): Promise<void>;
 }
 
-/** Agents of which one source tells a run's steps and another its total, without an id in common. */
-const AGENTS_WITH_TOTALS: ReadonlySet<string> = new Set(['copilot']);
+/** Agents of which one source tells a run's steps and another its total, without an id in common: theirs are never packed. */
+export const AGENTS_WITH_TOTALS: ReadonlySet<string> = new Set(['copilot']);
 
 const ALIGNMENT = 'run-alignment';
 
@@ -38,16 +38,19 @@ export function importLogs({ tail, ledger, price, onAppended, onTrouble }: Impor
   let aligned = false;
   let troubled = false;
 
-  function take({ observations, quotas = [], cursors }: ImportBatch): void {
+  function take({ observations, quotas = [], packed, cursors }: ImportBatch): void {
     try {
+      if (packed) ledger.appendPacked(packed, observations.length + quotas.length === 0 ? cursors : {});
       aligner ??= runAligner(AGENTS_WITH_TOTALS, ledger.cursor(ALIGNMENT));
       const priced = aligner.align(latestRevisions(observations)).map(price);
       aligned ||= priced.some(({ facts }) => AGENTS_WITH_TOTALS.has(facts.agent));
-      ledger.append([...priced, ...quotas], aligned ? { ...cursors, [ALIGNMENT]: aligner.state() } : cursors);
+      const written = priced.length + quotas.length;
+      if (!packed || written > 0)
+        ledger.append([...priced, ...quotas], aligned ? { ...cursors, [ALIGNMENT]: aligner.state() } : cursors);
       aligned = false;
       if (troubled) onTrouble?.(undefined);
       troubled = false;
-      if (priced.length + quotas.length > 0) onAppended?.(priced);
+      if (written + (packed?.count ?? 0) > 0) onAppended?.(priced);
     } catch (error) {
       troubled = true;
       onTrouble?.(error);
@@ -56,27 +59,14 @@ export function importLogs({ tail, ledger, price, onAppended, onTrouble }: Impor
   }
 
   return {
-    start: () => tail.start({ take, cursor: (key) => ledger.cursor(key) }),
+    start: () =>
+      tail.start({
+        take,
+        cursor: (key) => ledger.cursor(key),
+        ...(ledger.allCursors ? { allCursors: ledger.allCursors } : {}),
+      }),
     caughtUp: () => tail.caughtUp(),
     status: () => tail.status(),
     stop: () => tail.stop(),
   };
-}
-
-/**
- * Of several lines about one call the one that tells most, in the order of their first. The ledger would come to the
- * same; this spares it most of a first reading's events.
- */
-function latestRevisions(observations: readonly Observation[]): readonly Observation[] {
-  const latest = new Map<string, Observation>();
-  for (const observation of observations) {
-    const key = `${observation.source} ${observation.callId}`;
-    const known = latest.get(key);
-    if (!known || outputOf(observation) >= outputOf(known)) latest.set(key, observation);
-  }
-  return latest.size === observations.length ? observations : [...latest.values()];
-}
-
-function outputOf({ usage }: Observation): number {
-  return (usage && outputTokens(usage)) ?? -1;
 }

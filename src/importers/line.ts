@@ -61,13 +61,50 @@ export function listIn(value: unknown): readonly unknown[] {
 /** Epoch milliseconds of an ISO time, or of SQLite's `YYYY-MM-DD HH:MM:SS`, which is UTC. */
 export function instantIn(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
+  const at = instantOf(value);
+  if (at !== undefined) return at;
   const iso = value[10] === ' ' && /^\d{4}-\d\d-\d\d \d\d:\d\d/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
-  const at = Date.parse(iso);
-  return Number.isNaN(at) ? undefined : at;
+  const parsed = Date.parse(iso);
+  return Number.isNaN(parsed) ? undefined : parsed;
+}
+
+let latestDay = '';
+let latestDayAt = 0;
+
+/** Of a time as most logs write it, `YYYY-MM-DDTHH:MM:SS.mmmZ`, on the day of the one before; undefined: it is another. */
+function instantOf(text: string): number | undefined {
+  if (text.length !== 24 || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':' || text[19] !== '.')
+    return undefined;
+  if (text[23] !== 'Z') return undefined;
+  const [hours, minutes, seconds] = [digitsAt(text, 11, 2), digitsAt(text, 14, 2), digitsAt(text, 17, 2)];
+  const milliseconds = digitsAt(text, 20, 3);
+  // A text that has no digits there is no number either.
+  if (!(hours < 24 && minutes < 60 && seconds < 60 && milliseconds < 1000)) return undefined;
+  if (!text.startsWith(latestDay) || latestDay === '') {
+    const day = text.slice(0, 10);
+    const dayAt = Date.parse(`${day}T00:00:00.000Z`);
+    if (Number.isNaN(dayAt)) return undefined;
+    [latestDay, latestDayAt] = [day, dayAt];
+  }
+  return latestDayAt + ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
+}
+
+/** NaN where other characters stand there. */
+function digitsAt(text: string, start: number, length: number): number {
+  let value = 0;
+  for (let index = start; index < start + length; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** The object without its undefined members, so that equal observations are deeply equal whatever made them. */
 export function compact<T extends object>(object: T): T {
+  let isFull = true;
+  for (const key in object) if (object[key] === undefined) isFull = false;
+  if (isFull) return object;
   const full: Partial<T> = {};
   for (const key in object) if (object[key] !== undefined) full[key] = object[key];
   return full as T;

@@ -11,17 +11,33 @@ import type { JsonObject } from './line.ts';
  */
 export type Shape = true | { readonly [key: string]: Shape } | readonly [{ readonly [key: string]: Shape }];
 
-/** A shape made ready: the fields that are wanted, by the length of their names in bytes. */
+/** A shape made ready: the fields that are wanted, by their names. */
 interface Fields {
   readonly kind: 'object' | 'list';
-  readonly byLength: readonly (readonly Field[] | undefined)[];
-  /** All of them, undefined: an object that has its fields from the start is filled several times faster. */
-  readonly empty: JsonObject;
+  readonly fields: readonly Field[];
+  /** Of the latest object of this shape, by the fields' numbers. */
+  readonly values: unknown[];
+  /** That object: it shows the values by their names, and no line has one made for it. */
+  readonly view: JsonObject;
+  /** Stands before an object's first key. */
+  readonly beginning: Key;
+}
+
+/**
+ * A key, and those that came after it so far. Programs write their lines' keys in one order: where a key comes after
+ * another as it did before, one look at its bytes tells it and whether it is wanted.
+ */
+interface Key {
+  /** As it stands in the line, with its quotes and the colon. */
+  readonly bytes: Uint8Array;
+  /** undefined: it isn't wanted. */
+  readonly field: Field | undefined;
+  readonly next: Key[];
 }
 
 interface Field {
+  readonly number: number;
   readonly name: string;
-  readonly bytes: Buffer;
   /** undefined: all of the value. */
   readonly wanted: Fields | undefined;
   /**
@@ -31,8 +47,10 @@ interface Field {
   latest: string | undefined;
 }
 
-/** Texts are looked through so far byte by byte; beyond, the system's own search is faster than the calls to it cost. */
-const SHORT_TEXT = 48;
+/** Keys that are remembered to come after another one. */
+const MOST_NEXT = 6;
+/** Of a text so much is looked through byte by byte; where that has no escapes, the system's own search does the rest. */
+const FIRST_BYTES = 64;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -43,13 +61,17 @@ const CLOSE_OBJECT = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const MINUS = 0x2d;
+const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const SPACE = 0x20;
+/** A number of so many digits is held exactly. */
+const MOST_DIGITS = 15;
 
 /**
  * What JSON.parse gives of the object in a line, but of `shape` alone, with what the line lacks as undefined; undefined where there is no object, and where what
  * it looks at isn't valid. It steps over other values by their quotes and brackets and doesn't examine them. Never throws.
+ * What it gives is good until the next line.
  */
 export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Array) => JsonObject | undefined {
   const wanted = prepare(shape);
@@ -80,25 +102,54 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
     return -1;
   }
 
-  function readObject({ byLength, empty }: Fields): JsonObject {
-    const object: Record<string, unknown> = { ...empty };
+  function readObject(fields: Fields): JsonObject {
+    const { values, view } = fields;
+    for (let number = 0; number < values.length; number += 1) values[number] = undefined;
     at += 1;
     if (next() === CLOSE_OBJECT) {
       at += 1;
-      return object;
+      return view;
     }
-    for (;;) {
-      if (next() !== QUOTE) throw invalid();
-      const field = readKey(byLength);
-      if (next() !== COLON) throw invalid();
-      at += 1;
-      if (field) object[field.name] = readValue(field);
+    for (let before = fields.beginning; ; ) {
+      const key = knownAfter(before) ?? readKey(before, fields);
+      before = key;
+      const { field } = key;
+      if (field) values[field.number] = readValue(field);
       else skipValue();
       const byte = next();
       at += 1;
-      if (byte === CLOSE_OBJECT) return object;
+      if (byte === CLOSE_OBJECT) return view;
       if (byte !== COMMA) throw invalid();
     }
+  }
+
+  /** The key that stands here, and behind it; undefined: it hasn't come after this one so far. */
+  function knownAfter({ next }: Key): Key | undefined {
+    for (const key of next) {
+      if (!stands(bytes, at, key.bytes)) continue;
+      at += key.bytes.length;
+      return key;
+    }
+    return undefined;
+  }
+
+  /** The key that stands here, whatever it is, and behind it and its colon. */
+  function readKey(before: Key, { fields }: Fields): Key {
+    if (next() !== QUOTE) throw invalid();
+    const start = at;
+    at = endOfText(bytes, at, end);
+    if (at < 0) throw invalid();
+    const name = textOf(start, at);
+    if (next() !== COLON) throw invalid();
+    at += 1;
+    // A copy: a line's memory is used again.
+    const key = {
+      bytes: new Uint8Array(bytes.subarray(start, at)),
+      field: fields.find((field) => field.name === name),
+      next: [],
+    };
+    if (before.next.length < MOST_NEXT) before.next.push(key);
+    return key;
   }
 
   function readList(members: Fields): readonly unknown[] {
@@ -109,7 +160,7 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
       return list;
     }
     for (;;) {
-      if (next() === OPEN_OBJECT) list.push(readObject(members));
+      if (next() === OPEN_OBJECT) list.push({ ...readObject(members) });
       else {
         skipValue();
         list.push(null);
@@ -133,157 +184,71 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
 
   function readText(field: Field): string {
     const { latest } = field;
-    if (latest !== undefined && isNext(latest)) {
+    if (latest !== undefined && isText(bytes, at, end, latest)) {
       at += latest.length + 2;
       return latest;
     }
     const start = at;
-    if (!isPlainText()) return JSON.parse(bytes.toString('utf8', start, at)) as string;
-    const text = bytes.toString('latin1', start + 1, at - 1);
+    at = endOfText(bytes, at, end);
+    if (at < 0) throw invalid();
+    const text = textOf(start, at);
     field.latest = text;
     return text;
   }
 
-  /** Whether a text of these characters, ASCII without escapes, stands here. */
-  function isNext(text: string): boolean {
-    const { length } = text;
-    const start = at + 1;
-    if (start + length >= end || bytes[start + length] !== QUOTE) return false;
-    for (let index = 0; index < length; index += 1) {
-      if (text.charCodeAt(index) !== bytes[start + index]) return false;
+  /** The text between `start` and `stop`, its quotes among it. */
+  function textOf(start: number, stop: number): string {
+    for (let place = start + 1; place < stop - 1; place += 1) {
+      const byte = bytes[place] as number;
+      if (byte === BACKSLASH || byte > 0x7e || byte < SPACE)
+        return JSON.parse(bytes.toString('utf8', start, stop)) as string;
     }
-    return true;
+    return bytes.toString('latin1', start + 1, stop - 1);
   }
 
   function readWhole(first: number): unknown {
     const start = at;
     if (first >= ZERO && first <= NINE) {
-      const count = readDigits();
-      if (count !== undefined) return count;
+      const number = readNumber();
+      if (number !== undefined) return number;
       at = start;
     }
     skipValue();
     return JSON.parse(bytes.toString('utf8', start, at));
   }
 
-  /** A whole number of few digits, as most are; undefined: it is something else. */
-  function readDigits(): number | undefined {
+  /** A number of few digits, as most are; undefined: it is something else. */
+  function readNumber(): number | undefined {
     const start = at;
     let value = 0;
+    let point = -1;
     for (; at < end; at += 1) {
       const byte = bytes[at] as number;
-      if (byte < ZERO || byte > NINE) {
-        const isWhole = byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_LIST || byte === SPACE;
-        const isPlain = at - start === 1 || (bytes[start] !== ZERO && at - start <= 15);
-        return isWhole && isPlain ? value : undefined;
+      if (byte >= ZERO && byte <= NINE) {
+        value = value * 10 + byte - ZERO;
+        continue;
       }
-      value = value * 10 + byte - ZERO;
+      if (byte === POINT && point < 0 && at > start) {
+        point = at;
+        continue;
+      }
+      const isWhole = byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_LIST || byte === SPACE;
+      const whole = (point < 0 ? at : point) - start;
+      const isPlain = whole === 1 || bytes[start] !== ZERO;
+      if (!isWhole || !isPlain || at - start > MOST_DIGITS) return undefined;
+      if (point < 0) return value;
+      // Both are exact, and so the quotient is the nearest number to it, as JSON.parse gives.
+      return at - point === 1 ? undefined : value / 10 ** (at - point - 1);
     }
     return undefined;
-  }
-
-  /** The field that a key names; undefined: none that is wanted. */
-  function readKey(byLength: Fields['byLength']): Field | undefined {
-    const start = at + 1;
-    for (at = start; at < end; at += 1) {
-      const byte = bytes[at];
-      if (byte === QUOTE) {
-        const candidates = byLength[at - start];
-        at += 1;
-        return candidates && named(candidates, start);
-      }
-      if (byte === BACKSLASH) {
-        at = start - 1;
-        return readEscapedKey(byLength);
-      }
-    }
-    throw invalid();
-  }
-
-  function readEscapedKey(byLength: Fields['byLength']): Field | undefined {
-    const start = at;
-    skipText();
-    const name = String(JSON.parse(bytes.toString('utf8', start, at)));
-    return byLength[Buffer.byteLength(name)]?.find((field) => field.name === name);
-  }
-
-  /** No closure in `readKey`: one would be made, with all it can see, for each of millions of keys. */
-  function named(candidates: readonly Field[], start: number): Field | undefined {
-    for (const field of candidates) if (isSame(field.bytes, start)) return field;
-    return undefined;
-  }
-
-  function isSame(name: Buffer, start: number): boolean {
-    for (let index = 0; index < name.length; index += 1) if (name[index] !== bytes[start + index]) return false;
-    return true;
-  }
-
-  /** Over a text; true where it is ASCII without escapes or control characters. */
-  function isPlainText(): boolean {
-    const start = at;
-    for (at += 1; at < end; at += 1) {
-      const byte = bytes[at] as number;
-      if (byte === QUOTE) {
-        at += 1;
-        return true;
-      }
-      if (byte === BACKSLASH || byte > 0x7e || byte < SPACE) break;
-    }
-    at = start;
-    skipText();
-    return false;
-  }
-
-  /** Over a text, whatever is in it. */
-  function skipText(): void {
-    const short = Math.min(end, at + SHORT_TEXT);
-    for (at += 1; at < short; at += 1) {
-      const byte = bytes[at];
-      if (byte === QUOTE) {
-        at += 1;
-        return;
-      }
-      if (byte === BACKSLASH) at += 1;
-    }
-    skipLongText();
-  }
-
-  /** Over the rest of a text, of which no escape is cut in two here. */
-  function skipLongText(): void {
-    const start = at;
-    for (let quote = bytes.indexOf(QUOTE, at); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
-      let escapes = quote;
-      while (escapes > start && bytes[escapes - 1] === BACKSLASH) escapes -= 1;
-      if ((quote - escapes) % 2 === 1) continue;
-      at = quote + 1;
-      return;
-    }
-    throw invalid();
   }
 
   function skipValue(): void {
     const first = next();
-    if (first === QUOTE) skipText();
-    else if (first === OPEN_OBJECT || first === OPEN_LIST) skipNested();
+    if (first === QUOTE) at = endOfText(bytes, at, end);
+    else if (first === OPEN_OBJECT || first === OPEN_LIST) at = endOfNested(bytes, at, end);
     else skipWord(first);
-  }
-
-  function skipNested(): void {
-    let depth = 0;
-    while (at < end) {
-      const byte = bytes[at] as number;
-      if (byte === QUOTE) {
-        skipText();
-        continue;
-      }
-      at += 1;
-      if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-        depth -= 1;
-        if (depth === 0) return;
-      }
-    }
-    throw invalid();
+    if (at < 0) throw invalid();
   }
 
   /** Over a number, true, false or null. */
@@ -297,22 +262,97 @@ export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Ar
   }
 }
 
+/** Whether these bytes stand at a place. */
+function stands(bytes: Buffer, at: number, wanted: Uint8Array): boolean {
+  const { length } = wanted;
+  if (at + length > bytes.length) return false;
+  for (let index = 0; index < length; index += 1) if (bytes[at + index] !== wanted[index]) return false;
+  return true;
+}
+
+/** Whether a text of these characters, ASCII without escapes, stands at a place. */
+function isText(bytes: Buffer, at: number, end: number, text: string): boolean {
+  const { length } = text;
+  const start = at + 1;
+  if (start + length >= end || bytes[start + length] !== QUOTE) return false;
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code !== bytes[start + index] || code === QUOTE || code === BACKSLASH || code > 0x7e) return false;
+  }
+  return true;
+}
+
+/** Behind the text that begins at a place, whatever is in it; -1: it has no end. */
+function endOfText(bytes: Buffer, start: number, end: number): number {
+  let at = start + 1;
+  for (let stop = Math.min(end, at + FIRST_BYTES); at < stop; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) return endOfEscaped(bytes, at, end);
+  }
+  return endOfLong(bytes, at, end);
+}
+
+/** As `endOfText`, from an escape in it on. */
+function endOfEscaped(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  for (; at < end; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) at += 1;
+  }
+  return -1;
+}
+
+/** As `endOfText`, from a place on before which there is no escape. */
+function endOfLong(bytes: Buffer, start: number, end: number): number {
+  const quote = bytes.indexOf(QUOTE, start);
+  if (quote < 0 || quote >= end) return -1;
+  if (bytes[quote - 1] !== BACKSLASH) return quote + 1;
+  return endOfEscaped(bytes, start, end);
+}
+
+/** Behind the object or list that begins at a place; -1: it has no end. */
+function endOfNested(bytes: Buffer, start: number, end: number): number {
+  let depth = 0;
+  for (let at = start; at < end; ) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) {
+      at = endOfText(bytes, at, end);
+      if (at < 0) return -1;
+      continue;
+    }
+    at += 1;
+    if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  return -1;
+}
+
 function prepare(shape: Exclude<Shape, true>): Fields {
   const isList = Array.isArray(shape);
   const own = (isList ? shape[0] : shape) as { readonly [key: string]: Shape };
-  const fields = Object.entries(own).map(([name, inside]) => ({
+  const fields = Object.entries(own).map(([name, inside], number) => ({
+    number,
     name,
-    bytes: Buffer.from(name),
     wanted: inside === true ? undefined : prepare(inside),
     latest: undefined,
   }));
-  const byLength: Field[][] = [];
-  for (const field of fields) {
-    byLength[field.bytes.length] ??= [];
-    byLength[field.bytes.length]?.push(field);
-  }
-  const empty = Object.fromEntries(fields.map(({ name }) => [name, undefined]));
-  return { kind: isList ? 'list' : 'object', byLength, empty };
+  const values: unknown[] = fields.map(() => undefined);
+  const view = Object.defineProperties(
+    {},
+    Object.fromEntries(fields.map(({ number, name }) => [name, { enumerable: true, get: () => values[number] }])),
+  );
+  return {
+    kind: isList ? 'list' : 'object',
+    fields,
+    values,
+    view,
+    beginning: { bytes: new Uint8Array(), field: undefined, next: [] },
+  };
 }
 
 function invalid(): Error {

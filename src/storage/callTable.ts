@@ -13,6 +13,8 @@ export interface CallTable {
   find(key: NameKey): number | undefined;
   /** For one transaction that deals with these names. */
   begin(keys: readonly NameKey[]): CallNames;
+  /** For one transaction with calls that are mostly new. */
+  beginNew(): NewCallNames;
   /** Forgets what it remembers, as a transaction was rolled back. */
   forget(): void;
 }
@@ -28,6 +30,17 @@ export interface CallNames {
   /** Gives all names of a call to another; slow, as they are searched for. */
   giveAll(from: number, to: number): void;
   /** Writes what has changed. */
+  flush(): void;
+}
+
+/** The names of new calls that one transaction adds. */
+export interface NewCallNames {
+  /**
+   * Gives a call its names where none of them is known; false: one is, and nothing was given. `keys`: the names' keys, of
+   * 8 bytes each, `count` of them from `start` on.
+   */
+  give(call: number, keys: Buffer, start: number, count: number): boolean;
+  /** Writes them. */
   flush(): void;
 }
 
@@ -52,6 +65,7 @@ const MOVED_BYTES = 1 << 20;
 const CHUNK = 16;
 /** A name in a row of recentIdentities: its key, and its call as a double. */
 const BYTES_PER_NAME = 16;
+const KEY_BYTES = 8;
 
 /** `mostRecent`: names that are kept in memory before they begin to be moved. */
 export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): CallTable {
@@ -60,6 +74,7 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
   const places = Array.from({ length: CHUNK }, () => '?');
   const select = database.prepare(`SELECT ${places.map(() => '(SELECT call FROM identities WHERE name = ?)')}`);
   select.setReturnArrays(true);
+  const selectOne = database.prepare('SELECT call FROM identities WHERE name = ?');
   const put = database.prepare('REPLACE INTO identities (name, call) VALUES (?, ?)');
   const putMany = database.prepare(`REPLACE INTO identities (name, call) VALUES ${places.map(() => '(?, ?)')}`);
   const give = database.prepare('UPDATE identities SET call = ? WHERE name = ?');
@@ -104,7 +119,25 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
   }
 
   function mayBeMoved(key: NameKey): boolean {
-    return moved === undefined || ((moved[byteOf(key)] ?? 0) & bitOf(key)) !== 0;
+    return moved === undefined || ((moved[byteOf(key)] ?? 0) & bitOf(key.charCodeAt(2))) !== 0;
+  }
+
+  /** Whether the key that stands in `keys` is known. */
+  function isKnown(keys: Buffer, at: number): boolean {
+    if (recent.getHalves(keys.readUInt32BE(at), keys.readUInt32BE(at + 4)) !== undefined) return true;
+    if (
+      moved !== undefined &&
+      ((moved[placeOfBit(keys[at], keys[at + 1], keys[at + 2])] ?? 0) & bitOf(keys[at + 2])) === 0
+    )
+      return false;
+    return selectOne.get(keys.readBigInt64BE(at)) !== undefined;
+  }
+
+  /** Keeps a row of names that this transaction adds, which are among the recent ones already. */
+  function addRow(row: Uint8Array): void {
+    lastRow = Number(addRecent.run(row).lastInsertRowid);
+    addedCount += row.length / BYTES_PER_NAME;
+    tidy();
   }
 
   function callOf(key: NameKey): number | undefined {
@@ -130,7 +163,7 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
     for (const row of rows.slice(start)) put.run(...row);
     for (const [key] of slice) {
       recent.delete(key);
-      if (moved) moved[byteOf(key)] = (moved[byteOf(key)] ?? 0) | bitOf(key);
+      if (moved) moved[byteOf(key)] = (moved[byteOf(key)] ?? 0) | bitOf(key.charCodeAt(2));
     }
     if (slices === 0) dropRecent.run(movingEnd);
   }
@@ -192,10 +225,33 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
             row.writeDoubleLE(call, at + 8);
             at += BYTES_PER_NAME;
           }
-          lastRow = Number(addRecent.run(row).lastInsertRowid);
-          addedCount += changed.size;
           changed.clear();
-          tidy();
+          addRow(row);
+        },
+      };
+    },
+    beginNew() {
+      refresh();
+      let row = Buffer.allocUnsafe(4_096 * BYTES_PER_NAME);
+      let length = 0;
+
+      return {
+        give(call, keys, start, count) {
+          const end = start + count * KEY_BYTES;
+          for (let at = start; at < end; at += KEY_BYTES) if (isKnown(keys, at)) return false;
+          const bytes = count * BYTES_PER_NAME;
+          if (length + bytes > row.length) row = Buffer.concat([row, Buffer.allocUnsafe(row.length + bytes)]);
+          for (let at = start; at < end; at += KEY_BYTES) {
+            recent.setHalves(keys.readUInt32BE(at), keys.readUInt32BE(at + 4), call);
+            keys.copy(row, length, at, at + KEY_BYTES);
+            row.writeDoubleLE(call, length + KEY_BYTES);
+            length += BYTES_PER_NAME;
+          }
+          return true;
+        },
+        flush() {
+          if (length > 0) addRow(row.subarray(0, length));
+          length = 0;
         },
       };
     },
@@ -204,11 +260,16 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
 
 /** A name's bit among those of MOVED_BYTES, by the hash that it is. */
 function byteOf(key: NameKey): number {
-  return ((key.charCodeAt(0) << 12) | (key.charCodeAt(1) << 4) | (key.charCodeAt(2) >> 4)) & (MOVED_BYTES - 1);
+  return placeOfBit(key.charCodeAt(0), key.charCodeAt(1), key.charCodeAt(2));
 }
 
-function bitOf(key: NameKey): number {
-  return 1 << (key.charCodeAt(2) & 7);
+function placeOfBit(first = 0, second = 0, third = 0): number {
+  return ((first << 12) | (second << 4) | (third >> 4)) & (MOVED_BYTES - 1);
+}
+
+/** `third`: the third byte of its key. */
+function bitOf(third = 0): number {
+  return 1 << (third & 7);
 }
 
 const scratch = new DataView(new ArrayBuffer(8));

@@ -17,6 +17,9 @@ export interface Checkpointer {
 /** About 40 MB of log. */
 const EVENTS_PER_CHECKPOINT = 10_000;
 
+/** It holds next to nothing. */
+const MEMORY = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };
+
 /** The second round has only that to do which was committed during the first. */
 const CODE = `
 const { workerData, parentPort } = require('node:worker_threads');
@@ -38,7 +41,12 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
   let waiting = 0;
 
   function start(): Worker {
-    const thread = new Worker(CODE, { eval: true, workerData: path, execArgv: ['--no-warnings'] });
+    const thread = new Worker(CODE, {
+      eval: true,
+      workerData: path,
+      execArgv: ['--no-warnings'],
+      resourceLimits: MEMORY,
+    });
     thread.unref();
     thread.on('message', () => {
       busy = false;

@@ -69,7 +69,38 @@ export const ENTRY_COLUMNS = [
   'tools',
 ] as const satisfies readonly (keyof EntryRow)[];
 
-export function toRow(call: number, entry: Entry, names: NameTable): EntryRow {
+/** A row's values in the order of ENTRY_COLUMNS; written out, since it is asked for each of years of calls. */
+export function valuesOf(row: EntryRow): (number | null)[] {
+  return [
+    row.call,
+    row.at,
+    row.ended,
+    row.state,
+    row.scope,
+    row.covered,
+    row.billable,
+    row.agent,
+    row.model,
+    row.source,
+    row.run,
+    row.session,
+    row.folder,
+    row.confidence,
+    row.nano,
+    row.known,
+    row.fresh,
+    row.cacheRead,
+    row.cacheWrite,
+    row.cacheWriteHour,
+    row.text,
+    row.reasoning,
+    row.task,
+    row.subagent,
+    row.tools,
+  ];
+}
+
+export function toRow(call: number, entry: Entry, names: Pick<NameTable, 'put'>): EntryRow {
   const { usage, facts } = entry;
   return {
     call,

@@ -12,9 +12,10 @@ export const DIGEST_LENGTH = 16;
 
 /** An event ready to be written. */
 export interface SealedEvent {
-  readonly event: LedgerEvent;
+  readonly kind: LedgerEvent['kind'];
   readonly digest: string;
-  readonly body: string;
+  /** Or as UTF-8. */
+  readonly body: string | Uint8Array;
 }
 
 export interface EventTable {
@@ -43,12 +44,12 @@ export interface EventTable {
   move(from: number, to: number): void;
 }
 
-export function sealEvent(event: LedgerEvent): SealedEvent {
+export function sealEvent(event: LedgerEvent): SealedEvent & { readonly body: string } {
   const body = canonicalEvent(event);
-  return { event, digest: digestOf(body), body };
+  return { kind: event.kind, digest: digestOf(body), body };
 }
 
-export function digestOf(body: string): string {
+export function digestOf(body: string | Uint8Array): string {
   return hash('sha256', body, 'base64url').slice(0, DIGEST_LENGTH);
 }
 
@@ -69,7 +70,9 @@ export function keysOf(event: LedgerEvent): readonly NameKey[] {
 const LATEST_DECISIONS = 5000;
 
 export function eventTable(database: DatabaseSync): EventTable {
-  const insert = database.prepare('INSERT INTO events (call, kind, writer, digest, body) VALUES (?, ?, ?, ?, ?)');
+  const insert = database.prepare(
+    'INSERT INTO events (call, kind, writer, digest, body) VALUES (?, ?, ?, ?, CAST(? AS TEXT))',
+  );
   const load = database.prepare('SELECT digest, body FROM events WHERE call = ?');
   const all = database.prepare('SELECT call, body FROM events WHERE body IS NOT NULL ORDER BY call');
   const quotas = database.prepare(
@@ -100,8 +103,8 @@ export function eventTable(database: DatabaseSync): EventTable {
   const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
   const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
   return {
-    insert(call, { event, digest, body }, writer) {
-      insert.run(call, event.kind, event.kind === 'started' ? writer : null, digest, body);
+    insert(call, { kind, digest, body }, writer) {
+      insert.run(call, kind, kind === 'started' ? writer : null, digest, body);
     },
     load(call) {
       const events: LedgerEvent[] = [];

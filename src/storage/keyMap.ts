@@ -10,6 +10,9 @@ export interface KeyMap {
   readonly size: number;
   get(key: NameKey): number | undefined;
   set(key: NameKey, call: number): void;
+  /** As `get` and `set`, of a key as its two halves, 32 bits each. */
+  getHalves(first: number, second: number): number | undefined;
+  setHalves(first: number, second: number, call: number): void;
   delete(key: NameKey): void;
   /** The keys of a call; slow, as they are searched for. */
   keysOf(call: number): readonly NameKey[];
@@ -55,32 +58,39 @@ export function keyMap(): KeyMap {
       const [first, second] = [oldHigh[place] as number, oldLow[place] as number];
       put(placeOf(first, second), first, second, call);
     }
+    // At once: megabytes that the collector would come by for much later.
+    for (const old of [oldHigh, oldLow, oldCalls]) old.buffer.transfer(0);
   }
 
   function keyAt(place: number): NameKey {
     return textOf(high[place] as number) + textOf(low[place] as number);
   }
 
+  function getHalves(first: number, second: number): number | undefined {
+    const call = calls[placeOf(first, second)] as number;
+    return call === FREE ? undefined : call;
+  }
+
+  function setHalves(first: number, second: number, call: number): void {
+    let place = placeOf(first, second);
+    if (calls[place] === FREE) {
+      size += 1;
+      if (size > places * FULLEST) {
+        grow();
+        place = placeOf(first, second);
+      }
+    }
+    put(place, first, second, call);
+  }
+
   return {
     get size() {
       return size;
     },
-    get(key) {
-      const call = calls[placeOf(halfOf(key, 0), halfOf(key, 4))] as number;
-      return call === FREE ? undefined : call;
-    },
-    set(key, call) {
-      const [first, second] = [halfOf(key, 0), halfOf(key, 4)];
-      let place = placeOf(first, second);
-      if (calls[place] === FREE) {
-        size += 1;
-        if (size > places * FULLEST) {
-          grow();
-          place = placeOf(first, second);
-        }
-      }
-      put(place, first, second, call);
-    },
+    getHalves,
+    setHalves,
+    get: (key) => getHalves(halfOf(key, 0), halfOf(key, 4)),
+    set: (key, call) => setHalves(halfOf(key, 0), halfOf(key, 4), call),
     delete(key) {
       let gap = placeOf(halfOf(key, 0), halfOf(key, 4));
       if (calls[gap] === FREE) return;

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import { wholeNumber } from '../core/wholeNumber.ts';
-import type { Clock, Cursor, LedgerStore } from '../ports.ts';
+import type { Clock, Cursor, LedgerStore, PackedEvents } from '../ports.ts';
 import { callTable } from './callTable.ts';
 import { type Checkpointer, checkpointer } from './checkpointer.ts';
 import { type LedgerReader, ledgerReader } from './ledgerReader.ts';
@@ -176,16 +176,20 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
 
   function write(
     to: Connection,
-    events: readonly LedgerEvent[],
+    events: readonly LedgerEvent[] | PackedEvents,
     cursors: Readonly<Record<string, Cursor>> = {},
     inAnyOrder = false,
   ): number {
     const { database } = to;
-    const erases = events.some((event) => event.kind === 'erased');
+    const erases = !isPacked(events) && events.some((event) => event.kind === 'erased');
     const added = overwriting(database, erases, () =>
       transaction(to, () => {
         refuseNewer(database);
-        const count = events.length === 0 ? 0 : to.writer.write(events, writer, inAnyOrder);
+        const count = isPacked(events)
+          ? to.writer.writePacked(events, writer)
+          : events.length === 0
+            ? 0
+            : to.writer.write(events, writer, inAnyOrder);
         for (const [key, value] of Object.entries(cursors)) to.putCursor.run(key, JSON.stringify(value));
         return count;
       }),
@@ -194,22 +198,32 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     return added;
   }
 
+  function keep(events: readonly LedgerEvent[] | PackedEvents, cursors?: Readonly<Record<string, Cursor>>): void {
+    use((to) => {
+      salvage(to);
+      write(to, events, cursors);
+      // Set aside by another window meanwhile: the commit went to the old file. Once more, into the new one.
+      if (to.file !== identityOf(path)) write(current(), events, cursors);
+    });
+  }
+
   use(() => undefined);
 
   return {
     append(events, cursors) {
-      if (events.length === 0 && !cursors) return;
-      use((to) => {
-        salvage(to);
-        write(to, events, cursors);
-        // Set aside by another window meanwhile: the commit went to the old file. Once more, into the new one.
-        if (to.file !== identityOf(path)) write(current(), events, cursors);
-      });
+      if (events.length > 0 || cursors) keep(events, cursors);
     },
+    appendPacked: keep,
     cursor: (key) =>
       use(({ selectCursor }) => {
         const value = selectCursor.get(key)?.value;
         return value === undefined ? undefined : (JSON.parse(String(value)) as Cursor);
+      }),
+    allCursors: () =>
+      use(({ database }) => {
+        const all = database.prepare('SELECT key, value FROM cursors');
+        all.setReturnArrays(true);
+        return new Map(all.all() as unknown as [string, string][]);
       }),
     summary: (at, folders) =>
       use(({ reader }) => {
@@ -261,6 +275,10 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     rebuild: () => use((to) => transaction(to, () => to.writer.rebuild())),
     close: disconnect,
   };
+}
+
+function isPacked(events: readonly LedgerEvent[] | PackedEvents): events is PackedEvents {
+  return 'memory' in events;
 }
 
 function transaction<Result>({ database, forget }: Connection, work: () => Result): Result {

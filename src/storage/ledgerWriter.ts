@@ -4,11 +4,13 @@ import type { LedgerEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
 import { isKnownPricing } from '../core/ledger/pricing.ts';
 import { givesWay } from '../core/ledger/runs.ts';
+import type { PackedEvents } from '../ports.ts';
 import type { CallNames, CallTable } from './callTable.ts';
-import { ENTRY_COLUMNS, type EntryRow, partOf, toRow } from './entryRow.ts';
-import { eventTable, keysOf, namesOf, sealEvent } from './eventTable.ts';
+import { ENTRY_COLUMNS, type EntryRow, partOf, toRow, valuesOf } from './entryRow.ts';
+import { eventTable, keysOf, namesOf, parseEvent, sealEvent } from './eventTable.ts';
 import type { NameKey } from './keyMap.ts';
 import { NAME_KINDS, type NameTable } from './nameTable.ts';
+import { unpack } from './packedEvents.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 import { runRollup } from './runRollup.ts';
 
@@ -18,6 +20,8 @@ export interface LedgerWriter {
    * observation don't come in the order of time, so that none can be left out for telling the same as the last.
    */
   write(events: readonly LedgerEvent[], writer: string, inAnyOrder?: boolean): number;
+  /** As `write`, of events that were made ready on another thread. */
+  writePacked(events: PackedEvents, writer: string): number;
   /** Makes all derived rows anew from the events. */
   rebuild(): void;
   /** Overwrites the names of folders, tools and sub-agents that no call is left of. */
@@ -82,7 +86,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   }
 
   function put(row: EntryRow, isNew: boolean): void {
-    (isNew ? insertRow : replaceRow).run(...ENTRY_COLUMNS.map((column) => row[column]));
+    (isNew ? insertRow : replaceRow).run(...valuesOf(row));
   }
 
   /** Takes back what a call's row contributes; undefined: it has none. */
@@ -177,54 +181,89 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     return added;
   }
 
-  return {
-    write(written, writer, inAnyOrder = false) {
-      const keys = written.map(keysOf);
-      const batch: Batch = {
-        names: calls.begin(keys.flat()),
-        touched: new Map(),
-        changes: changesOfSums(),
-        runs: new Map(),
-      };
-      const starts = written.some(({ kind }) => kind === 'started');
-      const writerNumber = starts ? names.put('writer', writer) : null;
-      let callCount = Number(state.get()?.calls);
-      let added = 0;
-      for (const [index, event] of written.entries()) {
-        const call = callOf(keys[index] ?? [], callCount + 1, batch);
-        // Sealed one by one: the texts of a whole batch at once would have to be copied by the collector.
-        const sealed = sealEvent(event);
-        if (call > callCount) {
-          callCount = call;
-          const known = { events: [event], digests: [sealed.digest], fresh: true, changed: true, lateNames: [] };
-          batch.touched.set(call, known);
-          events.insert(call, sealed, writerNumber);
-          added += 1;
-          continue;
-        }
-        const known = open(call, batch);
-        if (known.digests.includes(sealed.digest)) continue;
-        if (!inAnyOrder && isKnownPricing(known.events, event)) continue;
-        known.changed = true;
-        if (event.kind !== 'erased' && known.events.some((event) => event.kind === 'erased')) {
-          known.lateNames.push(...namesOf(event));
-          continue;
-        }
+  /** Writes the calls of which nothing is known yet, and gives the others back. Most of what is packed are such. */
+  function writeNew(packed: PackedEvents): { readonly added: number; readonly others: readonly LedgerEvent[] } {
+    const { keys, events: unpacked } = unpack(packed, names);
+    const given = calls.beginNew();
+    const changes = changesOfSums();
+    const runs = new Set<number>();
+    const others: LedgerEvent[] = [];
+    const callsBefore = Number(state.get()?.calls);
+    let call = callsBefore;
+    for (const event of unpacked()) {
+      if (!given.give(call + 1, keys, event.keysStart, event.keyCount)) {
+        others.push(parseEvent(event.body.toString()));
+        continue;
+      }
+      call += 1;
+      events.insert(call, event, null);
+      const row = event.row(call);
+      if (!row) continue;
+      put(row, true);
+      changes.apply(row, 1);
+      if (row.run !== null) runs.add(row.run);
+    }
+    for (const run of runs) cover(run, changes);
+    changes.flush();
+    given.flush();
+    advance.run(call - callsBefore, call);
+    return { added: call - callsBefore, others };
+  }
+
+  function write(written: readonly LedgerEvent[], writer: string, inAnyOrder = false): number {
+    const keys = written.map(keysOf);
+    const batch: Batch = {
+      names: calls.begin(keys.flat()),
+      touched: new Map(),
+      changes: changesOfSums(),
+      runs: new Map(),
+    };
+    const starts = written.some(({ kind }) => kind === 'started');
+    const writerNumber = starts ? names.put('writer', writer) : null;
+    let callCount = Number(state.get()?.calls);
+    let added = 0;
+    for (const [index, event] of written.entries()) {
+      const call = callOf(keys[index] ?? [], callCount + 1, batch);
+      // Sealed one by one: the texts of a whole batch at once would have to be copied by the collector.
+      const sealed = sealEvent(event);
+      if (call > callCount) {
+        callCount = call;
+        const known = { events: [event], digests: [sealed.digest], fresh: true, changed: true, lateNames: [] };
+        batch.touched.set(call, known);
         events.insert(call, sealed, writerNumber);
-        known.events.push(event);
-        known.digests.push(sealed.digest);
         added += 1;
+        continue;
       }
-      for (const [call, known] of batch.touched) {
-        if (!known.changed) continue;
-        settle(call, known, batch);
-        added += erase(call, known);
+      const known = open(call, batch);
+      if (known.digests.includes(sealed.digest)) continue;
+      if (!inAnyOrder && isKnownPricing(known.events, event)) continue;
+      known.changed = true;
+      if (event.kind !== 'erased' && known.events.some((event) => event.kind === 'erased')) {
+        known.lateNames.push(...namesOf(event));
+        continue;
       }
-      for (const [run, hadTotal] of batch.runs) cover(run, batch.changes, hadTotal);
-      batch.changes.flush();
-      batch.names.flush();
-      advance.run(added, callCount);
-      return added;
+      events.insert(call, sealed, writerNumber);
+      known.events.push(event);
+      known.digests.push(sealed.digest);
+      added += 1;
+    }
+    for (const [call, known] of batch.touched) {
+      if (!known.changed) continue;
+      settle(call, known, batch);
+      added += erase(call, known);
+    }
+    for (const [run, hadTotal] of batch.runs) cover(run, batch.changes, hadTotal);
+    batch.changes.flush();
+    batch.names.flush();
+    advance.run(added, callCount);
+    return added;
+  }
+
+  return {
+    write,
+    writePacked(packed, writer) {
+      const { added, others } = writeNew(packed);
+      return others.length === 0 ? added : added + write(others, writer);
     },
     rebuild() {
       deleteRows.run();

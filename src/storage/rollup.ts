@@ -95,8 +95,8 @@ export function rollup(database: DatabaseSync): Rollup {
 
   function write(level: number, cells: Iterable<Cell>): void {
     for (const cell of cells) {
-      const key = [level, cell.bucket, ...KEYS.map((name) => cell[name])];
-      const figures = FIGURES.map((name) => cell[name]);
+      const key = [level, cell.bucket, cell.agent, cell.model, cell.source, cell.confidence, cell.known];
+      const figures = figuresOf(cell);
       if (figures.every((figure) => figure === 0)) continue;
       upsert.run(...key, ...figures);
       if (cell.calls <= 0) removeEmpty.run(...key);
@@ -198,11 +198,22 @@ function cellOf(cells: Map<string, Cell>, bucket: number, keys: Keys): Cell {
 
 type Figures = Readonly<Record<(typeof USAGE_KINDS)[number], number>> & { readonly nano: number | null };
 
+/** In the order of FIGURES; written out, since there are tens of thousands of cells in a first reading. */
+export function figuresOf(cell: Readonly<Record<(typeof FIGURES)[number], number>>): number[] {
+  const { calls, nano, fresh, cacheRead, cacheWrite, cacheWriteHour, text, reasoning } = cell;
+  return [calls, nano, fresh, cacheRead, cacheWrite, cacheWriteHour, text, reasoning];
+}
+
 /** Adds figures to a cell. One of unknown cost holds no money, whatever stands in `nano`. */
 function add(cell: Cell, figures: Figures, calls: number, sign: 1 | -1): void {
   cell.calls += sign * calls;
   if (cell.confidence !== UNKNOWN) cell.nano += sign * (figures.nano ?? 0);
-  for (const kind of USAGE_KINDS) cell[kind] += sign * figures[kind];
+  cell.fresh += sign * figures.fresh;
+  cell.cacheRead += sign * figures.cacheRead;
+  cell.cacheWrite += sign * figures.cacheWrite;
+  cell.cacheWriteHour += sign * figures.cacheWriteHour;
+  cell.text += sign * figures.text;
+  cell.reasoning += sign * figures.reasoning;
 }
 
 /** [level, first, end) of the fewest buckets that make up [from, to), in quarters. */

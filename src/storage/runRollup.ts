@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { USAGE_KINDS } from '../core/usage.ts';
 import { type EntryRow, UNKNOWN } from './entryRow.ts';
 import { NAME_KINDS } from './nameTable.ts';
-import { contributes, QUARTER_MS, type RollupChanges } from './rollup.ts';
+import { contributes, figuresOf, QUARTER_MS, type RollupChanges } from './rollup.ts';
 
 const KEYS = ['bucket', 'run', 'session', 'folder', 'task', 'subagent', 'confidence', 'known'] as const;
 const FIGURES = ['calls', 'nano', ...USAGE_KINDS] as const;
@@ -128,13 +128,20 @@ export function runRollup(database: DatabaseSync): RunRollup {
           const cell = latest;
           cell.calls += sign;
           if (row.confidence !== UNKNOWN) cell.nano += sign * (row.nano ?? 0);
-          for (const kind of USAGE_KINDS) cell[kind] += sign * row[kind];
+          cell.fresh += sign * row.fresh;
+          cell.cacheRead += sign * row.cacheRead;
+          cell.cacheWrite += sign * row.cacheWrite;
+          cell.cacheWriteHour += sign * row.cacheWriteHour;
+          cell.text += sign * row.text;
+          cell.reasoning += sign * row.reasoning;
         },
         flush() {
           for (const cell of cells.values()) {
-            if (FIGURES.every((figure) => cell[figure] === 0)) continue;
-            upsert.run(...columns.map((column) => cell[column]));
-            if (cell.calls <= 0) removeEmpty.run(...KEYS.map((key) => cell[key]));
+            const figures = figuresOf(cell);
+            if (figures.every((figure) => figure === 0)) continue;
+            const keys = keysOf(cell);
+            upsert.run(...keys, ...figures);
+            if (cell.calls <= 0) removeEmpty.run(...keys);
           }
           cells.clear();
           latest = undefined;
@@ -192,6 +199,11 @@ function isOf(cell: Cell, bucket: number, row: EntryRow): boolean {
   );
 }
 
+/** In the order of KEYS. */
+function keysOf({ bucket, run, session, folder, task, subagent, confidence, known }: Cell): number[] {
+  return [bucket, run, session, folder, task, subagent, confidence, known];
+}
+
 /** The cell that a row falls into, made where there is none. */
 function cellOf(cells: Map<string, Cell>, bucket: number, row: EntryRow): Cell {
   const made: Cell = {
@@ -212,7 +224,7 @@ function cellOf(cells: Map<string, Cell>, bucket: number, row: EntryRow): Cell {
     text: 0,
     reasoning: 0,
   };
-  const name = KEYS.map((key) => made[key]).join();
+  const name = keysOf(made).join();
   const known = cells.get(name);
   if (known) return known;
   cells.set(name, made);

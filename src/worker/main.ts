@@ -54,6 +54,7 @@ import type { LedgerStore, ModelQuery, WorkerApi, WorkerConfiguration, WorkerNot
 import { groupCommit } from '../storage/groupCommit.ts';
 import { openLedger } from '../storage/ledger.ts';
 import { importAbandoned, pendingFile } from '../storage/pendingEvents.ts';
+import { backlogThread } from './backlogThread.ts';
 import { createWorkerGate } from './gate.ts';
 import { gateEndpoint } from './gateEndpoint.ts';
 import { worthOfRun } from './gateWorth.ts';
@@ -115,9 +116,13 @@ const summaries = summaryPush({
 const bookUnder = priceBooks(data.prices);
 let book: PriceBook | undefined;
 function priceBook(): PriceBook {
-  if (!configuration) throw new Error('Prices depend on the settings, which have not come yet.');
-  book ??= bookUnder({ overrides: configuration.priceOverrides, localCost: configuration.localCost });
+  book ??= bookUnder(priceSettings());
   return book;
+}
+
+function priceSettings() {
+  if (!configuration) throw new Error('Prices depend on the settings, which have not come yet.');
+  return { overrides: configuration.priceOverrides, localCost: configuration.localCost };
 }
 
 // What the ledger's calls cost under new prices; only the newest prices are of interest.
@@ -241,6 +246,7 @@ const watch: CallWatch = {
 };
 
 // The importers, in the window that leads.
+const backlogReader = backlogThread(data.backlog, () => ({ prices: data.prices, ...priceSettings() }));
 const reading = createLogReading({
   clock,
   cursor: (key) => ledger().cursor(key),
@@ -249,10 +255,12 @@ const reading = createLogReading({
     await configured.promise;
     const chosen = importers.filter(({ id }) => configuration?.importers.includes(id));
     return importLogs({
-      tail: logTail({ importers: watchCalls(chosen, watch), environment: data.environment }, { clock }),
+      tail: logTail({ importers: watchCalls(chosen, watch), environment: data.environment, backlogReader }, { clock }),
       ledger: {
         append: (events, cursors) => ledger().append(events, cursors),
+        appendPacked: (events, cursors) => ledger().appendPacked(events, cursors),
         cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
+        allCursors: () => (fromTheBeginning ? new Map() : ledger().allCursors()),
       },
       price: (observation) => priceObservation(observation, priceBook, clock.now()),
       onAppended: () => summaries.soon(),
@@ -578,9 +586,11 @@ const api: WorkerApi = {
     if (!before) return;
     allocation.renew();
     book = undefined;
-    if (pricesOf(before) !== pricesOf(next)) void reprice();
+    const isRepriced = pricesOf(before) !== pricesOf(next);
+    // The thread that reads a backlog keeps to the prices that it began with.
+    if (isRepriced || before.importers.join() !== next.importers.join()) await reading.restart();
+    if (isRepriced) void reprice();
     summaries.soon();
-    if (before.importers.join() !== next.importers.join()) await reading.restart();
   },
   async close() {
     summaries.dispose();

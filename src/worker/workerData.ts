@@ -2,6 +2,8 @@ import type { ImportEnvironment } from '../ports.ts';
 
 /** What the extension host hands to the worker when it starts it. */
 export interface WorkerData {
+  /** The bundle of the thread that reads a backlog of logs. */
+  readonly backlog: string;
   /** The ledger's file. */
   readonly ledger: string;
   /** The tokenizer's rank table. */

@@ -72,6 +72,9 @@ export async function liveImport(
         told.push(...(events as readonly Observation[]));
         for (const [key, cursor] of Object.entries(kept ?? {})) cursors.set(key, cursor);
       },
+      appendPacked(): void {
+        throw new Error('Nothing is packed here.');
+      },
       cursor: (key) => cursors.get(key),
     },
     price: (observation) => observation,

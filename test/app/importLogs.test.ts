@@ -34,6 +34,9 @@ function fakeLedger() {
       appended.push({ events, cursors: kept });
       for (const [key, cursor] of Object.entries(kept)) cursors.set(key, cursor);
     },
+    appendPacked(): void {
+      throw new Error('Nothing is packed here.');
+    },
     cursor: (key: string) => cursors.get(key),
   };
 }

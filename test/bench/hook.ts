@@ -36,6 +36,7 @@ export async function run(_options: { readonly data?: string | undefined } = {})
       data: {
         ledger: join(folder, 'ledger.db'),
         ranks: '',
+        backlog: built.backlog,
         prices: built.prices,
         environment: { home, platform: 'linux', env: {}, codeUserFolders: [] },
         hook: script,

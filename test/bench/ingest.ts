@@ -103,9 +103,9 @@ async function runPeer(program: string, home: string, folder: string): Promise<T
 
 async function runOurs(worker: BuiltWorker, home: string, ledger: string) {
   await mkdir(join(ledger, '..'), { recursive: true });
-  const task: IngestTask = { home, env: environmentOf(home), ledger, prices: worker.prices };
+  const task: IngestTask = { home, env: environmentOf(home), ledger, backlog: worker.backlog, prices: worker.prices };
   // With the bounds of memory that the extension host gives its worker (see workerClient.ts).
-  const bounds = ['--max-semi-space-size=4', '--max-old-space-size=512'];
+  const bounds = ['--max-semi-space-size=2', '--max-old-space-size=512'];
   const options = ['--disable-warning=ExperimentalWarning', ...bounds];
   const { ms, stdout } = await timed(process.execPath, [...options, worker.file, JSON.stringify(task)], {});
   return { ms, report: JSON.parse(stdout) as IngestReport };

@@ -93,6 +93,7 @@ function ledgerWorker() {
     script,
     data: {
       ranks: path.join(dist, 'o200k_base.ranks.br'),
+      backlog: path.join(dist, 'backlog.cjs'),
       prices: path.join(dist, 'prices.jsonl'),
       ledger: path.join(folder, 'ledger.db'),
       holder: 'bench',

@@ -38,6 +38,7 @@ export async function run(_options: { readonly data?: string | undefined } = {})
       data: {
         ledger,
         ranks: '',
+        backlog: built.backlog,
         prices: built.prices,
         environment: { home, platform: 'linux', env: {}, codeUserFolders: [] },
         holder: 'bench',

@@ -110,6 +110,40 @@ test('long texts end where JSON says, whatever is escaped in them', () => {
   );
 });
 
+test('nothing is remembered of a line but what stays true once its memory is used again', () => {
+  const memory = Buffer.alloc(200);
+  const pickAnew = picker(SHAPE);
+  const lines = [
+    { type: 'a', other: 1, message: { id: 'x' } },
+    { message: { id: 'y', usage: { input: 2 } }, type: 'b' },
+    { mess: 'type', type: 'c', list: [{ a: 1 }] },
+    { typ: 'x', message: null, type: 'd' },
+  ];
+  for (const line of [...lines, ...lines.toReversed(), ...lines]) {
+    const text = JSON.stringify(line);
+    memory.fill('"');
+    memory.write(text, 7);
+    const picked = pickAnew(memory.subarray(7, 7 + text.length));
+    assert.deepEqual(picked, expected(line, SHAPE));
+  }
+});
+
+test('numbers are those that JSON.parse gives', () => {
+  const number = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer(),
+    fc.tuple(fc.nat(999), fc.nat(999_999)).map(([whole, part]) => Number(`${whole}.${part}`)),
+    fc.constantFrom(0, 0.1, 12.5, 0.05, 123456789012345, 1234567890123456, 9.999999999999999e22),
+  );
+  fc.assert(
+    fc.property(number, (each) => {
+      const line = JSON.stringify({ type: each });
+      assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test('of keys that come twice the last counts, as in JSON.parse', () => {
   const line = '{"type":1,"message":{"id":1},"type":"two","message":{"usage":{"input":3}}}';
   assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));

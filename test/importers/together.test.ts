@@ -67,6 +67,7 @@ function home(t: TestContext): Home {
         tail: logTail({ importers, environment }, { clock }),
         ledger: {
           append: (events, cursors) => ledger.append(events, cursors),
+          appendPacked: (events, cursors) => ledger.appendPacked(events, cursors),
           cursor: (key) => (fromTheBeginning ? undefined : ledger.cursor(key)),
         },
         price: (observation) => ({

@@ -57,6 +57,7 @@ test('the .vsix holds only what runs', () => {
     'extension.cjs',
     'worker.cjs',
     'hook.cjs',
+    'backlog.cjs',
     'o200k_base.ranks.br',
     'prices.jsonl',
     'media/dashboard.js',

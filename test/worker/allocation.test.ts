@@ -27,6 +27,7 @@ test('a request is valued in the worker itself: recorded, explained afterwards, 
     data: {
       ledger,
       ranks: '',
+      backlog: '',
       prices: '',
       environment: { home, platform: 'linux', env: {}, codeUserFolders: [] },
       holder: 'test',

@@ -25,6 +25,7 @@ test('a free action passes, one that can’t be undone waits for the developer, 
     data: {
       ledger: path.join(world.home, 'ledger.db'),
       ranks: '',
+      backlog: '',
       prices: '',
       environment: { home: world.home, platform: 'linux', env: {}, codeUserFolders: [] },
       hook: world.script,

@@ -6,6 +6,7 @@ import type { Observation } from '../../core/ledger/event.ts';
 import type { Cursor, DocumentImporter, DocumentReader } from '../../ports.ts';
 import { itemSplitter } from './itemSplitter.ts';
 import type { Found, ReadLimits } from './lineFile.ts';
+import { modifiedMs } from './modifiedMs.ts';
 import { codeOf, DENIED_FILE } from './problems.ts';
 import type { Slice } from './slice.ts';
 import { isAbsent } from './walk.ts';
@@ -26,8 +27,6 @@ export interface DocumentFile {
    * where it is being written: then it is to be read again a little later.
    */
   read(handOver: (found: Found) => Promise<void>): Promise<void>;
-  /** Whether the document, as the file system describes it, was read already. */
-  isRead(size: number, modifiedMs: number): boolean;
 }
 
 /** The document was being written while it was read, or isn't whole yet. */
@@ -62,8 +61,6 @@ export function documentFile(
   let tries = 0;
 
   return {
-    isRead: (size, modifiedMs) =>
-      cursor !== undefined && cursor.size === size && cursor.modifiedMs === Math.floor(modifiedMs),
     async read(handOver) {
       const version = versionIn(await stat(path, { bigint: true }));
       const mark = JSON.stringify(version);
@@ -160,8 +157,8 @@ interface Reading {
   readonly version: Version;
 }
 
-function versionIn({ ino, size, mtimeMs }: BigIntStats): Version {
-  return { inode: String(ino), size: Number(size), modifiedMs: Number(mtimeMs) };
+function versionIn(stats: BigIntStats): Version {
+  return { inode: String(stats.ino), size: Number(stats.size), modifiedMs: modifiedMs(stats) };
 }
 
 function savedCursor(saved: Cursor | undefined): DocumentCursor | undefined {

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { Clock, Cursor, Importer } from '../../ports.ts';
 import { type DatabaseFile, databaseFile } from './databaseFile.ts';
 import { type DocumentFile, documentFile } from './documentFile.ts';
-import { type LineFile, lineFile, type ReadLimits } from './lineFile.ts';
+import { type LineFile, lineFile, offsetOf, type ReadLimits } from './lineFile.ts';
 import type { Slice } from './slice.ts';
 
 /** A file, document or database that an importer reads. */
@@ -13,6 +13,10 @@ export interface Followed {
   readonly file: LineFile | DocumentFile | DatabaseFile;
   /** Of the file, and of a database's -wal, when it was last seen; undefined: never. */
   mark: string | undefined;
+  /** In bytes, when it was last seen. */
+  size: number;
+  /** Another thread reads it. */
+  isLent: boolean;
   /** When it was last seen to have changed, by the clock that never jumps. */
   changedAt: number;
   /** It has changed while it was followed. */
@@ -21,6 +25,8 @@ export interface Followed {
   failures: number;
   retryAt: number;
 }
+
+export type LentFile = Followed & { readonly file: LineFile };
 
 interface Seen {
   readonly size: number;
@@ -36,7 +42,13 @@ export interface FileQueue {
   forget(path: string, importers: readonly Importer[]): void;
   /** Takes the next file to be read off the queue. */
   next(): Followed | undefined;
+  /** As `next`, of those that are written just now. */
+  nextLive(): Followed | undefined;
   isEmpty(): boolean;
+  /** Takes the next file off the queue that another thread can read and that isn't written just now. */
+  lend(): LentFile | undefined;
+  /** It is read here again. `isRead`: to its end, else it is queued anew. */
+  takeBack(file: Followed, isRead: boolean): void;
   failed(file: Followed): void;
   /** Queues those whose reading failed and is to be tried again. */
   retry(): void;
@@ -53,14 +65,23 @@ export interface FileQueueConfig {
   readonly buffer: Buffer;
   readonly clock: Clock;
   readonly slice: Slice;
-  cursor(key: string): Cursor | undefined;
+  /** How far a file was read at an earlier start, as JSON. */
+  savedCursor(key: string): string | undefined;
   isStopped(): boolean;
+  /** Whether another thread can read files of an importer. */
+  canLend(importer: Importer): boolean;
+  /** So many bytes are to be read of such files, with the one that was just seen. */
+  onBacklog(bytes: number): void;
 }
 
-export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: FileQueueConfig): FileQueue {
+export function fileQueue(config: FileQueueConfig): FileQueue {
+  const { limits, buffer, clock, slice, savedCursor, isStopped, canLend, onBacklog } = config;
   const followed = new Map<string, Followed>();
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
+  /** Those of `walked` that can be lent, and how much is to be read of them. */
+  const lendable = new Set<LentFile>();
+  let lendableBytes = 0;
 
   function open(path: string, importer: Importer, saved: Cursor | undefined): Followed['file'] {
     switch (importer.kind) {
@@ -73,14 +94,27 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     }
   }
 
-  function follow(key: string, path: string, importer: Importer, modifiedMs: number): Followed {
-    const saved = cursor(key);
+  /** `saved`: how far it was read at an earlier start, as JSON. */
+  function follow(
+    key: string,
+    path: string,
+    importer: Importer,
+    modifiedMs: number,
+    saved: string | undefined,
+  ): Followed {
+    let opened: Followed['file'] | undefined;
     const file: Followed = {
       key,
       path,
       importer,
-      file: open(path, importer, saved),
+      // Most were read to their end before this start, and are never opened.
+      get file() {
+        opened ??= open(path, importer, saved === undefined ? undefined : (JSON.parse(saved) as Cursor));
+        return opened;
+      },
       mark: undefined,
+      size: 0,
+      isLent: false,
       // What was written long ago isn't looked at with each poll.
       changedAt: clock.elapsed() - Math.max(0, clock.now() - modifiedMs),
       isLive: false,
@@ -91,19 +125,44 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     return file;
   }
 
+  function nextOf(waiting: Set<Followed>): Followed | undefined {
+    for (const file of waiting) {
+      if (file.isLent) continue;
+      waiting.delete(file);
+      return file;
+    }
+    return undefined;
+  }
+
+  function isLendable(file: Followed): file is LentFile {
+    return file.importer.kind === 'lines' && canLend(file.importer);
+  }
+
+  function walkedTo(file: Followed): void {
+    walked.add(file);
+    if (file.isLent || !isLendable(file) || lendable.has(file)) return;
+    lendable.add(file);
+    lendableBytes += leftOf(file);
+    onBacklog(lendableBytes);
+  }
+
   return {
     seen(path, importers, { size, modifiedMs, wal = '' }, isLive) {
       for (const importer of importers) {
         const key = `${importer.id}:${path}`;
-        const file = followed.get(key) ?? follow(key, path, importer, modifiedMs);
+        const known = followed.get(key);
+        const saved = known ? undefined : savedCursor(key);
+        const file = known ?? follow(key, path, importer, modifiedMs, saved);
         const mark = `${size}:${modifiedMs}:${wal}`;
         if (file.mark === mark) continue;
         const isFirst = file.mark === undefined;
         file.mark = mark;
+        file.size = size;
         // Read to its end before this start: nothing to open it for.
-        if (isFirst && 'isRead' in file.file && file.file.isRead(size, modifiedMs)) continue;
+        if (isFirst && saved !== undefined && isReadTo(saved, size, modifiedMs)) continue;
         if (!isFirst) [file.changedAt, file.isLive] = [clock.elapsed(), true];
-        (isLive ? live : walked).add(file);
+        if (isLive) live.add(file);
+        else walkedTo(file);
       }
     },
     forget(path, importers) {
@@ -115,16 +174,25 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
         followed.delete(file.key);
       }
     },
-    next() {
-      for (const waiting of [live, walked]) {
-        for (const file of waiting) {
-          waiting.delete(file);
-          return file;
-        }
+    next: () => nextOf(live) ?? nextOf(walked),
+    nextLive: () => nextOf(live),
+    isEmpty: () => live.size + walked.size === 0,
+    lend() {
+      for (const file of lendable) {
+        lendable.delete(file);
+        lendableBytes -= leftOf(file);
+        // Read here meanwhile, or about to be, as it is written just now.
+        if (!walked.has(file) || live.has(file)) continue;
+        walked.delete(file);
+        file.isLent = true;
+        return file;
       }
       return undefined;
     },
-    isEmpty: () => live.size + walked.size === 0,
+    takeBack(file, isRead) {
+      file.isLent = false;
+      if (!isRead) walked.add(file);
+    },
     failed(file) {
       file.failures += 1;
       file.retryAt = clock.elapsed() + Math.min(RETRY_MS.first * 2 ** (file.failures - 1), RETRY_MS.most);
@@ -143,4 +211,17 @@ export function fileQueue({ limits, buffer, clock, slice, cursor, isStopped }: F
     },
     count: (wanted) => [...followed.values()].filter(({ importer }) => importer === wanted).length,
   };
+}
+
+/**
+ * Whether a file, as the file system describes it, was read to its end: the cursors of files and documents tell of its size
+ * and time so. Asked of thousands of files at each start, of which few have changed.
+ */
+function isReadTo(saved: string, size: number, modifiedMs: number): boolean {
+  return saved.includes(`"size":${size},"modifiedMs":${Math.floor(modifiedMs)},`);
+}
+
+/** Bytes of a file that are to be read. */
+function leftOf({ size, file }: LentFile): number {
+  return size - offsetOf(file.cursor());
 }

@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { dirname } from 'node:path';
 import type { Clock, ImportEnvironment, Importer, LogTail } from '../../ports.ts';
+import { type Backlog, type BacklogReader, type BacklogReading, backlog } from './backlog.ts';
 import { UnfinishedDocument } from './documentFile.ts';
 import { type Followed, fileQueue } from './fileQueue.ts';
 import { type Outbox, outbox } from './outbox.ts';
 import { places } from './places.ts';
 import { codeOf, DENIED_FILE, type Problems, problemCounter, UNREADABLE } from './problems.ts';
+import { CHUNK_BYTES, MOST_LINE_BYTES } from './readLimits.ts';
 import { timeSlice } from './slice.ts';
 import { isAbsent } from './walk.ts';
 
@@ -20,6 +22,10 @@ export interface TailConfig {
   readonly pollMs?: number;
   /** The least time between two looks at every folder. */
   readonly walkMs?: number;
+  /** undefined: all is read on this thread. */
+  readonly backlogReader?: BacklogReader | undefined;
+  /** So much is read sooner by another thread, its start included. */
+  readonly backlogBytes?: number;
 }
 
 const SLICE_MS = 8;
@@ -40,13 +46,15 @@ const BAD_DATABASE = "An agent's database can't be read as it is; it will be tri
  * milliseconds. Sources are opened for reading only, and nothing is created beside them.
  */
 export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }): LogTail {
-  const { importers, environment, chunkBytes = 512 * 1024, maxLineBytes = 32 * 1024 * 1024 } = config;
-  const { pollMs = 300, walkMs = 10_000 } = config;
+  const { importers, environment, chunkBytes = CHUNK_BYTES, maxLineBytes = MOST_LINE_BYTES } = config;
+  const { pollMs = 300, walkMs = 10_000, backlogReader, backlogBytes = 24_000_000 } = config;
   const slice = timeSlice(() => clock.elapsed(), SLICE_MS);
   const problems = new Map<Importer, Problems>(importers.map((importer) => [importer, problemCounter()]));
   const observed = new Map<Importer, number>();
   const caught = Promise.withResolvers<void>();
   let sink: Parameters<LogTail['start']>[0] | undefined;
+  /** All cursors, while every folder is looked through for the first time: asked one by one they take several times as long. */
+  let early: ReadonlyMap<string, string> | undefined;
   let box: Outbox | undefined;
   let stopped = false;
   let working: Promise<void> | undefined;
@@ -54,21 +62,29 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   let polling: NodeJS.Timeout | undefined;
   let walkedAt = Number.NEGATIVE_INFINITY;
   let walkTookMs = 0;
+  /** While another thread reads. */
+  let elsewhere: { readonly reading: BacklogReading; readonly backlog: Backlog } | undefined;
+  /** The other thread has failed once: not again. */
+  let isAlone = false;
 
   const files = fileQueue({
     limits: { chunkBytes, maxLineBytes },
     buffer: Buffer.allocUnsafe(chunkBytes),
     clock,
     slice,
-    cursor(key) {
+    savedCursor(key) {
+      if (early) return early.get(key);
       try {
-        return sink?.cursor(key);
+        const cursor = sink?.cursor(key);
+        return cursor === undefined ? undefined : JSON.stringify(cursor);
       } catch {
         // Without its cursor a file is read anew, which changes nothing in the ledger.
         return undefined;
       }
     },
     isStopped: () => stopped,
+    canLend: (importer) => backlogReader?.reads(importer) ?? false,
+    onBacklog: beginElsewhere,
   });
   const where = places({
     importers,
@@ -109,10 +125,13 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   async function workOnce(): Promise<void> {
     if (isWalkDue()) {
       walkedAt = clock.elapsed();
+      early = walkTookMs === 0 ? allCursors() : undefined;
       await where.walkAll();
+      early = undefined;
       walkTookMs = clock.elapsed() - walkedAt;
     }
     await where.lookAtNoticed();
+    await finishElsewhere();
     for (let file = files.next(); file && !stopped; file = files.next()) {
       await read(file);
       // What is written while a first reading goes on comes before the rest of it.
@@ -122,26 +141,85 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     caught.resolve();
   }
 
+  /** Where much waits, another thread begins to read it, while this one still looks what there is. */
+  function beginElsewhere(bytes: number): void {
+    if (bytes < backlogBytes || elsewhere || isAlone || stopped || !backlogReader || !box) return;
+    const reading = opened(backlogReader);
+    if (!reading) return;
+    elsewhere = {
+      reading,
+      backlog: backlog(reading, {
+        files,
+        box,
+        isStopped: () => stopped,
+        found: tell,
+        failed,
+        async readLive() {
+          if (where.isSomethingNoticed()) await where.lookAtNoticed();
+          for (let file = files.nextLive(); file && !stopped; file = files.nextLive()) await read(file);
+        },
+      }),
+    };
+    elsewhere.backlog.ask();
+  }
+
+  function allCursors(): ReadonlyMap<string, string> | undefined {
+    try {
+      return sink?.allCursors?.();
+    } catch {
+      return undefined;
+    }
+  }
+
+  function opened(reader: BacklogReader): BacklogReading | undefined {
+    try {
+      return reader.open();
+    } catch {
+      // A machine that can't start another thread still reads, only slower.
+      isAlone = true;
+      return undefined;
+    }
+  }
+
+  async function finishElsewhere(): Promise<void> {
+    if (!elsewhere) return;
+    try {
+      isAlone = !(await elsewhere.backlog.finish());
+    } finally {
+      elsewhere.reading.close();
+      elsewhere = undefined;
+    }
+  }
+
   async function read(file: Followed): Promise<void> {
-    const { importer, path, key } = file;
+    const { path, key } = file;
     if (clock.elapsed() - file.changedAt < ACTIVE_MS) where.livedIn(dirname(path));
     try {
       await file.file.read(async (found) => {
-        observed.set(importer, (observed.get(importer) ?? 0) + found.observations.length);
-        for (const problem of found.problems) problemsOf(importer).add(problem, shown(path));
+        tell(file, found.observations.length, found.problems);
         await box?.add(key, found);
       });
       file.failures = 0;
       if (!file.isLive && 'rest' in file.file) file.file.rest();
     } catch (error) {
-      if (isAbsent(error)) {
-        files.forget(path, [importer]);
-        return;
-      }
-      files.failed(file);
-      if (error instanceof UnfinishedDocument) return;
-      problemsOf(importer).once(sentenceOf(importer, error), shown(path));
+      failed(file, error);
     }
+  }
+
+  function tell({ importer, path }: Followed, observations: number, found: readonly string[]): void {
+    observed.set(importer, (observed.get(importer) ?? 0) + observations);
+    for (const problem of found) problemsOf(importer).add(problem, shown(path));
+  }
+
+  function failed(file: Followed, error: unknown): void {
+    const { importer, path } = file;
+    if (isAbsent(error)) {
+      files.forget(path, [importer]);
+      return;
+    }
+    files.failed(file);
+    if (error instanceof UnfinishedDocument) return;
+    problemsOf(importer).once(sentenceOf(importer, error), shown(path));
   }
 
   async function poll(): Promise<void> {
@@ -188,6 +266,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
       clearTimeout(soon);
       clearTimeout(polling);
       where.close();
+      elsewhere?.reading.close();
       box?.release();
       await working;
       box?.close();

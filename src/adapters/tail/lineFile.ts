@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { Json } from '../../core/chat.ts';
 import type { Observation, QuotaEvent } from '../../core/ledger/event.ts';
 import type { Cursor, LineImporter, LineReader } from '../../ports.ts';
+import { modifiedMs } from './modifiedMs.ts';
 import type { Slice } from './slice.ts';
 import { type LineSplitter, lineSplitter } from './splitter.ts';
 
@@ -15,7 +16,7 @@ interface LineCursor {
   /** Checksums of the bytes at the file's beginning and before `offset`, with their numbers. No text. */
   readonly head: readonly [length: number, checksum: number];
   readonly tail: readonly [length: number, checksum: number];
-  /** The file's size and time when it was read to its end: while they hold, it needn't be opened. */
+  /** The file's size and time when it was read to its end: while they hold, it needn't be opened. They stay side by side; see fileQueue.ts. */
   readonly size: number;
   readonly modifiedMs: number;
   readonly state: Json;
@@ -28,10 +29,12 @@ export interface LineFile {
    * after each chunk. Throws the file system's errors.
    */
   read(handOver: (found: Found) => Promise<void>): Promise<void>;
-  /** Whether the file, as the file system describes it, was read to its end already. */
-  isRead(size: number, modifiedMs: number): boolean;
   /** Frees what its cursor can bring back: of thousands of files few are written to. */
   rest(): void;
+  /** How far it was read; undefined: not at all. */
+  cursor(): Cursor | undefined;
+  /** It was read elsewhere, up to there. */
+  goTo(cursor: Cursor): void;
 }
 
 export interface Found {
@@ -68,16 +71,30 @@ export function lineFile(
   isStopped: () => boolean,
 ): LineFile {
   let cursor = savedCursor(saved);
+  /** The cursor as JSON, while nothing is read: of thousands of files it takes a fraction of the memory. */
+  let resting: string | undefined;
   /** undefined: not needed before the next reading. */
   let under: { readonly reader: LineReader; readonly splitter: LineSplitter } | undefined;
   /** Up to where bytes went into the splitter. */
   let position = cursor?.offset ?? 0;
 
   return {
-    isRead: (size, modifiedMs) =>
-      cursor !== undefined && cursor.size === size && cursor.modifiedMs === Math.floor(modifiedMs),
-    rest: () => goBackTo(cursor),
+    rest() {
+      wake();
+      const place = cursor;
+      goBackTo(undefined);
+      resting = place && JSON.stringify(place);
+    },
+    cursor() {
+      wake();
+      return cursor as Cursor | undefined;
+    },
+    goTo(place) {
+      resting = undefined;
+      goBackTo(savedCursor(place));
+    },
     async read(handOver) {
+      wake();
       const file = openSync(path, 'r');
       try {
         await readFrom(file, handOver);
@@ -94,7 +111,7 @@ export function lineFile(
   async function readFrom(file: number, handOver: (found: Found) => Promise<void>): Promise<void> {
     const stats = fstatSync(file, { bigint: true });
     const ino = String(stats.ino);
-    const mtimeMs = Number(stats.mtimeMs);
+    const changedAt = modifiedMs(stats);
     const size = Number(stats.size);
     if (cursor && !isSameFile(file, cursor, ino, Math.max(position, cursor.offset), size)) goBackTo(undefined);
     for (let ended = false; !ended && !isStopped(); ) {
@@ -116,12 +133,12 @@ export function lineFile(
         tail: printOf(file, Math.max(0, offset - TAIL_BYTES), Math.min(offset, TAIL_BYTES)),
         // What came after the look at its size shows as a change the next time.
         size: ended ? size : -1,
-        modifiedMs: mtimeMs,
+        modifiedMs: changedAt,
         state: reader.state(),
       };
       await handOver({ ...found, cursor: cursor as unknown as Cursor });
     }
-    if (cursor && !isStopped()) cursor = { ...cursor, size, modifiedMs: mtimeMs };
+    if (cursor && !isStopped()) cursor = { ...cursor, size, modifiedMs: changedAt };
   }
 
   async function take(chunk: Buffer, reader: LineReader, splitter: LineSplitter): Promise<Omit<Found, 'cursor'>> {
@@ -139,6 +156,12 @@ export function lineFile(
     }
     for (let dropped = splitter.dropped() - droppedBefore; dropped > 0; dropped -= 1) problems.push(LINE_TOO_LONG);
     return { observations, quotas, problems };
+  }
+
+  function wake(): void {
+    if (resting === undefined) return;
+    goBackTo(JSON.parse(resting) as LineCursor);
+    resting = undefined;
   }
 
   function goBackTo(place: LineCursor | undefined): void {
@@ -164,6 +187,11 @@ function printOf(file: number, start: number, length: number, known?: LineCursor
   if (known && known[0] === length) return known;
   const bytesRead = readSync(file, printed, 0, length, start);
   return [length, crc32(printed.subarray(0, bytesRead))];
+}
+
+/** How many bytes of a file a cursor says were read. */
+export function offsetOf(cursor: Cursor | undefined): number {
+  return savedCursor(cursor)?.offset ?? 0;
 }
 
 function savedCursor(saved: Cursor | undefined): LineCursor | undefined {

@@ -1,5 +1,5 @@
 import type { Observation, QuotaEvent } from '../../core/ledger/event.ts';
-import type { Clock, Cursor, LogTail } from '../../ports.ts';
+import type { Clock, Cursor, ImportBatch, LogTail, PackedEvents } from '../../ports.ts';
 import type { Found } from './lineFile.ts';
 
 /** What has been read and not yet handed over. */
@@ -8,6 +8,8 @@ export interface Outbox {
   add(key: string, found: Found): Promise<void>;
   /** Hands over what waits; cursors alone only now and then. */
   settle(): Promise<void>;
+  /** Hands over what another thread has found and made ready, before what waits; false: it was released before that. */
+  pass(batch: ImportBatch & { readonly packed: PackedEvents }): Promise<boolean>;
   /** Ends a wait for another try, and waits no more. */
   release(): void;
   /** One last try; what isn't taken is read again at the next start. */
@@ -43,10 +45,20 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
 
   /** Until it is taken: meanwhile nothing more is read, so memory stays small and nothing is lost. */
   async function handOver(): Promise<void> {
-    for (let waitMs = RETRY_MS.first; waiting && !released; waitMs = Math.min(2 * waitMs, RETRY_MS.most)) {
+    if (!waiting) return;
+    const { observations, quotas, cursors } = waiting;
+    if (await untilTaken({ observations, quotas, cursors }, observations.length)) waiting = undefined;
+  }
+
+  /** false: released before it was taken. */
+  async function untilTaken(batch: ImportBatch, length: number): Promise<boolean> {
+    for (let waitMs = RETRY_MS.first; !released; waitMs = Math.min(2 * waitMs, RETRY_MS.most)) {
       // What was read for these had a turn of its own.
       await rest();
-      if (tryToHandOver()) return rest();
+      if (tryToHandOver(batch, length)) {
+        await rest();
+        return true;
+      }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitMs);
         wake = () => {
@@ -55,19 +67,17 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
         };
       });
     }
+    return false;
   }
 
-  function tryToHandOver(): boolean {
-    if (!waiting) return true;
+  function tryToHandOver(batch: ImportBatch, length: number): boolean {
     const began = clock.elapsed();
     try {
-      take({ observations: waiting.observations, quotas: waiting.quotas, cursors: waiting.cursors });
+      take(batch);
     } catch {
       // Whoever takes has said what is wrong; it may pass.
       return false;
     }
-    const { length } = waiting.observations;
-    waiting = undefined;
     cursorsKeptAt = clock.elapsed();
     if (length >= BATCH_OBSERVATIONS.first) batchSize = sizeFor((cursorsKeptAt - began) / length);
     return true;
@@ -88,12 +98,23 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
       if (waiting.observations.length + waiting.quotas.length > 0 || clock.elapsed() - cursorsKeptAt > CURSORS_MS)
         await handOver();
     },
+    async pass({ packed, ...rest }) {
+      const { first, count } = packed;
+      // Its parts, so that none holds the thread for long; how far was read is kept with the last one.
+      let done = 0;
+      while (count - done > batchSize) {
+        const part = { ...packed, first: first + done, count: batchSize };
+        if (!(await untilTaken({ observations: [], packed: part, cursors: {} }, part.count))) return false;
+        done += part.count;
+      }
+      return untilTaken({ ...rest, packed: { ...packed, first: first + done, count: count - done } }, count - done);
+    },
     release() {
       released = true;
       wake();
     },
     close() {
-      tryToHandOver();
+      if (waiting) tryToHandOver(waiting, waiting.observations.length);
       waiting = undefined;
     },
   };

@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Slice } from './slice.ts';
 
 export interface WalkVisitor {
@@ -41,11 +41,12 @@ export async function walk(
     if (listing === 'absent' && folder.depth === 0) return 'absent';
     if (listing === 'absent' || listing === 'denied' || listing === 'seen') continue;
     visitor.folder(folder.path, listing.identity);
+    const before = join(folder.path, sep);
     for (const entry of listing.entries) {
       entriesLeft -= 1;
       if (entriesLeft < 0) return 'cut';
       if (slice.isOver()) await slice.rest();
-      const path = join(folder.path, entry.name);
+      const path = before + entry.name;
       const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && !visitor.matches(path));
       if (isFolder) {
         if (!visitor.descends(path)) continue;

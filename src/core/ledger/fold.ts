@@ -31,6 +31,8 @@ const FIRST_HAND = ['provider', 'gateway'];
  * see `lostSince` and `withCoverage`.
  */
 export function foldCall(events: readonly LedgerEvent[]): Entry | undefined {
+  const [first] = events;
+  if (first && events.length === 1 && isObserved(first)) return loneEntry(first);
   const started: StartedEvent[] = [];
   const observed: ObservedEvent[] = [];
   for (const event of events) {
@@ -68,6 +70,32 @@ function openEntry(started: readonly StartedEvent[]): Entry | undefined {
     fault: undefined,
     source: first.source,
     witnesses: others(first.source, started),
+  };
+}
+
+function isObserved(event: LedgerEvent): event is ObservedEvent {
+  return event.kind === 'settled' || event.kind === 'witnessed' || event.kind === 'failed';
+}
+
+/** As `endedEntry`, of a call of which one event tells all: most are such. */
+function loneEntry(event: ObservedEvent): Entry {
+  const usage = cleanUsage(event.usage);
+  return {
+    callId: event.callId,
+    state: event.kind === 'failed' ? 'failed' : 'settled',
+    at: event.at,
+    endedAt: event.at,
+    facts: event.facts,
+    scope: event.scope ?? 'step',
+    usage,
+    usageBasis: hasTokens(usage) ? (event.usageBasis ?? 'reported') : undefined,
+    cost: costOf(event),
+    latency: event.latency ? fillFields([event.latency]) : {},
+    tools: event.tools ?? [],
+    finish: event.finish,
+    fault: event.kind === 'failed' ? event.fault : undefined,
+    source: event.source,
+    witnesses: [],
   };
 }
 

@@ -42,9 +42,7 @@ export function costParts(
   rate: TokenRate,
   batchFactor = 1,
 ): Partial<Record<UsageKind, number>> | undefined {
-  const input = inputTokens(usage);
-  if (input === undefined || outputTokens(usage) === undefined) return undefined;
-  const price = tierFor(rate, input);
+  const price = tierOf(usage, rate);
   if (price === undefined) return undefined;
   const parts: Partial<Record<UsageKind, number>> = {};
   for (const kind of USAGE_KINDS) {
@@ -52,6 +50,12 @@ export function costParts(
     if (tokens !== undefined) parts[kind] = tokens * priceOfKind(price, kind) * batchFactor;
   }
   return parts;
+}
+
+/** The prices that apply to a call; undefined: there are none, or half of the call is unknown. */
+function tierOf(usage: Usage, rate: TokenRate): TokenPrice | undefined {
+  const input = inputTokens(usage);
+  return input === undefined || outputTokens(usage) === undefined ? undefined : tierFor(rate, input);
 }
 
 /**
@@ -71,8 +75,13 @@ export function cost(
     const { seconds = Number.NaN } = options;
     return seconds >= 0 ? Math.round(seconds * rate.nanoCreditsPerSecond) : undefined;
   }
-  const parts = usage && costParts(usage, rate, options.batchFactor);
-  return parts && Math.round(USAGE_KINDS.reduce((sum, kind) => sum + (parts[kind] ?? 0), 0));
+  const tier = usage && tierOf(usage, rate);
+  if (!tier) return undefined;
+  // The sum of costParts; no object is made for it, since this is asked of each of years of calls.
+  const { batchFactor = 1 } = options;
+  let sum = 0;
+  for (const kind of USAGE_KINDS) sum += (usage[kind] ?? 0) * priceOfKind(tier, kind) * batchFactor;
+  return Math.round(sum);
 }
 
 export interface Settlement {

@@ -2,7 +2,7 @@ import type { Json } from '../../core/chat.ts';
 import type { CallFacts, Cost, Observation } from '../../core/ledger/event.ts';
 import { outputTokens, sumTokens, USAGE_KINDS, type Usage } from '../../core/usage.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { compact, contains, NOTHING, needle, objectIn, textIn } from '../line.ts';
+import { beginningOf, compact, contains, NOTHING, needle, objectIn, textIn } from '../line.ts';
 import { subagentOfPath } from './paths.ts';
 import { pickLine, type ReplyLine, readLine, SYNTHETIC_MODEL } from './schema.ts';
 
@@ -141,8 +141,19 @@ function runOf(runId: string | undefined): string | undefined {
   return runId === undefined ? undefined : `claude-code:${runId}`;
 }
 
+/** How Claude Code begins a tool's result, and a reply of its model: nearly all of a log's bytes are in such lines. */
+const RESULT_BEGINS =
+  /^\{"parentUuid":"[^"\\]+","isSidechain":(?:true|false),(?:"agentId":"[^"\\]+",)?(?:"promptId":"[^"\\]+",)?"type":"user","message":\{"role":"user","content":\[\{"tool_use_id":/;
+const REPLY_BEGINS =
+  /^\{"parentUuid":"[^"\\]+","isSidechain":(?:true|false),(?:"agentId":"[^"\\]+",)?"message":\{"model":"[^"\\]+","id":"[^"\\]+","type":"message","role":"assistant"/;
+/** Longer than such a beginning. */
+const BEGINNING_BYTES = 320;
+
 /** Few lines tell of calls, and most of a log's bytes are tools' results: those are never parsed. */
 function isWorthParsing(line: Uint8Array): boolean {
+  const beginning = beginningOf(line, BEGINNING_BYTES);
+  if (RESULT_BEGINS.test(beginning)) return false;
+  if (REPLY_BEGINS.test(beginning)) return true;
   if (contains(line, USAGE) && contains(line, ASSISTANT)) return true;
   return contains(line, USER) && !contains(line, TOOL_RESULT);
 }

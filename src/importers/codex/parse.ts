@@ -1,5 +1,5 @@
 import type { Json } from '../../core/chat.ts';
-import type { Observation, QuotaEvent, QuotaReading } from '../../core/ledger/event.ts';
+import type { CallFacts, Observation, QuotaEvent, QuotaReading } from '../../core/ledger/event.ts';
 import { isNewReading, quotaEvent } from '../../core/ledger/quota.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
 import { beginningOf, compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
@@ -47,6 +47,8 @@ const BEGINNING: State = { copying: false, records: false, tools: [], quotas: []
  */
 export function codexReader(path: string, saved: Json | undefined): LineReader {
   let state = savedState(saved);
+  /** Those of the call before: the same ones, mostly, and then one object serves for both. */
+  let latestFacts: CallFacts | undefined;
 
   return {
     line(bytes): LineResult {
@@ -81,28 +83,45 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
   function observed(before: State, line: CodexLine, usage: CodexUsage): Observation {
     const threadId = before.threadId ?? threadOfPath(path);
     const record = line.kind === 'record' ? line : undefined;
-    return compact({
-      kind: 'settled' as const,
+    const call: Extract<Observation, { kind: 'settled' }> = {
+      kind: 'settled',
       // A thread's calls end one after the other; servers other than OpenAI's may give every response the same id.
       callId: `codex:${threadId}:${line.at}`,
       at: line.at,
       source: CODEX_SOURCE,
-      facts: compact({
-        agent: 'codex',
-        agentVersion: before.version,
-        sessionId: before.sessionId ?? threadId,
-        runId: (record && runOf(record)) ?? before.runId,
-        subagentId: before.subagentId,
-        model: before.model,
-        provider: vendorOf(before.provider, before.model),
-        folder: before.folder,
-      }),
-      identities: isVendorsId(record?.responseId) ? [`openai-response:${record?.responseId}`] : undefined,
+      facts: factsOf(before, before.sessionId ?? threadId, (record && runOf(record)) ?? before.runId),
       usage: usageOf(usage),
-      usageBasis: 'reported' as const,
-      tools: before.tools.length > 0 ? [...before.tools] : undefined,
-      finish: before.tools.length > 0 ? ('toolCalls' as const) : undefined,
-    });
+      usageBasis: 'reported',
+    };
+    if (isVendorsId(record?.responseId)) call.identities = [`openai-response:${record?.responseId}`];
+    if (before.tools.length > 0) [call.tools, call.finish] = [[...before.tools], 'toolCalls'];
+    return call;
+  }
+
+  function factsOf({ version, subagentId, model, provider, folder }: State, sessionId: string, runId?: string) {
+    const vendor = vendorOf(provider, model);
+    if (
+      latestFacts === undefined ||
+      latestFacts.sessionId !== sessionId ||
+      latestFacts.runId !== runId ||
+      latestFacts.subagentId !== subagentId ||
+      latestFacts.model !== model ||
+      latestFacts.provider !== vendor ||
+      latestFacts.folder !== folder ||
+      latestFacts.agentVersion !== version
+    ) {
+      latestFacts = compact({
+        agent: 'codex',
+        agentVersion: version,
+        sessionId,
+        runId,
+        subagentId,
+        model,
+        provider: vendor,
+        folder,
+      });
+    }
+    return latestFacts;
   }
 }
 

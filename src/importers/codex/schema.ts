@@ -81,6 +81,8 @@ const USAGE_SHAPE = {
   reasoning_output_tokens: true,
 } as const;
 
+const WINDOW_SHAPE = { used_percent: true, window_minutes: true, resets_at: true, resets_in_seconds: true } as const;
+
 /** What is looked at of a line; undefined: it is not a JSON object. */
 export const pickLine = picker({
   timestamp: true,
@@ -105,7 +107,7 @@ export const pickLine = picker({
     name: true,
     thread_settings: { model: true, cwd: true, model_provider_id: true },
     info: { last_token_usage: USAGE_SHAPE, total_token_usage: USAGE_SHAPE },
-    rate_limits: true,
+    rate_limits: { limit_id: true, plan_type: true, primary: WINDOW_SHAPE, secondary: WINDOW_SHAPE },
   },
 });
 

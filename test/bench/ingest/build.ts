@@ -6,6 +6,8 @@ import esbuild from 'esbuild';
 
 export interface BuiltWorker {
   readonly file: string;
+  /** The thread that reads a backlog of logs. */
+  readonly backlog: string;
   /** The price lists. */
   readonly prices: string;
 }
@@ -14,12 +16,12 @@ export interface BuiltWorker {
 export async function buildWorker(entry: string, folder: string): Promise<BuiltWorker> {
   const repository = fileURLToPath(new URL('../../..', import.meta.url));
   await mkdir(folder, { recursive: true });
-  const file = join(folder, 'worker.cjs');
   const prices = join(folder, 'prices.jsonl');
   execFileSync(process.execPath, [join(repository, 'scripts/prices/pack.ts'), prices]);
   await esbuild.build({
-    entryPoints: [join(repository, entry)],
-    outfile: file,
+    entryPoints: { worker: join(repository, entry), backlog: join(repository, 'src/worker/backlog.ts') },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     minify: true,
     format: 'cjs',
@@ -27,5 +29,5 @@ export async function buildWorker(entry: string, folder: string): Promise<BuiltW
     target: 'node22',
     logLevel: 'warning',
   });
-  return { file, prices };
+  return { file: join(folder, 'worker.cjs'), backlog: join(folder, 'backlog.cjs'), prices };
 }

@@ -9,6 +9,7 @@ import { importLogs } from '../../../src/app/importLogs.ts';
 import type { PriceBook } from '../../../src/core/prices/price.ts';
 import { importers } from '../../../src/importers/index.ts';
 import { openLedger } from '../../../src/storage/ledger.ts';
+import { backlogThread } from '../../../src/worker/backlogThread.ts';
 import { priceObservation } from '../../../src/worker/priceObservation.ts';
 
 export interface IngestTask {
@@ -16,6 +17,7 @@ export interface IngestTask {
   /** CLAUDE_CONFIG_DIR and CODEX_HOME, as the peer gets them. */
   readonly env: Readonly<Record<string, string>>;
   readonly ledger: string;
+  readonly backlog: string;
   readonly prices: string;
 }
 
@@ -27,7 +29,10 @@ export interface IngestReport {
 }
 
 const AGENTS = ['claude-code', 'codex'];
-const LOCAL_COST = { watts: 150, dollarsPerKilowattHour: 0.2, hardwareDollars: 1500, hardwareLifeHours: 10_000 };
+const settings = {
+  overrides: [],
+  localCost: { watts: 150, dollarsPerKilowattHour: 0.2, hardwareDollars: 1500, hardwareLifeHours: 10_000 },
+};
 
 const task = JSON.parse(process.argv[2] ?? '{}') as IngestTask;
 const { home, env } = task;
@@ -39,12 +44,13 @@ const reading = importLogs({
     {
       importers: importers.filter(({ agent }) => AGENTS.includes(agent)),
       environment: { home, env, platform: 'linux', codeUserFolders: [] },
+      backlogReader: backlogThread(task.backlog, () => ({ prices: task.prices, ...settings })),
     },
     { clock },
   ),
   ledger,
   price(observation) {
-    book ??= bookUnder({ overrides: [], localCost: LOCAL_COST });
+    book ??= bookUnder(settings);
     const known = book;
     return priceObservation(observation, () => known, clock.now());
   },
