@@ -48,15 +48,10 @@ export async function guardAgents(parts: GuardAgentsParts): Promise<void> {
   if (here.length === 0)
     throw new Error('None of the agents that Marginal can guard is on this machine: install one, then try again.');
   const picked = await vscode.window.showQuickPick<Row>(
-    [
-      ...here.map((guard) => row(guard, heard[guard.agent], clock.now())),
-      ...(missing.length > 0
-        ? [{ label: `Not here: ${missing.map(nameOf).join(', ')}`, kind: vscode.QuickPickItemKind.Separator }]
-        : []),
-    ],
+    here.map((guard) => row(guard, heard[guard.agent], clock.now())),
     {
       title: 'Guard which agents?',
-      placeHolder: 'You see each file’s change before anything is written',
+      placeHolder: `You see each file’s change before anything is written${missing.length > 0 ? `. Not here: ${missing.map(nameOf).join(', ')}` : ''}`,
       canPickMany: true,
       ignoreFocusOut: true,
       matchOnDescription: true,

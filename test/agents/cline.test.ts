@@ -1,11 +1,12 @@
 // A real Cline CLI runs against a scripted endpoint; what its own records give the importer is what the endpoint served.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { outputTokens } from '../../src/core/usage.ts';
 import { clineSessionImporter } from '../../src/importers/cline/index.ts';
 import { type ScriptedTurn, startScriptedEndpoint } from '../fakes/scriptedEndpoint.ts';
+import { endHub } from './endHub.ts';
 import { liveImport } from './liveImport.ts';
 
 const SECRET = 'the-prompt-that-must-not-be-kept';
@@ -83,21 +84,3 @@ test('a real run of Cline’s CLI, its sub-agent included, comes in live and to 
   assert.deepEqual(live.status()[0]?.problems, []);
   assert.ok(live.lateMs() < 1_000, 'at most a second late');
 });
-
-/** Cline leaves a process of its own running: the one that was started in this run's working folder. */
-function endHub(work: string): void {
-  if (process.platform !== 'linux') return;
-  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const line = commandLineOf(id);
-    if (line.includes('--cline-hub-daemon') && line.includes(work)) process.kill(Number(id));
-  }
-}
-
-function commandLineOf(id: string): readonly string[] {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
-  } catch {
-    // It has ended meanwhile.
-    return [];
-  }
-}

@@ -1,5 +1,4 @@
 /** A real agent's run with what the importer makes of its log while it is written. */
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { importLogs } from '../../src/app/importLogs.ts';
 import type { LedgerEvent, Observation } from '../../src/core/ledger/event.ts';
 import type { Cursor, Importer, ImportStatus } from '../../src/ports.ts';
 import { latest } from '../contract/importer.ts';
+import { runToEnd } from './runToEnd.ts';
 
 /** After an agent's end its last calls are awaited this long. */
 const PATIENCE_MS = 5_000;
@@ -103,29 +103,4 @@ export async function liveImport(
     kept: () => JSON.stringify([told, [...cursors]]),
     status: () => imports.status(),
   };
-}
-
-function runToEnd(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ code: number | null; output: string }> {
-  const [file, all] = program.endsWith('.js') ? [process.execPath, [program, ...args]] : [program, args];
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, all, {
-      cwd,
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 60_000,
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
-        output += chunk;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
-  });
 }

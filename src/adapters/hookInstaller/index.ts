@@ -152,8 +152,15 @@ async function stateOf(file: GuardFile): Promise<{ state: AgentGuard['state']; p
     if (ourCommands(text, file.file) === 0) return { state: 'off' };
     return { state: hasEntries(text, file.entries) ? 'on' : 'changed' };
   } catch (error) {
-    return { state: 'off', problem: error instanceof Error ? error.message : String(error) };
+    return { state: 'off', problem: asProblem(error) };
   }
+}
+
+/** Where nothing was about to be written, nothing need be said of it. */
+function asProblem(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error))
+    .replace(/ Nothing was changed\.$/, '')
+    .replace(/, then try again\.$/, '.');
 }
 
 function isSame(a: GuardChange, b: GuardChange): boolean {
