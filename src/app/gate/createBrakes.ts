@@ -112,6 +112,7 @@ export function createBrakes(ports: BrakePorts): Brakes {
   const asked = new WeakMap<HookCall, string>();
   let past: { readonly costs: readonly PastCost[]; readonly elapsed: number } | undefined;
   let readingPast: Promise<void> | undefined;
+  let isTroubled = false;
   let stood: { readonly standings: readonly PlanStanding[]; readonly elapsed: number } | undefined;
 
   function sessionOf({ sessionId: told, cwd }: HookCall): Session | undefined {
@@ -323,7 +324,8 @@ export function createBrakes(ports: BrakePorts): Brakes {
     await book.follow();
     const session = sessionOf(call);
     const braking = kind === 'prompt' ? await atPrompt(call, session) : beforeTool(call, session);
-    ports.onTrouble(undefined);
+    if (isTroubled) ports.onTrouble(undefined);
+    isTroubled = false;
     return braking;
   }
 
@@ -355,6 +357,7 @@ export function createBrakes(ports: BrakePorts): Brakes {
   }
 
   function troubled(error: unknown): void {
+    isTroubled = true;
     const why = error instanceof Error ? error.message : String(error);
     ports.onTrouble(`What agents spend can’t be held to its caps now; they go on: ${why}`);
   }

@@ -47,7 +47,7 @@ const raw = String.raw;
 
 const MODELS = raw`(?:ai|a\.i\.|llms?|(?:large )?language models?|(?:(?:ai|llm|coding|automated|autonomous|chat) ?){1,2}(?:assistants?|agents?|models?|systems?|bots?|(?:code )?reviewers?|tools?)|assistants?|(?:github )?copilot|claude(?: code)?|chatgpt|gpt(?:-\d)?|gemini|codex|cursor|cline|subagents?)`;
 const NAMED =
-  'llm|model|assistant|copilot|claude|chatgpt|gpt|gemini|codex|cursor|cline|agent| ai |ai:|ai,|ai-|ai a|ai b|ai c|ai m|ai r|ai s|ai t';
+  'llm|model|assistant|copilot|claude|chatgpt|gpt|gemini|codex|cursor|cline|agent| ai |ai:|ai,|ai a|ai b|ai c|ai m|ai r|ai s|ai t';
 const READS = raw`(?:reading|process(?:ing|es)?|summari[sz](?:ing|es?)|review(?:ing|s)?|analy[sz](?:ing|es?)|pars(?:ing|es?)|index(?:ing|es)?|fix(?:ing|es)?|solving|handling|editing|working on|reads?|sees?)`;
 
 const NOT_FOLLOW = raw`(?:(?:do|should|must|shall|may) not|don[’']t|no longer|stop) (?:follow(?:ing)?|obey(?:ing)?)`;

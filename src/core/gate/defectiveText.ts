@@ -70,6 +70,8 @@ interface Stretch {
   readonly signs: ReadonlySet<number>;
 }
 
+/** What is asked for in most texts makes an order of what is nearly one, and no more. */
+const COMMON_COUNTS = 0.5;
 const COMMON = SIGNS.flatMap(({ needs }, index) => (needs.length === 0 ? [index] : []));
 
 /** Around the words that signs need, where those signs together could be enough. */
@@ -85,7 +87,7 @@ function stretches(text: string, words: readonly FoundWord[]): readonly Stretch[
       found.push({ from, to, signs: new Set(signs) });
     }
   }
-  return found.filter(({ signs }) => scoreOf([...signs, ...COMMON].map(hitOf)) >= ENOUGH);
+  return found.filter(({ signs }) => scoreOf([...signs].map(hitOf)) >= ENOUGH - COMMON_COUNTS);
 }
 
 const hitOf = (index: number): Hit => ({
@@ -112,7 +114,8 @@ function worst(hits: readonly Hit[]): DefectiveText | undefined {
         );
     }
     const kinds = [...counted].flatMap(([kind, of]) => (of.length === 0 ? [] : [{ kind, weight: weightOf(of) }]));
-    const score = kinds.reduce((sum, { weight }) => sum + weight, 0);
+    const common = kinds.reduce((sum, { kind, weight }) => sum + (isCommon(kind) ? weight : 0), 0);
+    const score = kinds.reduce((sum, { weight }) => sum + weight, 0) - Math.max(0, common - COMMON_COUNTS);
     if (score < ENOUGH || score <= (best?.score ?? 0)) continue;
     const signs = kinds.sort((a, b) => b.weight - a.weight).map(({ kind }) => kind);
     best = { signs, score, at: sorted[first]?.at ?? hit.at };
@@ -120,6 +123,7 @@ function worst(hits: readonly Hit[]): DefectiveText | undefined {
   return best;
 }
 
+const isCommon = (kind: SignKind) => kind === 'command' || kind === 'urgency';
 const MOST_OF_A_KIND = 20;
 
 function scoreOf(hits: readonly Hit[]): number {
@@ -141,9 +145,13 @@ const ZERO_WIDTH_RUN = /(?:\u200d|[\u200b\u200c\u2060\ufeff]){8,}/g;
 const SPLIT_WORD = /(?:[a-z](?:\u200d|[\u200b\u200c\u2060\u00ad]) ?){4,}[a-z]/gi;
 const TURNED = /[\u202d\u202e][^\n\u202c]{3,}/g;
 
+/** Any of what is looked for below. */
+const UNSEEN =
+  /\u200d|[\ufe00-\ufe0e]|[\u00ad\u200b\u200c\u202d\u202e\u2060\ufeff\u{e0020}-\u{e007f}]|[\u{e0100}-\u{e01ef}]/u;
+
 /** What a person doesn't see. */
 function hiddenHits(text: string): Hit[] {
-  if (!/[^\n -~\t\r]/.test(text)) return [];
+  if (!UNSEEN.test(text)) return [];
   const hits: Hit[] = [];
   const hide = (weight: number, pattern: RegExp, isHidden: (found: string, at: number) => boolean = () => true) => {
     for (const match of text.matchAll(pattern))

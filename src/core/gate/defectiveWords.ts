@@ -56,7 +56,7 @@ export interface Scanned {
 export function scanned(text: string): Scanned {
   const words: FoundWord[] = [];
   const blobs: [number, number][] = [];
-  let [first, second, run, isPlainText] = [0, 0, 0, true];
+  let [first, second, run, hasOtherLetters] = [0, 0, 0, false];
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     const third = LOWER[code] as number;
@@ -70,13 +70,14 @@ export function scanned(text: string): Scanned {
     else {
       if (run >= LEAST_BLOB) blobs.push([at - run, at]);
       run = 0;
-      if (code >= 128) isPlainText = false;
+      // Typographic marks and pictures stand in most texts; they are in no word.
+      if (code >= 0xc0 && (code < 0x2000 || (code >= 0x3000 && code < 0xd800))) hasOtherLetters = true;
     }
     first = second;
     second = third;
   }
   if (run >= LEAST_BLOB) blobs.push([text.length - run, text.length]);
-  return { words: isPlainText ? words : withOthers(words, text), blobs };
+  return { words: hasOtherLetters ? withOthers(words, text) : words, blobs };
 }
 
 function withOthers(words: readonly FoundWord[], text: string): readonly FoundWord[] {
