@@ -259,6 +259,9 @@ describe('PowerShell', () => {
       "'x' + ".repeat(9000),
       'Get-Date | '.repeat(3000),
       'if(1){'.repeat(3000),
+      'a;'.repeat(9000),
+      `$x${'.a()'.repeat(9000)}`,
+      `$x${'[1]'.repeat(9000)}`,
     ]) {
       const best = Math.min(
         ...[1, 2, 3].map(() => {

@@ -373,7 +373,9 @@ function push(call: Call): Judged {
       branch !== undefined &&
       (SHARED.test(branch) || branch === fact?.defaultBranch || fact?.protectedBranches?.includes(branch)),
   );
-  if (leased && shared !== undefined)
+  // With the commit that it expects, it is known what is overwritten.
+  const exact = options.value('--force-with-lease')?.includes(':');
+  if (leased && !exact && shared !== undefined)
     return judged({ class: 'irreversible', reason: `overwrites ${shared}, which others build on`, targets: where });
   return judged({ class: 'commit', reason: `sends commits to the remote${told}`, targets: where });
 }

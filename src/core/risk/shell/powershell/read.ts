@@ -8,8 +8,12 @@ import { UNKNOWN } from '../scope.ts';
 
 const MAX_CHARS = 200_000;
 const MAX_DEPTH = 40;
-/** Words with commas between them. */
+/** Words with commas between them, values with operators. */
 const MAX_LIST = 1000;
+/** Commands and expressions. */
+const MAX_ELEMENTS = 1500;
+/** Members of members of one value. */
+const MAX_MEMBERS = 200;
 /** Before a variable's name: it is no variable of the environment. */
 const OWN = 'ps:';
 /** The command that an expression is: it writes its value. */
@@ -53,6 +57,7 @@ const NUMBER = /0x[0-9a-f]+(?:[kmgtp]b)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?[dl]?(?:[kmg
 function reader(text: string) {
   let at = 0;
   let depth = 0;
+  let elements = 0;
 
   return { whole };
 
@@ -351,6 +356,7 @@ function reader(text: string) {
   }
 
   function element(first: boolean): ShellNode {
+    if (++elements > MAX_ELEMENTS) throw new Unreadable();
     spaces();
     if (!startsExpression()) return command();
     if (!first) throw new Unreadable();
@@ -415,6 +421,7 @@ function reader(text: string) {
       if (values.length > 0 && match(ASSIGNS) !== undefined) break;
       if (values.length > 0 && match(REDIRECT) !== undefined) break;
       if (/[$([{@]/.test(now) || SINGLE.test(now) || DOUBLE.test(now) || match(NUMBER) !== undefined) {
+        if (values.length >= MAX_LIST) throw new Unreadable();
         values.push(deeper(primary));
         continue;
       }
@@ -472,7 +479,8 @@ function reader(text: string) {
   /** `.Name`, `.Name(…)`, `[…]` and `++` behind a value. */
   function postfix(first: Value): Value {
     let value = first;
-    for (;;) {
+    for (let members = 0; ; members++) {
+      if (members > MAX_MEMBERS) throw new Unreadable();
       if (here() === '[') {
         at++;
         const inside = list(']');
