@@ -83,14 +83,15 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
       if (textEnd + DIGEST_LENGTH + body.length * 3 > TEXT_BYTES) return false;
       const start = count * STRIDE;
       numbers[start] = textEnd;
-      textEnd += texts.write(digest, textEnd, 'latin1');
+      writeShort(texts, digest, textEnd);
+      textEnd += DIGEST_LENGTH;
       const length = texts.write(body, textEnd);
       textEnd += length;
       numbers[start + 1] = length;
       numbers[start + 2] = keyCount * KEY_BYTES;
       numbers[start + 3] = all.length;
       for (const name of all) {
-        keys.write(keyOf(name), keyCount * KEY_BYTES, 'latin1');
+        writeShort(keys, keyOf(name), keyCount * KEY_BYTES);
         keyCount += 1;
       }
       numbers[start + 4] = KINDS.indexOf(event.kind);
@@ -130,6 +131,11 @@ export function unpack({ memory, first, count, names }: PackedEvents, table: Pic
       }
     },
   };
+}
+
+/** A short text of characters below 256; for such the way into the system's own copying is longer than the copying. */
+function writeShort(bytes: Buffer, text: string, at: number): void {
+  for (let index = 0; index < text.length; index += 1) bytes[at + index] = text.charCodeAt(index);
 }
 
 function partsOf(memory: SharedArrayBuffer | ArrayBuffer) {

@@ -24,7 +24,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
+import type { BacklogPortion } from '../../src/adapters/tail/backlog.ts';
 import { logTail, type TailConfig } from '../../src/adapters/tail/index.ts';
 import { LINE_TOO_LONG } from '../../src/adapters/tail/lineFile.ts';
 import { lineSplitter } from '../../src/adapters/tail/splitter.ts';
@@ -143,6 +145,79 @@ test('what is there comes first, then what is appended, each once', async (t) =>
     { source: 'test-log', agent: 'test', roots: ['~/logs'], files: 2, observations: 4, problems: [] },
   ]);
 });
+
+test('another thread is lent what waits; what it can’t read, or is written meanwhile, is read here', async (t) => {
+  const b = bench(t);
+  const file = (name: string) => join(b.root, `${name}.jsonl`);
+  for (const name of ['denied', 'gone', 'read', 'left']) writeFileSync(file(name), `${name}\n`);
+  const keyOf = (name: string) => `test-log:${file(name)}`;
+  const asked: string[] = [];
+  const released: BacklogPortion[] = [];
+  let isClosed = false;
+  const packed = { memory: new ArrayBuffer(0), first: 0, count: 3, names: [] };
+  const portion: BacklogPortion = {
+    packed,
+    observations: [],
+    quotas: [],
+    cursors: { [keyOf('read')]: cursorOf(file('read'), 'read\n') },
+    found: [{ key: keyOf('read'), observations: 3, problems: ['A line is bad.'] }],
+    ended: [
+      { key: keyOf('denied'), error: { code: 'EACCES' } },
+      { key: keyOf('gone'), error: { code: 'ENOENT' } },
+      { key: keyOf('read') },
+    ],
+  };
+  const answers = [portion, undefined];
+  const tail = await b.start({
+    backlogBytes: 1,
+    backlogReader: {
+      reads: ({ agent }) => agent === 'test',
+      open: () => ({
+        read: (files) => void asked.push(...files.map(({ key }) => key)),
+        async next() {
+          appendFileSync(file('read'), answers.length === 2 ? 'more\n' : '');
+          rmSync(file('gone'), { force: true });
+          return answers.shift();
+        },
+        release: (each) => void released.push(each),
+        close: () => {
+          isClosed = true;
+        },
+      }),
+    },
+  });
+  assert.deepEqual(asked.toSorted(), ['denied', 'gone', 'left', 'read'].map(keyOf).toSorted());
+  assert.deepEqual([released, isClosed], [[portion], true]);
+  assert.deepEqual(
+    b.batches.flatMap((batch) => batch.packed ?? []),
+    [packed],
+  );
+  await b.until(3);
+  assert.deepEqual(b.calls.toSorted(), ['denied #1', 'left #1', 'more #8']);
+  const [status] = tail.status();
+  assert.equal(status?.observations, 6);
+  assert.deepEqual(
+    status?.problems.map(({ sentence, count }) => [sentence, count]),
+    [
+      ['A line is bad.', 1],
+      ["An agent's log can't be read: allow your account to read it.", 1],
+    ],
+  );
+});
+
+/** As a file's cursor is once so much of it was read; its reader has counted seven lines. */
+function cursorOf(path: string, text: string): Cursor {
+  const print: [number, number] = [text.length, crc32(text)];
+  return {
+    offset: text.length,
+    inode: String(statSync(path, { bigint: true }).ino),
+    head: print,
+    tail: print,
+    size: text.length,
+    modifiedMs: 0,
+    state: 7,
+  };
+}
 
 test('a line is held back until its end is there, and never read in halves', async (t) => {
   const b = bench(t);

@@ -79,8 +79,8 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   const followed = new Map<string, Followed>();
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
-  /** Those of `walked` that can be lent, and how much is to be read of them. */
-  const lendable = new Set<LentFile>();
+  /** Those of `walked` that can be lent, with how much was to be read of them when they were found, and of all together. */
+  const lendable = new Map<Followed, number>();
   let lendableBytes = 0;
 
   function open(path: string, importer: Importer, saved: Cursor | undefined): Followed['file'] {
@@ -129,6 +129,7 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     for (const file of waiting) {
       if (file.isLent) continue;
       waiting.delete(file);
+      takeOff(file);
       return file;
     }
     return undefined;
@@ -141,9 +142,16 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   function walkedTo(file: Followed): void {
     walked.add(file);
     if (file.isLent || !isLendable(file) || lendable.has(file)) return;
-    lendable.add(file);
-    lendableBytes += leftOf(file);
+    const bytes = leftOf(file);
+    lendable.set(file, bytes);
+    lendableBytes += bytes;
     onBacklog(lendableBytes);
+  }
+
+  /** It doesn't wait to be lent any more. */
+  function takeOff(file: Followed): void {
+    lendableBytes -= lendable.get(file) ?? 0;
+    lendable.delete(file);
   }
 
   return {
@@ -171,6 +179,7 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
         if (!file) continue;
         live.delete(file);
         walked.delete(file);
+        takeOff(file);
         followed.delete(file.key);
       }
     },
@@ -178,11 +187,10 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     nextLive: () => nextOf(live),
     isEmpty: () => live.size + walked.size === 0,
     lend() {
-      for (const file of lendable) {
-        lendable.delete(file);
-        lendableBytes -= leftOf(file);
+      for (const file of lendable.keys()) {
+        takeOff(file);
         // Read here meanwhile, or about to be, as it is written just now.
-        if (!walked.has(file) || live.has(file)) continue;
+        if (!isLendable(file) || !walked.has(file) || live.has(file)) continue;
         walked.delete(file);
         file.isLent = true;
         return file;
