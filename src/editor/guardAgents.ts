@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { GUARDED_AGENTS, type GuardedAgent } from '../core/hooks/hookCall.ts';
-import { guardCaveat, guardText, isGuarding } from '../core/hooks/install/guardText.ts';
+import { type GuardStanding, guardCaveat, guardText, isGuarding } from '../core/hooks/install/guardText.ts';
 import { agentLabel } from '../core/status/labels.ts';
 import type { AgentGuard, AgentGuards, AgentProbes, Clock, GateApi, GuardChange, GuardStep } from '../ports.ts';
 import { showGuardChanges } from './guardChanges.ts';
@@ -50,8 +50,8 @@ export async function guardAgents(parts: GuardAgentsParts): Promise<void> {
   const picked = await vscode.window.showQuickPick<Row>(
     here.map((guard) => row(guard, heard[guard.agent], clock.now())),
     {
-      title: 'Guard which agents?',
-      placeHolder: `You see each file’s change before anything is written${missing.length > 0 ? `. Not here: ${missing.map(nameOf).join(', ')}` : ''}`,
+      title: `Guard which agents?${missing.length > 0 ? ` (Not here: ${missing.map(nameOf).join(', ')})` : ''}`,
+      placeHolder: 'You see each file’s change before anything is written',
       canPickMany: true,
       ignoreFocusOut: true,
       matchOnDescription: true,
@@ -166,10 +166,7 @@ async function tell(
   for (const { agent, problem } of waiting)
     if (problem === undefined && (await probes.canProbe(agent))) probed.push(agent);
   const hasDrill = (await vscode.commands.getCommands(true)).includes(DRILL);
-  const sentence =
-    waiting.length === 0
-      ? `Guarded: ${agents.map(nameOf).join(', ')}.`
-      : waiting.map((standing) => `${nameOf(standing.agent)}: ${guardText(standing, clock.now())}.`).join(' ');
+  const sentence = waiting.length === 0 ? `Guarded: ${agents.map(nameOf).join(', ')}.` : whatIsMissing(waiting);
   const answer = await vscode.window.showInformationMessage(
     sentence,
     ...(probed.length > 0 ? [PROBE_LABEL] : []),
@@ -237,6 +234,20 @@ function row(guard: AgentGuard, heardAt: number | undefined, now: number): Row {
     picked: problem === undefined,
     guard,
   };
+}
+
+/** Of agents whose hooks are there, and which aren't guarded yet. */
+function whatIsMissing(waiting: readonly GuardStanding[]): string {
+  const started = waiting.filter(({ agent, problem }) => problem === undefined && agent !== 'codex');
+  return [
+    ...(started.length > 0
+      ? [`Start ${started.map(({ agent }) => nameOf(agent)).join(', ')} once: guarded is who was heard.`]
+      : []),
+    ...(waiting.some(({ agent, problem }) => problem === undefined && agent === 'codex')
+      ? ['Start Codex once and trust the hooks that it shows.']
+      : []),
+    ...waiting.flatMap(({ problem }) => problem ?? []),
+  ].join(' ');
 }
 
 function isHere({ agent, present, state }: AgentGuard): boolean {

@@ -63,8 +63,7 @@ test('agents are guarded once the developer has seen and agreed to each change, 
   assert.match(shown, /Claude Code\s*not guarded/);
   assert.match(shown, /Codex\s*not guarded/);
   assert.match(shown, /Gemini CLI[\s\S]*is not valid JSON \(line 1, column 8/);
-  assert.match((await widget().locator('input').first().getAttribute('placeholder')) ?? '', /Not here: .*Cursor/);
-  await host.screenshot('guard-agents-pick');
+  assert.match(shown, /Not here: .*Cursor/);
   await eventually(host.page, 'all but the one with a broken file are chosen', async () =>
     (await widget().innerText({ timeout: 1_000 })).includes('3 Selected'),
   );
@@ -82,8 +81,9 @@ test('agents are guarded once the developer has seen and agreed to each change, 
   await host.screenshot('guard-agents-consent');
   assert.equal(read(CLAUDE), SETTINGS, 'nothing is written before the yes');
   await host.pressInDialog('Write These Files');
-  const notice = await host.notification('not heard yet');
-  assert.match(notice, /Codex: awaiting trust/);
+  const notice = await host.notification('guarded is who was heard');
+  assert.match(notice, /Start Copilot, Claude Code once/);
+  assert.match(notice, /Start Codex once and trust the hooks/);
   await host.screenshot('guard-agents-installed');
   assert.match(read(CLAUDE), /\/\/ my model\r\n/);
   assert.equal(read('.gemini/settings.json'), '{"ui": }');
