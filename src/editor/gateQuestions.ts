@@ -4,7 +4,8 @@
  */
 import * as vscode from 'vscode';
 import type { GateChoice, GateQuestion } from '../core/gate/question.ts';
-import { type QuestionStep, questionText, quoted, signatureIn, tooLateText } from '../core/gate/questionText.ts';
+import { type QuestionStep, questionText, quoted, tooLateText } from '../core/gate/questionText.ts';
+import { readSignature } from '../core/gate/twoPeople.ts';
 import type { Clock, GateApi, WorkerNotice } from '../ports.ts';
 
 export type GateNotice = Extract<WorkerNotice, { kind: 'gateQuestion' | 'gateQuestionOver' }>;
@@ -171,7 +172,7 @@ async function signatureFrom(question: GateQuestion, copy: boolean): Promise<str
   if (question.kind !== 'action' || question.people?.kind !== 'two') return undefined;
   if (copy) await vscode.env.clipboard.writeText(question.people.request);
   else {
-    const there = signatureIn(await vscode.env.clipboard.readText());
+    const there = readSignature(await vscode.env.clipboard.readText());
     if (there !== undefined) return there;
   }
   const pasted = await vscode.window.showInputBox({
@@ -181,9 +182,9 @@ async function signatureFrom(question: GateQuestion, copy: boolean): Promise<str
     placeHolder: '-----BEGIN SSH SIGNATURE----- …',
     ignoreFocusOut: true,
     validateInput: (text) =>
-      signatureIn(text) === undefined ? 'This is no whole SSH signature yet: paste all of it.' : undefined,
+      readSignature(text) === undefined ? 'This is no whole SSH signature yet: paste all of it.' : undefined,
   });
-  return pasted === undefined ? undefined : signatureIn(pasted);
+  return pasted === undefined ? undefined : readSignature(pasted);
 }
 
 function sentenceOf(error: unknown): string {

@@ -26,7 +26,7 @@ export interface WorkerGateParts {
   readonly environment: Pick<ImportEnvironment, 'home' | 'env'>;
   /** Folder of the safety copies. */
   readonly copies: string;
-  /** Folder for what two people sign, and for who could sign when a run began. */
+  /** Folder of what is kept of requests to a second person. */
   readonly people: string;
   readonly configuration: () => WorkerConfiguration | undefined;
   /** Resolves once there is one: nothing is decided without the developer's own rules. */
@@ -72,12 +72,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     clock,
     settings: () => settings().safetyCopies,
   });
-  const people = sshSigner({
-    folder: worker.people,
-    home: environment.home,
-    env: environment.env,
-    clock,
-  });
+  const people = sshSigner({ folder: worker.people, home: environment.home, env: environment.env, clock });
   const sweeping = setTimeout(() => void copies.sweep(), SWEEP_AFTER_MS).unref();
   let made: Promise<Gate> | undefined;
 
@@ -109,6 +104,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
 
   async function make(): Promise<Gate> {
     await worker.configured;
+    for (const folder of folders()) void people.observe(folder);
     const [{ createGate }, { createBrakes }, { createSuspicion }, { gateAction }, { gateFacts }, { parseShell }] =
       await Promise.all([
         import('../app/gate/createGate.ts'),

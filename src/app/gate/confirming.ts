@@ -26,6 +26,8 @@ export interface ConfirmingSituation {
   /** Epoch ms: all questions of one call end then, before its agent stops waiting for the hook. */
   readonly deadline: number;
   readonly sessionFolder: string | undefined;
+  /** When the session was first heard of, epoch ms; undefined: it isn't told. */
+  readonly since: number | undefined;
   readonly worth: () => Promise<RunWorth | undefined>;
   readonly suspicion: string | undefined;
 }
@@ -43,7 +45,8 @@ export async function confirm(
   const { deadline } = situation;
   const base = questionOf(asked, situation, await situation.worth());
   const outcome = asked.map(({ ruling }) => ruling.outcome).reduce(stricter, 'ask');
-  if (outcome === 'twoPeople') return withPeople(parts, asked, { ...base, id: parts.newId(), deadline }, signal);
+  if (outcome === 'twoPeople')
+    return withPeople(parts, asked, { ...base, id: parts.newId(), deadline }, situation.since, signal);
   const kinds = await kindsOfAll(parts, asked, situation.call.cwd, situation.sessionFolder);
   const question: ActionQuestion = {
     ...base,
@@ -92,6 +95,7 @@ async function withPeople(
   { ask, people, settings, digest }: Parts,
   asked: readonly Asked[],
   base: ActionQuestion,
+  since: number | undefined,
   signal: AbortSignal,
 ): Promise<Confirmation> {
   const cwd = base.folder;
@@ -101,6 +105,8 @@ async function withPeople(
     targets: base.targets,
     cwd,
     expires: base.deadline,
+    agent: base.agent,
+    ...(since !== undefined && { since }),
   });
   const needed: PeopleNeeded = request
     ? { kind: 'two', ...request }

@@ -11,6 +11,8 @@ export interface RunMemory {
   readonly answers: { approved: number; denied: number };
   /** The folder that it was first told of: an agent may change its own later. */
   readonly folder: string | undefined;
+  /** When its session was first heard of, epoch ms; undefined: it tells none. */
+  readonly since: number | undefined;
   made(path: string): boolean;
   /** Before a tool is used: files that aren't there yet, and that it may make. */
   willMake(useId: string, paths: readonly string[]): void;
@@ -26,12 +28,12 @@ const MOST_FILES = 5_000;
 const MOST_WAITING = 200;
 
 /** By agent and session; a call that tells no session is remembered by nothing. */
-export function createRunMemory(): (call: HookCall) => RunMemory {
+export function createRunMemory(now: () => number): (call: HookCall) => RunMemory {
   const runs = new Map<string, RunMemory>();
   return (call) => {
-    if (call.sessionId === undefined) return oneRun(call.cwd);
+    if (call.sessionId === undefined) return oneRun(call.cwd, undefined);
     const key = `${call.agent}\0${call.sessionId}`;
-    const run = runs.get(key) ?? oneRun(call.cwd);
+    const run = runs.get(key) ?? oneRun(call.cwd, now());
     runs.delete(key);
     runs.set(key, run);
     for (const oldest of runs.keys()) {
@@ -42,7 +44,7 @@ export function createRunMemory(): (call: HookCall) => RunMemory {
   };
 }
 
-function oneRun(folder: string | undefined): RunMemory {
+function oneRun(folder: string | undefined, since: number | undefined): RunMemory {
   let approvals = NO_APPROVALS;
   let epoch = 0;
   const answers = { approved: 0, denied: 0 };
@@ -51,6 +53,7 @@ function oneRun(folder: string | undefined): RunMemory {
   return {
     answers,
     folder,
+    since,
     approvals: () => approvals,
     epoch: () => epoch,
     change(event) {

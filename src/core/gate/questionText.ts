@@ -250,13 +250,3 @@ function listed(names: readonly string[]): string {
 export function quoted(text: string): string {
   return `“${visibleLine(text)}”`;
 }
-
-const ARMOUR = /-----BEGIN SSH SIGNATURE-----([\sA-Za-z0-9+/=]+)-----END SSH SIGNATURE-----/;
-
-/** The armoured signature in a text that was pasted, with the line ends that an input box takes out; undefined: none. */
-export function signatureIn(text: string): string | undefined {
-  const body = ARMOUR.exec(text)?.[1]?.replace(/\s+/g, '');
-  if (!body) return undefined;
-  const lines = body.match(/.{1,70}/g) ?? [];
-  return ['-----BEGIN SSH SIGNATURE-----', ...lines, '-----END SSH SIGNATURE-----', ''].join('\n');
-}

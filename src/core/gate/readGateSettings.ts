@@ -11,7 +11,7 @@ export interface RawGateSettings {
 }
 
 /** An agent waits three minutes for its hook; a question ends before. */
-export const ANSWER_SECONDS = { least: 10, most: 170 };
+export const ANSWER_SECONDS = { least: 10, most: 160 };
 
 /** The gate's settings, each bad one at its default, with a sentence for each. */
 export function readGateSettings(raw: RawGateSettings): {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DRILLS, drillOutcome, drillQuestion } from '../../../src/core/gate/drill.ts';
 import type { ActionQuestion } from '../../../src/core/gate/question.ts';
-import { questionText, signatureIn, tooLateText } from '../../../src/core/gate/questionText.ts';
+import { questionText, tooLateText } from '../../../src/core/gate/questionText.ts';
 
 const now = new Date(2026, 10, 26, 15, 40).getTime();
 const alone = { now, number: 1, of: 1 };
@@ -127,25 +127,6 @@ Without an answer within 2 minutes (15:42), or if you close this dialog, it is d
 describe('an answer that comes too late', () => {
   it('is said so', () => {
     assert.match(tooLateText(push), /^Codex was already told no: /);
-  });
-});
-
-describe('signatureIn', () => {
-  const armour = `-----BEGIN SSH SIGNATURE-----\n${'A'.repeat(70)}\n${'B'.repeat(20)}==\n-----END SSH SIGNATURE-----\n`;
-  it('finds it in what was pasted, also where the line ends were lost', () => {
-    assert.equal(signatureIn(armour), armour);
-    assert.equal(signatureIn(`Here you are:\r\n${armour.replaceAll('\n', '\r\n')} Ben`), armour);
-    assert.equal(signatureIn(armour.replaceAll('\n', ' ')), armour);
-    assert.equal(signatureIn(armour.replaceAll('\n', '')), armour);
-  });
-  it('takes nothing else for one', () => {
-    for (const text of [
-      '',
-      'AAAA',
-      armour.replace('END', 'EN'),
-      '-----BEGIN SSH SIGNATURE----- -----END SSH SIGNATURE-----',
-    ])
-      assert.equal(signatureIn(text), undefined);
   });
 });
 
