@@ -5,8 +5,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
-import { hookFolder } from '../../src/adapters/hookFolder.ts';
-import { hookInstaller } from '../../src/adapters/hookInstaller/index.ts';
 import { type Host, openHost } from './driver.ts';
 import { eventually } from './look.ts';
 import { installOrdered, type OrderedAgentId, type OrderedRun, type Orders, runOrdered } from './orderedAgent.ts';
@@ -17,12 +15,17 @@ const RESET = 'git reset --hard';
 /** Codex refuses `rm -rf` by itself, whoever asks. */
 const removeOf = (agent: OrderedAgentId) => (agent === 'codex' ? 'rm -r drafts' : 'rm -rf drafts');
 
+/** Credits of a run: far above what the other tests' runs cost. */
+const CAP = 100;
+
 let host: Host;
 
 before(async () => {
   host = await openHost({
     vsix: builtVsix(),
+    settings: { 'marginal.budget.runCredits': CAP, 'marginal.budget.mode': 'refuse' },
     fillHome(home) {
+      for (const folder of ['.claude', '.codex', '.copilot']) mkdirSync(join(home, folder));
       writeFileSync(
         join(home, '.gitconfig'),
         '[user]\n\tname = Dev\n\temail = dev@example.com\n[init]\n\tdefaultBranch = main\n',
@@ -41,15 +44,7 @@ before(async () => {
   git('init', '-q');
   git('add', '-A');
   git('commit', '-qm', 'first');
-  const guards = hookInstaller({
-    home: host.home,
-    env: {},
-    platform: 'linux',
-    launcher: join(host.home, '.marginal', 'hook'),
-    clock: Date,
-  } as never);
-  await guards.apply(AGENTS as never, 'guard', await guards.plan(AGENTS as never, 'guard'));
-  await hookFolder(host.home, 'linux', { runtime: process.execPath, script: 'x' }).install();
+  await guardAll();
   await eventually(host.page, 'the window answers hooks', () => existsSync(join(host.home, '.marginal', 'windows')));
 });
 
@@ -87,6 +82,19 @@ for (const agent of AGENTS) {
     assert.equal(readFileSync(join(host.workspace, 'drafts', 'plan.md'), 'utf8'), 'a plan\n');
   });
 }
+
+test('a run over its cap is stopped before its next action, its sub-agent’s spending counted', {
+  timeout: 300_000,
+}, async (t) => {
+  const commands = Array.from({ length: 12 }, () => 'sleep 1; git status');
+  const run = await ordered(t, 'claude-code', { commands, bySubagent: true, inputTokens: 100_000 });
+  if (!run) return;
+  const { told, output } = await run.ended;
+  const allowed = told.split('nothing added to commit').length - 1 + (told.split('Changes not staged').length - 1);
+  t.diagnostic(`${allowed} commands ran`);
+  assert.match(told, /its cap is 100 \(marginal.budget.runCredits\)/, output);
+  assert.ok(allowed >= 1 && allowed < commands.length, told);
+});
 
 test('the window is killed while its dialog is open: denied, and so is all that follows while VS Code is closed', {
   timeout: 300_000,
@@ -127,6 +135,18 @@ function whatIsThere(): string {
     ...(changed ? ['changed'] : []),
     ...(existsSync(join(host.workspace, 'drafts', 'plan.md')) ? ['drafts'] : []),
   ].join(', ');
+}
+
+/** As a person does it: all that are here, the change looked at, agreed to. */
+async function guardAll(): Promise<void> {
+  await host.command('Marginal: Guard My Agents…');
+  const widget = host.page.locator('.quick-input-widget:visible');
+  await eventually(host.page, 'the agents are listed', async () =>
+    (await widget.innerText({ timeout: 1_000 })).includes('4 Selected'),
+  );
+  await widget.locator('.quick-input-count, .quick-input-action').getByText('OK').click();
+  await host.pressInDialog('Write These Files');
+  await host.notification('guarded is who was heard');
 }
 
 /** In the list of decisions, by the keyboard: the latest, then what puts it back. */
