@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
+import { type ScriptedEndpoint, startScriptedEndpoint } from '../fakes/scriptedEndpoint.ts';
 import { type Host, openHost } from './driver.ts';
 import { eventually } from './look.ts';
 import { installOrdered, type OrderedAgentId, type OrderedRun, type Orders, runOrdered } from './orderedAgent.ts';
@@ -18,12 +19,35 @@ const removeOf = (agent: OrderedAgentId) => (agent === 'codex' ? 'rm -r drafts' 
 /** Credits of a run: far above what the other tests' runs cost. */
 const CAP = 220;
 
+const LOCAL_PROMPT = 'DO what is ordered';
+
 let host: Host;
+let endpoint: ScriptedEndpoint;
+
+/** What VS Code's own agent last sent its model. */
+const told = () => JSON.stringify(endpoint.completions().at(-1)?.body?.messages);
 
 before(async () => {
+  endpoint = await startScriptedEndpoint({
+    models: [{ id: 'scripted', context_length: 200_000 }],
+    script({ body }) {
+      if (!JSON.stringify(body).includes(LOCAL_PROMPT)) return { text: ['Fine.'] };
+      const done = body.messages.filter(({ role }: { readonly role: string }) => role === 'tool').length;
+      const command = [RESET, 'rm -rf drafts'][done];
+      const given = { command, explanation: 'as ordered', goal: 'as ordered', mode: 'sync', timeout: 10_000 };
+      return command === undefined
+        ? { text: ['done'] }
+        : { toolCalls: [{ id: `call_${done}`, name: 'run_in_terminal', arguments: given }] };
+    },
+  });
   host = await openHost({
     vsix: builtVsix(),
-    settings: { 'marginal.budget.runCredits': CAP, 'marginal.budget.mode': 'refuse' },
+    settings: {
+      'marginal.budget.runCredits': CAP,
+      'marginal.budget.mode': 'refuse',
+      'marginal.endpoints': [{ id: 'scripted', kind: 'openai', url: endpoint.url, label: 'Scripted' }],
+      'marginal.prices': { scripted: { input: 1, output: 5 } },
+    },
     fillHome(home) {
       for (const folder of ['.claude', '.codex', '.copilot']) mkdirSync(join(home, folder));
       writeFileSync(
@@ -48,7 +72,10 @@ before(async () => {
   await eventually(host.page, 'the window answers hooks', () => existsSync(join(host.home, '.marginal', 'windows')));
 });
 
-after(() => host?.close());
+after(async () => {
+  await host?.close();
+  await endpoint?.stop();
+});
 
 for (const agent of AGENTS) {
   test(`${agent}: a denial keeps everything and the agent is told; Allow Once lets one thing through, and it can be undone`, {
@@ -82,6 +109,25 @@ for (const agent of AGENTS) {
     assert.equal(readFileSync(join(host.workspace, 'drafts', 'plan.md'), 'utf8'), 'a plan\n');
   });
 }
+
+test('VS Code’s own agent: the same hooks, the same dialog', { timeout: 300_000 }, async () => {
+  unsavedWork();
+  await host.chat.pickMode('Agent');
+  await host.chat.pickModel('scripted (Scripted)');
+  await host.chat.send(LOCAL_PROMPT);
+  const question = await inDialog('Deny', RESET);
+  assert.match(question, /Asked by: Copilot/);
+  await host.screenshot('gate-vscode-agent');
+  await press('Deny');
+  await inDialog('Deny', 'drafts');
+  await press('Deny');
+  await eventually(
+    host.page,
+    'the model was told of both',
+    () => told().split('Your developer said no').length - 1 === 2,
+  );
+  assert.equal(whatIsThere(), 'changed, drafts');
+});
 
 test('a run over its cap is stopped before its next action, its sub-agent’s spending counted', {
   timeout: 300_000,
@@ -197,9 +243,14 @@ async function ordered(
     t.skip(reason);
     return undefined;
   }
+  unsavedWork();
+  return { ended: runOrdered(agent, program, { home: host.home, work: host.workspace }, orders) };
+}
+
+/** Of both kinds that git can't bring back. */
+function unsavedWork(): void {
   writeFileSync(join(host.workspace, 'README.md'), '# Changed\n');
   rmSync(join(host.workspace, 'drafts'), { recursive: true, force: true });
   mkdirSync(join(host.workspace, 'drafts'));
   writeFileSync(join(host.workspace, 'drafts', 'plan.md'), 'a plan\n');
-  return { ended: runOrdered(agent, program, { home: host.home, work: host.workspace }, orders) };
 }

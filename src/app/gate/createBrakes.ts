@@ -69,6 +69,8 @@ interface Session {
   readonly raised: Map<string, NanoCredits>;
   /** Why the developer didn't let it go on. */
   refused: string | undefined;
+  /** The latest prompt could not be quoted, and that was said. */
+  isQuoteless: boolean;
   /** What was noted in this run; said once. */
   readonly noted: Set<string>;
 }
@@ -135,6 +137,7 @@ export function createBrakes(ports: BrakePorts): Brakes {
       progress: new Map(),
       raised: new Map(),
       refused: undefined,
+      isQuoteless: false,
       noted: new Set(),
     };
     // Of a run that is under way already the ledger may have the call that the first hook comes from.
@@ -283,8 +286,15 @@ export function createBrakes(ports: BrakePorts): Brakes {
       return { kind: 'ask', id: idOf([`quote ${quote.cost.p90}`]), sentence };
     }
     const unknown = session && ports.settings().limits.length > 0 ? session.watched.total().cost.unknown : 0;
-    const said = [quoteText(quote), ...notes(session, found), ...(unknown > 0 ? [unknownText(unknown)] : [])];
-    return { kind: 'go', note: `Marginal: ${said.join(' ')}` };
+    // That nothing is known yet is said once: agents show such words as a warning.
+    const isNew = quote.cost !== undefined || session?.isQuoteless !== true;
+    if (session) session.isQuoteless = quote.cost === undefined;
+    const said = [
+      ...(isNew ? [quoteText(quote)] : []),
+      ...notes(session, found),
+      ...(unknown > 0 ? [unknownText(unknown)] : []),
+    ];
+    return said.length === 0 ? GO : { kind: 'go', note: `Marginal: ${said.join(' ')}` };
   }
 
   function beginRun(session: Session): void {

@@ -199,6 +199,7 @@ test('a prompt is quoted by runs of the same agent and model; too few are said, 
     noteOf(unknown),
     /^Marginal: What a run with claude-sonnet-4-5 costs is unknown: none was seen here yet\.$/,
   );
+  assert.deepEqual(await brakes.before(promptCall({ model: 'claude-sonnet-4-5' })), { kind: 'go' }, 'said once');
   const quoted = brakesOver(context);
   for (let run = 1; run <= 20; run += 1)
     quoted.ledger.append([loggedCall(quoted.clock.now() - run * 60_000, run, { sessionId: `old-${run}` })]);
