@@ -208,7 +208,7 @@ test('a prompt is quoted by runs of the same agent and model; too few are said, 
     /^Marginal: A run with claude-sonnet-4-5 costs [\d.]+ to \d+ credits in eight of ten cases, half of them less than 1[01] \(estimated from 20 runs here\)\.$/,
   );
   assert.match(noteOf(await quoted.brakes.before(promptCall({ model: 'claude-opus-4-5' }))), /unknown: none was seen/);
-  assert.match(noteOf(await quoted.brakes.before(promptCall({ agent: 'codex' }))), /is unknown/);
+  assert.match(noteOf(await quoted.brakes.before(promptCall({ agent: 'codex', sessionId: 'of-codex' }))), /is unknown/);
   assert.ok(ledger && clock);
 });
 
