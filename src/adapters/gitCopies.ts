@@ -10,6 +10,8 @@ import type { LosableOfGit } from '../core/risk/verdict.ts';
 import { counted } from '../core/wholeNumber.ts';
 import { type SafeGit, withoutFilters } from './gateGit.ts';
 
+const STATUS = ['status', '--porcelain=v2', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules=all'];
+
 export interface GitLosses {
   readonly copy: GitCopy;
   /** Absolute paths of files that are to be copied. */
@@ -58,15 +60,7 @@ export async function gitLosses(
     case 'changes': {
       const filters = await withoutFilters(git, root, signal);
       if (!filters) throw cannotTell(folder);
-      const status = [
-        'status',
-        '--porcelain=v2',
-        '-z',
-        '--no-renames',
-        '--untracked-files=no',
-        '--ignore-submodules=all',
-      ];
-      const changes = readStatus(await output([...filters, ...status, ...pathspecs], folder));
+      const changes = readStatus(await output([...filters, ...STATUS, ...pathspecs], folder));
       const staged = changes.flatMap((change) => change.staged ?? []);
       // An index with conflicts is no tree: then its objects stay until git's own clean-up, which is weeks away.
       const tree = staged.length > 0 ? await git(root, [...filters, 'write-tree'], signal) : undefined;
@@ -232,15 +226,7 @@ export async function keptByGit(
     const names = files.slice(at, at + AT_ONCE).map((file) => path.relative(folder, file));
     const literal = ['--literal-pathspecs', ...filters];
     const tracked = await git(folder, [...literal, 'ls-files', '-z', '--full-name', '--', ...names], signal);
-    const status = [
-      'status',
-      '--porcelain=v2',
-      '-z',
-      '--no-renames',
-      '--untracked-files=no',
-      '--ignore-submodules=all',
-    ];
-    const dirty = await git(folder, [...literal, ...status, '--', ...names], signal);
+    const dirty = await git(folder, [...literal, ...STATUS, '--', ...names], signal);
     if (tracked.kind !== 'output' || dirty.kind !== 'output' || dirty.code !== 0) continue;
     const changed = new Set(readStatus(dirty.text).flatMap((change) => (change.unstaged ? [change.path] : [])));
     for (const name of tracked.text.split('\0')) if (name && !changed.has(name)) kept.add(path.join(folder, name));

@@ -1,6 +1,6 @@
 // A real Codex runs against a scripted endpoint; what its own logs give the importer is what the endpoint served.
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { outputTokens } from '../../src/core/usage.ts';
@@ -11,6 +11,7 @@ import {
   type ResponsesUsage,
   startResponsesEndpoint,
 } from '../fakes/responsesEndpoint.ts';
+import { writeCodexSettings } from './codexSettings.ts';
 import { liveImport } from './liveImport.ts';
 
 const SECRET = 'the-prompt-that-must-not-be-kept';
@@ -58,20 +59,7 @@ for (const withContext of [false, true]) {
     if (!live) return;
     const endpoint = await startResponsesEndpoint((body, index) => script(body, index, withContext));
     t.after(() => endpoint.close());
-    mkdirSync(join(live.home, '.codex'));
-    writeFileSync(
-      join(live.home, '.codex', 'config.toml'),
-      [
-        'model = "gpt-5.5"',
-        'model_provider = "local"',
-        '[model_providers.local]',
-        'name = "local"',
-        `base_url = "${endpoint.url}"`,
-        'env_key = "DUMMY_KEY"',
-        'wire_api = "responses"',
-        '',
-      ].join('\n'),
-    );
+    writeCodexSettings(live.home, endpoint.url);
     const env = { HOME: live.home, DUMMY_KEY: 'dummy' };
     const first = await live.run(['exec', ...FLAGS, `${SECRET}: what is in a.ts?`], env);
     assert.equal(first.code, 0, first.output);

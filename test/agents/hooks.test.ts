@@ -13,6 +13,7 @@ import { startAnthropicEndpoint } from '../fakes/anthropicEndpoint.ts';
 import { startGeminiEndpoint } from '../fakes/geminiEndpoint.ts';
 import { startResponsesEndpoint } from '../fakes/responsesEndpoint.ts';
 import { startScriptedEndpoint } from '../fakes/scriptedEndpoint.ts';
+import { writeCodexSettings } from './codexSettings.ts';
 import { endHub } from './endHub.ts';
 import { runToEnd } from './runToEnd.ts';
 
@@ -82,11 +83,7 @@ const AGENTS: readonly RealAgent[] = [
           : [{ type: 'function_call', name: 'exec_command', arguments: { cmd: COMMAND } }],
         usage,
       }));
-      mkdirSync(join(home, '.codex'), { recursive: true });
-      writeFileSync(
-        join(home, '.codex/config.toml'),
-        `model = "gpt-5.5"\nmodel_provider = "local"\n[model_providers.local]\nname = "local"\nbase_url = "${endpoint.url}"\nenv_key = "DUMMY_KEY"\nwire_api = "responses"\n`,
-      );
+      writeCodexSettings(home, endpoint.url);
       return {
         args: [
           'exec',

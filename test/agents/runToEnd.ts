@@ -13,7 +13,7 @@ export function runToEnd(
       cwd,
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 60_000,
+      timeout: 120_000,
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -1,8 +1,9 @@
 /** Real agents whose model orders what a test tells it to: one shell command a step, in order, whatever became of the one before. */
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installAgent } from '../../scripts/agents/install.mjs';
+import { writeCodexSettings } from '../agents/codexSettings.ts';
+import { runToEnd } from '../agents/runToEnd.ts';
 import { type ScriptedReply, startAnthropicEndpoint } from '../fakes/anthropicEndpoint.ts';
 import { type GeminiReply, startGeminiEndpoint } from '../fakes/geminiEndpoint.ts';
 import { type ResponsesReply, startResponsesEndpoint } from '../fakes/responsesEndpoint.ts';
@@ -88,7 +89,7 @@ const RUNS: Readonly<Record<OrderedAgentId, Run>> = {
         : reply([{ type: 'tool_use', name: 'Bash', input: { command, description: 'as ordered' } }], 'tool_use');
     });
     try {
-      const ended = await toItsEnd(
+      const ended = await runToEnd(
         program,
         ['-p', PROMPT, '--output-format', 'json', '--permission-mode', 'bypassPermissions'],
         work,
@@ -118,22 +119,9 @@ const RUNS: Readonly<Record<OrderedAgentId, Run>> = {
         ? { items: [{ type: 'message', text: 'done' }], usage }
         : { items: [{ type: 'function_call', name: 'exec_command', arguments: { cmd: command } }], usage };
     });
-    mkdirSync(join(home, '.codex'), { recursive: true });
-    writeFileSync(
-      join(home, '.codex', 'config.toml'),
-      [
-        'model = "gpt-5.5"',
-        'model_provider = "local"',
-        '[model_providers.local]',
-        'name = "local"',
-        `base_url = "${endpoint.url}"`,
-        'env_key = "DUMMY_KEY"',
-        'wire_api = "responses"',
-        '',
-      ].join('\n'),
-    );
+    writeCodexSettings(home, endpoint.url);
     try {
-      const ended = await toItsEnd(
+      const ended = await runToEnd(
         program,
         [
           'exec',
@@ -184,7 +172,7 @@ const RUNS: Readonly<Record<OrderedAgentId, Run>> = {
       // The test has written its own, with hooks in it.
     }
     try {
-      const ended = await toItsEnd(program, ['--skip-trust', '--yolo', '-m', 'gemini-2.5-flash', '-p', PROMPT], work, {
+      const ended = await runToEnd(program, ['--skip-trust', '--yolo', '-m', 'gemini-2.5-flash', '-p', PROMPT], work, {
         HOME: home,
         GEMINI_API_KEY: 'dummy',
         GOOGLE_GEMINI_BASE_URL: endpoint.url,
@@ -219,7 +207,7 @@ const RUNS: Readonly<Record<OrderedAgentId, Run>> = {
       },
     });
     try {
-      const ended = await toItsEnd(program, ['-p', PROMPT, '--allow-all-tools', '--allow-all-paths'], work, {
+      const ended = await runToEnd(program, ['-p', PROMPT, '--allow-all-tools', '--allow-all-paths'], work, {
         HOME: home,
         COPILOT_PROVIDER_BASE_URL: endpoint.url,
         COPILOT_PROVIDER_API_KEY: 'dummy',
@@ -233,28 +221,3 @@ const RUNS: Readonly<Record<OrderedAgentId, Run>> = {
     }
   },
 };
-
-function toItsEnd(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ code: number | null; output: string }> {
-  const [file, all] = program.endsWith('.js') ? [process.execPath, [program, ...args]] : [program, args];
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, all, {
-      cwd,
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 120_000,
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
-        output += chunk;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
-  });
-}

@@ -8,6 +8,7 @@ import {
   readRequest,
   readSignature,
   requestMessage,
+  type SecondPersonAbout,
   shownAction,
   shownTargets,
   signedForms,
@@ -34,16 +35,6 @@ export interface SshSignerOptions {
   readonly clock: { now(): number };
   readonly git?: SafeGit;
   readonly host?: string;
-}
-
-export interface SecondPersonAbout {
-  readonly action: string;
-  readonly digest: string;
-  readonly targets: readonly string[];
-  readonly cwd: string | undefined;
-  readonly expires: number;
-  readonly agent?: string;
-  readonly since?: number;
 }
 
 export function sshSigner(options: SshSignerOptions) {

@@ -6,6 +6,7 @@ import type { GateEvent, LedgerEvent } from '../../core/ledger/event.ts';
 import type { NanoCredits } from '../../core/money.ts';
 import type { Action } from '../../core/risk/action.ts';
 import type { Clock } from '../../ports.ts';
+import { callFacts } from './gateEvents.ts';
 import type { Suspicion } from './gateParts.ts';
 
 export interface SuspicionPorts {
@@ -50,7 +51,6 @@ export function createSuspicion(ports: SuspicionPorts): Suspicion {
   }
 
   function lost(call: HookCall, tool: string, result: string): GateEvent {
-    const { agent, sessionId, subagentId, cwd, model } = call;
     const tokens = Math.ceil(result.length / CHARS_PER_TOKEN);
     const price = ports.tokenPrice(call);
     const nanoCredits = price === undefined ? undefined : Math.round(price * tokens);
@@ -59,13 +59,7 @@ export function createSuspicion(ports: SuspicionPorts): Suspicion {
       callId: `gate-${ports.newId()}`,
       at: ports.clock.now(),
       source: 'gate',
-      facts: {
-        agent,
-        ...(sessionId !== undefined && { sessionId }),
-        ...(subagentId !== undefined && { subagentId }),
-        ...(model !== undefined && { model }),
-        ...(cwd !== undefined && { folder: cwd }),
-      },
+      facts: callFacts(call),
       gate: {
         class: 'read',
         tool,

@@ -23,7 +23,7 @@ const MOST_TARGETS = 50;
 const MOST_CHARS = 300;
 
 export function gateEvents(
-  { agent, sessionId, subagentId, cwd, model }: HookCall,
+  call: HookCall,
   tool: string | undefined,
   at: number,
   recorded: readonly Recorded[],
@@ -33,13 +33,7 @@ export function gateEvents(
     callId: id,
     at,
     source: 'gate',
-    facts: {
-      agent,
-      ...(sessionId !== undefined && { sessionId }),
-      ...(subagentId !== undefined && { subagentId }),
-      ...(model !== undefined && { model }),
-      ...(cwd !== undefined && { folder: cwd }),
-    },
+    facts: callFacts(call),
     gate: {
       ...told(judged),
       ...(tool !== undefined && { tool: tool.slice(0, MOST_CHARS) }),
@@ -64,5 +58,16 @@ function told(judged: Judged | Spending): Pick<GateRecord, 'class' | 'reason' | 
     reason: verdict.reason.slice(0, 4 * MOST_CHARS),
     targets: verdict.targets.slice(0, MOST_TARGETS).map((target) => target.slice(0, MOST_CHARS)),
     expectedLossNanoCredits: verdict.expectedLossNanoCredits,
+  };
+}
+
+/** Who acts, as the ledger tells it. */
+export function callFacts({ agent, sessionId, subagentId, cwd, model }: HookCall): GateEvent['facts'] {
+  return {
+    agent,
+    ...(sessionId !== undefined && { sessionId }),
+    ...(subagentId !== undefined && { subagentId }),
+    ...(model !== undefined && { model }),
+    ...(cwd !== undefined && { folder: cwd }),
   };
 }

@@ -3,6 +3,7 @@
 import type { GateSettings } from '../../core/gate/gateSettings.ts';
 import type { GatePolicy } from '../../core/gate/policy.ts';
 import type { GateChoice, GateQuestion } from '../../core/gate/question.ts';
+import type { SecondPersonAbout } from '../../core/gate/twoPeople.ts';
 import type { HookAnswer, HookCall } from '../../core/hooks/hookCall.ts';
 import type { LedgerEvent } from '../../core/ledger/event.ts';
 import type { NanoCredits } from '../../core/money.ts';
@@ -91,16 +92,9 @@ export interface SecondPerson {
   /** Notes who can sign in this repository now; called when a folder opens and when a session begins. Never rejects. */
   observe?(cwd: string): Promise<void>;
   /** Who can sign in this repository, and what they would sign, at least until `expires`; undefined: nobody is set up. Rejects with a sentence. */
-  request(about: {
-    readonly action: string;
-    readonly digest: string;
-    readonly targets: readonly string[];
-    readonly cwd: string | undefined;
-    readonly expires: number;
-    readonly agent?: string;
-    /** When the run began, epoch ms: who became a signer since doesn't count. undefined: when Marginal started. */
-    readonly since?: number;
-  }): Promise<{ readonly request: string; readonly signers: readonly string[] } | undefined>;
+  request(
+    about: SecondPersonAbout,
+  ): Promise<{ readonly request: string; readonly signers: readonly string[] } | undefined>;
   /** The principal that signed; rejects with a sentence: not a signer, the developer's own key, changed, expired, used before. */
   verify(request: string, signature: string, cwd: string | undefined): Promise<string>;
 }

@@ -1,4 +1,5 @@
 /** An action as a person is shown it, and as a text that is the same for the same action. Pure. */
+import { inOrder } from '../inOrder.ts';
 import type { Action } from '../risk/action.ts';
 
 /** Exactly what would be done, whole and as it is: who shows it makes visible what hides in it. */
@@ -29,13 +30,3 @@ const marked = (mark: string, text: string) =>
     .split('\n')
     .map((line) => `${mark} ${line}`)
     .join('\n');
-
-function inOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, inOrder(each)]),
-  );
-}

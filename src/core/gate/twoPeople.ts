@@ -4,6 +4,19 @@
  * else has another form and no valid signature.
  */
 
+/** What is to be signed. */
+export interface SecondPersonAbout {
+  readonly action: string;
+  readonly digest: string;
+  readonly targets: readonly string[];
+  readonly cwd: string | undefined;
+  /** Epoch ms. */
+  readonly expires: number;
+  readonly agent?: string;
+  /** When the run began, epoch ms: who became a signer since doesn't count. undefined: when Marginal started. */
+  readonly since?: number;
+}
+
 /** Of `ssh-keygen -Y`: a signature for anything else (a commit, say) doesn't count here. */
 export const NAMESPACE = 'marginal-gate';
 

@@ -1,3 +1,4 @@
+import { inOrder } from '../inOrder.ts';
 import type { CallFacts, LedgerEvent, QuotaReading, SettledEvent } from './event.ts';
 
 /**
@@ -144,15 +145,4 @@ function quotaInOrder(quota: QuotaReading) {
     window: quota.window,
     windowMinutes: quota.windowMinutes,
   };
-}
-
-/** Any data, with its keys in order. */
-function inOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, inOrder(each)]),
-  );
 }
