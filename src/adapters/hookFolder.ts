@@ -2,8 +2,6 @@
 import { chmod, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HOOK_FOLDER, LAUNCHER, TARGET, WINDOWS_FOLDER, WINDOWS_LAUNCHER } from '../core/hooks/hookFolder.ts';
-import { shellLauncher } from '../core/hooks/launcher/shell.ts';
-import { windowsLauncher } from '../core/hooks/launcher/windows.ts';
 import { replaceFile } from './replaceFile.ts';
 
 export interface HookFolder {
@@ -44,8 +42,13 @@ export function hookFolder(home: string, platform: NodeJS.Platform, { runtime, s
       await chmod(folder, 0o700);
       // The target first: a launcher without one denies.
       await replaceFile(path.join(folder, TARGET), `${runtime}\n${script}\n`, 0o600);
-      if (platform === 'win32') await replaceFile(launcher, windowsLauncher(), 0o600);
-      else await replaceFile(launcher, shellLauncher(), 0o700);
+      if (platform === 'win32') {
+        const { windowsLauncher } = await import('../core/hooks/launcher/windows.ts');
+        await replaceFile(launcher, windowsLauncher(), 0o600);
+      } else {
+        const { shellLauncher } = await import('../core/hooks/launcher/shell.ts');
+        await replaceFile(launcher, shellLauncher(), 0o700);
+      }
     } catch (error) {
       throw new Error(`${folder} can’t be written: make it yours to write, then try again.`, { cause: error });
     }

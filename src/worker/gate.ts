@@ -1,15 +1,12 @@
 /**
- * The gate in this window's worker: its ports and adapters, made when the first action comes or a moment after hooks are
- * listened for, since the shell's parser and the tables of programs take a while to load.
+ * The gate in this window's worker: made when the first action comes or a moment after hooks are listened for, since the
+ * shell's parser and the tables of programs take a while to load. Where no hooks are installed, this file is all there is of it.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { gatePlaces, openFolders } from '../adapters/gatePlaces.ts';
-import { policyFiles } from '../adapters/policyFile.ts';
-import { safetyCopies } from '../adapters/safetyCopies.ts';
-import { sshSigner } from '../adapters/ssh/sshSigner.ts';
+import { access } from 'node:fs/promises';
+import type { SafetyCopyStore } from '../adapters/safetyCopies.ts';
 import type { BrakePorts } from '../app/gate/createBrakes.ts';
 import type { SuspicionPorts } from '../app/gate/createSuspicion.ts';
-import type { Gate, GateParts, RunWorth } from '../app/gate/gateParts.ts';
+import type { Gate, RunWorth } from '../app/gate/gateParts.ts';
 import { createKnownPrograms } from '../app/gate/knownPrograms.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/gate/gateSettings.ts';
 import type { HookAnswer, HookCall } from '../core/hooks/hookCall.ts';
@@ -58,94 +55,26 @@ export interface WorkerGate {
 const NOBODY_LEAVES = new AbortController().signal;
 
 export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
-  const { clock, environment, configuration, ledger, tell } = worker;
+  const { clock, environment, configuration, ledger } = worker;
   const folders = () => configuration()?.folders ?? [];
   const settings = () => configuration()?.gate ?? DEFAULT_GATE_SETTINGS;
   const questions = gateQuestions(clock, worker.notify);
   const programs = createKnownPrograms({ clock, ledger, folders });
-  const places = gatePlaces(folders, environment.home);
-  const policies = policyFiles({ folders, onTrouble: (file, sentence) => tell(`gate-policy:${file}`, sentence) });
-  const copies = safetyCopies({
-    folder: worker.copies,
-    home: environment.home,
-    env: environment.env,
-    clock,
-    settings: () => settings().safetyCopies,
-  });
-  const people = sshSigner({ folder: worker.people, home: environment.home, env: environment.env, clock });
-  const sweeping = setTimeout(() => void copies.sweep(), SWEEP_AFTER_MS).unref();
-  let made: Promise<Gate> | undefined;
-
-  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-  const parts: Omit<GateParts, 'judge' | 'brakes' | 'suspicion'> = {
-    clock,
-    settings,
-    newId: randomUUID,
-    digest,
-    repositoryPolicy: async (cwd) => (configuration()?.trusted ? policies(cwd) : { rules: [] }),
-    ask: questions.ask,
-    places,
-    programs,
-    worth: async (call) => worker.worth(call),
-    copies,
-    people,
-    record: worker.record,
-    log: (sentence) => tell('gate', sentence),
-  };
-
-  function gate(): Promise<Gate> {
-    made ??= make();
-    // What can't be loaded is tried again with the next action.
-    made.catch(() => {
-      made = undefined;
-    });
-    return made;
-  }
-
-  async function make(): Promise<Gate> {
+  const copies = loadedOnce(async () =>
+    (await import('../adapters/safetyCopies.ts')).safetyCopies({
+      folder: worker.copies,
+      home: environment.home,
+      env: environment.env,
+      clock,
+      settings: () => settings().safetyCopies,
+    }),
+  );
+  const gate = loadedOnce(async (): Promise<Gate> => {
     await worker.configured;
-    for (const folder of folders()) void people.observe(folder);
-    const [{ createGate }, { createBrakes }, { createSuspicion }, { gateAction }, { gateFacts }, { parseShell }] =
-      await Promise.all([
-        import('../app/gate/createGate.ts'),
-        import('../app/gate/createBrakes.ts'),
-        import('../app/gate/createSuspicion.ts'),
-        import('../app/gateAction.ts'),
-        import('../adapters/gateFacts.ts'),
-        import('../adapters/shellParser.ts'),
-      ]);
-    return createGate({
-      ...parts,
-      brakes: createBrakes({
-        clock,
-        ...worker.spending,
-        settings() {
-          const { limits = [], brakes: set } = configuration()?.allocation ?? {};
-          return { mode: 'show', ...set, limits };
-        },
-        onTrouble: (sentence) => tell('gate-spending', sentence),
-      }),
-      suspicion: createSuspicion({
-        clock,
-        newId: randomUUID,
-        digest,
-        tokenPrice: worker.tokenPrice,
-        record: worker.record,
-      }),
-      judge: (action, { cwd, madeByRun, knownProgram, sessionFolder }) =>
-        gateAction(cwd === undefined || action.cwd !== undefined ? action : { ...action, cwd }, {
-          clock,
-          parse: parseShell,
-          facts: gateFacts({
-            workspaceFolders: openFolders(folders(), sessionFolder, environment.home),
-            home: environment.home,
-            env: environment.env,
-            madeByRun,
-            knownProgram,
-          }),
-        }),
-    });
-  }
+    const { makeGate } = await import('./makeGate.ts');
+    return makeGate(worker, { folders, settings, ask: questions.ask, programs, copies: await copies() });
+  });
+  const sweeping = setTimeout(() => void sweep(worker.copies, copies), SWEEP_AFTER_MS).unref();
 
   /** The id of a decision's safety copy. */
   function copyOf(decisionId: string): string {
@@ -161,8 +90,8 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     api: {
       answerGate: async (questionId, choice) => questions.answer(questionId, choice),
       gateDecisions: async (from, to) => ledger.gateDecisions(from, to),
-      undoGate: async (decisionId) => copies.restore(copyOf(decisionId)),
-      gateCopy: async (decisionId) => copies.contents(copyOf(decisionId)),
+      undoGate: async (decisionId) => (await copies()).restore(copyOf(decisionId)),
+      gateCopy: async (decisionId) => (await copies()).contents(copyOf(decisionId)),
       gateAnswer: async (call) => (await gate()).answer(call, NOBODY_LEAVES),
       explainAction: async (action) => (await gate()).explain(action),
     },
@@ -179,4 +108,26 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
       questions.dispose();
     },
   };
+}
+
+/** What can't be loaded is tried again the next time. */
+function loadedOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
+  let loading: Promise<Loaded> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+/** Where there has never been a copy, what sweeps isn't loaded. */
+async function sweep(folder: string, copies: () => Promise<SafetyCopyStore>): Promise<void> {
+  try {
+    await access(folder);
+    await (await copies()).sweep();
+  } catch {
+    // no copies, or the next window sweeps them
+  }
 }

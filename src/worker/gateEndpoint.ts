@@ -1,13 +1,13 @@
 /**
  * Where agents' hooks reach this window: a loopback port and a file that names it, both only while hooks are installed. Windows
- * learn of each other's installing by looking at the launcher, and put back a file that somebody removed.
+ * learn of each other's installing by looking at the launcher, and put back a file that somebody removed. Without hooks there is
+ * only that look: what answers, and Node's own http, are loaded when the port opens.
  */
 import { randomBytes } from 'node:crypto';
 import type { HookFolder } from '../adapters/hookFolder.ts';
 import type { WindowFileKeeper } from '../adapters/windowFile.ts';
 import { GUARDED_AGENTS, type HookAnswer, type HookCall } from '../core/hooks/hookCall.ts';
-import { createHandler } from '../gateway/handler.ts';
-import { type Listener, listen } from '../gateway/listen.ts';
+import type { Listener } from '../gateway/listen.ts';
 import type { Clock, Cursor } from '../ports.ts';
 import type { WindowFile } from '../protocol/hookWire.ts';
 
@@ -57,13 +57,6 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
   let checking = Promise.resolve();
   let keeping: NodeJS.Timeout | undefined;
 
-  const handler = createHandler({
-    answer: answered,
-    log: unanswered,
-    onHeard,
-    secrets: () => ({ ...secrets, port: listener?.port ?? 0 }),
-  });
-
   /** One after the other: two that overlap would open two ports. */
   function check(): Promise<void> {
     checking = checking.then(settle).catch((error: unknown) => {
@@ -77,6 +70,16 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
     if (!listener) {
       await hooks.refresh();
       await file.removeOlder(pid);
+      const [{ createHandler }, { listen }] = await Promise.all([
+        import('../gateway/handler.ts'),
+        import('../gateway/listen.ts'),
+      ]);
+      const handler = createHandler({
+        answer: answered,
+        log: unanswered,
+        onHeard,
+        secrets: () => ({ ...secrets, port: listener?.port ?? 0 }),
+      });
       listener = await listen(handler, (error) => unanswered(`A hook’s request failed: ${error}`));
       // The first action is not to wait for what its answer needs; what can't be loaded now is told with it.
       void handler(new Request('http://127.0.0.1/'), new AbortController().signal);
