@@ -2,32 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import esbuild from 'esbuild';
+import { bundleWorker, common, forNode, tablesAsText } from './scripts/bundle-worker.mjs';
 import { writeRanks } from './scripts/make-ranks.mjs';
 import { node24 } from './scripts/node24.mjs';
 
-const common = {
-  bundle: true,
-  minify: true,
-  sourcemap: false,
-  legalComments: 'none',
-  logLevel: 'warning',
-  metafile: true,
-};
-
-/** For both bundles that Node runs: CommonJS, since the loader of ES modules costs each thread another megabyte. */
-const forNode = {
-  ...common,
+const forHost = {
+  ...forNode,
   outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  platform: 'node',
-  target: 'node22',
-  // Its other build asks for its parts in a way that no bundler follows.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  plugins: [
-    { name: 'tables-as-text', setup: readTablesAsText },
-    { name: 'vscode-once', setup: requireVscodeOnce },
-  ],
+  plugins: [tablesAsText, { name: 'vscode-once', setup: requireVscodeOnce }],
 };
 
 await rm('dist', { recursive: true, force: true });
@@ -37,9 +19,9 @@ await copyRanks();
 execFileSync(node24(), ['scripts/prices/pack.ts', 'dist/prices.jsonl']);
 
 const results = await Promise.all([
-  esbuild.build({ ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] }),
-  esbuild.build({ ...forNode, entryPoints: { worker: 'src/worker/main.ts', backlog: 'src/worker/backlog.ts' } }),
-  esbuild.build({ ...forNode, entryPoints: { hook: 'src/hook/main.ts' } }),
+  esbuild.build({ ...forHost, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] }),
+  bundleWorker({ worker: 'src/worker/main.ts', backlog: 'src/worker/backlog.ts' }, 'dist'),
+  esbuild.build({ ...forNode, outdir: 'dist', entryPoints: { hook: 'src/hook/main.ts' } }),
   esbuild.build({
     ...common,
     entryPoints: [
@@ -56,14 +38,6 @@ const results = await Promise.all([
 for (const { metafile } of results)
   for (const file of Object.keys(metafile.outputs))
     console.log(`${file}  ${Math.ceil((await stat(file)).size / 1024)} kB`);
-
-/** JSON as a text that is parsed: as an object in the code it takes several times the memory. */
-function readTablesAsText(build) {
-  build.onLoad({ filter: /\.json$/ }, async ({ path }) => {
-    const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
-    return { contents: `export default JSON.parse(${JSON.stringify(text)})`, loader: 'js' };
-  });
-}
 
 /**
  * One `require('vscode')` for the whole bundle, used as it is. For `import * as vscode` esbuild makes a copy of its four

@@ -5,7 +5,6 @@
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { claudeQuota } from '../adapters/claudeQuota.ts';
-import { askCopilotQuota } from '../adapters/copilotQuota.ts';
 import { hookFolder } from '../adapters/hookFolder.ts';
 import { findFacts, findStrength } from '../adapters/priceData/modelData.ts';
 import { priceBooks } from '../adapters/priceData/priceBooks.ts';
@@ -286,7 +285,7 @@ const quotas = quotaReading({
   mayLook: () => configuration?.importers.includes('claude-code-log') ?? false,
   mayAsk: () => configuration?.askCopilotQuota ?? false,
   look: claudeQuota(data.environment).look,
-  ask: () => askCopilotQuota({ clock }),
+  ask: async () => (await import('../adapters/copilotQuota.ts')).askCopilotQuota({ clock }),
   cursor: (key) => ledger().cursor(key),
   async keep(events, cursors) {
     await commits.append(events, cursors);

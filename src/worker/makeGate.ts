@@ -10,7 +10,7 @@ import { createGate } from '../app/gate/createGate.ts';
 import { createSuspicion } from '../app/gate/createSuspicion.ts';
 import type { Gate, GateParts } from '../app/gate/gateParts.ts';
 import { gateAction } from '../app/gateAction.ts';
-import type { WorkerGateParts } from './gate.ts';
+import type { WorkerGateParts } from './workerGateParts.ts';
 
 /** What the worker has of a gate before there is one. */
 type Kept = Pick<GateParts, 'settings' | 'ask' | 'programs' | 'copies'> & {

@@ -48,7 +48,7 @@ const names = entries.map(({ name }) => name);
 
 test('the .vsix holds only what runs', () => {
   const allowed =
-    /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package\.json|THIRD-PARTY-NOTICES\.md|readme\.md|changelog\.md|LICENSE(\.txt)?|media\/[\w-]+\.(svg|png)|media\/walkthrough\/[\w-]+\.(md|svg|png)|dist\/(extension\.cjs|worker\.cjs|o200k_base\.ranks\.br|prices\.jsonl|media\/dashboard\.(js|css))))$/i;
+    /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package\.json|THIRD-PARTY-NOTICES\.md|readme\.md|changelog\.md|LICENSE(\.txt)?|media\/[\w-]+\.(svg|png)|media\/walkthrough\/[\w-]+\.(md|svg|png)|dist\/((extension|worker|worker-[A-Z\d]{8}|backlog|hook)\.cjs|o200k_base\.ranks\.br|prices\.jsonl|media\/dashboard\.(js|css))))$/i;
   assert.deepEqual(
     names.filter((name) => !allowed.test(name)),
     [],

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import esbuild from 'esbuild';
+import { bundleWorker } from '../../../scripts/bundle-worker.mjs';
 
 export interface BuiltWorker {
   readonly file: string;
@@ -18,16 +18,7 @@ export async function buildWorker(entry: string, folder: string): Promise<BuiltW
   await mkdir(folder, { recursive: true });
   const prices = join(folder, 'prices.jsonl');
   execFileSync(process.execPath, [join(repository, 'scripts/prices/pack.ts'), prices]);
-  await esbuild.build({
-    entryPoints: { worker: join(repository, entry), backlog: join(repository, 'src/worker/backlog.ts') },
-    outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    minify: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node22',
-    logLevel: 'warning',
-  });
+  const entryPoints = { worker: join(repository, entry), backlog: join(repository, 'src/worker/backlog.ts') };
+  await bundleWorker(entryPoints, folder);
   return { file: join(folder, 'worker.cjs'), backlog: join(folder, 'backlog.cjs'), prices };
 }
