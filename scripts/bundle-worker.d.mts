@@ -5,3 +5,6 @@ export function bundleWorker(
   entryPoints: Readonly<Record<string, string>>,
   outdir: string,
 ): Promise<{ readonly metafile: Metafile }>;
+
+/** How all that Node runs is bundled. */
+export const forNode: { readonly alias: Readonly<Record<string, string>> };
