@@ -35,8 +35,7 @@ export async function showDecisions({ clock, worker }: DecisionsParts): Promise<
     decisions.map((decision) => itemOf(decision, now)),
     {
       title: `${counted(decisions.length, 'decision')} in the last ${DAYS} days, the latest first`,
-      placeHolder: 'Type to filter: an agent, allowed, denied, a target, “safety copy”. Enter shows what can be done.',
-      matchOnDescription: true,
+      placeHolder: 'Filter by agent, allowed, denied, target, “safety copy”; Enter shows what can be done',
       matchOnDetail: true,
     },
   );
@@ -46,7 +45,8 @@ export async function showDecisions({ clock, worker }: DecisionsParts): Promise<
 function itemOf(decision: GateEvent, now: number) {
   const { label, description, detail } = decisionText(decision, now);
   const icon = decision.gate.decision === 'allowed' ? '$(check)' : '$(circle-slash)';
-  return { label: `${icon} ${withoutIcons(label)}`, description, detail, decision };
+  // In the second line: beside a long label it would be cut.
+  return { label: `${icon} ${withoutIcons(label)}`, detail: withoutIcons(`${description} · ${detail}`), decision };
 }
 
 /** `$(x)` in a quick pick is a picture: what comes from an agent is shown as it is. */

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { type ScriptedEndpoint, startScriptedEndpoint } from '../fakes/scriptedEndpoint.ts';
 import { type Host, openHost } from './driver.ts';
-import { eventually } from './look.ts';
+import { eventually, step } from './look.ts';
 import { byPrompt } from './prompts.ts';
 import { BURN, builtVsix } from './setup.ts';
 
@@ -66,6 +66,7 @@ before(async () => {
       'marginal.prices': { cheap: { input: 2, output: 8 } },
     },
   });
+  await host.statusBarText(BURN);
   // From the developer's own click or key to the dialog that follows it: more than from the question itself.
   await host.page.evaluate(`(() => {
     window.dialogDelays = [];
@@ -89,7 +90,7 @@ const dialog = (): Locator => host.page.locator('.monaco-dialog-box');
 async function drill(label: string): Promise<string> {
   await host.command('Marginal: Try the Gate…');
   const row = host.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
-  await row.click({ timeout: 10_000 });
+  await step(host.page, `choose the drill ${label}`, () => row.click({ timeout: 20_000 }));
   return text();
 }
 

@@ -13,7 +13,7 @@ export interface DecisionText {
   readonly label: string;
   /** When, which agent. */
   readonly description: string;
-  /** Class, by whom, what it acts on, the loss, the copy. */
+  /** Class, by whom, the copy, what it acts on, the loss: what matters most in a narrow list comes first. */
   readonly detail: string;
 }
 
@@ -29,11 +29,11 @@ export function decisionText({ at, facts, gate }: Pick<GateEvent, 'at' | 'facts'
     detail: [
       CLASS_WORDS[gate.class],
       byText(gate),
+      ...(gate.copy === undefined ? [] : ['has a safety copy']),
       ...(gate.approved === undefined ? [] : [`until the run’s end: ${visibleLine(gate.approved)}`]),
       ...(gate.why === undefined ? [] : [`“${shortened(visibleLine(gate.why), 80)}”`]),
       ...(targets.length === 0 ? [] : [`on ${targets.join(', ')}${more > 0 ? ` and ${wholeNumber(more)} more` : ''}`]),
       `expected loss ${lossText(gate)}`,
-      ...(gate.copy === undefined ? [] : ['has a safety copy']),
     ].join(' · '),
   };
 }

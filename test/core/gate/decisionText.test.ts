@@ -21,7 +21,7 @@ test('a decision in three lines: what, when and who, why and what it was about',
   assert.deepEqual(text({ copy: 'c' }), {
     label: 'Allowed: deletes notes, 214 untracked files',
     description: '15:39 · Codex',
-    detail: 'can’t be undone · by you · on notes · expected loss ≈ 1,200 cr (estimated) · has a safety copy',
+    detail: 'can’t be undone · by you · has a safety copy · on notes · expected loss ≈ 1,200 cr (estimated)',
   });
   const denied = text({
     decision: 'denied',
