@@ -3,6 +3,7 @@
  * listened for, since the shell's parser and the tables of programs take a while to load.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { safeGit } from '../adapters/gateGit.ts';
 import { gatePlaces, openFolders } from '../adapters/gatePlaces.ts';
 import { policyFiles } from '../adapters/policyFile.ts';
 import { safetyCopies } from '../adapters/safetyCopies.ts';
@@ -23,6 +24,8 @@ const SWEEP_AFTER_MS = 60_000;
 
 export interface WorkerGateParts {
   readonly clock: Clock;
+  /** What its programs (git, ssh-keygen) run with: all of it, or they know neither the developer nor the ssh-agent. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly environment: Pick<ImportEnvironment, 'home' | 'env'>;
   /** Folder of the safety copies. */
   readonly copies: string;
@@ -58,21 +61,22 @@ export interface WorkerGate {
 const NOBODY_LEAVES = new AbortController().signal;
 
 export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
-  const { clock, environment, configuration, ledger, tell } = worker;
+  const { clock, env, environment, configuration, ledger, tell } = worker;
   const folders = () => configuration()?.folders ?? [];
   const settings = () => configuration()?.gate ?? DEFAULT_GATE_SETTINGS;
   const questions = gateQuestions(clock, worker.notify);
   const programs = createKnownPrograms({ clock, ledger, folders });
+  const git = safeGit(env);
   const places = gatePlaces(folders, environment.home);
   const policies = policyFiles({ folders, onTrouble: (file, sentence) => tell(`gate-policy:${file}`, sentence) });
   const copies = safetyCopies({
     folder: worker.copies,
     home: environment.home,
-    env: environment.env,
+    env,
     clock,
     settings: () => settings().safetyCopies,
   });
-  const people = sshSigner({ folder: worker.people, home: environment.home, env: environment.env, clock });
+  const people = sshSigner({ folder: worker.people, home: environment.home, env, clock, git });
   const sweeping = setTimeout(() => void copies.sweep(), SWEEP_AFTER_MS).unref();
   let made: Promise<Gate> | undefined;
 
@@ -139,7 +143,9 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
           facts: gateFacts({
             workspaceFolders: openFolders(folders(), sessionFolder, environment.home),
             home: environment.home,
+            // A command's own variables are those of its agent's shell, not this program's.
             env: environment.env,
+            git,
             madeByRun,
             knownProgram,
           }),

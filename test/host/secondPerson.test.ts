@@ -2,6 +2,7 @@
 // with a second person set up it takes their signature, and neither one's own nor one that was used.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -63,7 +64,7 @@ test('one person alone types the name; the second is set up, and one’s own key
   const name = /type “(.+?)”/.exec(await dialog('Type Its Name'))?.[1] ?? '';
   await press('Type Its Name to Allow…');
   await host.typeInQuickInput(name);
-  assert.deepEqual(await asked, { decision: undefined, reason: '' }, 'the agent goes on');
+  assert.equal(await asked, 'allow');
 
   await setUp('ada2@example.com', publicKeyOf(join(host.home, '.ssh')));
   assert.match(await host.notification('This is your own'), /your own signature never counts/);
@@ -94,11 +95,14 @@ test('another person’s signature allows it once; a copy of it, and one’s own
   await host.page.keyboard.press('Escape');
   await dialog('No signature came');
   await press('Deny');
-  assert.equal((await first).decision, 'deny');
+  assert.equal(await first, 'deny');
 
   // One's own, by the command that is for the other person.
   await host.command('Marginal: Sign a Request…');
-  assert.match(await dialog('Choose a Key and Sign…'), /npm publish/);
+  assert.match(
+    await dialog('Choose a Key and Sign…'),
+    /Ada <ada@example\.com>, on .+ asks you to allow this, once:\n\nnpm publish/,
+  );
   await host.screenshot('people-sign');
   await press('Choose a Key and Sign…');
   const key = host.page.locator('.quick-input-list .monaco-list-row', { hasText: 'ada@laptop' }).first();
@@ -117,7 +121,7 @@ test('another person’s signature allows it once; a copy of it, and one’s own
   const signature = signedByOther(request);
   await toClipboard(signature);
   await press('Paste the Signature…');
-  assert.deepEqual(await second, { decision: undefined, reason: '' });
+  assert.equal(await second, 'allow');
 
   const third = agentAsks('together');
   await dialog('Paste the Signature…');
@@ -125,7 +129,7 @@ test('another person’s signature allows it once; a copy of it, and one’s own
   await dialog('The signature is not of this request');
   await host.screenshot('people-replay');
   await press('Deny');
-  assert.equal((await third).decision, 'deny');
+  assert.equal(await third, 'deny');
 
   await host.command('Marginal: Show Decisions');
   const rows = host.page.locator('.quick-input-list .monaco-list-row');
@@ -136,8 +140,8 @@ test('another person’s signature allows it once; a copy of it, and one’s own
   await host.page.keyboard.press('Escape');
 });
 
-/** As Claude Code calls its hooks: what its answer decides, if anything. */
-async function agentAsks(session: string): Promise<{ readonly decision: string | undefined; readonly reason: string }> {
+/** As Claude Code calls its hooks: what the answer is. */
+async function agentAsks(session: string): Promise<string | undefined> {
   const body = {
     session_id: session,
     transcript_path: join(host.home, '.claude', 'projects', 'x', `${session}.jsonl`),
@@ -150,16 +154,12 @@ async function agentAsks(session: string): Promise<{ readonly decision: string |
     hook_event_name: 'PreToolUse',
     tool_name: 'Bash',
     tool_input: { command: COMMAND, description: 'Publishes' },
-    tool_use_id: `toolu_${session}`,
+    tool_use_id: `toolu_${randomUUID()}`,
   });
-  if (answer === '') return { decision: undefined, reason: '' };
   const { hookSpecificOutput } = JSON.parse(answer) as {
-    readonly hookSpecificOutput?: { readonly permissionDecision?: string; readonly permissionDecisionReason?: string };
+    readonly hookSpecificOutput?: { readonly permissionDecision?: string };
   };
-  return {
-    decision: hookSpecificOutput?.permissionDecision,
-    reason: hookSpecificOutput?.permissionDecisionReason ?? '',
-  };
+  return hookSpecificOutput?.permissionDecision;
 }
 
 function hook(event: string, body: unknown): Promise<string> {
