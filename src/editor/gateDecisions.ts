@@ -67,7 +67,8 @@ async function actOn(decision: GateEvent, parts: DecisionsParts): Promise<void> 
         : []),
       { label: COPY_TEXT, description: '' },
     ],
-    { title: label, placeHolder: `${description} · ${detail}` },
+    // The editor that the first list gives the focus back to would close this one.
+    { title: label, placeHolder: `${description} · ${detail}`, ignoreFocusOut: true },
   );
   switch (picked?.label) {
     case UNDO:
@@ -111,6 +112,7 @@ async function look(decision: GateEvent, parts: DecisionsParts): Promise<void> {
     {
       title: `The copy of ${momentText(contents.at, parts.clock.now())}: ${summary(contents)}`,
       placeHolder: 'Enter goes on to putting it back',
+      ignoreFocusOut: true,
       matchOnDescription: true,
     },
   );
