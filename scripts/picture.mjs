@@ -1,18 +1,24 @@
-// Takes the README's picture: a real VS Code on the sample workspace, where the demo's run in Agent mode has just ended,
-// with the dashboard open. The run is real; the days before it are sample data (below), so that the chart has something
-// to show.
+// Takes the README's pictures: a real VS Code on the sample workspace, where the demo's run in Agent mode has just ended,
+// with the dashboard open; and the gate's dialog. The run is real, and so is the gate's judgement; the days before are sample
+// data (below), so that the chart has something to show, and the hook is called as Claude Code calls it.
 // usage: node scripts/node24.mjs scripts/picture.mjs
+import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hookFolder } from '../src/adapters/hookFolder.ts';
 import { openLedger } from '../src/storage/ledger.ts';
 import { openHost } from '../test/host/driver.ts';
+import { eventually } from '../test/host/look.ts';
 import { BURN, builtVsix, ledgerFile } from '../test/host/setup.ts';
 import { startDemoEndpoint } from './demo/endpoint.mjs';
 import { demoModel } from './demo/script.mjs';
 import { repository } from './host/paths.mjs';
 
 const picture = join(repository, 'media/pictures/first-light.png');
+const gatePicture = join(repository, 'media/pictures/gate.png');
 const mostBytes = 250_000;
 const days = 30;
 const dayMs = 86_400_000;
@@ -46,13 +52,60 @@ try {
   await sleep(1_000);
   await mkdir(dirname(picture), { recursive: true });
   await host.page.screenshot({ path: picture });
+  await takeGatePicture();
 } finally {
   await host.close();
   await endpoint.stop();
 }
-const { size } = await stat(picture);
-console.log(`${picture}: ${size} bytes`);
-if (size > mostBytes) throw new Error(`The picture has ${size} bytes, and should have at most ${mostBytes}.`);
+for (const file of [picture, gatePicture]) {
+  const { size } = await stat(file);
+  console.log(`${file}: ${size} bytes`);
+  if (size > mostBytes) throw new Error(`The picture has ${size} bytes, and should have at most ${mostBytes}.`);
+}
+
+/** An agent is about to delete notes that no commit has: the dialog, before it is denied. */
+async function takeGatePicture() {
+  const { page, workspace, home } = host;
+  const git = (...args) =>
+    execFileSync('git', ['-c', 'user.name=Dev', '-c', 'user.email=dev@example.com', ...args], { cwd: workspace });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-qm', 'first');
+  const notes = join(workspace, 'notes');
+  mkdirSync(notes);
+  for (const name of ['plan.md', 'ideas.md', 'interview.md']) writeFileSync(join(notes, name), `${name}\n`);
+  await hookFolder(home, process.platform, { runtime: process.execPath, script: 'x' }).install();
+  await eventually(page, 'the window answers hooks', () =>
+    readdirSync(join(home, '.marginal/windows')).some((name) => name.endsWith('.json')),
+  );
+  const hook = spawn(join(home, '.marginal/hook'), ['claude-code', 'PreToolUse'], {
+    cwd: workspace,
+    env: { PATH: process.env.PATH, HOME: home },
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  hook.stdin.end(
+    JSON.stringify({
+      session_id: randomUUID(),
+      cwd: workspace,
+      permission_mode: 'bypassPermissions',
+      hook_event_name: 'PreToolUse',
+      tool_name: 'Bash',
+      tool_input: { command: 'git clean -fdx', description: 'Clean up' },
+      tool_use_id: randomUUID(),
+    }),
+  );
+  const dialog = page.locator('.monaco-dialog-box');
+  await dialog.waitFor({ timeout: 30_000 });
+  await sleep(500);
+  const { x, y, width, height } = await dialog.boundingBox();
+  const margin = 32;
+  await page.screenshot({
+    path: gatePicture,
+    clip: { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin },
+  });
+  await page.keyboard.press('Enter');
+  await new Promise((resolve) => hook.once('close', resolve));
+}
 
 /** Room for the dashboard and the chat. */
 async function arrange() {

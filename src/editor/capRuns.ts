@@ -65,6 +65,8 @@ export async function capRuns({ worker }: CapParts): Promise<void> {
   const mode = await vscode.window.showQuickPick(MODES, {
     title: 'Cap Runs and Days',
     placeHolder: 'What is to happen when a cap is reached? It counts for all of your budgets',
+    // The editor that the first list gives the focus back to would close this one.
+    ignoreFocusOut: true,
   });
   if (!mode) return;
   const section = vscode.workspace.getConfiguration('marginal');
@@ -80,7 +82,7 @@ function suggested(
 ): Choice {
   return {
     label: `$(shield) Cap ${what} at ${formatCredits(nanoCredits)} credits`,
-    detail: `In the last ${DAYS} days it would have stopped one: ${stopped}.`,
+    detail: `Would have stopped one in ${DAYS} days: ${stopped}`,
     setting,
     credits: nanoCredits / NANO_PER_CREDIT,
   };
@@ -89,6 +91,7 @@ function suggested(
 async function writtenCredits(setting: Choice['setting']): Promise<number | undefined> {
   const written = await vscode.window.showInputBox({
     title: 'Cap Runs and Days',
+    ignoreFocusOut: true,
     prompt: `Credits that ${setting === 'budget.runCredits' ? 'a run' : 'a day'} may cost (1 credit = US$0.01); 0: no cap`,
     validateInput: (text) => (Number(text) >= 0 && text.trim() !== '' ? undefined : 'Write credits from 0 on.'),
   });
@@ -100,9 +103,9 @@ const withNano = (run: DearRun): Run => ({ ...run, nanoCredits: run.cost.nanoCre
 
 function runText({ agent, nanoCredits, startedAt, models }: Run): string {
   const model = models[0] === undefined ? '' : ` with ${models[0]}`;
-  return `${agentLabel(agent)}${model} on ${dateText(startedAt)}, ${formatCredits(nanoCredits)} credits`;
+  return `${formatCredits(nanoCredits)} credits by ${agentLabel(agent)}${model}, ${dateText(startedAt)}`;
 }
 
 function dayText({ day, nanoCredits }: { readonly day: string; readonly nanoCredits: NanoCredits }): string {
-  return `${dateText(startOfDay(day))}, ${formatCredits(nanoCredits)} credits`;
+  return `${formatCredits(nanoCredits)} credits, ${dateText(startOfDay(day))}`;
 }

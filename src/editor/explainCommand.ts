@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { explanationReport } from '../core/gate/explanationReport.ts';
 import { readAction, type WrittenAction } from '../core/gate/readAction.ts';
+import type { ShellDialect } from '../core/risk/action.ts';
 import type { WorkerApi } from '../ports.ts';
 
 export interface ExplainCommandParts {
@@ -11,6 +12,8 @@ export interface ExplainCommandParts {
 
 interface Choice extends vscode.QuickPickItem {
   readonly written: WrittenAction;
+  /** undefined: bash, or any POSIX shell. */
+  readonly shell?: ShellDialect;
   readonly prompt: string;
   readonly placeHolder: string;
 }
@@ -21,6 +24,13 @@ const CHOICES: readonly Choice[] = [
     label: '$(terminal) A command',
     prompt: 'The command, as an agent would run it in a shell',
     placeHolder: 'git reset --hard',
+  },
+  {
+    written: 'shell',
+    shell: 'powershell',
+    label: '$(terminal-powershell) A PowerShell command',
+    prompt: 'The command, as an agent would run it in PowerShell',
+    placeHolder: 'Remove-Item -Recurse -Force notes',
   },
   {
     written: 'edit',
@@ -42,6 +52,8 @@ export async function explainCommand({ worker, show }: ExplainCommandParts): Pro
   const cwd = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const written = await vscode.window.showInputBox({
     title: 'Explain a Command',
+    // A page that was shown before takes the focus back from the list.
+    ignoreFocusOut: true,
     prompt: choice.prompt,
     placeHolder: choice.placeHolder,
     validateInput: (text) => {
@@ -50,7 +62,8 @@ export async function explainCommand({ worker, show }: ExplainCommandParts): Pro
     },
   });
   if (written === undefined || written.trim() === '') return;
-  const action = readAction(choice.written, written, cwd);
-  if (typeof action === 'string') throw new Error(action);
+  const read = readAction(choice.written, written, cwd);
+  if (typeof read === 'string') throw new Error(read);
+  const action = read.kind === 'shell' && choice.shell ? { ...read, shell: choice.shell } : read;
   await show(explanationReport(action, await worker.explainAction(action)));
 }

@@ -35,8 +35,7 @@ export async function showDecisions({ clock, worker }: DecisionsParts): Promise<
     decisions.map((decision) => itemOf(decision, now)),
     {
       title: `${counted(decisions.length, 'decision')} in the last ${DAYS} days, the latest first`,
-      placeHolder: 'Type to filter: an agent, allowed, denied, a target, “safety copy”. Enter shows what can be done.',
-      matchOnDescription: true,
+      placeHolder: 'Filter by agent, allowed, denied, target, “safety copy”; Enter shows what can be done',
       matchOnDetail: true,
     },
   );
@@ -46,7 +45,8 @@ export async function showDecisions({ clock, worker }: DecisionsParts): Promise<
 function itemOf(decision: GateEvent, now: number) {
   const { label, description, detail } = decisionText(decision, now);
   const icon = decision.gate.decision === 'allowed' ? '$(check)' : '$(circle-slash)';
-  return { label: `${icon} ${withoutIcons(label)}`, description, detail, decision };
+  // In the second line: beside a long label it would be cut.
+  return { label: `${icon} ${withoutIcons(label)}`, detail: withoutIcons(`${description} · ${detail}`), decision };
 }
 
 /** `$(x)` in a quick pick is a picture: what comes from an agent is shown as it is. */
@@ -67,7 +67,8 @@ async function actOn(decision: GateEvent, parts: DecisionsParts): Promise<void> 
         : []),
       { label: COPY_TEXT, description: '' },
     ],
-    { title: label, placeHolder: `${description} · ${detail}` },
+    // The editor that the first list gives the focus back to would close this one.
+    { title: label, placeHolder: `${description} · ${detail}`, ignoreFocusOut: true },
   );
   switch (picked?.label) {
     case UNDO:
@@ -111,6 +112,7 @@ async function look(decision: GateEvent, parts: DecisionsParts): Promise<void> {
     {
       title: `The copy of ${momentText(contents.at, parts.clock.now())}: ${summary(contents)}`,
       placeHolder: 'Enter goes on to putting it back',
+      ignoreFocusOut: true,
       matchOnDescription: true,
     },
   );

@@ -16,6 +16,8 @@ export interface GuardAgentsParts {
     readonly guards: AgentGuards;
     readonly probes: AgentProbes;
     readonly launcher: { install(): Promise<void>; uninstall(): Promise<void> };
+    /** Paths in it are shown from `~` on. */
+    readonly home: string;
   }>;
 }
 
@@ -28,7 +30,7 @@ const EXTENSIONS: Readonly<Record<GuardedAgent, readonly string[]>> = {
   cursor: [],
   cline: ['saoudrizwan.claude-dev'],
 };
-const WRITE = 'Write These Files';
+const YES: Readonly<Record<GuardStep, string>> = { guard: 'Write These Files', leave: 'Remove the Hooks' };
 const DRILL = 'marginal.gateDrill';
 const DRILL_LABEL = 'Try It';
 const PROBE_LABEL = 'Check Now';
@@ -41,14 +43,14 @@ interface Row extends vscode.QuickPickItem {
 
 export async function guardAgents(parts: GuardAgentsParts): Promise<void> {
   const { clock, worker, load } = parts;
-  const { guards, probes, launcher } = await load();
+  const { guards, probes, launcher, home } = await load();
   const [all, heard] = await Promise.all([guards.look(), worker.guardsHeard()]);
   const here = all.filter(isHere);
   const missing = GUARDED_AGENTS.filter((agent) => !here.some((guard) => guard.agent === agent));
   if (here.length === 0)
     throw new Error('None of the agents that Marginal can guard is on this machine: install one, then try again.');
   const picked = await vscode.window.showQuickPick<Row>(
-    here.map((guard) => row(guard, heard[guard.agent], clock.now())),
+    here.map((guard) => row(guard, heard[guard.agent], clock.now(), home)),
     {
       title: `Guard which agents?${missing.length > 0 ? ` (Not here: ${missing.map(nameOf).join(', ')})` : ''}`,
       placeHolder: 'You see each file’s change before anything is written',
@@ -62,6 +64,7 @@ export async function guardAgents(parts: GuardAgentsParts): Promise<void> {
   const agents = chosen.map(({ agent }) => agent);
   try {
     const wrote = await agreeAndApply(guards, agents, 'guard', {
+      home,
       question: `Guard ${agents.map(nameOf).join(', ')}?`,
       // Before any hook calls it.
       before: () => launcher.install(),
@@ -77,7 +80,7 @@ export async function guardAgents(parts: GuardAgentsParts): Promise<void> {
 }
 
 export async function stopGuardingAgents({ clock, worker, load }: GuardAgentsParts): Promise<void> {
-  const { guards, launcher } = await load();
+  const { guards, launcher, home } = await load();
   const [all, heard] = await Promise.all([guards.look(), worker.guardsHeard()]);
   const guarded = all.filter(({ state }) => state !== 'off');
   if (guarded.length === 0) {
@@ -88,7 +91,7 @@ export async function stopGuardingAgents({ clock, worker, load }: GuardAgentsPar
     return;
   }
   const picked = await vscode.window.showQuickPick<Row>(
-    guarded.map((guard) => ({ ...row(guard, heard[guard.agent], clock.now()), picked: true })),
+    guarded.map((guard) => ({ ...row(guard, heard[guard.agent], clock.now(), home), picked: true })),
     {
       title: 'Stop guarding which agents?',
       placeHolder: 'You see each file’s change before anything is written',
@@ -99,6 +102,7 @@ export async function stopGuardingAgents({ clock, worker, load }: GuardAgentsPar
   const agents = (picked ?? []).flatMap(({ guard }) => guard?.agent ?? []);
   if (agents.length === 0) return;
   const wrote = await agreeAndApply(guards, agents, 'leave', {
+    home,
     question: `Stop guarding ${agents.map(nameOf).join(', ')}?`,
   });
   if (wrote === 'no') return;
@@ -114,7 +118,7 @@ async function agreeAndApply(
   guards: AgentGuards,
   agents: readonly GuardedAgent[],
   then: GuardStep,
-  words: { readonly question: string; readonly before?: () => Promise<void> },
+  words: { readonly question: string; readonly home: string; readonly before?: () => Promise<void> },
 ): Promise<'written' | 'nothing' | 'no'> {
   const changes = await guards.plan(agents, then);
   if (changes.length === 0) return 'nothing';
@@ -122,10 +126,10 @@ async function agreeAndApply(
   try {
     const answer = await vscode.window.showInformationMessage(
       words.question,
-      { modal: true, detail: detailOf(changes, then) },
-      WRITE,
+      { modal: true, detail: detailOf(changes, then, words.home) },
+      YES[then],
     );
-    if (answer !== WRITE) return 'no';
+    if (answer !== YES[then]) return 'no';
     await words.before?.();
     await guards.apply(agents, then, changes);
     return 'written';
@@ -134,14 +138,14 @@ async function agreeAndApply(
   }
 }
 
-function detailOf(changes: readonly GuardChange[], then: GuardStep): string {
+function detailOf(changes: readonly GuardChange[], then: GuardStep, home: string): string {
   const files = changes.map(
     ({ file, before, after }) =>
-      `${file} (${before === undefined ? 'new' : after === undefined ? 'removed' : 'changed'})`,
+      `${fromHome(file, home)} (${before === undefined ? 'new' : after === undefined ? 'removed' : 'changed'})`,
   );
   const what =
     then === 'guard'
-      ? 'Before each tool that it uses, an agent then asks Marginal, which asks you about what can’t be taken back. With VS Code closed it may only read.'
+      ? 'Before each tool that it uses, an agent then asks Marginal, through a program in ~/.marginal; Marginal asks you about what can’t be taken back. With VS Code closed an agent may only read.'
       : 'Your own settings in them stay as they are.';
   return `${files.join('\n')}\n\n${what}`;
 }
@@ -224,9 +228,9 @@ function standingOf(guard: AgentGuard, heardAt: number | undefined) {
   return { ...guard, ...(heardAt !== undefined && { heardAt }) };
 }
 
-function row(guard: AgentGuard, heardAt: number | undefined, now: number): Row {
+function row(guard: AgentGuard, heardAt: number | undefined, now: number, home: string): Row {
   const { agent, files, problem } = guard;
-  const detail = problem ?? guardCaveat(agent) ?? files.join(', ');
+  const detail = fromHome(problem ?? guardCaveat(agent) ?? files.join(', '), home);
   return {
     label: nameOf(agent),
     description: guardText(standingOf(guard, heardAt), now),
@@ -241,7 +245,9 @@ function whatIsMissing(waiting: readonly GuardStanding[]): string {
   const started = waiting.filter(({ agent, problem }) => problem === undefined && agent !== 'codex');
   return [
     ...(started.length > 0
-      ? [`Start ${started.map(({ agent }) => nameOf(agent)).join(', ')} once: guarded is who was heard.`]
+      ? [
+          `Start ${started.map(({ agent }) => nameOf(agent)).join(', ')} once: an agent counts as guarded when it was heard.`,
+        ]
       : []),
     ...(waiting.some(({ agent, problem }) => problem === undefined && agent === 'codex')
       ? ['Start Codex once and trust the hooks that it shows.']
@@ -252,6 +258,10 @@ function whatIsMissing(waiting: readonly GuardStanding[]): string {
 
 function isHere({ agent, present, state }: AgentGuard): boolean {
   return present || state !== 'off' || EXTENSIONS[agent].some((id) => vscode.extensions.getExtension(id) !== undefined);
+}
+
+function fromHome(text: string, home: string): string {
+  return text.replaceAll(`${home}/`, '~/');
 }
 
 function nameOf(agent: GuardedAgent): string {

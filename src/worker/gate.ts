@@ -31,7 +31,7 @@ export interface WorkerGate {
 const NOBODY_LEAVES = new AbortController().signal;
 
 export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
-  const { clock, environment, configuration, ledger } = worker;
+  const { clock, env, environment, configuration, ledger } = worker;
   const folders = () => configuration()?.folders ?? [];
   const settings = () => configuration()?.gate ?? DEFAULT_GATE_SETTINGS;
   const questions = gateQuestions(clock, worker.notify);
@@ -40,7 +40,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     (await import('../adapters/safetyCopies.ts')).safetyCopies({
       folder: worker.copies,
       home: environment.home,
-      env: environment.env,
+      env,
       clock,
       settings: () => settings().safetyCopies,
     }),

@@ -324,6 +324,7 @@ const allocation = createAllocation({
 // What agents are about to do.
 const gate = createWorkerGate({
   clock,
+  env: process.env,
   environment: data.environment,
   copies: path.join(path.dirname(data.ledger), 'safety-copies'),
   people: path.join(path.dirname(data.ledger), 'two-people'),

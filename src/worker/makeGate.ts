@@ -1,6 +1,7 @@
 /** Composes the gate from its ports and adapters; loaded with the first action, all that it needs with it. */
 import { createHash, randomUUID } from 'node:crypto';
 import { gateFacts } from '../adapters/gateFacts.ts';
+import { safeGit } from '../adapters/gateGit.ts';
 import { gatePlaces, openFolders } from '../adapters/gatePlaces.ts';
 import { policyFiles } from '../adapters/policyFile.ts';
 import { parseShell } from '../adapters/shellParser.ts';
@@ -19,9 +20,10 @@ type Kept = Pick<GateParts, 'settings' | 'ask' | 'programs' | 'copies'> & {
 };
 
 export function makeGate(worker: WorkerGateParts, { folders, ...kept }: Kept): Gate {
-  const { clock, environment, configuration, tell } = worker;
+  const { clock, env, environment, configuration, tell } = worker;
+  const git = safeGit(env);
   const policies = policyFiles({ folders, onTrouble: (file, sentence) => tell(`gate-policy:${file}`, sentence) });
-  const people = sshSigner({ folder: worker.people, home: environment.home, env: environment.env, clock });
+  const people = sshSigner({ folder: worker.people, home: environment.home, env, clock, git });
   for (const folder of folders()) void people.observe(folder);
   const digest = (text: string) => createHash('sha256').update(text).digest('hex');
   return createGate({
@@ -58,7 +60,9 @@ export function makeGate(worker: WorkerGateParts, { folders, ...kept }: Kept): G
         facts: gateFacts({
           workspaceFolders: openFolders(folders(), sessionFolder, environment.home),
           home: environment.home,
+          // A command's own variables are those of its agent's shell, not this program's.
           env: environment.env,
+          git,
           madeByRun,
           knownProgram,
         }),

@@ -8,6 +8,8 @@ import type { Clock, ImportEnvironment, LedgerStore, WorkerConfiguration, Worker
 
 export interface WorkerGateParts {
   readonly clock: Clock;
+  /** What its programs (git, ssh-keygen) run with: all of it, or they know neither the developer nor the ssh-agent. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly environment: Pick<ImportEnvironment, 'home' | 'env'>;
   /** Folder of the safety copies. */
   readonly copies: string;

@@ -111,7 +111,10 @@ test('all are listed; undo is offered where there is a copy, and only there', as
     lists[0]?.items.map(({ label }) => label),
     ['$(check) Allowed: deletes notes', '$(circle-slash) Denied: runs $\u200b(bug) things'],
   );
-  assert.match(lists[0]?.items[0]?.detail ?? '', /by you · on notes · expected loss .* · has a safety copy/);
+  assert.match(
+    lists[0]?.items[0]?.detail ?? '',
+    /by you · has a safety copy · on notes · can’t be undone · expected loss /,
+  );
   assert.deepEqual(
     lists[1]?.items.map(({ label }) => label),
     ['Put Back What the Safety Copy Holds…', 'Show What Is in the Copy', 'Copy This Decision’s Text'],

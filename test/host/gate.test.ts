@@ -1,17 +1,20 @@
 // The gate in a real VS Code: each kind of question, every answer, the keyboard, how soon it shows; an agent's deletion that is
 // allowed, found among the decisions and undone.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
+import { hookFolder } from '../../src/adapters/hookFolder.ts';
+import type { WindowFile } from '../../src/protocol/hookWire.ts';
 import { type ScriptedEndpoint, startScriptedEndpoint } from '../fakes/scriptedEndpoint.ts';
 import { type Host, openHost } from './driver.ts';
-import { eventually } from './look.ts';
+import { eventually, step } from './look.ts';
 import { byPrompt } from './prompts.ts';
 import { BURN, builtVsix } from './setup.ts';
 
 const SHOWN_WITHIN_MS = 150;
+const HOOKS = 9;
 
 let host: Host;
 let endpoint: ScriptedEndpoint;
@@ -66,14 +69,15 @@ before(async () => {
       'marginal.prices': { cheap: { input: 2, output: 8 } },
     },
   });
-  // From the developer's own click or key to the dialog that follows it: more than from the question itself.
+  await host.statusBarText(BURN);
+  await hookFolder(host.home, process.platform, { runtime: process.execPath, script: 'x' }).install();
+  // The epoch ms at which each dialog came up.
   await host.page.evaluate(`(() => {
-    window.dialogDelays = [];
-    let [last, open] = [performance.now(), false];
-    for (const kind of ['click', 'keydown']) addEventListener(kind, () => { last = performance.now(); }, true);
+    window.dialogsAt = [];
+    let open = false;
     new MutationObserver(() => {
       const there = document.querySelector('.monaco-dialog-box') !== null;
-      if (there && !open) window.dialogDelays.push(Math.round(performance.now() - last));
+      if (there && !open) window.dialogsAt.push(Date.now());
       open = there;
     }).observe(document.body, { childList: true, subtree: true });
   })()`);
@@ -89,7 +93,7 @@ const dialog = (): Locator => host.page.locator('.monaco-dialog-box');
 async function drill(label: string): Promise<string> {
   await host.command('Marginal: Try the Gate…');
   const row = host.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
-  await row.click({ timeout: 10_000 });
+  await step(host.page, `choose the drill ${label}`, () => row.click({ timeout: 20_000 }));
   return text();
 }
 
@@ -107,6 +111,40 @@ async function outcome(words: string): Promise<void> {
   assert.match(await host.notification(words), /This was a drill: no agent asked, and nothing was done or recorded\./);
   await host.command('Notifications: Clear All Notifications');
 }
+
+test('it is on the screen within 150 ms of the hook’s call, its judgement included', { timeout: 100_000 }, async () => {
+  const windows = join(host.home, '.marginal', 'windows');
+  const file = await eventually(host.page, 'the window answers hooks', () =>
+    readdirSync(windows).find((name) => name.endsWith('.json')),
+  );
+  const { port, token } = JSON.parse(readFileSync(join(windows, file), 'utf8')) as WindowFile;
+  const delays: number[] = [];
+  for (let nth = 0; nth < HOOKS; nth++) {
+    const called = Date.now();
+    const answer = fetch(`http://127.0.0.1:${port}/hooks/claude-code/PreToolUse`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({
+        session_id: `session-${nth}`,
+        cwd: host.workspace,
+        permission_mode: 'default',
+        hook_event_name: 'PreToolUse',
+        tool_name: 'Bash',
+        tool_input: { command: 'rm -rf notes' },
+        tool_use_id: `toolu_${nth}`,
+      }),
+    });
+    assert.match(await text(), /Claude Code wants to do what can’t be undone: deletes notes/);
+    delays.push(((await host.page.evaluate<number[]>('window.dialogsAt')).at(-1) ?? Number.NaN) - called);
+    await host.page.keyboard.press('Enter');
+    assert.match(await (await answer).text(), /Your developer said no/);
+    await dialog().waitFor({ state: 'detached' });
+  }
+  console.log(`# a question is on the screen ${delays.join(', ')} ms after its hook's call`);
+  // The middle one: other tests take the processor now and then.
+  const middle = delays.toSorted((a, b) => a - b)[Math.floor(HOOKS / 2)] ?? Number.NaN;
+  assert.ok(middle <= SHOWN_WITHIN_MS, `${middle} ms: ${delays.join(', ')}`);
+});
 
 test('each kind of question says all of it, Deny first and focused; every answer does what it says', {
   timeout: 400_000,
@@ -194,14 +232,6 @@ test('several come one after another with their number', { timeout: 100_000 }, a
   }
   await dialog().waitFor({ state: 'detached' });
   await host.command('Notifications: Clear All Notifications');
-});
-
-test('it shows within 150 ms of what led to it, also the first time', async () => {
-  const delays = await host.page.evaluate<number[]>('window.dialogDelays');
-  console.log(`# a question is on the screen after ${delays.join(', ')} ms`);
-  assert.ok(delays.length >= 9, `only ${delays.length} dialogs were seen`);
-  const late = delays.filter((delay) => delay > SHOWN_WITHIN_MS);
-  assert.ok(late.length <= delays.length / 10, `later: ${late.join(', ')} ms of ${delays.join(', ')}`);
 });
 
 test('/do wants to delete: denied nothing is lost; allowed it runs, stands among the decisions and is undone', {

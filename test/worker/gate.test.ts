@@ -70,6 +70,7 @@ function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
     clock,
     copies: path.join(root, 'copies'),
     people: path.join(root, 'two-people'),
+    env: { ...process.env, HOME: path.join(root, 'home') },
     environment: { home: path.join(root, 'home'), env: process.env },
     configured: Promise.resolve(),
     configuration: () => ({

@@ -9,12 +9,14 @@ export interface GuardParts {
   readonly guards: AgentGuards;
   readonly probes: AgentProbes;
   readonly launcher: Pick<HookFolder, 'install' | 'uninstall'>;
+  readonly home: string;
 }
 
 /** `script`: what the launcher runs. */
 export function guardParts({ clock, script }: { readonly clock: Clock; readonly script: string }): GuardParts {
   const { platform, env } = process;
-  const launcher = hookFolder(homedir(), platform, { runtime: process.execPath, script });
-  const environment = { home: homedir(), platform, env, launcher: launcher.launcher };
-  return { guards: hookInstaller({ ...environment, clock }), probes: agentProbes(environment), launcher };
+  const home = homedir();
+  const launcher = hookFolder(home, platform, { runtime: process.execPath, script });
+  const environment = { home, platform, env, launcher: launcher.launcher };
+  return { guards: hookInstaller({ ...environment, clock }), probes: agentProbes(environment), launcher, home };
 }

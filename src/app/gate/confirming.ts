@@ -4,7 +4,7 @@ import { shownAction } from '../../core/gate/actionText.ts';
 import { stricter } from '../../core/gate/applyPolicy.ts';
 import type { Refusal } from '../../core/gate/denial.ts';
 import type { GateRecord } from '../../core/gate/gateRecord.ts';
-import type { ActionQuestion, GateChoice, PeopleNeeded } from '../../core/gate/question.ts';
+import type { ActionQuestion, PeopleNeeded } from '../../core/gate/question.ts';
 import type { HookCall } from '../../core/hooks/hookCall.ts';
 import { type ActionClass, worse } from '../../core/risk/action.ts';
 import type { GateParts, RunWorth } from './gateParts.ts';
@@ -33,6 +33,9 @@ export interface ConfirmingSituation {
 }
 
 type Parts = Pick<GateParts, 'ask' | 'newId' | 'settings' | 'people' | 'places' | 'digest'>;
+
+/** A signature that doesn't count is most often a wrong paste: so many may be tried while the question waits. */
+const SIGNATURES = 3;
 
 /** One question for all of them. Rejects only where a part fails. */
 export async function confirm(
@@ -92,7 +95,7 @@ export async function confirmWithoutCopy(
 }
 
 async function withPeople(
-  { ask, people, settings, digest }: Parts,
+  { ask, newId, people, settings, digest }: Parts,
   asked: readonly Asked[],
   base: ActionQuestion,
   since: number | undefined,
@@ -111,7 +114,16 @@ async function withPeople(
   const needed: PeopleNeeded = request
     ? { kind: 'two', ...request }
     : { kind: 'one', typed: base.targets[0]?.trim() || 'deploy' };
-  const choice: GateChoice | undefined = await ask({ ...base, people: needed }, signal);
+  let choice = await ask({ ...base, people: needed }, signal);
+  for (let tried = 1; needed.kind === 'two' && choice?.kind === 'signed'; tried++) {
+    try {
+      return { by: 'twoPeople', signers: [await people.verify(needed.request, choice.signature, cwd)] };
+    } catch (error) {
+      const sentence = error instanceof Error ? error.message : String(error);
+      if (tried >= SIGNATURES) return { by: 'twoPeople', refusal: { kind: 'people', sentence } };
+      choice = await ask({ ...base, id: newId(), people: needed, note: sentence }, signal);
+    }
+  }
   if (choice === undefined)
     return { by: 'timeout', refusal: { kind: 'unanswered', seconds: settings().answerSeconds } };
   if (choice.kind === 'deny') return { by: 'developer', refusal: { kind: 'developer', why: choice.why } };
@@ -119,14 +131,7 @@ async function withPeople(
     if (choice.kind === 'typed' && choice.text.trim() === needed.typed) return { by: 'onePerson' };
     return { by: 'onePerson', refusal: { kind: 'people', sentence: 'The name that was typed is not the target’s.' } };
   }
-  if (choice.kind !== 'signed')
-    return { by: 'twoPeople', refusal: { kind: 'people', sentence: 'It needs the signature of another person.' } };
-  try {
-    return { by: 'twoPeople', signers: [await people.verify(needed.request, choice.signature, cwd)] };
-  } catch (error) {
-    const sentence = error instanceof Error ? error.message : String(error);
-    return { by: 'twoPeople', refusal: { kind: 'people', sentence } };
-  }
+  return { by: 'twoPeople', refusal: { kind: 'people', sentence: 'It needs the signature of another person.' } };
 }
 
 /** What this kind would allow, of all of them together; undefined: they can only be allowed by themselves. */

@@ -13,7 +13,7 @@ export interface DecisionText {
   readonly label: string;
   /** When, which agent. */
   readonly description: string;
-  /** Class, by whom, what it acts on, the loss, the copy. */
+  /** By whom, the copy, what it acts on, class, loss: what matters most comes first, since lists are narrow. */
   readonly detail: string;
 }
 
@@ -27,13 +27,13 @@ export function decisionText({ at, facts, gate }: Pick<GateEvent, 'at' | 'facts'
     label: `${gate.decision === 'allowed' ? 'Allowed' : 'Denied'}: ${shortened(visibleLine(gate.reason), MOST_REASON)}`,
     description: [momentText(at, now), visibleLine(agentLabel(facts.agent))].join(' · '),
     detail: [
-      CLASS_WORDS[gate.class],
       byText(gate),
+      ...(gate.copy === undefined ? [] : ['has a safety copy']),
       ...(gate.approved === undefined ? [] : [`until the run’s end: ${visibleLine(gate.approved)}`]),
       ...(gate.why === undefined ? [] : [`“${shortened(visibleLine(gate.why), 80)}”`]),
       ...(targets.length === 0 ? [] : [`on ${targets.join(', ')}${more > 0 ? ` and ${wholeNumber(more)} more` : ''}`]),
+      CLASS_WORDS[gate.class],
       `expected loss ${lossText(gate)}`,
-      ...(gate.copy === undefined ? [] : ['has a safety copy']),
     ].join(' · '),
   };
 }

@@ -34,6 +34,8 @@ export interface ActionQuestion extends QuestionBase {
   readonly people?: PeopleNeeded;
   /** Why it is looked at more closely than usual: a page that gave orders, say. */
   readonly suspicion?: string;
+  /** What was wrong with the answer that this very question had before, as a sentence. */
+  readonly note?: string;
 }
 
 /** How a deployment is allowed. */

@@ -86,17 +86,15 @@ function actionText(question: ActionQuestion, place: QuestionPlace): QuestionTex
   const action = visibleText(question.action);
   const parts = partsOf(action);
   const part = place.part ?? 0;
+  const title = `${agentOf(question)} ${WANTS[question.class]}: ${reason.replace(/\.$/, '')}.`;
   return {
-    title: counting(
-      place,
-      shortened(`${agentOf(question)} ${WANTS[question.class]}: ${reason.replace(/\.$/, '')}.`, MOST_TITLE),
-    ),
+    title: counting(place, shortened(title, MOST_TITLE)),
     detail: sections([
-      place.note,
+      place.note ?? (question.note === undefined ? undefined : visibleText(question.note)),
       shownPart(action, parts, part),
       [
-        `What it is: ${CLASS_WORDS[question.class]}.`,
-        `Why: ${shortened(reason, MOST_REASON)}.`,
+        // Said once, unless the title had no room for all of it.
+        ...([...title].length > MOST_TITLE ? [`Why: ${shortened(reason, MOST_REASON)}.`] : []),
         `Acts on: ${targetsText(question.targets)}.`,
         `Expected loss: ${figure(question.expectedLossNanoCredits)}. Expected gain: ${figure(question.expectedGainNanoCredits)}.`,
         ...(question.suspicion === undefined ? [] : [`Look closely: ${visibleLine(question.suspicion)}`]),

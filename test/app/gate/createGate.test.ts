@@ -286,6 +286,11 @@ describe('two people', () => {
     assert.deepEqual([signed.recorded[0]?.gate.by, signed.recorded[0]?.gate.signers], ['twoPeople', ['ann']]);
     const forged = fakeGate({ answer: { kind: 'signed', signature: 'bad' }, people });
     assert.match(denied(await forged.run('npm publish')), /not Ann’s signature/);
+    assert.deepEqual(
+      forged.asked.map((question) => question.kind === 'action' && question.note),
+      [undefined, 'It is not Ann’s signature.', 'It is not Ann’s signature.'],
+      'a wrong paste can be mended while the question waits',
+    );
     denied(await fakeGate({ answer: { kind: 'typed', text: 'deploy' }, people }).run('npm publish'));
   });
 

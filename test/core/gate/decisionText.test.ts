@@ -21,7 +21,7 @@ test('a decision in three lines: what, when and who, why and what it was about',
   assert.deepEqual(text({ copy: 'c' }), {
     label: 'Allowed: deletes notes, 214 untracked files',
     description: '15:39 · Codex',
-    detail: 'can’t be undone · by you · on notes · expected loss ≈ 1,200 cr (estimated) · has a safety copy',
+    detail: 'by you · has a safety copy · on notes · can’t be undone · expected loss ≈ 1,200 cr (estimated)',
   });
   const denied = text({
     decision: 'denied',
@@ -32,7 +32,7 @@ test('a decision in three lines: what, when and who, why and what it was about',
   assert.equal(denied.label, 'Denied: deletes notes, 214 untracked files');
   assert.equal(
     denied.detail,
-    'can’t be undone · nobody answered in time · on a, b, c, d and 2 more · expected loss unknown',
+    'nobody answered in time · on a, b, c, d and 2 more · can’t be undone · expected loss unknown',
   );
   assert.match(text({ why: 'keep the folder' }).detail, /by you · “keep the folder”/);
   assert.match(text({ approved: 'git commit here' }).detail, /until the run’s end: git commit here/);
@@ -50,7 +50,7 @@ test('whoever decided has a name', () => {
     'onePerson',
     'agent',
   ] as const;
-  const told = everyone.map((by) => text({ by }).detail.split(' · ')[1]);
+  const told = everyone.map((by) => text({ by }).detail.split(' · ')[0]);
   assert.equal(new Set(told).size, everyone.length);
   assert.match(text({ by: 'twoPeople', signers: ['anna@example.com'] }).detail, /by you and anna@example\.com/);
 });

@@ -36,8 +36,6 @@ describe('questionText', () => {
       detail,
       `│ git push --force origin main
 
-What it is: can’t be undone.
-Why: overwrites the remote’s commits on origin main.
 Acts on: origin, main.
 Expected loss: ≈ 1,200 credits (estimated). Expected gain: ≈ 38 credits (estimated).
 
@@ -52,6 +50,18 @@ Without an answer within 2 minutes (15:42), or if you close this dialog, it is d
       'Allow Once',
       'Allow This Kind for This Run',
     ]);
+  });
+
+  it('gives the reason once: below only where the title has no room for it', () => {
+    const reason = `deletes ${'very '.repeat(50)}much`;
+    const { title, detail } = questionText({ ...push, reason }, alone);
+    assert.match(title, /…/);
+    assert.match(detail, new RegExp(`Why: ${reason}\\.`));
+  });
+
+  it('says what was wrong with the answer before', () => {
+    const { detail } = questionText({ ...push, note: 'The signature is by your own key.' }, alone);
+    assert.match(detail, /^The signature is by your own key\.\n\n│ /);
   });
 
   it('offers no kind where there is none, and never calls the unknown 0', () => {
@@ -84,7 +94,7 @@ Without an answer within 2 minutes (15:42), or if you close this dialog, it is d
     const question = { ...push, action: lines.join('\n') };
     const first = questionText(question, alone);
     assert.match(first.detail, /^│ echo 0\n/);
-    assert.match(first.detail, /│ echo 89\n\nWhat it is/);
+    assert.match(first.detail, /│ echo 89\n\nActs on/);
     assert.match(first.detail, /⟨… \d+ of 709 characters aren’t shown here: “Show Part 1 of 7” shows them\./);
     assert.equal(first.parts, 7);
     const shown = Array.from({ length: first.parts }, (_, index) =>
