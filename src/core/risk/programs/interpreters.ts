@@ -1,7 +1,6 @@
 /** Interpreters: their one-liners, what they read from a here-document, and the script or module that they are given. */
 import { joinPath } from '../place.ts';
 import { codeEffects, type Language } from '../shell/code.ts';
-import { where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import { isCheck } from '../shell/runs.ts';
 import {
@@ -18,6 +17,7 @@ import {
   READ,
   UNKNOWN,
 } from '../shell/scope.ts';
+import { scriptText } from '../shell/scriptText.ts';
 
 interface Interpreter {
   readonly source: string;
@@ -204,15 +204,19 @@ function scriptRun(script: Arg, args: readonly Arg[], call: Call, language: Lang
   if (scope.fetched.has(joinPath(scope.cwd, script.text))) {
     return judged(hidden('runs what it downloads without anyone seeing it'));
   }
-  const own = scope.written.get(joinPath(scope.cwd, script.text));
-  if (own !== undefined) return ofCode(own, call, language);
-  const answer = scope.remote ? undefined : world.ask({ kind: 'script', path: script.text, ...where(scope, world) });
-  if (answer?.kind === 'text' && answer.text !== undefined && !isCheck(script.text))
-    return ofCode(answer.text, call, language);
+  const found = scriptText(script, { scope, world });
+  if (found.kind === 'changed') return judged(hidden('runs a script that it changes itself first'));
+  if (found.kind === 'text' && (!isCheck(script.text) || changesHere(script, scope)))
+    return ofCode(found.text, call, language);
   const [target] = names([script]);
   if (scope.remote)
     return judged({ class: 'commit', reason: `runs ${target} on another machine`, targets: [target ?? ''] });
   return judged({ class: 'draft', reason: `runs ${target}`, targets: [target ?? ''] });
+}
+
+function changesHere({ text }: Arg, { cwd, rewritten, written }: Call['scope']): boolean {
+  const path = joinPath(cwd, text);
+  return rewritten.has(path) || written.has(path);
 }
 
 /** Django's own commands. Source: https://docs.djangoproject.com/en/stable/ref/django-admin/ */

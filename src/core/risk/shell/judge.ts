@@ -1,4 +1,5 @@
 /** Judges one program by its name: what the shell does itself, what runs others, what has a table, what nothing is known of. */
+import { joinPath } from '../place.ts';
 import { cmdlet } from '../programs/cmdlets.ts';
 import { DATA_CLIENTS } from '../programs/data.ts';
 import { FILE_PROGRAMS } from '../programs/files.ts';
@@ -11,9 +12,25 @@ import type { Program } from '../programs/rule.ts';
 import { make, target } from '../programs/scripts.ts';
 import { TABLES } from '../programs/tables.ts';
 import { BUILTINS } from './builtins.ts';
+import { TOOL_FOLDER } from './environment.ts';
+import { where } from './files.ts';
 import { awayFromOwnFolder } from './guarded.ts';
-import { editor, fd, fileTransfer, find, isCheck, parallel, scriptFile, shell, ssh, wrapped, xargs } from './runs.ts';
+import {
+  editor,
+  fd,
+  fileTransfer,
+  find,
+  isCheck,
+  isWrapper,
+  parallel,
+  scriptFile,
+  shell,
+  ssh,
+  wrapped,
+  xargs,
+} from './runs.ts';
 import { type Call, copyScope, HARMLESS, hidden, type Judge, type Judged, judged, UNKNOWN } from './scope.ts';
+import { scriptText } from './scriptText.ts';
 import { windowsShell } from './windows.ts';
 
 const SHELLS = ['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'rbash', 'tcsh', 'csh'];
@@ -73,7 +90,34 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map(
   ),
 );
 
-export const judge: Judge = (call) => awayFromOwnFolder(judgeByName(call), call);
+export const judge: Judge = (call) => {
+  const script = ownScript(call);
+  const named = judgeByName(call);
+  return awayFromOwnFolder(script ? { ...named, effects: [...named.effects, ...script.effects] } : named, call);
+};
+
+/** `./ls` has the name of a program that is known, and is a script of somebody's: what it says counts too. */
+function ownScript(call: Call): Judged | undefined {
+  const { name: written, scope, world } = call;
+  if (
+    !/[\\/]/.test(written) ||
+    scope.remote ||
+    /^(?:\/(?:usr|bin|sbin|opt|nix|snap|Library|Applications)\/|[a-z]:)/i.test(written)
+  )
+    return undefined;
+  const name = programName(written);
+  if (name === undefined || name === '' || TOOL_FOLDER.test(written.slice(0, -name.length))) return undefined;
+  if (!JUDGES.has(name) && !PROGRAMS.has(name) && !interpreterNamed(name) && !isWrapper(name)) return undefined;
+  const path = joinPath(scope.cwd, written);
+  if (!scope.rewritten.has(path) && !scope.written.has(path)) {
+    const fact = world.ask({ kind: 'path', path: written, ...where(scope, world) });
+    // Under version control as it is: the project's own, and known by its name.
+    if (fact?.kind !== 'path' || !fact.exists || (fact.tracked && fact.clean)) return undefined;
+  }
+  return scriptText({ text: written }, { scope, world }).kind === 'unread'
+    ? undefined
+    : scriptFile({ text: written }, call);
+}
 
 const judgeByName: Judge = (call) => {
   const name = programName(call.name);
