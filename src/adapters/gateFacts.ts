@@ -31,6 +31,8 @@ const MOST_SCRIPT_BYTES = 256_000;
 /** What a pattern names is looked at one by one up to so many; files alone are, above so few, all at once. */
 const MOST_NAMED = 24;
 const FEW = 3;
+/** Of one Makefile. */
+const MOST_INCLUDES = 20;
 const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 const PROFILES = ['.bashrc', '.bash_aliases', '.zshrc', '.profile'];
 
@@ -297,12 +299,46 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     for (const each of file === undefined ? MAKEFILES : [file]) {
       const text = await readSmall(path.resolve(folder, each));
       if (text === undefined) continue;
-      const recipe = makeTargetText(text, name);
+      const { whole, missing } = await withIncludes(text, folder);
+      const recipe = makeTargetText(whole, name);
       if (recipe !== undefined) return { kind: 'text', text: recipe };
       // Another file may define it.
-      return /^-?s?include\s/m.test(text) ? UNANSWERED : { kind: 'text' };
+      return missing ? UNANSWERED : { kind: 'text' };
     }
     return { kind: 'text' };
+  }
+
+  /** The text with the files that it includes in their places. `missing`: one couldn't be read. */
+  async function withIncludes(
+    text: string,
+    folder: string,
+    left = { files: MOST_INCLUDES },
+  ): Promise<{ readonly whole: string; readonly missing: boolean }> {
+    let missing = false;
+    const lines: string[] = [];
+    for (const line of text.split('\n')) {
+      const names = /^ *-?s?include\s+(.+)$/
+        .exec(line)?.[1]
+        ?.replace(/\s#.*$/, '')
+        .trim()
+        .split(/\s+/);
+      if (!names) {
+        lines.push(line);
+        continue;
+      }
+      for (const name of names) {
+        const included =
+          left.files-- > 0 && !/[$*?[]/.test(name) ? await readSmall(path.resolve(folder, name)) : undefined;
+        if (included === undefined) {
+          missing = true;
+          continue;
+        }
+        const inner = await withIncludes(included, folder, left);
+        missing ||= inner.missing;
+        lines.push(inner.whole);
+      }
+    }
+    return { whole: lines.join('\n'), missing };
   }
 
   async function alias(name: string): Promise<FactAnswer> {

@@ -149,7 +149,11 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
     else if (module !== undefined && text === module) return moduleRun(args.slice(at + 1), call);
     else if (module !== undefined && cluster && last === 'm' && cluster.length > 2)
       return moduleRun(args.slice(at + 1), call);
-    else if (values.includes(text)) at++;
+    else {
+      const preload = preloaded(text, args[at + 1]?.text, name);
+      if (preload !== undefined) preloads(preload, call, language);
+      if (values.includes(text)) at++;
+    }
   }
   const rest = args.slice(at);
   if (effects.length > 0) {
@@ -182,6 +186,24 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
       ? ofCode(data.text, call, language)
       : judged(hidden('runs what another program writes'));
   return scriptRun(script, rest.slice(1), call, language);
+}
+
+/** A file that `-r FILE` and its like load first. */
+function preloaded(text: string, next: string | undefined, name: string): string | undefined {
+  const file = /^(?:-r|--require|--import|--loader|--experimental-loader)$/.test(text)
+    ? next
+    : /^--(?:require|import|loader|experimental-loader)=(.+)$/.exec(text)?.[1];
+  if (file === undefined || !/^(?:node|bun|tsx|ts-node|ruby|jruby)$/.test(name.split(' ')[0] ?? '')) return undefined;
+  return /^(?:\.|\/|file:)/.test(file) ? file.replace(/^file:\/\//, '') : undefined;
+}
+
+/** What only reads says nothing of the program that comes after it. */
+function preloads(file: string, call: Call, language: Language): void {
+  const script = scriptText({ text: file }, call);
+  if (script.kind === 'changed') call.world.note(hidden('loads a script that it changes itself first'));
+  if (script.kind !== 'text') return;
+  for (const effect of ofCode(script.text, call, language).effects)
+    if (effect.class !== 'read') call.world.note(effect);
 }
 
 function ofCode(text: string, call: Call, language: Language): Judged {
@@ -290,7 +312,12 @@ function moduleRun(args: readonly Arg[], call: Call): Judged {
       return judged(DRAFT);
     case 'django':
       return managePy({ text: 'manage.py' }, rest) ?? judged(DRAFT);
-    default:
+    default: {
+      const file = `${module.text.replaceAll('.', '/')}.py`;
+      const script = isKnown(module) && /^[\w.]+$/.test(module.text) ? scriptText({ text: file }, call) : undefined;
+      if (script?.kind === 'changed') return judged(hidden('runs a script that it changes itself first'));
+      if (script?.kind === 'text' && !isCheck(file)) return ofCode(script.text, call, 'python');
       return judged({ class: 'draft', reason: `runs the module ${names([module])[0]}` });
+    }
   }
 }

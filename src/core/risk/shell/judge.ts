@@ -15,8 +15,10 @@ import { BUILTINS } from './builtins.ts';
 import { TOOL_FOLDER } from './environment.ts';
 import { where } from './files.ts';
 import { awayFromOwnFolder } from './guarded.ts';
+import { optionEffects } from './programOptions.ts';
 import {
   editor,
+  editorWindow,
   fd,
   fileTransfer,
   find,
@@ -34,6 +36,9 @@ import { scriptText } from './scriptText.ts';
 import { windowsShell } from './windows.ts';
 
 const SHELLS = ['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'rbash', 'tcsh', 'csh'];
+
+/** Those whose extensions guard agents. Source: https://code.visualstudio.com/docs/configure/command-line */
+const EDITORS = ['code', 'code-insiders', 'codium', 'vscodium', 'cursor', 'windsurf', 'code-server', 'positron'];
 
 const JUDGES: ReadonlyMap<string, Judge> = new Map(
   Object.entries({
@@ -61,6 +66,7 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map(
     xargs,
     gxargs: xargs,
     parallel,
+    ...Object.fromEntries(EDITORS.map((name) => [name, editorWindow])),
     ssh,
     autossh: ssh,
     mosh: ssh,
@@ -93,7 +99,8 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map(
 export const judge: Judge = (call) => {
   const script = ownScript(call);
   const named = judgeByName(call);
-  return awayFromOwnFolder(script ? { ...named, effects: [...named.effects, ...script.effects] } : named, call);
+  const more = [...(script?.effects ?? []), ...optionEffects(programName(call.name) ?? '', call)];
+  return awayFromOwnFolder(more.length > 0 ? { ...named, effects: [...named.effects, ...more] } : named, call);
 };
 
 /** `./ls` has the name of a program that is known, and is a script of somebody's: what it says counts too. */

@@ -410,6 +410,27 @@ export const editor: Judge = ({ args, scope, world }) => {
   return judged({ class: 'draft', reason: 'edits files' });
 };
 
+/** What starts an editor decides with which extensions, and so whether agents are asked. */
+export const editorWindow: Judge = ({ args, name }) => {
+  const [option, extension] = args.flatMap(({ text }, at) =>
+    /^--(?:un)?install-extension|^--disable-extension/.test(text)
+      ? [text.split('=')[0] ?? '', text.split('=')[1] ?? args[at + 1]?.text ?? '']
+      : [],
+  );
+  const targets = extension ? [extension] : [];
+  if (option === '--install-extension')
+    return judged({ class: 'commit', reason: `installs an extension of ${name}: ${extension}`, targets });
+  if (option === '--uninstall-extension' && !/marginal|\uFFFC/i.test(extension ?? ''))
+    return judged({ class: 'commit', reason: `removes an extension of ${name}: ${extension}`, targets });
+  if (option !== undefined)
+    return judged({
+      class: 'irreversible',
+      reason: `takes extensions from ${name}, which ask before agents act`,
+      targets,
+    });
+  return HARMLESS;
+};
+
 /** Source: https://man.openbsd.org/sftp, https://lftp.yar.ru/lftp-man.html */
 export const fileTransfer: Judge = ({ args, stdin }) => {
   const options = readOptions(args, { values: set('-b -P -i -o -F -J -R -c -e -l -B -S -D -s -u -p -U') });
