@@ -1,6 +1,6 @@
 /** Programs whose arguments are files: what they delete, overwrite or change. */
 
-import { joinPath, placeOf } from '../place.ts';
+import { isHandmade, isRegenerable, isScratch, joinPath, placeOf } from '../place.ts';
 import { changed, deleted, emptied, overwritten, where } from '../shell/files.ts';
 import { guarded, guardedInto } from '../shell/guarded.ts';
 import { names, readOptions } from '../shell/options.ts';
@@ -341,8 +341,28 @@ function move(call: Call): Judged {
       effects.push({ class: 'commit', reason: `moves ${names([source])[0]} on another machine` });
     else if (place === 'home' || place === 'outside')
       effects.push({ class: 'commit', reason: `moves ${source.text}, outside the workspace`, targets: [source.text] });
+    else if (place === 'inside' && placeOf(joinPath(call.scope.cwd, target.text), call.world.cwd) === 'temporary')
+      effects.push(...leaves(source, target, call));
   }
   return judged(...effects);
+}
+
+/** Work that no commit has, in a folder that is emptied now and then, where deleting isn't asked about. */
+function leaves(source: Arg, target: Arg, { scope, world }: Call): readonly Effect[] {
+  const path = joinPath(scope.cwd, source.text);
+  if (scope.made.has(path) || isRegenerable(path) || isScratch(path)) return [];
+  const fact = world.ask({ kind: 'path', path: source.text, ...where(scope, world) });
+  if (fact?.kind !== 'path' || !fact.exists || fact.madeByRun) return [];
+  const unsaved = (fact.untrackedFiles ?? 0) > 0 || (fact.modifiedFiles ?? 0) > 0 || fact.clean === false;
+  if (!unsaved || (fact.ignored && !isHandmade(path))) return [];
+  return [
+    {
+      class: 'commit',
+      reason: `moves ${names([source])[0]}, not in version control, to ${target.text}, which is emptied now and then`,
+      targets: [source.text],
+      safetyCopy: [path],
+    },
+  ];
 }
 
 function copy(call: Call): Judged {
