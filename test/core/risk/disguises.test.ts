@@ -124,6 +124,17 @@ const IRREVERSIBLE = [
   // Without what asks.
   'code --uninstall-extension marginal.marginal',
   'code --disable-extensions .',
+  'CLAUDE_CONFIG_DIR=/tmp/c claude -p x',
+  `claude --settings '{"disableAllHooks":true}' -p x`,
+  'echo x > ~/.m*/target',
+  'cp x ~/.marg*/windows/',
+  'ln -s ~/.m* m',
+  'chmod 000 ~/.m?rginal/hook',
+  'cat ~/.marginal/windows/1.json',
+  'cat ~/.m*/windows/*.json',
+  'grep -r token ~/.marginal',
+  'python3 -c \'import os; open(os.path.expanduser("~/.marginal/target"), "w").write("x")\'',
+  'python3 -c \'import os; open(os.environ["HOME"] + "/.mar" + "ginal/target", "w").write("x")\'',
   // One-liners.
   'node -e \'const a = require("fs"); a.rmSync("data", { recursive: true })\'',
   'node -e \'const { rm: away } = require("node:fs/promises"); away("data", { recursive: true })\'',
@@ -172,6 +183,10 @@ const FREE = [
   'curl "http://localhost:3000/items/$(cat id)"',
   'curl -s https://example.org/x',
   'code .',
+  'ls -la ~/.marginal',
+  'cat .marginal/policy.json',
+  'cp .mocharc.yml /tmp/x',
+  'ls .*',
   'gcc -o new x.c',
   'make SHELL=/bin/bash test',
   'mv src/a.js /tmp/x',
@@ -194,3 +209,18 @@ for (const command of FREE)
     const { ask, reason } = await judge(command);
     assert.equal(ask, false, reason);
   });
+
+test('an agent’s own reading tool doesn’t get at what windows are asked with', async () => {
+  for (const [file_path, expected] of [
+    ['/home/me/.marginal/windows/1.json', 'irreversible'],
+    ['/w/app/.marginal/policy.json', 'read'],
+  ] as const) {
+    const action = { kind: 'tool', name: 'Read', input: { file_path } } as const;
+    const verdict = await gateAction(action, {
+      clock: fakeClock(),
+      parse: parseShell,
+      facts: { answer: async (question) => fact(question) },
+    });
+    assert.equal(verdict.class, expected, file_path);
+  }
+});

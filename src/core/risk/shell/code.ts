@@ -20,6 +20,7 @@ const MAX_CALLS = 60;
 /** A string literal, with its prefix: groups are prefix, quote, content. */
 const STRING = String.raw`([rbfuRBFU]{0,2})("""|'''|"|'|\x60)((?:\\[\s\S]|(?!\2)[^\\]){0,2000}?)\2`;
 
+const OWN_FOLDER = /(?:^|[/\\'"`\s])\.marginal(?![\w-])/;
 const DELETES =
   /(?:\bos\.(?:remove|unlink|rmdir|removedirs)|\bshutil\.rmtree|\b(?:fs|fsp|promises|fs\.promises)\.(?:unlink|rm|rmdir)(?:Sync)?|(?<![\w.])(?:rmSync|unlinkSync|rmdirSync|rimraf(?:\.sync)?|rmtree|remove_tree|send2trash)|require\(\s*['"](?:node:)?fs(?:-extra|\/promises)?['"]\s*\)(?:\.promises)?\.(?:unlink|rm|rmdir|remove|emptyDir)(?:Sync)?|\bfse?\.(?:remove|emptyDir)(?:Sync)?|\bFileUtils\.(?:rm|rm_r|rm_rf|rm_f|remove_dir|remove_entry(?:_secure)?|remove_file|remove)|\bFile\.(?:delete|unlink)|\bDir\.(?:rmdir|delete|unlink)|\bDeno\.remove(?:Sync)?|\bBun\.file\([^)]{0,200}\)\.delete)\s*\(?\s*(?:\[\s*)?([^\n,)\];]{1,300})/g;
 const UNLINK = /(?<![\w.>$-])unlink\s*\(?\s*([^\n,);]{1,300})/g;
@@ -29,7 +30,7 @@ const RUNS =
 const HIDES =
   /\b(?:exec|eval|Function|compile|loads|unserialize)\s*\(?[^\n]{0,80}\b(?:b64decode|a85decode|b32decode|decodestring|fromhex|unhexlify|atob|decompress|rot_?13|codecs\.decode|unpack|base64_decode|gzinflate|str_rot13|decode64|fromCharCode|Buffer\.from)|getattr\s*\(\s*(?:os|subprocess|shutil|__import__\([^)]{0,40}\))\s*,|globals\(\)\s*\[|__builtins__|\beval\s*\(\s*(?:atob|Buffer|require\(|requests|urllib|fetch)|\b(?:exec|eval)\s*\(\s*(?:requests|urllib|urlopen|httpx)|process\.binding|\bfunction\s*constructor\b/i;
 const WRITES =
-  /(?<![\w.])(?:open|io\.open|codecs\.open)\s*\(\s*([^,\n()]{1,300}?)\s*,\s*(?:mode\s*=\s*)?["'](w|wb|w\+|wt|x|r\+|rb\+|wb\+)["']/g;
+  /(?<![\w.])(?:open|io\.open|codecs\.open)\s*\(\s*((?:[^,\n()]|\((?:[^()\n]|\([^()\n]{0,200}\)){0,200}\)){1,300}?)\s*,\s*(?:mode\s*=\s*)?["'](w|wb|w\+|wt|x|r\+|rb\+|wb\+)["']/g;
 const APPENDS =
   /(?:(?<![\w.])(?:open|io\.open|codecs\.open|File\.open)\s*\(\s*([^,\n()]{1,300}?)\s*,\s*(?:mode\s*=\s*)?["']a[bt]?\+?["']|\.appendFile(?:Sync)?\s*\(\s*([^,\n)]{1,300}))/g;
 const WRITE_CALLS =
@@ -57,6 +58,13 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
 
   // Not a program of the language at all, but a shell's words.
   if (/^\s*(?:sudo\s+)?(?:rm|git|dd|mkfs|chmod|find|curl|wget)\s+[-/\w]/.test(text)) world.runText(text, inner);
+  // What decides whether agents are asked is no program's business, however it goes about it.
+  if (!scope.remote && OWN_FOLDER.test(text))
+    effects.push({
+      class: 'irreversible',
+      reason: 'names .marginal, which decides what agents may do without being asked',
+      targets: ['.marginal'],
+    });
   if (HIDES.test(text)) {
     const payload = payloadOf(text, call);
     if (payload !== undefined && scope.depth < 12)

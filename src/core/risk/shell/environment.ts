@@ -13,6 +13,8 @@ const SHOWS =
 const SHELL_FILES = /^(?:BASH_ENV|ENV)$/;
 /** Code of their own goes into every program that is started. */
 const LOADED = /^(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES|GIT_EXEC_PATH|GIT_CONFIG_PARAMETERS|GIT_TEMPLATE_DIR)$/;
+/** Where agents look for their hooks. */
+const AGENTS = /^(?:CLAUDE_CONFIG_DIR|CODEX_HOME|GEMINI_CLI_HOME|COPILOT_HOME|CURSOR_CONFIG_DIR)$/;
 /** Options of interpreters, with what in them names code. */
 const OPTIONS: ReadonlyMap<string, RegExp> = new Map([
   ['NODE_OPTIONS', /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)[\s=]/],
@@ -46,6 +48,14 @@ export function environmentEffects(
     return [];
   }
   if (LOADED.test(name) && value) return [hidden(`sets ${name}, which puts code into the programs that follow`)];
+  if (AGENTS.test(name) && value)
+    return [
+      {
+        class: 'irreversible',
+        reason: `sets ${name}, so that agents start without the hooks that ask`,
+        targets: [name],
+      },
+    ];
   const settings = gitSetting(name, value, scope);
   if (settings) {
     world.runArgs([{ text: 'git' }, { text: '-c' }, { text: settings }, { text: 'status' }], inner);
