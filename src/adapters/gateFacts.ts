@@ -2,10 +2,9 @@
 import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FactAnswer, FactQuestion, PathFact } from '../core/risk/facts.ts';
-import { isHandmade } from '../core/risk/place.ts';
 import { makeTargetText, packageScriptText } from '../core/risk/projectScripts.ts';
 import type { FactsPort } from '../ports.ts';
-import { filesIn, gitContents, MOST_FILES, records } from './gateContents.ts';
+import { filesIn, gitContents, keepsIgnored, MOST_FILES, records } from './gateContents.ts';
 import { type SafeGit, safeGit, withoutFilters } from './gateGit.ts';
 import { expandPattern, together } from './gatePatterns.ts';
 
@@ -135,7 +134,8 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     const tracked = outside ? [] : records(listed.text);
     const modified = status.kind === 'output' ? records(status.text).length : 0;
     const left = ignored.kind === 'output' ? ignored.text.split('\n').filter(Boolean) : [];
-    const precious = left.filter((name) => isHandmade(name)).length;
+    const fresh = left.length > 0 && (await freshRules(from, filters ?? [], signal));
+    const precious = left.filter((name) => keepsIgnored(path.join(path.basename(from), name), fresh)).length;
     const untracked = files.length - tracked.length - left.length + precious;
     return {
       kind: 'path',
@@ -143,7 +143,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       type: 'file',
       tracked: tracked.length === files.length,
       clean: tracked.length === files.length && modified === 0 && tracked.every((entry) => entry.startsWith('H ')),
-      ignored: left.length === files.length,
+      ignored: left.length === files.length && precious === 0,
       ...(files.every((file) => madeByRun?.(file)) && { madeByRun: true }),
       ...(await inside(from)),
       untrackedFiles: Math.max(untracked, 0),
@@ -221,10 +221,21 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       listed: listed.text,
       status: status.text,
       ignores: ignored.code === 0,
+      freshRules: (ignored.code === 0 || status.text.includes('!! ')) && (await freshRules(from, filters, signal)),
       top: top.text.replace(/\n$/, ''),
       folder,
       place,
     });
+  }
+
+  /** Whether a `.gitignore` of the repository isn't as the last commit has it. */
+  async function freshRules(from: string, filters: readonly string[], signal: AbortSignal): Promise<boolean> {
+    const found = await git(
+      from,
+      [...filters, ...STATUS, '--untracked-files=all', '--ignore-submodules=all', '--', ':(top,glob)**/.gitignore'],
+      signal,
+    );
+    return found.kind !== 'output' || found.code !== 0 || found.text !== '';
   }
 
   async function gitFact(folder: string, signal: AbortSignal): Promise<FactAnswer> {
