@@ -152,13 +152,16 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
   }
 
   async function pathFact(full: string, signal: AbortSignal): Promise<FactAnswer> {
-    const place = path.join(await realFolder(path.dirname(full)), path.basename(full));
+    const folder = await realFolder(path.dirname(full));
+    const place = path.join(folder, path.basename(full));
+    const real = folder === path.dirname(full) ? {} : { realPath: place };
     const found = await lstat(place).catch((error: unknown) => (isMissing(error) ? 'missing' : undefined));
     if (found === undefined) return UNANSWERED;
-    if (found === 'missing') return { kind: 'path', exists: false, ...(await inside(place)) };
+    if (found === 'missing') return { kind: 'path', exists: false, ...real, ...(await inside(place)) };
     if (!found.isSymbolicLink()) {
       return {
         ...(await contents(place, found.isDirectory(), found.isFile(), found.size, signal)),
+        ...real,
         ...(await inside(place)),
       } as FactAnswer;
     }

@@ -39,6 +39,8 @@ export interface PathFact {
   readonly insideWorkspace?: boolean;
   /** Where a symbolic link leads, resolved. */
   readonly linkTarget?: string;
+  /** Where it is, if folders on its way are links. */
+  readonly realPath?: string;
   /** Files in it (or 1 for itself) that git neither tracks nor ignores. */
   readonly untrackedFiles?: number;
   readonly untrackedBytes?: number;

@@ -1,7 +1,7 @@
 /** Programs whose arguments are files: what they delete, overwrite or change. */
 
 import { isHandmade, isRegenerable, isScratch, joinPath, placeOf } from '../place.ts';
-import { changed, deleted, emptied, overwritten, where } from '../shell/files.ts';
+import { changed, deleted, emptied, laterInto, overwritten, where } from '../shell/files.ts';
 import { guarded, guardedInto } from '../shell/guarded.ts';
 import { names, readOptions } from '../shell/options.ts';
 import {
@@ -324,7 +324,7 @@ function move(call: Call): Judged {
     options.has('-n', '--no-clobber') || options.has('-b', '--backup')
       ? [DRAFT]
       : [softer(overwritten(target, call), call, target)];
-  effects.push(...guardedInto(target, sources, call));
+  effects.push(...guardedInto(target, sources, call), ...laterInto(target, sources, call));
   noteMoves(sources, target, call);
   for (const source of sources) noteCopy(source, target, call.scope);
   for (const source of sources) {
@@ -377,7 +377,8 @@ function copy(call: Call): Judged {
   const effect = softer(overwritten(target, call), call, target);
   for (const source of folder === undefined ? options.operands.slice(0, -1) : options.operands)
     noteCopy(source, target, call.scope);
-  const guards = guardedInto(target, folder === undefined ? options.operands.slice(0, -1) : options.operands, call);
+  const sources = folder === undefined ? options.operands.slice(0, -1) : options.operands;
+  const guards = [...guardedInto(target, sources, call), ...laterInto(target, sources, call)];
   if (guards.length > 0) return judged(effect, ...guards);
   const [source] = options.operands;
   if (source && joinPath(call.scope.cwd, source.text) === '/dev/null' && effect.class === 'draft')
