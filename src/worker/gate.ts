@@ -54,9 +54,6 @@ export interface WorkerGate {
   dispose(): void;
 }
 
-/** Our own agent waits for its answer, in this very window. */
-const NOBODY_LEAVES = new AbortController().signal;
-
 export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   const { clock, environment, configuration, ledger, tell } = worker;
   const folders = () => configuration()?.folders ?? [];
@@ -75,6 +72,8 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   const people = sshSigner({ folder: worker.people, home: environment.home, env: environment.env, clock });
   const sweeping = setTimeout(() => void copies.sweep(), SWEEP_AFTER_MS).unref();
   let made: Promise<Gate> | undefined;
+  /** The window goes, with every question in it; our own agent waits for its answer in this very window. */
+  const closing = new AbortController();
 
   const digest = (text: string) => createHash('sha256').update(text).digest('hex');
   const parts: Omit<GateParts, 'judge' | 'brakes' | 'suspicion'> = {
@@ -163,11 +162,11 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
       gateDecisions: async (from, to) => ledger.gateDecisions(from, to),
       undoGate: async (decisionId) => copies.restore(copyOf(decisionId)),
       gateCopy: async (decisionId) => copies.contents(copyOf(decisionId)),
-      gateAnswer: async (call) => (await gate()).answer(call, NOBODY_LEAVES),
+      gateAnswer: async (call) => (await gate()).answer(call, closing.signal),
       explainAction: async (action) => (await gate()).explain(action),
     },
     async answer(call, signal) {
-      return (await gate()).answer(call, signal);
+      return (await gate()).answer(call, AbortSignal.any([signal, closing.signal]));
     },
     async warm() {
       const { explain } = await gate();
@@ -176,6 +175,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     renew: () => programs.renew(),
     dispose() {
       clearTimeout(sweeping);
+      closing.abort();
       questions.dispose();
     },
   };

@@ -239,9 +239,7 @@ export function createGate(parts: GateParts): Gate {
 
     const confirmation: Confirmation | undefined =
       asked.length === 0 ? undefined : await confirm(parts, asked, situation, signal);
-    const decided = signal.aborted
-      ? ({ by: 'timeout', refusal: { kind: 'unanswered', seconds: parts.settings().answerSeconds } } as const)
-      : confirmation;
+    const decided = signal.aborted ? ({ by: 'timeout', refusal: { kind: 'gone' } } as const) : confirmation;
     if (decided?.refusal) {
       if (decided.by !== 'timeout') run.answers.denied += 1;
       return refuse(asked.length > 0 ? asked : touched, decided.by, decided.refusal, record, parts.newId);
@@ -275,13 +273,7 @@ export function createGate(parts: GateParts): Gate {
     }
     // Whoever asked has gone meanwhile: nothing was done, and nothing is allowed.
     if (signal.aborted)
-      return refuse(
-        asked.length > 0 ? asked : touched,
-        'timeout',
-        { kind: 'unanswered', seconds: parts.settings().answerSeconds },
-        record,
-        parts.newId,
-      );
+      return refuse(asked.length > 0 ? asked : touched, 'timeout', { kind: 'gone' }, record, parts.newId);
 
     const now = parts.clock.now();
     if (decided) {
@@ -415,7 +407,7 @@ export function createGate(parts: GateParts): Gate {
   }
 
   function unanswered(touched: readonly Asked[]): string {
-    return refusalText(touched, { kind: 'unanswered', seconds: parts.settings().answerSeconds });
+    return refusalText(touched, { kind: 'gone' });
   }
 
   async function explain(action: Action): Promise<ExplainedAction> {
