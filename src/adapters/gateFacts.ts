@@ -244,13 +244,14 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
   async function gitFact(folder: string, signal: AbortSignal): Promise<FactAnswer> {
     const filters = await withoutFilters(git, folder, signal);
     if (filters === undefined) return UNANSWERED;
-    const [status, branch, origin, remotes, stashes, flags, merged] = await Promise.all([
+    const [status, branch, origin, remotes, stashes, flags, aliases, merged] = await Promise.all([
       git(folder, [...filters, ...STATUS, ...UNTRACKED_TOO], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'HEAD'], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'refs/remotes/origin/HEAD'], signal),
       git(folder, ['config', '-z', '--get-regexp', '^remote\\..*\\.url$'], signal),
       git(folder, ['rev-list', '-g', '--count', 'refs/stash', '--'], signal),
       git(folder, ['ls-files', '-z', '-v'], signal),
+      git(folder, ['config', '-z', '--get-regexp', '^alias\\.'], signal),
       mergedBranches(folder, signal),
     ]);
     if (status.kind !== 'output' || status.code !== 0) return UNANSWERED;
@@ -266,6 +267,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       ...(protectedBranches && { protectedBranches }),
       ...(merged && { mergedBranches: merged }),
       ...(remotes.kind === 'output' && { remotes: remoteUrls(remotes.text) }),
+      ...(aliases.kind === 'output' && aliases.text !== '' && { aliases: aliasesIn(aliases.text) }),
       modifiedFiles: entries.filter((code) => code !== '??' && code !== '!!').length + hiddenFiles,
       untrackedFiles: entries.filter((code) => code === '??').length,
       ignoredFiles: entries.filter((code) => code === '!!').length,
@@ -379,6 +381,15 @@ function remoteUrls(text: string): Readonly<Record<string, string>> {
     records(text).flatMap((entry) => {
       const [, name, url] = /^remote\.(.+)\.url\n([\s\S]*)$/.exec(entry) ?? [];
       return name === undefined || url === undefined ? [] : [[name, url] as const];
+    }),
+  );
+}
+
+function aliasesIn(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    records(text).flatMap((entry) => {
+      const [, name, value] = /^alias\.(.+?)\n([\s\S]*)$/.exec(entry) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, value] as const];
     }),
   );
 }

@@ -230,6 +230,9 @@ describe('a hostile repository', () => {
     assert.ok(answer.kind === 'path' && answer.tracked && answer.clean === false);
     assert.equal((await facts.answer({ kind: 'git', cwd: hostile }, never)).kind, 'git');
     assert.equal(existsSync(mark), false);
+    own('config', 'alias.nuke', '!rm -rf .');
+    const git = await facts.answer({ kind: 'git', cwd: hostile }, never);
+    assert.equal(git.kind === 'git' && git.aliases?.nuke, '!rm -rf .');
     // The trap would have sprung: git by itself runs it.
     execFileSync('git', ['status'], { cwd: hostile, stdio: 'ignore' });
     assert.equal(existsSync(mark), true);

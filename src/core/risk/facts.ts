@@ -67,6 +67,8 @@ export interface GitFact {
   readonly untrackedFiles?: number;
   readonly ignoredFiles?: number;
   readonly stashes?: number;
+  /** Of git's settings, the developer's own and the repository's: what a name that is no subcommand stands for. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** What is known so far, by `factKey`. A question without an entry hasn't been asked. */

@@ -49,7 +49,14 @@ function fact(question: FactQuestion): FactAnswer {
       };
     }
     case 'git':
-      return { kind: 'git', branch: 'main', modifiedFiles: 0, untrackedFiles: 2, stashes: 0 };
+      return {
+        kind: 'git',
+        branch: 'main',
+        modifiedFiles: 0,
+        untrackedFiles: 2,
+        stashes: 0,
+        aliases: { st: 'status', nuke: '!rm -rf data', over: 'clean -fd', loop: 'loop' },
+      };
     case 'env':
       return question.name === 'PATH' ? { kind: 'text', text: '/usr/bin:/bin' } : { kind: 'text' };
     case 'packageScript':
@@ -97,6 +104,8 @@ const IRREVERSIBLE = [
   'tee run.sh < x; . ./run.sh',
   'git show other:run.sh > run.sh; ./run.sh',
   // Options that run or write something.
+  'git nuke',
+  'git over',
   "git grep -O'rm -rf data' x",
   "git fetch 'ext::sh -c rm% -rf% data'",
   "git fetch --upload-pack='rm -rf data' .",
@@ -182,6 +191,7 @@ const FREE = [
   'git log -O order.txt',
   'git archive -o new.tar HEAD',
   'git fetch origin',
+  'git st',
   'curl "http://localhost:3000/items/$(cat id)"',
   'curl -s https://example.org/x',
   'code .',

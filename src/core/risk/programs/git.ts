@@ -143,7 +143,7 @@ export function git(call: Call): Judged {
     return judged(hidden('runs git with programs from a folder of its own'));
   if (options.value('--config-env') !== undefined)
     return judged(hidden('runs git with a setting that isn’t known before it runs'));
-  const alias = aliases.get(name.text);
+  const alias = aliases.get(name.text) ?? aliasOf(name.text, call);
   if (alias !== undefined) {
     const text = alias.startsWith('!') ? alias.slice(1) : `git ${alias}`;
     world.runText([text, ...rest.map((arg) => arg.text)].join(' '), copyScope(scope, { depth: scope.depth + 1 }));
@@ -164,6 +164,23 @@ export function git(call: Call): Judged {
   const more = runsOrWrites(subcommand, rest, { ...call, scope: inner });
   const all = more.length === 0 ? judgedOne : { ...judgedOne, effects: [...judgedOne.effects, ...more] };
   return scope.remote ? remotely(all) : all;
+}
+
+/** Git's own subcommands can't be given another meaning. */
+const SUBCOMMANDS = new Set(
+  [
+    table.table.read ?? '',
+    table.table.draft ?? '',
+    ...[table.table.commit, table.table.irreversible, table.table.deploy].flatMap((each) => Object.keys(each ?? {})),
+    Object.keys(table.table.judges ?? {}).join(','),
+  ].flatMap((patterns) => patterns.split(',').map((pattern) => pattern.trim().split(/\s+/)[0] ?? '')),
+);
+
+/** What the settings make of a name that is no subcommand. */
+function aliasOf(name: string, call: Call): string | undefined {
+  if (SUBCOMMANDS.has(name.toLowerCase()) || name.includes(UNKNOWN) || call.scope.depth > 8) return undefined;
+  const found = facts(call)?.aliases;
+  return found && Object.hasOwn(found, name.toLowerCase()) ? found[name.toLowerCase()] : undefined;
 }
 
 /** Subcommands whose `-o` is a file that they write. */
