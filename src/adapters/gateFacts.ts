@@ -2,10 +2,9 @@
 import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FactAnswer, FactQuestion, PathFact } from '../core/risk/facts.ts';
-import { isHandmade } from '../core/risk/place.ts';
 import { makeTargetText, packageScriptText } from '../core/risk/projectScripts.ts';
 import type { FactsPort } from '../ports.ts';
-import { filesIn, gitContents, MOST_FILES, records } from './gateContents.ts';
+import { filesIn, gitContents, keepsIgnored, MOST_FILES, records } from './gateContents.ts';
 import { type SafeGit, safeGit, withoutFilters } from './gateGit.ts';
 import { expandPattern, together } from './gatePatterns.ts';
 
@@ -31,6 +30,8 @@ const MOST_SCRIPT_BYTES = 256_000;
 /** What a pattern names is looked at one by one up to so many; files alone are, above so few, all at once. */
 const MOST_NAMED = 24;
 const FEW = 3;
+/** Of one Makefile. */
+const MOST_INCLUDES = 20;
 const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 const PROFILES = ['.bashrc', '.bash_aliases', '.zshrc', '.profile'];
 
@@ -133,7 +134,8 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     const tracked = outside ? [] : records(listed.text);
     const modified = status.kind === 'output' ? records(status.text).length : 0;
     const left = ignored.kind === 'output' ? ignored.text.split('\n').filter(Boolean) : [];
-    const precious = left.filter((name) => isHandmade(name)).length;
+    const fresh = left.length > 0 && (await freshRules(from, filters ?? [], signal));
+    const precious = left.filter((name) => keepsIgnored(path.join(path.basename(from), name), fresh)).length;
     const untracked = files.length - tracked.length - left.length + precious;
     return {
       kind: 'path',
@@ -141,7 +143,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       type: 'file',
       tracked: tracked.length === files.length,
       clean: tracked.length === files.length && modified === 0 && tracked.every((entry) => entry.startsWith('H ')),
-      ignored: left.length === files.length,
+      ignored: left.length === files.length && precious === 0,
       ...(files.every((file) => madeByRun?.(file)) && { madeByRun: true }),
       ...(await inside(from)),
       untrackedFiles: Math.max(untracked, 0),
@@ -150,13 +152,16 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
   }
 
   async function pathFact(full: string, signal: AbortSignal): Promise<FactAnswer> {
-    const place = path.join(await realFolder(path.dirname(full)), path.basename(full));
+    const folder = await realFolder(path.dirname(full));
+    const place = path.join(folder, path.basename(full));
+    const real = folder === path.dirname(full) ? {} : { realPath: place };
     const found = await lstat(place).catch((error: unknown) => (isMissing(error) ? 'missing' : undefined));
     if (found === undefined) return UNANSWERED;
-    if (found === 'missing') return { kind: 'path', exists: false, ...(await inside(place)) };
+    if (found === 'missing') return { kind: 'path', exists: false, ...real, ...(await inside(place)) };
     if (!found.isSymbolicLink()) {
       return {
         ...(await contents(place, found.isDirectory(), found.isFile(), found.size, signal)),
+        ...real,
         ...(await inside(place)),
       } as FactAnswer;
     }
@@ -219,22 +224,34 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       listed: listed.text,
       status: status.text,
       ignores: ignored.code === 0,
+      freshRules: (ignored.code === 0 || status.text.includes('!! ')) && (await freshRules(from, filters, signal)),
       top: top.text.replace(/\n$/, ''),
       folder,
       place,
     });
   }
 
+  /** Whether a `.gitignore` of the repository isn't as the last commit has it. */
+  async function freshRules(from: string, filters: readonly string[], signal: AbortSignal): Promise<boolean> {
+    const found = await git(
+      from,
+      [...filters, ...STATUS, '--untracked-files=all', '--ignore-submodules=all', '--', ':(top,glob)**/.gitignore'],
+      signal,
+    );
+    return found.kind !== 'output' || found.code !== 0 || found.text !== '';
+  }
+
   async function gitFact(folder: string, signal: AbortSignal): Promise<FactAnswer> {
     const filters = await withoutFilters(git, folder, signal);
     if (filters === undefined) return UNANSWERED;
-    const [status, branch, origin, remotes, stashes, flags, merged] = await Promise.all([
+    const [status, branch, origin, remotes, stashes, flags, aliases, merged] = await Promise.all([
       git(folder, [...filters, ...STATUS, ...UNTRACKED_TOO], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'HEAD'], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'refs/remotes/origin/HEAD'], signal),
       git(folder, ['config', '-z', '--get-regexp', '^remote\\..*\\.url$'], signal),
       git(folder, ['rev-list', '-g', '--count', 'refs/stash', '--'], signal),
       git(folder, ['ls-files', '-z', '-v'], signal),
+      git(folder, ['config', '-z', '--get-regexp', '^alias\\.'], signal),
       mergedBranches(folder, signal),
     ]);
     if (status.kind !== 'output' || status.code !== 0) return UNANSWERED;
@@ -250,6 +267,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       ...(protectedBranches && { protectedBranches }),
       ...(merged && { mergedBranches: merged }),
       ...(remotes.kind === 'output' && { remotes: remoteUrls(remotes.text) }),
+      ...(aliases.kind === 'output' && aliases.text !== '' && { aliases: aliasesIn(aliases.text) }),
       modifiedFiles: entries.filter((code) => code !== '??' && code !== '!!').length + hiddenFiles,
       untrackedFiles: entries.filter((code) => code === '??').length,
       ignoredFiles: entries.filter((code) => code === '!!').length,
@@ -297,12 +315,46 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     for (const each of file === undefined ? MAKEFILES : [file]) {
       const text = await readSmall(path.resolve(folder, each));
       if (text === undefined) continue;
-      const recipe = makeTargetText(text, name);
+      const { whole, missing } = await withIncludes(text, folder);
+      const recipe = makeTargetText(whole, name);
       if (recipe !== undefined) return { kind: 'text', text: recipe };
       // Another file may define it.
-      return /^-?s?include\s/m.test(text) ? UNANSWERED : { kind: 'text' };
+      return missing ? UNANSWERED : { kind: 'text' };
     }
     return { kind: 'text' };
+  }
+
+  /** The text with the files that it includes in their places. `missing`: one couldn't be read. */
+  async function withIncludes(
+    text: string,
+    folder: string,
+    left = { files: MOST_INCLUDES },
+  ): Promise<{ readonly whole: string; readonly missing: boolean }> {
+    let missing = false;
+    const lines: string[] = [];
+    for (const line of text.split('\n')) {
+      const names = /^ *-?s?include\s+(.+)$/
+        .exec(line)?.[1]
+        ?.replace(/\s#.*$/, '')
+        .trim()
+        .split(/\s+/);
+      if (!names) {
+        lines.push(line);
+        continue;
+      }
+      for (const name of names) {
+        const included =
+          left.files-- > 0 && !/[$*?[]/.test(name) ? await readSmall(path.resolve(folder, name)) : undefined;
+        if (included === undefined) {
+          missing = true;
+          continue;
+        }
+        const inner = await withIncludes(included, folder, left);
+        missing ||= inner.missing;
+        lines.push(inner.whole);
+      }
+    }
+    return { whole: lines.join('\n'), missing };
   }
 
   async function alias(name: string): Promise<FactAnswer> {
@@ -329,6 +381,15 @@ function remoteUrls(text: string): Readonly<Record<string, string>> {
     records(text).flatMap((entry) => {
       const [, name, url] = /^remote\.(.+)\.url\n([\s\S]*)$/.exec(entry) ?? [];
       return name === undefined || url === undefined ? [] : [[name, url] as const];
+    }),
+  );
+}
+
+function aliasesIn(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    records(text).flatMap((entry) => {
+      const [, name, value] = /^alias\.(.+?)\n([\s\S]*)$/.exec(entry) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, value] as const];
     }),
   );
 }

@@ -90,12 +90,21 @@ export async function withoutFilters(
 ): Promise<readonly string[] | undefined> {
   const found = await git(
     folder,
-    ['config', '--local', '--includes', '-z', '--name-only', '--get-regexp', '^filter\\.'],
+    ['config', '--includes', '--show-scope', '-z', '--name-only', '--get-regexp', '^filter\\.'],
     signal,
   );
   if (found.kind === 'noRepository') return [];
   if (found.kind === 'failed') return undefined;
-  const names = new Set(found.text.split('\0').flatMap((key) => /^filter\.([\s\S]+)\.\w+$/.exec(key)?.[1] ?? []));
+  const words = found.text.split('\0');
+  const names = new Set<string>();
+  for (let at = 0; at + 1 < words.length; at += 2) {
+    const name = /^filter\.([\s\S]+)\.\w+$/.exec(words[at + 1] ?? '')?.[1];
+    // The developer's own are theirs; a working tree has a file of settings beside its repository's.
+    if (name === undefined || /^(?:global|system)$/.test(words[at] ?? '')) continue;
+    // On a command line the first equals sign ends a setting's name.
+    if (name.includes('=')) return undefined;
+    names.add(name);
+  }
   return [...names].flatMap((name) =>
     ['clean=', 'process=', 'smudge=', 'required=false'].flatMap((setting) => ['-c', `filter.${name}.${setting}`]),
   );

@@ -148,7 +148,7 @@ export async function restoreRefs(git: SafeGit, copy: GitCopy, id: string, signa
     if (now === object) continue;
     if (now === undefined) {
       if (!(await ok(['update-ref', name, object, '']))) throw new Error(`git could not put back ${short}.`);
-      done.push(`${short} is back`);
+      done.push(`the ${name.startsWith('refs/tags/') ? 'tag' : 'branch'} ${short} is back`);
     } else done.push(await besides(object, short));
   }
 

@@ -27,15 +27,14 @@ export interface WorkerGate {
   dispose(): void;
 }
 
-/** Our own agent waits for its answer, in this very window. */
-const NOBODY_LEAVES = new AbortController().signal;
-
 export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
   const { clock, env, environment, configuration, ledger } = worker;
   const folders = () => configuration()?.folders ?? [];
   const settings = () => configuration()?.gate ?? DEFAULT_GATE_SETTINGS;
   const questions = gateQuestions(clock, worker.notify);
   const programs = createKnownPrograms({ clock, ledger, folders });
+  /** The window goes, with every question in it; our own agent waits for its answer in this very window. */
+  const closing = new AbortController();
   const copies = loadedOnce(async () =>
     (await import('../adapters/safetyCopies.ts')).safetyCopies({
       folder: worker.copies,
@@ -68,11 +67,11 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
       gateDecisions: async (from, to) => ledger.gateDecisions(from, to),
       undoGate: async (decisionId) => (await copies()).restore(copyOf(decisionId)),
       gateCopy: async (decisionId) => (await copies()).contents(copyOf(decisionId)),
-      gateAnswer: async (call) => (await gate()).answer(call, NOBODY_LEAVES),
+      gateAnswer: async (call) => (await gate()).answer(call, closing.signal),
       explainAction: async (action) => (await gate()).explain(action),
     },
     async answer(call, signal) {
-      return (await gate()).answer(call, signal);
+      return (await gate()).answer(call, AbortSignal.any([signal, closing.signal]));
     },
     async warm() {
       const { explain } = await gate();
@@ -81,6 +80,7 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     renew: () => programs.renew(),
     dispose() {
       clearTimeout(sweeping);
+      closing.abort();
       questions.dispose();
     },
   };

@@ -219,15 +219,28 @@ describe('a hostile repository', () => {
     writeFileSync(path.join(hostile, '.git/hooks/post-index-change'), `#!/bin/sh\ntouch '${mark}'\n`, { mode: 0o755 });
     // Another time stamp: git has to read the file, and would run its filter.
     writeFileSync(path.join(hostile, 'a.txt'), 'b\n');
+    // A working tree may have settings of its own, beside the repository's.
+    own('config', 'extensions.worktreeConfig', 'true');
+    own('config', '--unset', 'filter.evil.clean');
+    own('config', '--unset', 'filter.evil.process');
+    own('config', '--worktree', 'filter.evil.clean', trap);
     rmSync(mark, { force: true });
     const facts = gateFacts({ workspaceFolders: [hostile], home: base, env: process.env });
     const answer = await facts.answer({ kind: 'path', path: 'a.txt', cwd: hostile }, never);
     assert.ok(answer.kind === 'path' && answer.tracked && answer.clean === false);
     assert.equal((await facts.answer({ kind: 'git', cwd: hostile }, never)).kind, 'git');
     assert.equal(existsSync(mark), false);
+    own('config', 'alias.nuke', '!rm -rf .');
+    const git = await facts.answer({ kind: 'git', cwd: hostile }, never);
+    assert.equal(git.kind === 'git' && git.aliases?.nuke, '!rm -rf .');
     // The trap would have sprung: git by itself runs it.
     execFileSync('git', ['status'], { cwd: hostile, stdio: 'ignore' });
     assert.equal(existsSync(mark), true);
+    // A name that a command line can't say is not looked behind.
+    own('config', 'filter.a=b.clean', trap);
+    rmSync(mark, { force: true });
+    assert.equal((await facts.answer({ kind: 'path', path: 'a.txt', cwd: hostile }, never)).kind, 'unanswered');
+    assert.equal(existsSync(mark), false);
   });
 
   it('is unanswered where git fails, is missing or takes too long', async () => {
@@ -243,4 +256,40 @@ describe('a hostile repository', () => {
     const aborted = AbortSignal.abort();
     assert.equal((await port.answer({ kind: 'path', path: 'notes.md', cwd: repo }, aborted)).kind, 'unanswered');
   });
+});
+
+it('takes nothing for ignored that an agent has just written into .gitignore, but for what is built again', async () => {
+  const fresh = path.join(base, 'fresh');
+  mkdirSync(path.join(fresh, 'data'), { recursive: true });
+  mkdirSync(path.join(fresh, 'dist'));
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.test', ...args], { cwd: fresh, stdio: 'ignore' });
+  git('init', '-q');
+  writeFileSync(path.join(fresh, '.gitignore'), 'dist\n');
+  git('add', '-A');
+  git('commit', '-qm', 'first');
+  writeFileSync(path.join(fresh, 'data', 'a.bin'), 'x');
+  writeFileSync(path.join(fresh, 'plan.bin'), 'x');
+  writeFileSync(path.join(fresh, 'dist', 'a.js'), 'x');
+  writeFileSync(path.join(fresh, '.gitignore'), 'dist\ndata\n*.bin\n');
+  const facts = gateFacts({ workspaceFolders: [fresh], home: base, env: process.env });
+  const of = async (name: string) => {
+    const answer = await facts.answer({ kind: 'path', path: name, cwd: fresh }, never);
+    return answer.kind === 'path' && [answer.ignored, answer.untrackedFiles];
+  };
+  for (const name of ['data', 'plan.bin', 'data/a.bin']) assert.deepEqual(await of(name), [false, 1], name);
+  assert.deepEqual(await of('dist'), [true, 0]);
+  git('commit', '-qam', 'second');
+  assert.deepEqual(await of('data'), [true, 0]);
+});
+
+it('reads what a Makefile includes', async () => {
+  const folder = path.join(base, 'makes');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'Makefile'), 'include more.mk\n-include gone.mk\nall: build\n\techo hi\n');
+  writeFileSync(path.join(folder, 'more.mk'), 'X := $(shell rm -rf (a))\nbuild:\n\trm -rf data\n');
+  const facts = gateFacts({ workspaceFolders: [folder], home: base, env: process.env });
+  const answer = await facts.answer({ kind: 'makeTarget', name: 'all', cwd: folder }, never);
+  assert.deepEqual(answer, { kind: 'text', text: 'rm -rf (a)\nrm -rf data\necho hi' });
+  assert.equal((await facts.answer({ kind: 'makeTarget', name: 'other', cwd: folder }, never)).kind, 'unanswered');
 });

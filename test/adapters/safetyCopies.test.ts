@@ -462,7 +462,7 @@ describe('safety copies of a repository', () => {
     const prune = 'git reflog expire --expire=now --all && git gc -q --prune=now';
     assert.equal(
       (await undone(`git branch -qD topic && git tag -d v1 && ${prune}`)).sentence,
-      'Topic is back; v1 is back.',
+      'The branch topic is back; the tag v1 is back.',
     );
     assert.equal(git('rev-parse', 'topic'), topic);
     assert.equal(git('rev-parse', 'v1'), topic);

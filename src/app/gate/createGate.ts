@@ -36,6 +36,9 @@ const MOST_USES = 200;
 /** Targets of an action that may be files which it makes. */
 const MOST_MADE = 20;
 
+/** Parts of a command whose targets are new files, and nothing that was there before. */
+const MAKES = /^\s*(?:(?:&>|>)[>|]?\s|(?:touch|tee|cp|install|curl|wget|sponge)\s)/;
+
 /** A copy may take longer than a question: so much after its end an agent still waits for its hook. */
 const COPY_MORE_MS = 5_000;
 
@@ -186,7 +189,19 @@ export function createGate(parts: GateParts): Gate {
       const before = use === undefined ? undefined : uses.get(use);
       if (before && parts.clock.now() - before.at < SAME_USE_MS) return before.answer;
       const answered = await shared(key, signal, (stillAsked) =>
-        settle(call, moment, touched, { run, worth, suspicion: suspicion.sentence, deadline }, stillAsked),
+        settle(
+          call,
+          moment,
+          touched,
+          {
+            run,
+            worth,
+            suspicion: suspicion.sentence,
+            deadline,
+            again: (action) => judgeAction(parts, action, situation),
+          },
+          stillAsked,
+        ),
       );
       if (use !== undefined) remember(use, answered);
       if (signal.aborted) return { kind: 'deny', reason: unanswered(touched) };
@@ -203,7 +218,10 @@ export function createGate(parts: GateParts): Gate {
     call: HookCall,
     moment: Before,
     touched: readonly Asked[],
-    about: Omit<ConfirmingSituation, 'call' | 'sessionFolder' | 'since'> & { readonly run: RunMemory },
+    about: Omit<ConfirmingSituation, 'call' | 'sessionFolder' | 'since'> & {
+      readonly run: RunMemory;
+      readonly again: (action: Action) => Promise<Judged>;
+    },
     signal: AbortSignal,
   ): Promise<HookAnswer> {
     const { run } = about;
@@ -221,12 +239,17 @@ export function createGate(parts: GateParts): Gate {
 
     const confirmation: Confirmation | undefined =
       asked.length === 0 ? undefined : await confirm(parts, asked, situation, signal);
-    const decided = signal.aborted
-      ? ({ by: 'timeout', refusal: { kind: 'unanswered', seconds: parts.settings().answerSeconds } } as const)
-      : confirmation;
+    const decided = signal.aborted ? ({ by: 'timeout', refusal: { kind: 'gone' } } as const) : confirmation;
     if (decided?.refusal) {
       if (decided.by !== 'timeout') run.answers.denied += 1;
       return refuse(asked.length > 0 ? asked : touched, decided.by, decided.refusal, record, parts.newId);
+    }
+
+    // While a person reads, an agent's other hands may change the script or the file that the question was about.
+    if (confirmation) {
+      const now = await Promise.all(asked.map(({ action }) => about.again(action)));
+      if (now.some((each, index) => each.kind === 'fault' || meaningOf(each) !== meaningOf(asked[index] ?? each)))
+        return refuse(asked, 'fault', { kind: 'changed' }, record, parts.newId);
     }
 
     const ids = new Map(touched.map((each) => [each, `gate-${parts.newId()}`]));
@@ -250,20 +273,15 @@ export function createGate(parts: GateParts): Gate {
     }
     // Whoever asked has gone meanwhile: nothing was done, and nothing is allowed.
     if (signal.aborted)
-      return refuse(
-        asked.length > 0 ? asked : touched,
-        'timeout',
-        { kind: 'unanswered', seconds: parts.settings().answerSeconds },
-        record,
-        parts.newId,
-      );
+      return refuse(asked.length > 0 ? asked : touched, 'timeout', { kind: 'gone' }, record, parts.newId);
 
     const now = parts.clock.now();
     if (decided) {
       run.answers.approved += asked.length;
       // A run that ended while the question was open takes its approvals with it.
       if (run.epoch() === epoch) {
-        for (const { digest, verdict } of asked) run.change({ kind: 'action', digest, class: verdict.class, at: now });
+        for (const each of asked)
+          run.change({ kind: 'action', digest: approvedAs(each), class: each.verdict.class, at: now });
         if (decided.kinds) run.change({ kind: 'kinds', kinds: decided.kinds.kinds, at: now });
       }
       for (const each of asked) parts.programs.learn(programsOf(each), each.action.cwd ?? call.cwd);
@@ -291,11 +309,17 @@ export function createGate(parts: GateParts): Gate {
     return { kind: 'allow', reason: reasonOfAllow(decided, held) };
   }
 
+  /** The same words are the same action as long as they do the same: what a script says may have changed since. */
+  function approvedAs(each: Asked): string {
+    return parts.digest(`${each.digest}\n${meaningOf(each)}`);
+  }
+
   async function isApproved(run: RunMemory, call: HookCall, each: Asked): Promise<boolean> {
     // Two people are needed each time.
     if (each.ruling.outcome !== 'ask') return false;
     const now = parts.clock.now();
-    if (!reachesFurther(each.verdict.class, 'commit') && holdsAction(run.approvals(), each.digest, now)) return true;
+    if (!reachesFurther(each.verdict.class, 'commit') && holdsAction(run.approvals(), approvedAs(each), now))
+      return true;
     if (run.approvals().kinds.length === 0) return false;
     const kinds = await kindsOfAll(parts, [each], call.cwd, run.folder);
     return kinds !== undefined && holdsKinds(run.approvals(), kinds.kinds, now);
@@ -350,7 +374,10 @@ export function createGate(parts: GateParts): Gate {
         action.kind === 'edit'
           ? [action.path]
           : action.kind === 'shell'
-            ? verdict.parts.filter((part) => part.class === 'draft').flatMap((part) => part.targets)
+            ? verdict.parts
+                // What is moved or packed is older than its new name.
+                .filter((part) => part.class === 'draft' && MAKES.test(part.text))
+                .flatMap((part) => part.targets)
             : [];
       return paths.map((path) => joinPath(cwd, path));
     });
@@ -380,7 +407,7 @@ export function createGate(parts: GateParts): Gate {
   }
 
   function unanswered(touched: readonly Asked[]): string {
-    return refusalText(touched, { kind: 'unanswered', seconds: parts.settings().answerSeconds });
+    return refusalText(touched, { kind: 'gone' });
   }
 
   async function explain(action: Action): Promise<ExplainedAction> {
@@ -479,6 +506,17 @@ function useIdOf({ toolUseId, tool, input }: Before | After): string | undefined
   } catch {
     return undefined; // without an id, what it makes isn't its own
   }
+}
+
+/** What a person was told of it, in full. */
+function meaningOf({ verdict, ruling }: Asked): string {
+  return JSON.stringify([
+    verdict.class,
+    verdict.reason,
+    verdict.targets,
+    ruling.outcome,
+    ruling.asked.map((part) => [part.text, part.class, part.reason]),
+  ]);
 }
 
 function reasonOfAllow(decided: Confirmation | undefined, held: readonly Asked[]): string {

@@ -97,5 +97,11 @@ function programOf(text: string): string | undefined {
   const count = TWO_WORDS.has(program) ? 2 : ONE_WORD.has(program) ? 1 : 0;
   const words = rest.slice(0, count);
   if (words.length < count || words.some((word) => !/^[a-z][\w:-]*$/i.test(word))) return undefined;
+  if (program === 'git' && words[0] === 'push') {
+    // Where to is what a person agrees to.
+    const remote = rest.slice(1).find((word) => !word.startsWith('-'));
+    if (rest.some((word) => /^(?:-o|--push-option|--receive-pack|--exec|--repo)/.test(word))) return undefined;
+    return ['git push', ...(remote === undefined ? [] : [remote])].join(' ');
+  }
   return [program, ...words].join(' ');
 }

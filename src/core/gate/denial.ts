@@ -7,6 +7,10 @@ export type Refusal =
   | { readonly kind: 'rule'; readonly rule: string; readonly because?: string | undefined }
   /** Marginal itself could not decide. */
   | { readonly kind: 'fault' }
+  /** The window was closed while it asked; or whoever asked has gone, and nobody reads it. */
+  | { readonly kind: 'gone' }
+  /** What it does changed while the developer was asked. */
+  | { readonly kind: 'changed' }
   | { readonly kind: 'noCopy'; readonly sentence: string }
   | { readonly kind: 'people'; readonly sentence: string };
 
@@ -29,6 +33,10 @@ function because(refusal: Refusal): string {
       return `It is forbidden by ${refusal.rule}${refusal.because === undefined ? '' : ` (${refusal.because})`}. Only your developer can change that rule; do not try to reach the same in another way.`;
     case 'fault':
       return 'It could not be judged. Try a simpler form of it, one step at a time, or ask your developer to do it.';
+    case 'gone':
+      return 'The window of VS Code that asked your developer was closed or loaded anew before they answered, which counts as no. Once it is open again, try again.';
+    case 'changed':
+      return 'Your developer agreed to something else: what it does has changed while they were asked. Leave its files alone and try again, so that they are asked about what it does now.';
     case 'noCopy':
       return `No safety copy could be made first (${refusal.sentence.replace(/\.$/, '')}), and your developer did not agree to go on without one. Copy what would be lost to another folder yourself, or ask your developer.`;
     case 'people':

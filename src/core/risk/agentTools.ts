@@ -3,8 +3,10 @@
  * hooks tell them, Gemini CLI and Qwen Code (docs/tools), Copilot CLI, VS Code's own chat tools, Cursor, Cline, Roo, OpenCode,
  * Continue. A name that several of them share means the same in each.
  */
+
 import type { Action, ShellDialect, ToolAction } from './action.ts';
 import { patchEdits } from './patch.ts';
+import { holdsKeys } from './shell/guarded.ts';
 
 /** Read from the input, whatever the agent calls them. */
 const PATHS = [
@@ -152,8 +154,12 @@ export function agentTool(action: ToolAction): ToolMeaning | undefined {
     }
     case 'folder':
       return { kind: 'class', class: 'draft', reason: 'makes a folder' };
-    case 'read':
-      return reads();
+    case 'read': {
+      const path = pathOf(input);
+      return path !== undefined && holdsKeys(path)
+        ? untold(`reads ${path}, with which anyone can speak as an agent’s hook`)
+        : reads();
+    }
     case 'draft':
       return { kind: 'class', class: 'draft', reason: 'changes only what the agent keeps for itself' };
     case 'commit':

@@ -87,8 +87,8 @@ function withText(change: Change, text: string): Change {
 /** What is special about the file, unless it is a copy that only lies in the workspace. */
 function targetOf(path: string, fact: PathFact | undefined): EditTarget | undefined {
   if (isAgentsNote(path)) return undefined;
-  const led = fact?.linkTarget !== undefined ? editTarget(fact.linkTarget) : undefined;
-  return led ?? editTarget(path);
+  const real = fact?.linkTarget ?? fact?.realPath;
+  return (real === undefined ? undefined : editTarget(real)) ?? editTarget(path);
 }
 
 interface Judgement {

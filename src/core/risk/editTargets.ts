@@ -95,7 +95,7 @@ const TARGETS: readonly TargetRule[] = [
     class: 'irreversible',
     why: 'which decides what agents may do without being asked',
     match:
-      /(?:^|\/)\.marginal(?:\/|$)|(?:^|\/)\.?allowed[_-]?signers(?:\.\w+)?$|\/globalStorage\/marginal\.marginal\/|(?:^|\/)\.claude\/(?:settings(?:\.local)?\.json|hooks(?:\/.*|\.json)?)$|(?:^|\/)\.claude\.json$|(?:^|\/)\.codex\/(?:config\.toml|hooks\.json|hooks\/.*|rules\/.*|requirements\.toml)$|(?:^|\/)\.(?:gemini|qwen)\/(?:settings\.json|hooks\/.*|policies\/.*|trustedFolders\.json)$|(?:^|\/)\.cursor\/(?:hooks\.json|hooks\/.*|cli(?:-config)?\.json|sandbox\.json|permissions\.json)$|(?:^|\/)\.github\/(?:hooks\/.*|copilot\/settings(?:\.local)?\.json)$|(?:^|\/)\.copilot\/(?:hooks\/.*|settings\.json|config\.json|permissions-config\.json)$|(?:^|\/)\.clinerules\/hooks\/|\/Cline\/(?:Rules\/)?Hooks\/|(?:^|\/)claude-code\/managed-settings(?:\.d\/.*|\.json)$/i,
+      /(?:^|\/)\.marginal(?:\/|$)|(?:^|\/)\.?allowed[_-]?signers(?:\.\w+)?$|\/globalStorage\/marginal\.marginal\/|\/extensions\/marginal\.marginal|\/s?bin\/(?:git|ssh-keygen)(?:\.exe|\.cmd)?$|\/(?:Code|Code - Insiders|VSCodium|Cursor)\/User\/(?:profiles\/[^/]+\/)?settings\.json$|\/\.(?:vscode|cursor)-server(?:-insiders)?\/data\/Machine\/settings\.json$|(?:^|\/)\.claude\/(?:settings(?:\.local)?\.json|hooks(?:\/.*|\.json)?)$|(?:^|\/)\.claude\.json$|(?:^|\/)\.codex\/(?:config\.toml|hooks\.json|hooks\/.*|rules\/.*|requirements\.toml)$|(?:^|\/)\.(?:gemini|qwen)\/(?:settings\.json|hooks\/.*|policies\/.*|trustedFolders\.json)$|(?:^|\/)\.cursor\/(?:hooks\.json|hooks\/.*|cli(?:-config)?\.json|sandbox\.json|permissions\.json)$|(?:^|\/)\.github\/(?:hooks\/.*|copilot\/settings(?:\.local)?\.json)$|(?:^|\/)\.copilot\/(?:hooks\/.*|settings\.json|config\.json|permissions-config\.json)$|(?:^|\/)\.clinerules\/hooks\/|\/Cline\/(?:Rules\/)?Hooks\/|(?:^|\/)claude-code\/managed-settings(?:\.d\/.*|\.json)$/i,
   },
   {
     kind: 'agent',
@@ -110,20 +110,20 @@ const TARGETS: readonly TargetRule[] = [
     class: 'commit',
     why: 'which runs at every git command that it is named for',
     match:
-      /(?:^|\/)(?:\.git\/hooks|\.husky|\.githooks|git-hooks)\/(?!.*\.sample$)|(?:^|\/)(?:\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)|\.pre-commit-config\.ya?ml|\.huskyrc(?:\.\w+)?|\.simple-git-hooks\.\w+|\.overcommit\.yml)$/,
+      /(?:^|\/)(?:\.git\/hooks|\.husky|\.githooks|git-hooks)\/(?!.*\.sample$)|(?:^|\/)(?:\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)|\.pre-commit-config\.ya?ml|\.huskyrc(?:\.\w+)?|\.simple-git-hooks\.\w+|\.overcommit\.yml)$/i,
   },
   {
     kind: 'gitConfig',
     class: 'commit',
     why: 'which decides which programs git runs and where it pushes',
     match:
-      /(?:^|\/)(?:\.git\/(?:config(?:\.worktree)?|info\/(?:attributes|exclude))|\.gitconfig|\.gitmodules)$|\/git\/config$|^\/etc\/gitconfig$/,
+      /(?:^|\/)(?:\.git\/(?:config(?:\.worktree)?|info\/(?:attributes|exclude))|\.gitconfig|\.gitmodules)$|\/git\/config$|^\/etc\/gitconfig$/i,
   },
   {
     kind: 'gitData',
     class: 'irreversible',
     why: 'which is git’s own record of the history',
-    match: /(?:^|\/)\.(?:git|hg|svn)\/(?!(?:COMMIT_EDITMSG|MERGE_MSG|TAG_EDITMSG|SQUASH_MSG|description)$)/,
+    match: /(?:^|\/)\.(?:git|hg|svn)\/(?!(?:COMMIT_EDITMSG|MERGE_MSG|TAG_EDITMSG|SQUASH_MSG|description)$)/i,
   },
   {
     kind: 'ci',
@@ -151,7 +151,7 @@ const TARGETS: readonly TargetRule[] = [
     class: 'commit',
     why: 'which decides where packages come from and what runs when they are installed',
     match:
-      /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.ya?ml)?|\.pnpmfile\.[cm]?js|bunfig\.toml|\.cargo\/config(?:\.toml)?|\.?pip\/pip\.conf|pip\.conf|pip\.ini|\.pypirc|\.gemrc|\.bundle\/config|NuGet\.config|\.m2\/settings\.xml|\.gradle\/(?:init\.gradle(?:\.kts)?|init\.d\/.*|gradle\.properties)|\.condarc|usercustomize\.py|sitecustomize\.py)$/i,
+      /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.ya?ml)?|\.pnpmfile\.[cm]?js|bunfig\.toml|\.cargo\/config(?:\.toml)?|\.?pip\/pip\.conf|pip\.conf|pip\.ini|\.pypirc|\.gemrc|\.bundle\/config|NuGet\.config|\.m2\/settings\.xml|\.gradle\/(?:init\.gradle(?:\.kts)?|init\.d\/.*|gradle\.properties)|\.condarc|node_modules\/\.bin\/[^/]+|\.?venv\/(?:bin|Scripts)\/[^/]+|usercustomize\.py|sitecustomize\.py)$/i,
   },
   {
     kind: 'packageScripts',

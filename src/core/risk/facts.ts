@@ -39,6 +39,8 @@ export interface PathFact {
   readonly insideWorkspace?: boolean;
   /** Where a symbolic link leads, resolved. */
   readonly linkTarget?: string;
+  /** Where it is, if folders on its way are links. */
+  readonly realPath?: string;
   /** Files in it (or 1 for itself) that git neither tracks nor ignores. */
   readonly untrackedFiles?: number;
   readonly untrackedBytes?: number;
@@ -65,6 +67,8 @@ export interface GitFact {
   readonly untrackedFiles?: number;
   readonly ignoredFiles?: number;
   readonly stashes?: number;
+  /** Of git's settings, the developer's own and the repository's: what a name that is no subcommand stands for. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** What is known so far, by `factKey`. A question without an entry hasn't been asked. */

@@ -25,8 +25,8 @@ const MAX_TARGETS = 100;
  * Functions (`$(shell …)`), `$$` and unknown variables stay as they are. Undefined: no such target.
  */
 export function makeTargetText(makefile: string, name: string): string | undefined {
-  const { rules, variables, first } = readMakefile(makefile);
-  const lines: string[] = [];
+  const { rules, variables, first, atOnce } = readMakefile(makefile);
+  const lines: string[] = [...atOnce];
   const seen = new Set<string>();
   const visit = (target: string): boolean => {
     if (seen.has(target) || seen.size > MAX_TARGETS) return true;
@@ -57,6 +57,8 @@ interface Rule {
 function readMakefile(text: string) {
   const rules = new Map<string, Rule>();
   const variables = new Map<string, string>();
+  /** What make runs while it reads the file, whatever the target. */
+  const atOnce: string[] = [];
   let first: string | undefined;
   let current: readonly Rule[] = [];
   for (const line of text.replaceAll('\\\n', ' ').split('\n')) {
@@ -68,6 +70,10 @@ function readMakefile(text: string) {
     if (assigned) {
       const [, key = '', operator, value = ''] = assigned;
       const plain = expanded(value.replace(/\s#.*$/, ''), variables).trim();
+      if (/^::?$/.test(operator ?? '')) atOnce.push(...shellCalls(plain));
+      if (operator === '!') atOnce.push(plain);
+      if (key === 'SHELL' && !/^(?:\/usr)?(?:\/bin\/(?:env )?)?(?:ba|da|z|k)?sh$/.test(plain))
+        atOnce.push(`${plain} -c :`);
       const before = variables.get(key);
       if (operator === '?' && before !== undefined) continue;
       variables.set(key, operator === '+' && before !== undefined ? `${before} ${plain}` : plain);
@@ -75,7 +81,10 @@ function readMakefile(text: string) {
     }
     const rule = /^([^\s#:=][^:=#]*?)\s*::?(?!=)([^;#]*)(?:;(.*))?/.exec(line);
     if (!rule) {
-      if (line.trim() !== '' && !/^\s*#/.test(line)) current = [];
+      if (line.trim() !== '' && !/^\s*#/.test(line)) {
+        current = [];
+        atOnce.push(...shellCalls(expanded(line, variables)));
+      }
       continue;
     }
     const [, names = '', needs = '', recipe] = rule;
@@ -95,7 +104,23 @@ function readMakefile(text: string) {
         return known;
       });
   }
-  return { rules, variables, first };
+  return { rules, variables, first, atOnce };
+}
+
+/** The commands of `$(shell …)`. */
+function shellCalls(text: string): string[] {
+  const found: string[] = [];
+  for (let at = text.search(/\$[({]shell\s/); at >= 0; ) {
+    const start = text.indexOf(' ', at) + 1;
+    let depth = 1;
+    let end = start;
+    for (; end < text.length && depth > 0; end++)
+      depth += /[({]/.test(text[end] ?? '') ? 1 : /[)}]/.test(text[end] ?? '') ? -1 : 0;
+    found.push(text.slice(start, depth > 0 ? end : end - 1));
+    const next = text.slice(end).search(/\$[({]shell\s/);
+    at = next < 0 ? -1 : end + next;
+  }
+  return found;
 }
 
 function expanded(text: string, variables: ReadonlyMap<string, string>): string {

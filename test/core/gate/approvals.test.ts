@@ -48,7 +48,9 @@ describe('the kind of an action', () => {
     kindsOf({ kind: 'shell', command, cwd: '/w/app' }, parts.length > 0 ? parts : [part(command)], undefined);
 
   it('is the program with its subcommand', () => {
-    assert.equal(kind('git push origin main')?.label, 'git push in this folder');
+    assert.equal(kind('git push origin main')?.label, 'git push origin in this folder');
+    assert.equal(kind('git push')?.label, 'git push in this folder');
+    assert.equal(kind('git push --receive-pack=x origin'), undefined);
     assert.equal(kind('docker compose down')?.label, 'docker compose down in this folder');
     assert.equal(kind('mv a b', part('mv a b', { targets: ['a', 'b'] }))?.label, 'mv in this folder');
     assert.deepEqual(kind('mv a b', part('mv a b', { targets: ['a'] }))?.paths, ['/w/app', '/w/app/a']);

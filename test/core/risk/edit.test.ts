@@ -290,3 +290,16 @@ describe('any edit', () => {
     );
   });
 });
+
+it('a file is what it is through folders that are links, and however its letters are written', () => {
+  const edit = (path: string, realPath?: string) => {
+    const action = { kind: 'edit', path, after: 'x', cwd: '/w/app' } as const;
+    const fact: FactAnswer = { kind: 'path', exists: false, insideWorkspace: true, ...(realPath && { realPath }) };
+    return classifyEdit(action, new Map([[factKey({ kind: 'path', path, cwd: '/w/app' }), fact]])).verdict;
+  };
+  assert.equal(edit('h/pre-commit', '/w/app/.git/hooks/pre-commit').class, 'commit');
+  assert.equal(edit('h/pre-commit', '/w/app/src/pre-commit').class, 'draft');
+  assert.equal(edit('.GIT/hooks/pre-commit').class, 'commit');
+  assert.equal(edit('node_modules/.bin/eslint').class, 'commit');
+  assert.equal(edit('/home/me/.local/bin/ssh-keygen').class, 'irreversible');
+});

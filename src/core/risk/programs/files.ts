@@ -1,7 +1,7 @@
 /** Programs whose arguments are files: what they delete, overwrite or change. */
 
-import { joinPath, placeOf } from '../place.ts';
-import { changed, deleted, emptied, overwritten, where } from '../shell/files.ts';
+import { isHandmade, isRegenerable, isScratch, joinPath, placeOf } from '../place.ts';
+import { changed, deleted, emptied, laterInto, overwritten, where } from '../shell/files.ts';
 import { guarded, guardedInto } from '../shell/guarded.ts';
 import { names, readOptions } from '../shell/options.ts';
 import {
@@ -18,6 +18,7 @@ import {
   READ,
   UNKNOWN,
 } from '../shell/scope.ts';
+import { noteCopy, noteSed, noteUnknown } from '../shell/scriptText.ts';
 import { readSedScript } from '../shell/sedScript.ts';
 
 // Sources: https://www.gnu.org/software/coreutils/manual/ for what has no other beside it.
@@ -66,6 +67,8 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     const options = readOptions(call.args, { values: new Set(['-t', '-S']) });
     const target = options.operands.at(-1);
     if (!target || options.operands.length < 2) return judged(DRAFT);
+    const [source] = options.operands;
+    if (source) noteCopy(source, target, call.scope);
     return options.has('-f', '--force')
       ? judged(softer(overwritten(target, call, 'replaces'), call, target))
       : judged(guarded(target, call, 'writes') ?? within(target, call));
@@ -76,6 +79,7 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     const judge = options.has('-a', '--append') ? changed : overwritten;
     for (const arg of options.operands) {
       if (call.stdin?.text !== undefined) call.scope.written.set(joinPath(call.scope.cwd, arg.text), call.stdin.text);
+      else noteUnknown(arg, call.scope);
     }
     const effects = options.operands
       .filter((arg) => !call.scope.processes.has(arg.text))
@@ -88,6 +92,7 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     if (!to) return { effects: [READ], output: { from: 'program' } };
     const file = { text: to.text.slice(3) };
     const effect = overwritten(file, call);
+    noteUnknown(file, call.scope);
     return judged(effect.class === 'commit' ? { ...effect, class: 'irreversible' } : effect);
   },
   truncate: (call) => {
@@ -118,6 +123,8 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     const silent = [...options.given.keys()].some((each) => /^-[iErsuz]*n|^--quiet$|^--silent$/.test(each));
     const empties = /^\s*(?:1,\$\s*)?d\s*;?\s*$/.test(script) || (silent && !/[pPiac]/.test(script));
     const judge = empties ? emptied : changed;
+    if (options.has('-f', '--file')) for (const file of files) noteUnknown(file, call.scope);
+    else noteSed(script, files, call.scope);
     return judged(...effects, ...files.map((arg) => judge(arg, call)), ...(files.length === 0 ? [DRAFT] : []));
   },
   awk: awk,
@@ -317,8 +324,9 @@ function move(call: Call): Judged {
     options.has('-n', '--no-clobber') || options.has('-b', '--backup')
       ? [DRAFT]
       : [softer(overwritten(target, call), call, target)];
-  effects.push(...guardedInto(target, sources, call));
+  effects.push(...guardedInto(target, sources, call), ...laterInto(target, sources, call));
   noteMoves(sources, target, call);
+  for (const source of sources) noteCopy(source, target, call.scope);
   for (const source of sources) {
     const guard = guarded(source, call, 'moves');
     if (guard) effects.push(guard);
@@ -333,8 +341,28 @@ function move(call: Call): Judged {
       effects.push({ class: 'commit', reason: `moves ${names([source])[0]} on another machine` });
     else if (place === 'home' || place === 'outside')
       effects.push({ class: 'commit', reason: `moves ${source.text}, outside the workspace`, targets: [source.text] });
+    else if (place === 'inside' && placeOf(joinPath(call.scope.cwd, target.text), call.world.cwd) === 'temporary')
+      effects.push(...leaves(source, target, call));
   }
   return judged(...effects);
+}
+
+/** Work that no commit has, in a folder that is emptied now and then, where deleting isn't asked about. */
+function leaves(source: Arg, target: Arg, { scope, world }: Call): readonly Effect[] {
+  const path = joinPath(scope.cwd, source.text);
+  if (scope.made.has(path) || isRegenerable(path) || isScratch(path)) return [];
+  const fact = world.ask({ kind: 'path', path: source.text, ...where(scope, world) });
+  if (fact?.kind !== 'path' || !fact.exists || fact.madeByRun) return [];
+  const unsaved = (fact.untrackedFiles ?? 0) > 0 || (fact.modifiedFiles ?? 0) > 0 || fact.clean === false;
+  if (!unsaved || (fact.ignored && !isHandmade(path))) return [];
+  return [
+    {
+      class: 'commit',
+      reason: `moves ${names([source])[0]}, not in version control, to ${target.text}, which is emptied now and then`,
+      targets: [source.text],
+      safetyCopy: [path],
+    },
+  ];
 }
 
 function copy(call: Call): Judged {
@@ -347,7 +375,10 @@ function copy(call: Call): Judged {
   if (!target || (folder === undefined && options.operands.length < 2)) return HARMLESS;
   if (options.has('-n', '--no-clobber', '-b', '--backup')) return judged(DRAFT);
   const effect = softer(overwritten(target, call), call, target);
-  const guards = guardedInto(target, folder === undefined ? options.operands.slice(0, -1) : options.operands, call);
+  for (const source of folder === undefined ? options.operands.slice(0, -1) : options.operands)
+    noteCopy(source, target, call.scope);
+  const sources = folder === undefined ? options.operands.slice(0, -1) : options.operands;
+  const guards = [...guardedInto(target, sources, call), ...laterInto(target, sources, call)];
   if (guards.length > 0) return judged(effect, ...guards);
   const [source] = options.operands;
   if (source && joinPath(call.scope.cwd, source.text) === '/dev/null' && effect.class === 'draft')

@@ -10,9 +10,11 @@ import {
   DRAFT,
   type Effect,
   HARMLESS,
+  hidden,
   isKnown,
   type Judged,
   judged,
+  UNKNOWN,
 } from '../shell/scope.ts';
 import type { Losable } from '../verdict.ts';
 import { program } from './rule.ts';
@@ -61,6 +63,7 @@ const table = program({
     'merge --abort --hard, rebase --skip, am --skip, am --abort, rebase --abort':
       'gives up changes that were resolved by hand',
     'worktree remove --force|-f': 'deletes a worktree with the changes in it',
+    'submodule update --force|-f': 'discards changes in submodules',
     'submodule deinit --force|-f': 'deletes a submodule’s working tree with the changes in it',
     'checkout-index -f --all|-a': 'overwrites files with what the index has',
     'lfs prune --force, lfs migrate import --everything, replace -d, notes prune':
@@ -111,6 +114,15 @@ export function git(call: Call): Judged {
     const pair = text === '-c' ? (args[at + 1]?.text ?? '') : /^-c./.test(text) ? text.slice(2) : '';
     const [key = '', ...value] = pair.split('=');
     const setting = value.join('=');
+    if (
+      /^(?:protocol\.(?:ext\.)?allow|url\..+\.(?:push)?insteadof|include(?:if\..+)?\.path|core\.(?:gitproxy|askpass))$/i.test(
+        key,
+      ) &&
+      setting !== 'never'
+    )
+      return judged(hidden(`runs git with ${key}`));
+    if (/^gc\..*expire\w*$/i.test(key) && /^(?:now|all)$/i.test(setting))
+      return judged({ class: 'irreversible', reason: 'deletes objects that nothing else can bring back' });
     if (/^alias\./i.test(key)) aliases.set(key.slice(6), setting);
     else if (
       /^(core\.(pager|editor|sshcommand|fsmonitor|hookspath)|pager\.|diff\.external|.*\.(textconv|cmd|helper|program|clean|smudge|process)$|sequence\.editor|gpg\.program)/i.test(
@@ -127,16 +139,90 @@ export function git(call: Call): Judged {
   }
   const [name, ...rest] = options.operands;
   if (!name) return HARMLESS;
-  const alias = aliases.get(name.text);
+  if (options.value('--exec-path') !== undefined && !scope.remote)
+    return judged(hidden('runs git with programs from a folder of its own'));
+  if (options.value('--config-env') !== undefined)
+    return judged(hidden('runs git with a setting that isn’t known before it runs'));
+  const alias = aliases.get(name.text) ?? aliasOf(name.text, call);
   if (alias !== undefined) {
     const text = alias.startsWith('!') ? alias.slice(1) : `git ${alias}`;
     world.runText([text, ...rest.map((arg) => arg.text)].join(' '), copyScope(scope, { depth: scope.depth + 1 }));
     return { effects: [] };
   }
   const folder = options.value('-C', '--work-tree');
-  const inner = folder === undefined ? scope : copyScope(scope, { cwd: joinPath(scope.cwd, folder) });
-  const judgedOne = table.judge({ ...call, scope: inner, args: [{ text: name.text.toLowerCase() }, ...rest] });
-  return scope.remote ? remotely(judgedOne) : judgedOne;
+  const elsewhere =
+    options.value('--git-dir') ?? scope.variables.get('GIT_DIR') ?? scope.variables.get('GIT_WORK_TREE');
+  const inner =
+    elsewhere !== undefined && elsewhere !== '.git'
+      ? // Another repository, or another working tree of it: nothing of this folder tells what is in there.
+        copyScope(scope, { cwd: UNKNOWN })
+      : folder === undefined
+        ? scope
+        : copyScope(scope, { cwd: joinPath(scope.cwd, folder) });
+  const subcommand = name.text.toLowerCase();
+  const judgedOne = table.judge({ ...call, scope: inner, args: [{ text: subcommand }, ...rest] });
+  const more = runsOrWrites(subcommand, rest, { ...call, scope: inner });
+  const all = more.length === 0 ? judgedOne : { ...judgedOne, effects: [...judgedOne.effects, ...more] };
+  return scope.remote ? remotely(all) : all;
+}
+
+/** Git's own subcommands can't be given another meaning. */
+const SUBCOMMANDS = new Set(
+  [
+    table.table.read ?? '',
+    table.table.draft ?? '',
+    ...[table.table.commit, table.table.irreversible, table.table.deploy].flatMap((each) => Object.keys(each ?? {})),
+    Object.keys(table.table.judges ?? {}).join(','),
+  ].flatMap((patterns) => patterns.split(',').map((pattern) => pattern.trim().split(/\s+/)[0] ?? '')),
+);
+
+/** What the settings make of a name that is no subcommand. */
+function aliasOf(name: string, call: Call): string | undefined {
+  if (SUBCOMMANDS.has(name.toLowerCase()) || name.includes(UNKNOWN) || call.scope.depth > 8) return undefined;
+  const found = facts(call)?.aliases;
+  return found && Object.hasOwn(found, name.toLowerCase()) ? found[name.toLowerCase()] : undefined;
+}
+
+/** Subcommands whose `-o` is a file that they write. */
+const OUTPUT = /^(?:archive|bundle|fast-export|mailinfo)$/;
+/** Those that reach other repositories, with what runs on the way. */
+const REACHES = /^(?:fetch|pull|clone|push|ls-remote|archive|remote|submodule|fetch-pack|send-pack|subtree)$/;
+
+/** Programs that options and addresses name, and files that output goes to. */
+function runsOrWrites(subcommand: string, args: readonly Arg[], call: Call): readonly Effect[] {
+  const { scope, world } = call;
+  const effects: Effect[] = [];
+  const end = args.findIndex(({ text }) => text === '--');
+  for (const [index, { text }] of args.entries()) {
+    if (end >= 0 && index >= end) break;
+    const next = args[index + 1]?.text;
+    const long = /^(--[\w-]+)=(.*)$/s.exec(text);
+    const [option, value] = long ? [long[1] ?? '', long[2]] : [text, next];
+    if (/^--(?:upload-pack|receive-pack|exec)$/.test(option) && REACHES.test(subcommand) && value !== undefined) {
+      if (!/^git[- ](?:upload-pack|receive-pack|upload-archive)$/.test(value))
+        world.runText(value, copyScope(scope, { depth: scope.depth + 1 }));
+    } else if (subcommand === 'clone' && text === '-u' && next !== undefined) {
+      world.runText(next, copyScope(scope, { depth: scope.depth + 1 }));
+    } else if (/^\+?ext::/.test(text) && REACHES.test(subcommand)) {
+      effects.push(hidden('reaches a remote through a command of its own'));
+    } else if (subcommand === 'clone' && /^(?:-c|--config)$/.test(option) && value !== undefined) {
+      world.runArgs([{ text: 'git' }, { text: '-c' }, { text: value }, { text: 'status' }], scope);
+    } else if (subcommand === 'grep' && /^(?:-O.|--open-files-in-pager=)/.test(text)) {
+      world.runText(text.replace(/^(?:-O|--open-files-in-pager=)/, ''), copyScope(scope, { depth: scope.depth + 1 }));
+    } else if (/^(?:clone|init)$/.test(subcommand) && option === '--template' && value) {
+      effects.push({ class: 'commit', reason: `takes git’s hooks from ${value}`, targets: [value] });
+    }
+    const file =
+      option === '--output' || (OUTPUT.test(subcommand) && option === '-o')
+        ? value
+        : subcommand === 'bundle' &&
+            args[0]?.text === 'create' &&
+            index === args.findIndex((arg, at) => at > 0 && !arg.text.startsWith('-'))
+          ? text
+          : undefined;
+    if (file !== undefined && file !== '' && file !== '-') effects.push(overwritten({ text: file }, call));
+  }
+  return effects;
 }
 
 /** Without a working tree here, there is nothing to copy first. */
@@ -503,6 +589,19 @@ function config(call: Call): Judged | undefined {
     (value.text.startsWith('!') || /hookspath|sshcommand|fsmonitor/i.test(key.text))
   ) {
     return judged({ class: 'commit', reason: `makes git run ${value.text}` });
+  }
+  if (
+    key &&
+    value &&
+    /^(?:remote\..+\.(?:url|pushurl|push|fetch|mirror|receivepack|uploadpack)|url\..+\.(?:push)?insteadof|core\.(?:worktree|askpass|gitproxy)|include(?:if\..+)?\.path|protocol\.(?:ext\.)?allow|credential\..+|sequence\.editor|diff\.external|extensions\.worktreeconfig)$/i.test(
+      key.text,
+    )
+  ) {
+    return judged({
+      class: 'commit',
+      reason: `changes which programs git runs and where it pushes: ${key.text}`,
+      targets: [key.text],
+    });
   }
   return options.operands.length === 1 && !options.has('--unset', '--unset-all', '--remove-section', '-e', '--edit')
     ? HARMLESS

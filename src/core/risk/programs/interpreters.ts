@@ -1,7 +1,6 @@
 /** Interpreters: their one-liners, what they read from a here-document, and the script or module that they are given. */
 import { joinPath } from '../place.ts';
 import { codeEffects, type Language } from '../shell/code.ts';
-import { where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import { isCheck } from '../shell/runs.ts';
 import {
@@ -18,6 +17,7 @@ import {
   READ,
   UNKNOWN,
 } from '../shell/scope.ts';
+import { scriptText } from '../shell/scriptText.ts';
 
 interface Interpreter {
   readonly source: string;
@@ -149,7 +149,11 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
     else if (module !== undefined && text === module) return moduleRun(args.slice(at + 1), call);
     else if (module !== undefined && cluster && last === 'm' && cluster.length > 2)
       return moduleRun(args.slice(at + 1), call);
-    else if (values.includes(text)) at++;
+    else {
+      const preload = preloaded(text, args[at + 1]?.text, name);
+      if (preload !== undefined) preloads(preload, call, language);
+      if (values.includes(text)) at++;
+    }
   }
   const rest = args.slice(at);
   if (effects.length > 0) {
@@ -184,6 +188,24 @@ function interpret(call: Call, { language, code, values, module }: Interpreter, 
   return scriptRun(script, rest.slice(1), call, language);
 }
 
+/** A file that `-r FILE` and its like load first. */
+function preloaded(text: string, next: string | undefined, name: string): string | undefined {
+  const file = /^(?:-r|--require|--import|--loader|--experimental-loader)$/.test(text)
+    ? next
+    : /^--(?:require|import|loader|experimental-loader)=(.+)$/.exec(text)?.[1];
+  if (file === undefined || !/^(?:node|bun|tsx|ts-node|ruby|jruby)$/.test(name.split(' ')[0] ?? '')) return undefined;
+  return /^(?:\.|\/|file:)/.test(file) ? file.replace(/^file:\/\//, '') : undefined;
+}
+
+/** What only reads says nothing of the program that comes after it. */
+function preloads(file: string, call: Call, language: Language): void {
+  const script = scriptText({ text: file }, call);
+  if (script.kind === 'changed') call.world.note(hidden('loads a script that it changes itself first'));
+  if (script.kind !== 'text') return;
+  for (const effect of ofCode(script.text, call, language).effects)
+    if (effect.class !== 'read') call.world.note(effect);
+}
+
 function ofCode(text: string, call: Call, language: Language): Judged {
   if (text.trim() === UNKNOWN) return judged(hidden('runs code that isn’t known before it runs'));
   const inner = copyScope(call.scope, { depth: call.scope.depth + 1 });
@@ -204,15 +226,19 @@ function scriptRun(script: Arg, args: readonly Arg[], call: Call, language: Lang
   if (scope.fetched.has(joinPath(scope.cwd, script.text))) {
     return judged(hidden('runs what it downloads without anyone seeing it'));
   }
-  const own = scope.written.get(joinPath(scope.cwd, script.text));
-  if (own !== undefined) return ofCode(own, call, language);
-  const answer = scope.remote ? undefined : world.ask({ kind: 'script', path: script.text, ...where(scope, world) });
-  if (answer?.kind === 'text' && answer.text !== undefined && !isCheck(script.text))
-    return ofCode(answer.text, call, language);
+  const found = scriptText(script, { scope, world });
+  if (found.kind === 'changed') return judged(hidden('runs a script that it changes itself first'));
+  if (found.kind === 'text' && (!isCheck(script.text) || changesHere(script, scope)))
+    return ofCode(found.text, call, language);
   const [target] = names([script]);
   if (scope.remote)
     return judged({ class: 'commit', reason: `runs ${target} on another machine`, targets: [target ?? ''] });
   return judged({ class: 'draft', reason: `runs ${target}`, targets: [target ?? ''] });
+}
+
+function changesHere({ text }: Arg, { cwd, rewritten, written }: Call['scope']): boolean {
+  const path = joinPath(cwd, text);
+  return rewritten.has(path) || written.has(path);
 }
 
 /** Django's own commands. Source: https://docs.djangoproject.com/en/stable/ref/django-admin/ */
@@ -286,7 +312,12 @@ function moduleRun(args: readonly Arg[], call: Call): Judged {
       return judged(DRAFT);
     case 'django':
       return managePy({ text: 'manage.py' }, rest) ?? judged(DRAFT);
-    default:
+    default: {
+      const file = `${module.text.replaceAll('.', '/')}.py`;
+      const script = isKnown(module) && /^[\w.]+$/.test(module.text) ? scriptText({ text: file }, call) : undefined;
+      if (script?.kind === 'changed') return judged(hidden('runs a script that it changes itself first'));
+      if (script?.kind === 'text' && !isCheck(file)) return ofCode(script.text, call, 'python');
       return judged({ class: 'draft', reason: `runs the module ${names([module])[0]}` });
+    }
   }
 }

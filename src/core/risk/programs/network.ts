@@ -2,7 +2,7 @@
 import { joinPath } from '../place.ts';
 import { overwritten } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
-import { type Call, type Effect, type Judge, type Judged, READ } from '../shell/scope.ts';
+import { type Call, type Effect, type Judge, type Judged, READ, UNKNOWN } from '../shell/scope.ts';
 import { namesProduction } from './rule.ts';
 
 const CURL_VALUES = new Set(
@@ -69,7 +69,7 @@ function curl(call: Call): Judged {
 export function requested(method: string, urls: readonly string[], call: Call): Effect[] {
   const [url = ''] = urls;
   const host = url.replace(/^\w+:\/\//, '').split(/[/?#]/)[0] ?? '';
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return [];
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return tells(urls, call);
   const local = urls.length > 0 && urls.every((each) => LOCAL.test(each));
   const production = namesProduction([{ text: url }]);
   if (method === 'DELETE') {
@@ -96,6 +96,23 @@ export function requested(method: string, urls: readonly string[], call: Call): 
   }
   const told = names(call.args).includes('-T') ? 'uploads a file to' : 'sends data to';
   return [{ class: 'commit', reason: `${told} ${host || 'a server'}`, targets: [url] }];
+}
+
+/** What isn't known before it runs goes out with the address: it may be a file's text. */
+function tells(urls: readonly string[], { args, scope }: Call): Effect[] {
+  if (scope.remote) return [];
+  const open = urls.find((url) => !LOCAL.test(url));
+  if (open === undefined) return [];
+  const data = args.find(({ text }, at) => /^--data/.test(args[at - 1]?.text ?? '') && text.includes(UNKNOWN));
+  const [, host = '', rest = ''] = /^(?:\w+:\/\/)?([^/?#]*)(.*)$/s.exec(open) ?? [];
+  if (data === undefined && (!rest.includes(UNKNOWN) || host.includes(UNKNOWN))) return [];
+  return [
+    {
+      class: 'commit',
+      reason: `sends what isn’t known before it runs to ${host.replaceAll(UNKNOWN, '…')}`,
+      targets: [host.replaceAll(UNKNOWN, '…')],
+    },
+  ];
 }
 
 const WGET_VALUES = new Set(

@@ -1,6 +1,8 @@
 /** Scripts and targets that a file of the project names: package.json, Makefile and their like. */
+import type { FactAnswer } from '../facts.ts';
 import { where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
+import { isCheck } from '../shell/runs.ts';
 import {
   type Arg,
   type Call,
@@ -8,6 +10,7 @@ import {
   DRAFT,
   type Effect,
   HARMLESS,
+  hidden,
   isKnown,
   type Judge,
   type Judged,
@@ -61,6 +64,8 @@ const MAKE_VALUES = new Set([
   '--makefile',
   '--directory',
   '--jobs',
+  '--eval',
+  '-E',
 ]);
 
 /** Source: https://www.gnu.org/software/make/manual/html_node/Options-Summary.html */
@@ -74,6 +79,13 @@ export const make: Judge = (call) => {
   for (const { text } of assignments)
     inner.variables.set(text.split(/[:?+]?=/)[0] ?? '', text.slice(text.indexOf('=') + 1));
   const effects: Effect[] = [];
+  for (const { text } of assignments) {
+    const [, shellOf] = /^(?:SHELL|MAKESHELL)[:?+]?=(.*)$/s.exec(text) ?? [];
+    if (shellOf !== undefined && !/^(?:\/usr)?(?:\/bin\/)?(?:ba|da|z|k)?sh$/.test(shellOf))
+      world.runArgs([{ text: shellOf }, { text: '-c' }, { text: ':' }], copyScope(inner));
+  }
+  const typed = options.value('--eval', '-E');
+  if (typed !== undefined) effects.push(hidden('runs rules that are typed'));
   for (const target of targets.length > 0 ? targets : [{ text: '' }]) {
     const file = options.value('-f', '--file', '--makefile');
     const answer =
@@ -86,10 +98,16 @@ export const make: Judge = (call) => {
             ...where(inner, world),
           });
     if (answer?.kind === 'text' && answer.text !== undefined) world.runText(recipe(answer.text), inner);
-    else effects.push(namedTarget(call.name, names([target])[0] ?? ''));
+    else effects.push(unreadTarget(namedTarget(call.name, names([target])[0] ?? ''), target.text, answer));
   }
   return { effects };
 };
+
+/** A file that could not be read whole may say anything, except under the name of a test or a build. */
+function unreadTarget(effect: Effect, target: string, answer: FactAnswer | undefined): Effect {
+  if (answer?.kind !== 'unanswered' || effect.class !== 'draft' || target === '' || isCheck(target)) return effect;
+  return { ...effect, class: 'commit', reason: `${effect.reason}, whose recipe wasn’t read` };
+}
 
 /** A recipe's `@`, `-` and `$(VAR)` in a shell's spelling. */
 function recipe(text: string): string {

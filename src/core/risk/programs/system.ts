@@ -265,6 +265,8 @@ export const SYSTEM: readonly Program[] = [
       'rm, delete': 'deletes a model',
       '--dangerously-skip-permissions, --yolo, --dangerously-bypass-approvals-and-sandbox, --full-auto, -y, --yes-always, --allow-all-tools':
         'starts an agent that asks nobody',
+      '--settings, --setting-sources, --bare, --disable':
+        'starts an agent with settings that are typed, which may leave out the hooks that ask',
     },
     otherwise: 'commit',
   }),

@@ -1,11 +1,12 @@
 /** What a shell does itself. Source: https://www.gnu.org/software/bash/manual/html_node/Shell-Builtin-Commands.html */
 import { joinPath } from '../place.ts';
-import { where } from './files.ts';
+import { environmentEffects } from './environment.ts';
 import { decoded, printed } from './knownText.ts';
 import { names, readOptions } from './options.ts';
 import {
   type Call,
   copyScope,
+  type Effect,
   HARMLESS,
   hidden,
   isKnown,
@@ -16,6 +17,7 @@ import {
   READ,
   UNKNOWN,
 } from './scope.ts';
+import { scriptText } from './scriptText.ts';
 
 export const BUILTINS: Readonly<Record<string, Judge>> = {
   cd,
@@ -115,14 +117,16 @@ function cd({ args, scope, world }: Call): Judged {
   return HARMLESS;
 }
 
-function setVariables({ args, scope }: Call): Judged {
+function setVariables({ args, scope, world }: Call): Judged {
+  const effects: Effect[] = [];
   for (const { text } of args) {
     const equals = text.indexOf('=');
     if (equals <= 0 || text.startsWith('-')) continue;
     const value = text.slice(equals + 1);
     scope.variables.set(text.slice(0, equals), value === UNKNOWN ? undefined : value);
+    effects.push(...environmentEffects(text.slice(0, equals), value, { scope, world }));
   }
-  return HARMLESS;
+  return effects.length > 0 ? judged(...effects) : HARMLESS;
 }
 
 function readVariables({ args, scope, stdin }: Call): Judged {
@@ -150,8 +154,9 @@ function sourced({ args, scope, world, stdin }: Call): Judged {
   if (scope.fetched.has(joinPath(scope.cwd, file.text))) {
     return judged(hidden('runs what it downloads without anyone seeing it'));
   }
-  const answer = isKnown(file) ? world.ask({ kind: 'script', path: file.text, ...where(scope, world) }) : undefined;
-  if (answer?.kind === 'text' && answer.text !== undefined) return output(world.runText(answer.text, scope));
+  const script = isKnown(file) ? scriptText(file, { scope, world }) : undefined;
+  if (script?.kind === 'changed') return judged(hidden('runs a script that it changes itself first'));
+  if (script?.kind === 'text') return output(world.runText(script.text, scope));
   // Environments and completions are what people source; what they do can't be seen from here.
   return judged({
     class: 'draft',

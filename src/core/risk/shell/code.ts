@@ -6,16 +6,21 @@ import { sqlEffect } from '../sql.ts';
 import { changed, deleted, overwritten } from './files.ts';
 import { decoded } from './knownText.ts';
 import { type Arg, type Call, copyScope, type Effect, hidden, UNKNOWN } from './scope.ts';
+import { scriptText } from './scriptText.ts';
 
 export type Language = 'python' | 'javascript' | 'perl' | 'ruby' | 'php' | 'other';
 
 /** A longer text isn't read, and told so. */
 const MAX_CHARS = 20_000;
+/** A text up to this is one that was typed for the moment: what it names to be run is read too. */
+const MAX_ONE_LINER = 400;
+const MAX_FILES = 6;
 /** Calls of one kind that are looked at. */
 const MAX_CALLS = 60;
 /** A string literal, with its prefix: groups are prefix, quote, content. */
 const STRING = String.raw`([rbfuRBFU]{0,2})("""|'''|"|'|\x60)((?:\\[\s\S]|(?!\2)[^\\]){0,2000}?)\2`;
 
+const OWN_FOLDER = /(?:^|[/\\'"`\s])\.marginal(?![\w-])/;
 const DELETES =
   /(?:\bos\.(?:remove|unlink|rmdir|removedirs)|\bshutil\.rmtree|\b(?:fs|fsp|promises|fs\.promises)\.(?:unlink|rm|rmdir)(?:Sync)?|(?<![\w.])(?:rmSync|unlinkSync|rmdirSync|rimraf(?:\.sync)?|rmtree|remove_tree|send2trash)|require\(\s*['"](?:node:)?fs(?:-extra|\/promises)?['"]\s*\)(?:\.promises)?\.(?:unlink|rm|rmdir|remove|emptyDir)(?:Sync)?|\bfse?\.(?:remove|emptyDir)(?:Sync)?|\bFileUtils\.(?:rm|rm_r|rm_rf|rm_f|remove_dir|remove_entry(?:_secure)?|remove_file|remove)|\bFile\.(?:delete|unlink)|\bDir\.(?:rmdir|delete|unlink)|\bDeno\.remove(?:Sync)?|\bBun\.file\([^)]{0,200}\)\.delete)\s*\(?\s*(?:\[\s*)?([^\n,)\];]{1,300})/g;
 const UNLINK = /(?<![\w.>$-])unlink\s*\(?\s*([^\n,);]{1,300})/g;
@@ -25,12 +30,15 @@ const RUNS =
 const HIDES =
   /\b(?:exec|eval|Function|compile|loads|unserialize)\s*\(?[^\n]{0,80}\b(?:b64decode|a85decode|b32decode|decodestring|fromhex|unhexlify|atob|decompress|rot_?13|codecs\.decode|unpack|base64_decode|gzinflate|str_rot13|decode64|fromCharCode|Buffer\.from)|getattr\s*\(\s*(?:os|subprocess|shutil|__import__\([^)]{0,40}\))\s*,|globals\(\)\s*\[|__builtins__|\beval\s*\(\s*(?:atob|Buffer|require\(|requests|urllib|fetch)|\b(?:exec|eval)\s*\(\s*(?:requests|urllib|urlopen|httpx)|process\.binding|\bfunction\s*constructor\b/i;
 const WRITES =
-  /(?<![\w.])(?:open|io\.open|codecs\.open)\s*\(\s*([^,\n()]{1,300}?)\s*,\s*(?:mode\s*=\s*)?["'](w|wb|w\+|wt|x|r\+|rb\+|wb\+)["']/g;
+  /(?<![\w.])(?:open|io\.open|codecs\.open)\s*\(\s*((?:[^,\n()]|\((?:[^()\n]|\([^()\n]{0,200}\)){0,200}\)){1,300}?)\s*,\s*(?:mode\s*=\s*)?["'](w|wb|w\+|wt|x|r\+|rb\+|wb\+)["']/g;
 const APPENDS =
   /(?:(?<![\w.])(?:open|io\.open|codecs\.open|File\.open)\s*\(\s*([^,\n()]{1,300}?)\s*,\s*(?:mode\s*=\s*)?["']a[bt]?\+?["']|\.appendFile(?:Sync)?\s*\(\s*([^,\n)]{1,300}))/g;
 const WRITE_CALLS =
   /(?:\bPath\s*\(\s*([^()\n]{0,200})\)\.write_(?:text|bytes)|(?:\bfs\.|\.|(?<![\w.]))(?:writeFile|writeFileSync|truncateSync|truncate|createWriteStream|outputFile(?:Sync)?)|\b(?:File|IO)\.(?:write|binwrite|truncate)|\bfile_put_contents|\bDeno\.(?:writeTextFile|writeFile)(?:Sync)?|\bos\.truncate)\s*\(\s*([^,\n)]{0,300})/g;
 const PERL_OPEN = /\bopen\s*\(?\s*(?:my\s+)?[$\w]+\s*,\s*["'](>{1,2}|\+>)\s*["']?\s*,?\s*["']?([^"',)]+)/g;
+/** From a file to another, which is overwritten. */
+const MOVES =
+  /\b(?:os\.(?:rename|replace|renames)|shutil\.(?:move|copy|copy2|copyfile|copytree)|fs\.(?:rename|copyFile|cp)(?:Sync)?|File\.rename|FileUtils\.(?:mv|cp|cp_r|copy|move)|(?<![\w.>$])rename)\s*\(?\s*([^,\n]{1,300}),\s*([^,\n);]{1,300})/g;
 const SENDS =
   /\b(?:requests|httpx|session|client|axios|http|got|superagent|ky)\.(post|put|patch|delete)\s*\(|\bmethod['"]?\s*[:=]\s*['"](post|put|patch|delete)['"]|\bNet::HTTP::(Post|Put|Patch|Delete)|\bNet::HTTP\.(post)|urlopen\([^)\n]{0,200},\s*data|\bsmtplib\.|\bsendmail\s*\(|\bsendMail\s*\(/gi;
 const CLOUD =
@@ -50,6 +58,13 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
 
   // Not a program of the language at all, but a shell's words.
   if (/^\s*(?:sudo\s+)?(?:rm|git|dd|mkfs|chmod|find|curl|wget)\s+[-/\w]/.test(text)) world.runText(text, inner);
+  // What decides whether agents are asked is no program's business, however it goes about it.
+  if (!scope.remote && OWN_FOLDER.test(text))
+    effects.push({
+      class: 'irreversible',
+      reason: 'names .marginal, which decides what agents may do without being asked',
+      targets: ['.marginal'],
+    });
   if (HIDES.test(text)) {
     const payload = payloadOf(text, call);
     if (payload !== undefined && scope.depth < 12)
@@ -57,6 +72,12 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
     effects.push(hidden('runs code that it decodes or looks up first'));
   }
 
+  for (const path of runFiles(text, language)) {
+    if (scope.depth >= 12) break;
+    const script = scriptText({ text: path }, { scope, world });
+    if (script.kind === 'changed') effects.push(hidden('runs a script that it changes itself first'));
+    else if (script.kind === 'text') effects.push(...codeEffects(script.text, language, { scope: inner, world }));
+  }
   for (const pattern of language === 'python' ? [DELETES] : [DELETES, UNLINK]) {
     for (const match of calls(text, pattern)) effects.push(deletedBy(match[1] ?? ''));
   }
@@ -66,6 +87,10 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
   }
   for (const match of calls(text, WRITES)) effects.push(...writtenBy(match[1] ?? ''));
   for (const match of calls(text, WRITE_CALLS)) effects.push(...writtenBy(match[1] ?? match[2] ?? ''));
+  for (const match of calls(text, MOVES)) {
+    const to = literalOf(match[2] ?? '');
+    if (to !== undefined) effects.push(overwritten(to, place));
+  }
   for (const match of calls(text, APPENDS)) {
     const path = literalOf(match[1] ?? match[2] ?? '');
     const effect = path && changed(path, place);
@@ -279,6 +304,7 @@ function assignments(text: string): ReadonlyMap<string, string> {
 
 /** `import os as o` and `from os import remove as r`: calls by their own names. */
 function plainNames(text: string, language: Language): string {
+  if (language === 'javascript') return plainFileNames(text);
   if (language !== 'python') return text;
   let plain = text;
   for (const [, module, alias] of text.matchAll(/\bimport\s+(os|subprocess|shutil)\s+as\s+(\w+)/g)) {
@@ -291,6 +317,54 @@ function plainNames(text: string, language: Language): string {
     }
   }
   return plain.replace(/\b__import__\(\s*['"](\w+)['"]\s*\)/g, '$1');
+}
+
+/** What is taken out of Node's `fs` under whatever name is spelled `fs.NAME` again. */
+function plainFileNames(text: string): string {
+  const FS = String.raw`['"](?:node:)?fs(?:-extra|\/promises)?['"]`;
+  let plain = text;
+  const lists = [
+    ...text.matchAll(
+      new RegExp(String.raw`\{([\w\s,:$]{1,400})\}\s*=\s*(?:await\s+)?(?:require|import)\(\s*${FS}`, 'g'),
+    ),
+    ...text.matchAll(new RegExp(String.raw`\bimport\s*\{([\w\s,$]{1,400})\}\s*from\s*${FS}`, 'g')),
+  ];
+  for (const [, list = ''] of lists) {
+    for (const each of list.split(',')) {
+      const [name = '', alias = name] = each.trim().split(/\s*:\s*|\s+as\s+/);
+      if (/^\w+$/.test(name) && /^\w+$/.test(alias))
+        plain = plain.replaceAll(new RegExp(`(?<![\\w.])${alias}\\s*\\(`, 'g'), `fs.${name}(`);
+    }
+  }
+  const modules = [
+    ...text.matchAll(
+      new RegExp(String.raw`\b(\w+)\s*=\s*(?:await\s+)?(?:require|import)\(\s*${FS}\s*\)(?:\.promises)?`, 'g'),
+    ),
+    ...text.matchAll(new RegExp(String.raw`\bimport\s+(?:\*\s*as\s+)?(\w+)\s+from\s*${FS}`, 'g')),
+  ];
+  for (const [, alias] of modules) plain = plain.replaceAll(new RegExp(`(?<![\\w.])${alias}\\.`, 'g'), 'fs.');
+  // These names are nobody else's.
+  return plain
+    .replace(new RegExp(String.raw`\brequire\(\s*${FS}\s*\)`, 'g'), 'fs')
+    .replace(/\b\w+\.((?:rm|unlink|rmdir)Sync\s*\()/g, 'fs.$1');
+}
+
+/** Files of the same language that a one-liner names to be run as they are. */
+function runFiles(text: string, language: Language): readonly string[] {
+  // A whole program's own modules are many, and what they could do isn't what they do.
+  if (text.length > MAX_ONE_LINER) return [];
+  const found: string[] = [];
+  const patterns: Readonly<Partial<Record<Language, readonly RegExp[]>>> = {
+    python: [
+      /\bexec(?:file)?\s*\(\s*(?:compile\s*\(\s*)?(?:open|Path)\s*\(\s*['"]([^'"\n]+)['"]/g,
+      /\brunpy\.run_path\s*\(\s*['"]([^'"\n]+)['"]/g,
+    ],
+    ruby: [/\b(?:load|require_relative)\s*\(?\s*['"]([^'"\n]+)['"]/g],
+    perl: [/\bdo\s+['"]([^'"\n]+)['"]/g],
+    php: [/\b(?:include|require)(?:_once)?\s*\(?\s*['"]([^'"\n]+)['"]/g],
+  };
+  for (const pattern of patterns[language] ?? []) for (const [, path = ''] of calls(text, pattern)) found.push(path);
+  return found.slice(0, MAX_FILES);
 }
 
 /** `'r' + 'm'` is one literal. */

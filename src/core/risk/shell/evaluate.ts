@@ -3,6 +3,7 @@
 import type { ShellDialect } from '../action.ts';
 import { joinPath } from '../place.ts';
 import type { ShellNode, ShellParser, ShellRedirect, ShellScript, ShellWord } from '../shellTree.ts';
+import { environmentEffects, shadowed } from './environment.ts';
 import { changed, emptied, overwritten } from './files.ts';
 import {
   type Arg,
@@ -16,6 +17,7 @@ import {
   UNKNOWN,
   type World,
 } from './scope.ts';
+import { noteCopy, noteUnknown } from './scriptText.ts';
 import { expand, expandText } from './words.ts';
 
 const NAMES: Readonly<Record<ShellDialect, string>> = { bash: 'shell', powershell: 'PowerShell', cmd: 'cmd' };
@@ -55,6 +57,7 @@ function newScope(dialect: ShellDialect): Scope {
     made: new Set(),
     moved: new Map(),
     written: new Map(),
+    rewritten: new Map(),
     fetched: new Set(),
     processes: new Map(),
     depth: 0,
@@ -187,12 +190,14 @@ export function evaluate(command: string, { parse, judge, ask, cwd, dialect }: E
     const input = redirect(node.redirects, scope, node.text, printsNothing(args)) ?? stdin;
     if (args.length === 0) {
       for (const [name, value] of values) scope.variables.set(name, value);
+      setEnvironment(values, scope, node.text);
       if (findings.length === at) note(node.text, { class: 'read', reason: 'only sets variables' });
       return undefined;
     }
     // Words that come before a program are in its environment, and in this line's words only after it.
     const inner = values.length > 0 ? copyScope(scope) : scope;
     for (const [name, value] of values) inner.variables.set(name, value);
+    setEnvironment(values, inner, node.text);
     const output = runArgs(args, inner, node.text, input);
     // `DIR=/x rm -rf $DIR/y` expands the old DIR, which whoever wrote it may not have meant: both are judged.
     if (
@@ -211,8 +216,18 @@ export function evaluate(command: string, { parse, judge, ask, cwd, dialect }: E
       );
     }
     if (values.length > 0) scope.cwd = inner.cwd;
-    if (output?.text !== undefined) keep(node.redirects, scope, output.text);
+    keep(node.redirects, scope, output?.text, args);
     return written(node.redirects) ? undefined : output;
+  }
+
+  /** Some variables make the programs that follow run something. */
+  function setEnvironment(
+    values: readonly (readonly [string, string | undefined])[],
+    scope: Scope,
+    text: string,
+  ): void {
+    const effects = values.flatMap(([name, value]) => environmentEffects(name, value, { scope, world }));
+    if (effects.length > 0) note(text, ...effects);
   }
 
   function runArgs(args: readonly Arg[], scope: Scope, text: string, stdin: Data | undefined): Data | undefined {
@@ -236,6 +251,9 @@ export function evaluate(command: string, { parse, judge, ask, cwd, dialect }: E
       aliases.delete(called);
       return runText([alias, ...rest.map(quote)].join(' '), { ...scope, aliases }, stdin, scope.dialect);
     }
+    const instead = shadowed(program.text, { scope, world });
+    if (instead) return runArgs([instead, ...rest], { ...scope, depth: scope.depth + 1 }, text, stdin);
+    if (program.glob) note(text, hidden('runs a program whose name is a pattern'));
     const { effects, output } = judge({ name: program.text, args: rest, scope, world, ...(stdin && { stdin }) });
     if (effects.length > 0) note(text, ...(scope.production ? effects.map(inProduction) : effects));
     return output;
@@ -298,10 +316,23 @@ export function evaluate(command: string, { parse, judge, ask, cwd, dialect }: E
   }
 
   /** Remembers what goes into a file, since the line may run it. */
-  function keep(redirects: readonly ShellRedirect[], scope: Scope, text: string): void {
+  function keep(
+    redirects: readonly ShellRedirect[],
+    scope: Scope,
+    text: string | undefined,
+    args: readonly Arg[],
+  ): void {
     for (const { operator, target } of redirects) {
-      if (!target || !/^(>|>>|>\|)$/.test(operator)) continue;
-      const path = joinPath(scope.cwd, expandText(target, scope, world, () => undefined).text);
+      if (!target || !/^(>|>>|>\||&>|&>>)$/.test(operator)) continue;
+      const file = expandText(target, scope, world, () => undefined);
+      const path = joinPath(scope.cwd, file.text);
+      if (text === undefined) {
+        const [program, source, ...more] = args;
+        if (program?.text === 'cat' && source && more.length === 0 && !operator.includes('>>'))
+          noteCopy(source, file, scope);
+        else noteUnknown(file, scope);
+        continue;
+      }
       scope.written.set(path, operator === '>>' ? `${scope.written.get(path) ?? ''}${text}` : text);
     }
   }

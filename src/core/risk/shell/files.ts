@@ -175,7 +175,7 @@ function overwrittenByFact(
     if (tracked && clean === false) return lost(', whose changes no commit has');
     if (!tracked && !(ignored && !isHandmade(path))) return lost(', not in version control');
   }
-  if (actsLater(path)) return later(target);
+  if (actsLater(path) || leadsToLater(fact)) return later(target);
   if (insideWorkspace === false) {
     return { class: 'commit', reason: `writes ${target} outside the workspace`, targets: [target] };
   }
@@ -215,6 +215,7 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
   if (actsLater(path)) return later(target);
   const fact = world.ask({ kind: 'path', path: arg.text, ...where(scope, world) });
   if (fact?.kind === 'path') {
+    if (leadsToLater(fact)) return later(target);
     if (fact.insideWorkspace === false) {
       return { class: 'commit', reason: `changes ${target}, outside the workspace`, targets: [target] };
     }
@@ -228,6 +229,21 @@ export function changed(arg: Arg, { scope, world }: Where): Effect {
     }
   }
   return { class: 'draft', reason: `changes ${target}`, targets: [target] };
+}
+
+/** Under another name, through a link. */
+function leadsToLater({ linkTarget, realPath }: PathFact): boolean {
+  return [linkTarget, realPath].some((path) => path !== undefined && actsLater(path));
+}
+
+/** Each of the sources under its own name in a folder: `cp pre-commit .git/hooks/`. */
+export function laterInto(folder: Arg, sources: readonly Arg[], { scope }: Where): readonly Effect[] {
+  if (scope.remote) return [];
+  return sources.flatMap(({ text }) => {
+    const name = text.replace(/\/+$/, '').split('/').at(-1) ?? '';
+    const path = joinPath(scope.cwd, `${folder.text}/${name}`);
+    return actsLater(path) ? [later(`${folder.text.replace(/\/+$/, '')}/${name}`)] : [];
+  });
 }
 
 function later(target: string): Effect {

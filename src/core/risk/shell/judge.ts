@@ -1,4 +1,5 @@
 /** Judges one program by its name: what the shell does itself, what runs others, what has a table, what nothing is known of. */
+import { joinPath } from '../place.ts';
 import { cmdlet } from '../programs/cmdlets.ts';
 import { DATA_CLIENTS } from '../programs/data.ts';
 import { FILE_PROGRAMS } from '../programs/files.ts';
@@ -11,12 +12,33 @@ import type { Program } from '../programs/rule.ts';
 import { make, target } from '../programs/scripts.ts';
 import { TABLES } from '../programs/tables.ts';
 import { BUILTINS } from './builtins.ts';
+import { TOOL_FOLDER } from './environment.ts';
+import { where } from './files.ts';
 import { awayFromOwnFolder } from './guarded.ts';
-import { editor, fd, fileTransfer, find, isCheck, parallel, scriptFile, shell, ssh, wrapped, xargs } from './runs.ts';
+import { optionEffects } from './programOptions.ts';
+import {
+  editor,
+  editorWindow,
+  fd,
+  fileTransfer,
+  find,
+  isCheck,
+  isWrapper,
+  parallel,
+  scriptFile,
+  shell,
+  ssh,
+  wrapped,
+  xargs,
+} from './runs.ts';
 import { type Call, copyScope, HARMLESS, hidden, type Judge, type Judged, judged, UNKNOWN } from './scope.ts';
+import { scriptText } from './scriptText.ts';
 import { windowsShell } from './windows.ts';
 
 const SHELLS = ['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'rbash', 'tcsh', 'csh'];
+
+/** Those whose extensions guard agents. Source: https://code.visualstudio.com/docs/configure/command-line */
+const EDITORS = ['code', 'code-insiders', 'codium', 'vscodium', 'cursor', 'windsurf', 'code-server', 'positron'];
 
 const JUDGES: ReadonlyMap<string, Judge> = new Map(
   Object.entries({
@@ -44,6 +66,7 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map(
     xargs,
     gxargs: xargs,
     parallel,
+    ...Object.fromEntries(EDITORS.map((name) => [name, editorWindow])),
     ssh,
     autossh: ssh,
     mosh: ssh,
@@ -73,7 +96,35 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map(
   ),
 );
 
-export const judge: Judge = (call) => awayFromOwnFolder(judgeByName(call), call);
+export const judge: Judge = (call) => {
+  const script = ownScript(call);
+  const named = judgeByName(call);
+  const more = [...(script?.effects ?? []), ...optionEffects(programName(call.name) ?? '', call)];
+  return awayFromOwnFolder(more.length > 0 ? { ...named, effects: [...named.effects, ...more] } : named, call);
+};
+
+/** `./ls` has the name of a program that is known, and is a script of somebody's: what it says counts too. */
+function ownScript(call: Call): Judged | undefined {
+  const { name: written, scope, world } = call;
+  if (
+    !/[\\/]/.test(written) ||
+    scope.remote ||
+    /^(?:\/(?:usr|bin|sbin|opt|nix|snap|Library|Applications)\/|[a-z]:)/i.test(written)
+  )
+    return undefined;
+  const name = programName(written);
+  if (name === undefined || name === '' || TOOL_FOLDER.test(written.slice(0, -name.length))) return undefined;
+  if (!JUDGES.has(name) && !PROGRAMS.has(name) && !interpreterNamed(name) && !isWrapper(name)) return undefined;
+  const path = joinPath(scope.cwd, written);
+  if (!scope.rewritten.has(path) && !scope.written.has(path)) {
+    const fact = world.ask({ kind: 'path', path: written, ...where(scope, world) });
+    // Under version control as it is: the project's own, and known by its name.
+    if (fact?.kind !== 'path' || !fact.exists || (fact.tracked && fact.clean)) return undefined;
+  }
+  return scriptText({ text: written }, { scope, world }).kind === 'unread'
+    ? undefined
+    : scriptFile({ text: written }, call);
+}
 
 const judgeByName: Judge = (call) => {
   const name = programName(call.name);

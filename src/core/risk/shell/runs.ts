@@ -3,7 +3,7 @@ import { joinPath } from '../place.ts';
 import { namesProduction } from '../programs/rule.ts';
 import { WRAPPERS, type Wrapper } from '../programs/wrappers.ts';
 import { runData } from './builtins.ts';
-import { where } from './files.ts';
+import { environmentEffects } from './environment.ts';
 import { names, readOptions } from './options.ts';
 import {
   type Arg,
@@ -19,6 +19,7 @@ import {
   READ,
   UNKNOWN,
 } from './scope.ts';
+import { scriptText } from './scriptText.ts';
 
 const compiled = new Map(
   Object.entries(WRAPPERS).map(([name, wrapper]) => [
@@ -33,6 +34,10 @@ const compiled = new Map(
 
 function set(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/).filter((word) => word !== ''));
+}
+
+export function isWrapper(name: string): boolean {
+  return compiled.has(name);
 }
 
 /** Undefined: not a wrapper, or not used as one. */
@@ -73,6 +78,7 @@ function unwrapped(call: Call, args: readonly Arg[], wrapper: Wrapper, values: R
     while (rest[0] && /^[^\s/-][^\s/]*=|^=/.test(rest[0].text)) {
       const [name = '', ...value] = rest[0].text.split('=');
       inner.variables.set(name, value.join('='));
+      for (const effect of environmentEffects(name, value.join('='), { scope: inner, world })) world.note(effect);
       rest = rest.slice(1);
     }
   }
@@ -152,15 +158,15 @@ export function scriptFile(file: Arg, { scope, world }: Pick<Call, 'scope' | 'wo
   if (scope.fetched.has(joinPath(scope.cwd, file.text))) {
     return judged(hidden('runs what it downloads without anyone seeing it'));
   }
-  const own = scope.written.get(joinPath(scope.cwd, file.text));
-  if (own !== undefined) {
-    const output = world.runText(own, copyScope(scope, { depth: scope.depth + 1 }));
-    return output ? { effects: [], output } : NOTHING;
-  }
-  const answer = scope.remote ? undefined : world.ask({ kind: 'script', path: file.text, ...where(scope, world) });
-  if (answer?.kind === 'text' && answer.text !== undefined) {
-    const inner = copyScope(scope, { depth: scope.depth + 1 });
-    const output = world.runText(answer.text, inner);
+  const script = scriptText(file, { scope, world });
+  if (script.kind === 'changed') return judged(hidden('runs a script that it changes itself first'));
+  if (script.kind === 'text') {
+    const interpreter = interpreterOf(script.text);
+    if (interpreter) {
+      world.runArgs([...interpreter, file], copyScope(scope, { depth: scope.depth + 1 }));
+      return NOTHING;
+    }
+    const output = world.runText(script.text, copyScope(scope, { depth: scope.depth + 1 }));
     return output ? { effects: [], output } : NOTHING;
   }
   if (scope.made.has(joinPath(scope.cwd, file.text))) {
@@ -168,6 +174,17 @@ export function scriptFile(file: Arg, { scope, world }: Pick<Call, 'scope' | 'wo
   }
   if (isCheck(file.text)) return judged({ class: 'draft', reason: `runs ${target}` });
   return judged({ class: 'commit', reason: `runs ${target}, whose text wasn’t read`, targets: names([file]) });
+}
+
+/** What its first line says that runs it, with that one's options; undefined: a shell. */
+function interpreterOf(text: string): readonly Arg[] | undefined {
+  const [, line = ''] = /^#!\s*([^\n]{1,200})/.exec(text) ?? [];
+  const words = line.trim().split(/\s+/);
+  const [program = '', ...options] = /(?:^|\/)env$/.test(words[0] ?? '')
+    ? words.slice(1).filter((word) => !/^-(?:S|-split-string)$|^\w+=/.test(word))
+    : words;
+  if (program === '' || /(?:^|\/)(?:ba|z|da|a|k|mk|fi|tc|c)?sh$/.test(program)) return undefined;
+  return [program.replace(/^.*\//, ''), ...options].map((word) => ({ text: word }));
 }
 
 /** Names of scripts that test or build. */
@@ -268,6 +285,12 @@ export const ssh: Judge = ({ args, scope, world, stdin }) => {
     cwd: '.',
     variables: new Map(),
   });
+  // These run here, before the other machine is reached.
+  for (const [index, { text }] of args.entries()) {
+    const option = text === '-o' ? (args[index + 1]?.text ?? '') : /^-o./.test(text) ? text.slice(2) : '';
+    const local = /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)[=\s]\s*(.+)$/is.exec(option)?.[1];
+    if (local !== undefined) world.runText(local, copyScope(scope, { depth: scope.depth + 1 }));
+  }
   if (!host) return HARMLESS;
   if (command.length > 0) {
     world.runText(command.map((arg) => arg.text).join(' '), inner, stdin);
@@ -385,6 +408,27 @@ export const editor: Judge = ({ args, scope, world }) => {
     }
   }
   return judged({ class: 'draft', reason: 'edits files' });
+};
+
+/** What starts an editor decides with which extensions, and so whether agents are asked. */
+export const editorWindow: Judge = ({ args, name }) => {
+  const [option, extension] = args.flatMap(({ text }, at) =>
+    /^--(?:un)?install-extension|^--disable-extension/.test(text)
+      ? [text.split('=')[0] ?? '', text.split('=')[1] ?? args[at + 1]?.text ?? '']
+      : [],
+  );
+  const targets = extension ? [extension] : [];
+  if (option === '--install-extension')
+    return judged({ class: 'commit', reason: `installs an extension of ${name}: ${extension}`, targets });
+  if (option === '--uninstall-extension' && !/marginal|\uFFFC/i.test(extension ?? ''))
+    return judged({ class: 'commit', reason: `removes an extension of ${name}: ${extension}`, targets });
+  if (option !== undefined)
+    return judged({
+      class: 'irreversible',
+      reason: `takes extensions from ${name}, which ask before agents act`,
+      targets,
+    });
+  return HARMLESS;
 };
 
 /** Source: https://man.openbsd.org/sftp, https://lftp.yar.ru/lftp-man.html */

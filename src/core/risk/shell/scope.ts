@@ -47,12 +47,20 @@ export interface Scope {
   readonly moved: Map<string, { readonly arg: Arg; readonly cwd: string }>;
   /** Files that this very line writes, with their text. */
   readonly written: Map<string, string>;
+  /** Files whose text on the disk isn't what it will be, since this very line changes them first. */
+  readonly rewritten: Map<string, Rewritten>;
   /** Files that this very line downloads, which nobody has read. */
   readonly fetched: Set<string>;
   /** What `<( … )` writes, by the name of the file that it stands for. */
   readonly processes: Map<string, Data>;
   depth: number;
 }
+
+/** What a file will hold: what another has, what it has with something added, or nobody knows. */
+export type Rewritten =
+  | { readonly kind: 'copy'; readonly path: string }
+  | { readonly kind: 'added'; readonly text: string }
+  | { readonly kind: 'unknown' };
 
 export function copyScope(scope: Scope, change: Partial<Scope> = {}): Scope {
   return {
