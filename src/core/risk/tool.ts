@@ -10,6 +10,7 @@ import {
 } from './action.ts';
 import { agentTool, record } from './agentTools.ts';
 import { type FactQuestion, type Facts, factKey } from './facts.ts';
+import { redisEffect } from './sql.ts';
 import { inputTargets, namedVerb, namesProduction, nameWords } from './toolWords.ts';
 import type { Classification, VerdictPart } from './verdict.ts';
 import { verdictOf } from './verdictOf.ts';
@@ -121,7 +122,13 @@ function textInside(call: ToolAction): ShellAction | undefined {
   const shell = (command: string): ShellAction => ({ kind: 'shell', command, ...at });
   const field = (names: RegExp) =>
     Object.entries(input).flatMap(([name, value]) => {
-      const text = Array.isArray(value) && value.every((each) => typeof each === 'string') ? value.join('; ') : value;
+      // `command: ['rm', '-rf', 'x']` is one command with its words, `commands: [...]` are several.
+      const list = Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
+      const words =
+        list !== undefined &&
+        /^(?:command|cmd|argv)$/i.test(name) &&
+        list.slice(0, 1).every((each) => !/\s/.test(each));
+      const text = list === undefined ? value : words ? list.map(quoted).join(' ') : list.join('; ');
       return names.test(name) && typeof text === 'string' && text.trim() !== '' ? [text] : [];
     })[0];
 
@@ -190,7 +197,7 @@ function byWords(call: ToolAction, facts: Facts): Judged {
     if (!answer) needs.push(question);
     return answer?.kind === 'program' && answer.known;
   };
-  const named = byMethod(call) ?? byOperation(call);
+  const named = byMethod(call) ?? byService(call) ?? byOperation(call);
   const { readOnlyHint, destructiveHint } = annotations;
   let reach: ActionClass;
   let reason: string;
@@ -248,6 +255,43 @@ function byMethod(call: ToolAction): { readonly verb: string; readonly class: Ac
     ? { verb: 'delete', class: 'irreversible' }
     : { verb: method.toLowerCase(), class: 'commit' };
 }
+
+/** What the servers of a few systems mean by a word: kubectl's `apply` and `scale`, Redis' commands, MongoDB's pipelines. */
+function byService(call: ToolAction): { readonly verb: string; readonly class: ActionClass } | undefined {
+  const { name, server = '' } = call;
+  const input = record(call.input);
+  const words = nameWords(name);
+  const about = new Set([...words, ...nameWords(server)]);
+  const has = (...each: readonly string[]) => each.some((one) => about.has(one));
+  if (has('kubectl', 'kubernetes', 'k8s', 'helm', 'openshift', 'argocd', 'flux', 'terraform', 'tofu', 'pulumi')) {
+    const verb = words.find((word) => LIVE.has(word));
+    const first = words.find((word) => namedVerb(word) !== undefined);
+    if (verb !== undefined && first === verb) return { verb, class: 'deploy' };
+  }
+  // Starting what a pipeline does is what `gh workflow run` is.
+  if (
+    /^(?:run|trigger|dispatch|start)$/.test(words[0] ?? '') &&
+    words.some((word) => /^(?:workflows?|pipelines?|deployments?)$/.test(word))
+  )
+    return { verb: words[0] ?? '', class: 'deploy' };
+  if (has('redis', 'valkey') && server !== '') {
+    const command = name.replace(/^redis[_-]/i, '');
+    if (REDIS_READ.test(command)) return { verb: command, class: 'read' };
+    const effect = redisEffect([command]);
+    if (effect) return { verb: command, class: effect.class };
+  }
+  if (words.includes('aggregate')) {
+    const text = JSON.stringify(input.pipeline ?? '') ?? '';
+    return /"\$(?:out|merge)"/.test(text)
+      ? { verb: 'aggregate into a collection', class: 'irreversible' }
+      : { verb: 'aggregate', class: 'read' };
+  }
+  return undefined;
+}
+
+const LIVE = new Set(['apply', 'scale', 'patch', 'upgrade', 'install', 'sync', 'set', 'autoscale', 'up']);
+const REDIS_READ =
+  /^(?:h?get(?:all|range)?|hkeys|hvals|hlen|hexists|mget|hmget|strlen|exists|ttl|pttl|type|keys|scan(?:_keys|_all_keys)?|dbsize|info|client_list|l(?:range|len|index)|llen|s(?:members|card|ismember)|z(?:range|card|score|rank|count)|x(?:range|len|info|read)|json_get|vector_search_hash|get_\w+|memory_usage)$/i;
 
 /** One tool for several operations names the one that is meant in its input. */
 function byOperation(call: ToolAction): { readonly verb: string; readonly class: ActionClass } | undefined {

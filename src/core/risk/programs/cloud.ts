@@ -18,7 +18,7 @@ export const CLOUD: readonly Program[] = [
     source: 'https://docs.aws.amazon.com/cli/latest/reference/',
     values: '--profile --region --output --query --endpoint-url --cli-input-json --bucket --key --ca-bundle',
     remote: true,
-    dry: '* --dry-run|--dryrun, * --generate-cli-skeleton, cloudformation deploy --no-execute-changeset',
+    dry: '* --dry-run|--dryrun, * --generate-cli-skeleton, * help --no-cli-pager, cloudformation deploy --no-execute-changeset',
     read: `* ${AWS_READ}, configure list|get|list-profiles, s3 ls, s3 presign, sts get-*, help, --version, logs tail, sso login, sso logout, ecr get-login, ecr get-login-password, cloudformation package, cloudformation validate-template, cloudformation estimate-template-cost, s3api get-object, ssm get-*, cognito-idp admin-get-user, history, bedrock-runtime converse --help, cloudwatch get-*, ce get-*, rds download-*, lambda invoke --dry-run`,
     draft:
       's3 cp, s3 sync, configure, configure set, configure sso, configure import, ecr-public get-login-password, eks update-kubeconfig, cloudformation create-change-set, codeartifact login',
@@ -145,7 +145,7 @@ export const CLOUD: readonly Program[] = [
   }),
   program({
     names:
-      'pulumi cdk serverless sls sam copilot sst chalice zappa up ansible ansible-galaxy ansible-vault ansible-inventory ansible-doc ansible-config ansible-console salt salt-call salt-ssh puppet chef-client chef knife bolt fab capistrano cap bosh cf juju nixops colmena deploy-rs terramate env0 spacelift waypoint architect arc earthly dagger concourse ',
+      'pulumi cdk serverless sls sam copilot sst chalice zappa up ansible-galaxy ansible-vault ansible-console salt salt-call salt-ssh puppet chef-client chef knife bolt fab capistrano cap bosh cf juju nixops colmena deploy-rs terramate env0 spacelift waypoint architect arc earthly dagger concourse ',
     source: 'https://www.pulumi.com/docs/iac/cli/commands/',
     values:
       '-s --stack -C --cwd -i --inventory -m --module-name -a --args -e --extra-vars -u --user --profile --region --stage --app --env -c --context --limit -l',
@@ -182,24 +182,24 @@ export const CLOUD: readonly Program[] = [
   }),
   program({
     names:
-      'doctl heroku fly flyctl railway render vercel netlify surge now firebase supabase amplify wrangler cloudflared flarectl linode-cli hcloud scw ibmcloud oci openstack nova neutron glance cinder vultr-cli civo exo upctl eb pscale turso neonctl neon planetscale convex appwrite expo eas fastlane shopify wp drush magento hasura prisma sequelize sequelize-cli knex typeorm alembic flyway liquibase dbmate goose migrate atlas sqitch drizzle-kit rails artisan symfony craft directus strapi meteor ionic cordova react-native capacitor dokku caprover coolify nixpacks gigalixir platform upsun pantheon terminus acquia deta zeet porter qovery northflank koyeb cloudctl kamal mrsk hatchbox scalingo clever clever-tools stripe twilio sentry-cli datadog-ci newrelic circleci travis buildkite-agent drone woodpecker-cli codecov doppler infisical auth0 okta clerk launchdarkly ldcli algolia contentful sanity ngrok localtunnel lt expose bore tailscale zrok zapier slack lambdalabs modal replicate runpodctl huggingface-cli hf kaggle wandb dvc mlflow comet neptune roboflow sky sagemaker databricks snow dbt sqlmesh airflow astro prefect dagster meltano fivetran singer soda great_expectations',
+      'doctl heroku fly flyctl railway render vercel netlify surge now firebase supabase amplify wrangler cloudflared flarectl linode-cli hcloud scw ibmcloud oci openstack nova neutron glance cinder vultr-cli civo exo upctl eb pscale turso neonctl neon planetscale convex appwrite expo eas fastlane shopify wp drush magento hasura prisma sequelize sequelize-cli knex typeorm alembic flyway dbmate goose migrate atlas sqitch drizzle-kit rails artisan symfony craft directus strapi meteor ionic cordova react-native capacitor dokku caprover coolify nixpacks gigalixir platform upsun pantheon terminus acquia deta zeet porter qovery northflank koyeb cloudctl kamal mrsk hatchbox scalingo clever clever-tools stripe twilio sentry-cli datadog-ci newrelic circleci travis buildkite-agent drone woodpecker-cli codecov doppler infisical auth0 okta clerk launchdarkly ldcli algolia contentful sanity ngrok localtunnel lt expose bore tailscale zrok zapier slack lambdalabs modal replicate runpodctl kaggle wandb dvc mlflow comet neptune roboflow sky sagemaker databricks snow dbt sqlmesh airflow astro prefect dagster meltano fivetran singer soda great_expectations',
     source: 'https://docs.digitalocean.com/reference/doctl/reference/',
     values:
       '-a --app -r --remote -t --token --project -p -e --env --environment --org --team -c --config --region --scope --cwd -o --output --format --database-url --url --schema --target --profile --service -s',
     remote: true,
     dry: '* --dry-run|--dryRun|--dry_run|--pretend, migrate --plan, deploy --dry, db push --dry-run',
-    read: '* list|ls|get|show|info|describe|status|logs|log|inspect|view|history|tail|ps, * * list|ls|get|show|info|describe|status|logs|view, list, ls, ps, info, status, logs, whoami, version, open, inspect, env ls, domains ls, certs ls, dns ls, config get, apps, regions, sizes, images, help, diff, docs, doctor, login --help, account get, addons, config, releases, pg:info, pg, buildpacks, domains, keys, members, projects:list, functions:log, target, sites:list, apps:list, hosting:channel:list, check, checks, ip, ips, machine list, machine status, volumes list, volumes show, secrets list, scale show, pages list, kv key get, kv key list, d1 list, r2 bucket list, deployments list, tail, deployment list, migration list, db diff, db dump, gen types, inspect db, functions list, projects list, history, current, heads, branches, show, validate, info, dbt list, compile, parse, docs generate, debug, source freshness, dags list, tasks list, tasks states-for-dag-run, runs list, env list, env pull, pull, downloads, competitions list, datasets list, kernels list, models list, scan-cache, cache ls, repo info, download, collections, routes, stats, about, notes, middleware, initializers, runner --help, time:zones, console, dbconsole, whereami, ping, netcheck, metrics, events, listen, trigger --help, samples, lookup, plan, metrics show, plots show, params show, dag, data status, remote list, lint, format, migrate status, migrate:status, db:migrate:status, db:version, route:list, make:*, list:*, dashboard, snyk, monitor, explain, ps:*, auth:whoami, teams, orgs, search, preview, clusters list, jobs list, workspace list, fs ls, fs cat',
+    read: '*:list, *:ls, *:show, *:info, *:get, *:status, *:describe, *:logs, *:currentVersion, * list|ls|get|show|info|describe|status|logs|log|inspect|view|history|tail|ps, * * list|ls|get|show|info|describe|status|logs|view, list, ls, ps, info, status, logs, whoami, version, open, inspect, env ls, domains ls, certs ls, dns ls, config get, apps, regions, sizes, images, help, diff, docs, doctor, login --help, account get, addons, config, releases, pg:info, pg, buildpacks, domains, keys, members, projects:list, functions:log, target, sites:list, apps:list, hosting:channel:list, check, checks, ip, ips, machine list, machine status, volumes list, volumes show, secrets list, scale show, pages list, kv key get, kv key list, d1 list, r2 bucket list, deployments list, tail, deployment list, migration list, db diff, db dump, gen types, inspect db, functions list, projects list, history, current, heads, branches, show, validate, info, dbt list, compile, parse, docs generate, debug, source freshness, dags list, tasks list, tasks states-for-dag-run, runs list, env list, env pull, pull, downloads, competitions list, datasets list, kernels list, models list, scan-cache, cache ls, repo info, download, collections, routes, stats, about, notes, middleware, initializers, runner --help, time:zones, console, dbconsole, whereami, ping, netcheck, metrics, events, listen, trigger --help, samples, lookup, plan, metrics show, plots show, params show, dag, data status, remote list, lint, format, migrate status, migrate:status, db:migrate:status, db:version, route:list, make:*, list:*, dashboard, snyk, monitor, explain, ps:*, auth:whoami, teams, orgs, search, preview, clusters list, jobs list, workspace list, fs ls, fs cat',
     draft:
       'login, logout, auth login, auth logout, auth init, link, unlink, init, new, create, generate, g, dev, serve, server, s, start, build, test, emulators:start, use, switch, local, run, console, c, db start, start, stop, functions serve, functions new, migration new, migrations create, migrate make, migrate:make, migration:generate, migration:create, revision, db pull, introspect, generate:*, format, validate, studio, add, checkout, repro, fetch, import, status, exp run, metrics diff, stage add, run --local, deps, seed --help, clean, docs serve, types, codegen, preview, prepare, prebuild, doctor, env add --help, env pull, pages dev, d1 execute --local, ephemeral, test:*, spec, export, kernels init, kernels output, datasets init, datasets download, competitions download, kernels pull, kernels status, tunnel, http, tcp, share, bundle, assets:precompile, assets:clean, tmp:clear, log:clear, cache:clear, optimize, route:cache, config:cache, config:clear, view:clear, clear-compiled, key:generate, storage:link, tinker, make, up --help, configure, dashboard, platform add, plugin add, plugin list, emulate, run-android, run-ios, run:*, ios, android, sync, copy, webhooks, upgrade --help, completion, setup, console:*, tool:*',
     commit: {
       '*': 'changes something on a service',
-      'migrate, upgrade, db migrate, db:migrate, migrate dev, migrate up, db seed, db:seed, migrate:latest, migrate:up, migration:run, db:create, db:setup, stamp, up, seed, seed:run, seed --env, db:schema:load, update, apply, dags trigger, tasks run, dbt run, snapshot, build, run, db init, db upgrade':
+      'migrate, upgrade, db migrate, db:migrate, migrate dev, migrate up, db seed, db:seed, migrate:latest, migrate:up, migration:run, db:create, stamp, up, seed, seed:run, seed --env, update, apply, dags trigger, tasks run, dbt run, snapshot, build, run, db init, db upgrade':
         'changes the database’s tables or rows',
     },
     irreversible: {
       '* delete|destroy|rm|remove|purge|reset|revoke|wipe|drop|clear|terminate|truncate|kill, * * delete|destroy|rm|remove|purge|reset|revoke|drop, delete, destroy, rm, remove, apps:destroy, *:delete, *:destroy, *:remove, *:reset, *:unset, *:disable, *:kill, *:rollback, *:wipe, projects:delete, functions:delete, hosting:disable, database:remove, firestore:delete, *:purge, alias rm, env rm, env unset, dns rm, domains rm, certs rm, machine destroy, machine kill, volumes destroy, secrets unset, kv key delete, kv namespace delete, r2 object delete, r2 bucket delete, d1 delete, compute * delete, compute droplet delete, server delete, volume delete, stack delete, undeploy, sites:delete, api delete*, uninstall, gc, unpublish, repo delete, repo-files delete, datasets delete, clusters delete, fs rm, runs submit --help, branch delete, password delete':
         'deletes something on a service',
-      'downgrade, rollback, migrate reset, db:drop, db:reset, db:rollback, db:migrate:reset, db:purge, db:truncate_all, migrate:fresh, migrate:refresh, migrate:reset, migrate:rollback, db:wipe, migration:revert, schema:drop, db push, db push --force-reset|--accept-data-loss, db reset, migrate down, down, clean, dropAll, drop, undo, repair, db downgrade, db drop, revert, flush, migrate:down, migrate:undo, db:migrate:undo*, schema drop, redo, full-refresh, run --full-refresh, build --full-refresh, doctrine:*:drop, pg:reset, pg:copy, pg:promote, undo:*, repo:reset, sql:drop, site-empty, db query, db reset --force, db:*:drop, search-replace, plugin delete, migrate resolve':
+      'downgrade, rollback, migrate reset, db:drop, db:setup, db:schema:load, db:structure:load, db:reset, db:rollback, db:migrate:reset, db:purge, db:truncate_all, migrate:fresh, migrate:refresh, migrate:reset, migrate:rollback, db:wipe, migration:revert, schema:drop, db push --force-reset|--accept-data-loss, db reset, migrate down, down, clean, dropAll, drop, undo, repair, db downgrade, db drop, revert, flush, migrate:down, migrate:undo, db:migrate:undo*, schema drop, redo, full-refresh, run --full-refresh, build --full-refresh, doctrine:*:drop, pg:reset, pg:copy, pg:promote, undo:*, repo:reset, sql:drop, site-empty, db query, db reset --force, db:*:drop, search-replace, plugin delete, migrate resolve':
         'undoes or drops tables or rows of a database',
     },
     deploy: {
@@ -209,6 +209,36 @@ export const CLOUD: readonly Program[] = [
         'changes secrets or access of a service',
     },
     judges: {
+      // `heroku run x`: in the app that is deployed. Source: https://devcenter.heroku.com/articles/one-off-dynos
+      run: (call) => {
+        if (call.name !== 'heroku') return undefined;
+        const { operands } = readOptions(call.args, {
+          values: new Set(['-a', '--app', '-s', '--size', '-r', '--remote', '-e', '--env']),
+        });
+        call.world.runText(
+          operands.map((arg) => arg.text).join(' '),
+          copyScope(call.scope, { remote: true, production: true, cwd: '.' }),
+        );
+        return judged({ class: 'draft', reason: 'runs a program in the app that is deployed' });
+      },
+      // Source: https://fly.io/docs/flyctl/ssh-console/
+      ssh: (call) => {
+        const text = readOptions(call.args, { values: new Set(['-a', '--app', '-C', '--command']) }).value(
+          '-C',
+          '--command',
+        );
+        if (text === undefined) return undefined;
+        call.world.runText(text, copyScope(call.scope, { remote: true, production: true, cwd: '.' }));
+        return judged({ class: 'draft', reason: 'runs a program in the app that is deployed' });
+      },
+      // Source: https://supabase.com/docs/reference/cli/supabase-db-push
+      db: (call) => {
+        const options = readOptions(call.args);
+        const remote = call.name === 'supabase' && options.operands[0]?.text === 'push' && !options.has('--local');
+        return remote && !options.has('--dry-run')
+          ? judged({ class: 'deploy', reason: 'changes the tables of the project’s database' })
+          : undefined;
+      },
       d1: (call) => {
         const options = readOptions(call.args, { values: new Set(['--command', '--file']) });
         const effect = options.has('--local') ? undefined : sqlEffect(options.value('--command') ?? '');

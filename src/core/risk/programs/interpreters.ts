@@ -80,7 +80,6 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
     code: ['-e'],
     values: [],
   },
-  osascript: { source: 'https://ss64.com/mac/osascript.html', language: 'other', code: ['-e'], values: ['-l'] },
   groovy: {
     source: 'https://groovy-lang.org/single-page-documentation.html',
     language: 'other',
@@ -225,6 +224,9 @@ export function managePy(script: Arg, args: readonly Arg[]): Judged | undefined 
     case 'sqlflush_execute':
       return judged({ class: 'irreversible', reason: 'deletes all rows of the database' });
     case 'migrate':
+      if (args.some((arg) => arg.text === 'zero'))
+        return judged({ class: 'irreversible', reason: 'undoes all migrations, with the tables that they made' });
+      if (args.some((arg) => /^--(?:plan|check)$/.test(arg.text))) return { effects: [READ] };
       return judged({ class: 'commit', reason: 'changes the database’s tables' });
     case 'loaddata':
     case 'createsuperuser':
@@ -253,6 +255,15 @@ function moduleRun(args: readonly Arg[], call: Call): Judged {
     case 'uv':
     case 'ansible':
     case 'awscli':
+    case 'alembic':
+    case 'celery':
+    case 'flask':
+    case 'build':
+    case 'flit':
+    case 'hatch':
+    case 'maturin':
+    case 'mkdocs':
+    case 'pipx':
     case 'coverage':
       return {
         effects: [],

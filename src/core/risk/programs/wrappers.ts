@@ -18,6 +18,8 @@ export interface Wrapper {
   readonly remote?: boolean;
   /** What follows isn't a command unless `--` says so. */
   readonly dashes?: boolean;
+  /** With one of these options it runs nothing else. */
+  readonly unless?: string;
 }
 
 const COREUTILS = 'https://www.gnu.org/software/coreutils/manual/html_node/Modified-command-invocation.html';
@@ -201,6 +203,8 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   wsl: {
     source: 'https://learn.microsoft.com/windows/wsl/basic-commands',
     values: '-d -u --cd --distribution --user -e',
+    unless:
+      '--unregister --shutdown --terminate -t --import --export --install --update --list -l --status --version --mount --unmount --set-default -s --set-version',
     remote: true,
   },
   'distrobox-enter': { source: 'https://distrobox.it/usage/distrobox-enter/', dashes: true, remote: true },

@@ -7,7 +7,7 @@ import { interpreterNamed, managePy } from '../programs/interpreters.ts';
 import { NETWORK_PROGRAMS } from '../programs/network.ts';
 import { executes } from '../programs/packages.ts';
 import { PROCESS_PROGRAMS } from '../programs/processes.ts';
-import type { Program } from '../programs/rule.ts';
+import { graveVerb, type Program } from '../programs/rule.ts';
 import { make, target } from '../programs/scripts.ts';
 import { TABLES } from '../programs/tables.ts';
 import { BUILTINS } from './builtins.ts';
@@ -143,6 +143,11 @@ function notKnown({ name, args, world, scope }: Call): Judged {
   const rest = args.slice(at);
   if (at >= 0 && rest.length > 1 && (rest[0]?.text !== 'rm' || rest[1]?.text.startsWith('-'))) {
     world.runArgs(rest, copyScope(scope, { depth: scope.depth + 1 }));
+  }
+  const verb = graveVerb(args.slice(0, 2));
+  if (verb) {
+    const reason = `runs ${name}, a program that nothing is known of, and ${verb.does}`;
+    return { effects: [{ class: verb.class, reason, targets: [name] }], output: { from: 'program' } };
   }
   const answer = world.ask({ kind: 'program', name });
   const known = answer?.kind === 'program' && answer.known;
