@@ -21,7 +21,7 @@ const DESTROYS: readonly (readonly [RegExp, string])[] = [
     /\balter\s+table\s+[\w."`]+\s+(?:on\s+cluster\s+\S+\s+)?(?:delete|update|clear|detach)\b/i,
     'overwrites or deletes rows',
   ],
-  [/\breplace\s+into\b|\bmerge\s+into\b/i, 'overwrites rows'],
+  [/\breplace\s+into\b|\bmerge\s+(?:into\s+)?[\w."`[\]]+\s+(?:as\s+)?(?:\w+\s+)?using\b/i, 'overwrites rows'],
   [/\bvacuum\s+full\b|\breset\s+master\b|\bpurge\s+(?:binary|master)\b/i, 'deletes what can’t be brought back'],
   [/\balter\s+(?:user|role)\b[^;]{0,200}\bpassword\b|\bset\s+password\b/i, 'changes a password'],
   [/\b(?:pg_terminate_backend|kill\s+\d+)\b/i, 'ends connections'],
@@ -70,7 +70,13 @@ export function sqlEffect(text: string): Effect | undefined {
 
 /** Redis commands, as words. */
 export function redisEffect(words: readonly string[]): Effect | undefined {
-  const text = words.join(' ');
+  const text = words.join(' ').slice(0, MAX_CHARS);
+  // A script: https://redis.io/docs/latest/develop/programmability/eval-intro/
+  if (/^\s*(?:eval|fcall)/i.test(text))
+    for (const [, command] of text.matchAll(/redis\.p?call\(\s*['"](\w+)['"]/gi)) {
+      const inner = redisEffect([command ?? '']);
+      if (inner?.class === 'irreversible') return inner;
+    }
   const found = REDIS.exec(text)?.[0].trim();
   if (found === undefined)
     return /^\s*(?:set|mset|hset|lpush|rpush|sadd|zadd|incr|append|publish|eval)/i.test(text)

@@ -263,10 +263,29 @@ function byService(call: ToolAction): { readonly verb: string; readonly class: A
   const words = nameWords(name);
   const about = new Set([...words, ...nameWords(server)]);
   const has = (...each: readonly string[]) => each.some((one) => about.has(one));
-  if (has('kubectl', 'kubernetes', 'k8s', 'helm', 'openshift', 'argocd', 'flux', 'terraform', 'tofu', 'pulumi')) {
+  if (
+    has(
+      'kubectl',
+      'kubernetes',
+      'k8s',
+      'helm',
+      'openshift',
+      'argocd',
+      'flux',
+      'terraform',
+      'tofu',
+      'pulumi',
+      'heroku',
+      'flyio',
+      'nomad',
+    )
+  ) {
     const verb = words.find((word) => LIVE.has(word));
     const first = words.find((word) => namedVerb(word) !== undefined);
     if (verb !== undefined && first === verb) return { verb, class: 'deploy' };
+    const makes = /^(?:create|update|replace|edit)$/.test(first ?? '');
+    if (makes && words.some((word) => /^(?:resources?|manifests?|yaml|deployments?|services?|stacks?)$/.test(word)))
+      return { verb: first ?? '', class: 'deploy' };
   }
   // Starting what a pipeline does is what `gh workflow run` is.
   if (

@@ -17,7 +17,7 @@ const VERBS: readonly (readonly [ActionClass, string])[] = [
   ],
   [
     'read',
-    'get list read search find query fetch describe show view lookup count check inspect status explain summarize summarise analyze analyse browse navigate goto screenshot snapshot validate verify resolve diff history log logs ping whoami preview estimate plan lint think compare calculate compute translate detect retrieve scan monitor watch wait test info help select peek tail head download export stat tree exists match suggest recommend complete ask context docs documentation recall me current console network hover tabs sequential reasoning back zoom schema schemas indexes stats metrics',
+    'get list read search find query fetch describe show view lookup count check inspect status explain summarize summarise analyze analyse browse navigate goto screenshot snapshot validate verify resolve diff history log logs ping whoami preview estimate plan lint think compare calculate compute translate detect retrieve scan monitor watch wait test info help select peek tail head download export stat tree exists match suggest recommend complete ask context docs documentation recall me current console network hover tabs sequential reasoning back zoom schema schemas indexes stats metrics esql',
   ],
 ];
 

@@ -1,5 +1,6 @@
 /** Clouds and infrastructure as code. Verbs of an operation's name tell most; what differs is named. */
 
+import { rowsEffect } from '../shell/code.ts';
 import { readOptions } from '../shell/options.ts';
 import { copyScope, judged } from '../shell/scope.ts';
 import { sqlEffect } from '../sql.ts';
@@ -112,7 +113,7 @@ export const CLOUD: readonly Program[] = [
         GONE,
     },
     deploy: {
-      'webapp up, webapp deploy, webapp deployment *, functionapp deploy, functionapp deployment *, deployment * create, deployment group create, deployment sub create, deploy, provision, up, containerapp up|update, staticwebapp *, stack * create, aks upgrade|update|scale, webapp restart|update|config, pipelines run, acr build, acr import, spring app deploy, repos pr update':
+      'webapp up, webapp deploy, webapp deployment *, functionapp deploy, functionapp deployment *, deployment * create, deployment group create, deployment sub create, deploy, provision, up, containerapp up|update, staticwebapp *, stack * create, aks upgrade|update|scale, webapp restart|update|config, pipelines run, network dns record-set *, network private-dns record-set *, acr build, acr import, spring app deploy, repos pr update':
         LIVE,
       '* update|set|deploy|publish|swap|upgrade|scale|resize|move|apply|sync|replace|promote|regenerate*|renew*, * * update|set|deploy|publish|swap|upgrade|scale|resize|move|sync|replace|renew*|regenerate*|rotate*|create-or-update, * * * update|set|swap|sync|renew|regenerate|rotate':
         LIVE,
@@ -145,13 +146,13 @@ export const CLOUD: readonly Program[] = [
   }),
   program({
     names:
-      'pulumi cdk serverless sls sam copilot sst chalice zappa up ansible-galaxy ansible-vault ansible-console salt salt-call salt-ssh puppet chef-client chef knife bolt fab capistrano cap bosh cf juju nixops colmena deploy-rs terramate env0 spacelift waypoint architect arc earthly dagger concourse ',
+      'pulumi cdk serverless sls sam copilot sst chalice zappa up ansible-galaxy ansible-vault ansible-console salt-call puppet chef-client chef knife bolt fab capistrano cap bosh cf juju nixops colmena deploy-rs terramate env0 spacelift waypoint architect arc earthly dagger concourse ',
     source: 'https://www.pulumi.com/docs/iac/cli/commands/',
     values:
       '-s --stack -C --cwd -i --inventory -m --module-name -a --args -e --extra-vars -u --user --profile --region --stage --app --env -c --context --limit -l',
     remote: true,
     dry: '* --check|-C|--syntax-check|--list-tasks|--list-hosts|--list-tags, up --dry-run, deploy --dry-run|--noop|--dryrun, deploy --no-execute, apply --noop, test=True, agent --noop',
-    read: 'preview, stack ls, stack, stack output, stack export, stack graph, stack history, config, config get, whoami, about, version, logs, console, plugin ls, state unprotect --help, import --help, list, ls, synth, synthesize, diff, doctor, docs, metadata, context, acknowledge, info, print, package, invoke local, local invoke, local, validate, show, view, describe, search, --version, -V, inventory, ansible-doc, ansible-config, status, models, apps, app, services, env ls, task ls, pipeline ls, svc ls, svc logs, job ls, job logs, svc status, storage ls, facts, resource, module list, config print, cert list, targets, orgs, spaces, routes, buildpacks, events, env, query, policy ls, schema, package get-schema, refresh --preview-only, login --help, watch, plan',
+    read: 'collection list, collection verify, role list, role info, preview, stack ls, stack, stack output, stack export, stack graph, stack history, config, config get, whoami, about, version, logs, console, plugin ls, state unprotect --help, import --help, list, ls, synth, synthesize, diff, doctor, docs, metadata, context, acknowledge, info, print, package, invoke local, local invoke, local, validate, show, view, describe, search, --version, -V, inventory, ansible-doc, ansible-config, status, models, apps, app, services, env ls, task ls, pipeline ls, svc ls, svc logs, job ls, job logs, svc status, storage ls, facts, resource, module list, config print, cert list, targets, orgs, spaces, routes, buildpacks, events, env, query, policy ls, schema, package get-schema, refresh --preview-only, login --help, watch, plan',
     draft:
       'new, init, login, logout, stack init, stack select, stack rename, stack tag, config set, config set-all, config rm, plugin install, install, build, create, view, encrypt, encrypt_string, decrypt, edit, collection install, role install, role init, collection init, collection build, bootstrap --show-template, generate, dev, offline, start, test, doc, parser validate, module generate, apply --noop, lookup, run-local, stack change-secrets-provider',
     commit: {
@@ -188,7 +189,7 @@ export const CLOUD: readonly Program[] = [
       '-a --app -r --remote -t --token --project -p -e --env --environment --org --team -c --config --region --scope --cwd -o --output --format --database-url --url --schema --target --profile --service -s',
     remote: true,
     dry: '* --dry-run|--dryRun|--dry_run|--pretend, migrate --plan, deploy --dry, db push --dry-run',
-    read: '*:list, *:ls, *:show, *:info, *:get, *:status, *:describe, *:logs, *:currentVersion, * list|ls|get|show|info|describe|status|logs|log|inspect|view|history|tail|ps, * * list|ls|get|show|info|describe|status|logs|view, list, ls, ps, info, status, logs, whoami, version, open, inspect, env ls, domains ls, certs ls, dns ls, config get, apps, regions, sizes, images, help, diff, docs, doctor, login --help, account get, addons, config, releases, pg:info, pg, buildpacks, domains, keys, members, projects:list, functions:log, target, sites:list, apps:list, hosting:channel:list, check, checks, ip, ips, machine list, machine status, volumes list, volumes show, secrets list, scale show, pages list, kv key get, kv key list, d1 list, r2 bucket list, deployments list, tail, deployment list, migration list, db diff, db dump, gen types, inspect db, functions list, projects list, history, current, heads, branches, show, validate, info, dbt list, compile, parse, docs generate, debug, source freshness, dags list, tasks list, tasks states-for-dag-run, runs list, env list, env pull, pull, downloads, competitions list, datasets list, kernels list, models list, scan-cache, cache ls, repo info, download, collections, routes, stats, about, notes, middleware, initializers, runner --help, time:zones, console, dbconsole, whereami, ping, netcheck, metrics, events, listen, trigger --help, samples, lookup, plan, metrics show, plots show, params show, dag, data status, remote list, lint, format, migrate status, migrate:status, db:migrate:status, db:version, route:list, make:*, list:*, dashboard, snyk, monitor, explain, ps:*, auth:whoami, teams, orgs, search, preview, clusters list, jobs list, workspace list, fs ls, fs cat',
+    read: '*:list, *:ls, *:show, *:info, *:get, *:status, *:describe, *:logs, *:currentVersion, * list|ls|get|show|info|describe|status|logs|log|inspect|view|history|tail|ps|retrieve|search, * * list|ls|get|show|info|describe|status|logs|view, list, ls, ps, info, status, logs, whoami, version, open, inspect, env ls, domains ls, certs ls, dns ls, config get, apps, regions, sizes, images, help, diff, docs, doctor, login --help, account get, addons, config, releases, pg:info, pg, buildpacks, domains, keys, members, projects:list, functions:log, target, sites:list, apps:list, hosting:channel:list, check, checks, ip, ips, machine list, machine status, volumes list, volumes show, secrets list, scale show, pages list, kv key get, kv key list, d1 list, r2 bucket list, deployments list, tail, deployment list, migration list, db diff, db dump, gen types, inspect db, functions list, projects list, history, current, heads, branches, show, validate, info, dbt list, compile, parse, docs generate, debug, source freshness, dags list, tasks list, tasks states-for-dag-run, runs list, env list, env pull, pull, downloads, competitions list, datasets list, kernels list, models list, scan-cache, cache ls, repo info, download, collections, routes, stats, about, notes, middleware, initializers, runner --help, time:zones, console, dbconsole, whereami, ping, netcheck, metrics, events, listen, trigger --help, samples, lookup, plan, metrics show, plots show, params show, dag, data status, remote list, lint, format, migrate status, migrate:status, db:migrate:status, db:version, route:list, make:*, list:*, dashboard, snyk, monitor, explain, ps:*, auth:whoami, teams, orgs, search, preview, clusters list, jobs list, workspace list, fs ls, fs cat',
     draft:
       'login, logout, auth login, auth logout, auth init, link, unlink, init, new, create, generate, g, dev, serve, server, s, start, build, test, emulators:start, use, switch, local, run, console, c, db start, start, stop, functions serve, functions new, migration new, migrations create, migrate make, migrate:make, migration:generate, migration:create, revision, db pull, introspect, generate:*, format, validate, studio, add, checkout, repro, fetch, import, status, exp run, metrics diff, stage add, run --local, deps, seed --help, clean, docs serve, types, codegen, preview, prepare, prebuild, doctor, env add --help, env pull, pages dev, d1 execute --local, ephemeral, test:*, spec, export, kernels init, kernels output, datasets init, datasets download, competitions download, kernels pull, kernels status, tunnel, http, tcp, share, bundle, assets:precompile, assets:clean, tmp:clear, log:clear, cache:clear, optimize, route:cache, config:cache, config:clear, view:clear, clear-compiled, key:generate, storage:link, tinker, make, up --help, configure, dashboard, platform add, plugin add, plugin list, emulate, run-android, run-ios, run:*, ios, android, sync, copy, webhooks, upgrade --help, completion, setup, console:*, tool:*',
     commit: {
@@ -197,9 +198,9 @@ export const CLOUD: readonly Program[] = [
         'changes the database’s tables or rows',
     },
     irreversible: {
-      '* delete|destroy|rm|remove|purge|reset|revoke|wipe|drop|clear|terminate|truncate|kill, * * delete|destroy|rm|remove|purge|reset|revoke|drop, delete, destroy, rm, remove, apps:destroy, *:delete, *:destroy, *:remove, *:reset, *:unset, *:disable, *:kill, *:rollback, *:wipe, projects:delete, functions:delete, hosting:disable, database:remove, firestore:delete, *:purge, alias rm, env rm, env unset, dns rm, domains rm, certs rm, machine destroy, machine kill, volumes destroy, secrets unset, kv key delete, kv namespace delete, r2 object delete, r2 bucket delete, d1 delete, compute * delete, compute droplet delete, server delete, volume delete, stack delete, undeploy, sites:delete, api delete*, uninstall, gc, unpublish, repo delete, repo-files delete, datasets delete, clusters delete, fs rm, runs submit --help, branch delete, password delete':
+      'sync --clean|--clean-force, * delete|destroy|rm|remove|purge|reset|revoke|wipe|drop|clear|terminate|truncate|kill, * * delete|destroy|rm|remove|purge|reset|revoke|drop, delete, destroy, rm, remove, apps:destroy, *:delete, *:destroy, *:remove, *:reset, *:unset, *:disable, *:kill, *:rollback, *:wipe, projects:delete, functions:delete, hosting:disable, database:remove, firestore:delete, *:purge, alias rm, env rm, env unset, dns rm, domains rm, certs rm, machine destroy, machine kill, volumes destroy, secrets unset, kv key delete, kv namespace delete, r2 object delete, r2 bucket delete, d1 delete, compute * delete, compute droplet delete, server delete, volume delete, stack delete, undeploy, sites:delete, api delete*, uninstall, gc, unpublish, repo delete, repo-files delete, datasets delete, clusters delete, fs rm, runs submit --help, branch delete, password delete':
         'deletes something on a service',
-      'downgrade, rollback, migrate reset, db:drop, db:setup, db:schema:load, db:structure:load, db:reset, db:rollback, db:migrate:reset, db:purge, db:truncate_all, migrate:fresh, migrate:refresh, migrate:reset, migrate:rollback, db:wipe, migration:revert, schema:drop, db push --force-reset|--accept-data-loss, db reset, migrate down, down, clean, dropAll, drop, undo, repair, db downgrade, db drop, revert, flush, migrate:down, migrate:undo, db:migrate:undo*, schema drop, redo, full-refresh, run --full-refresh, build --full-refresh, doctrine:*:drop, pg:reset, pg:copy, pg:promote, undo:*, repo:reset, sql:drop, site-empty, db query, db reset --force, db:*:drop, search-replace, plugin delete, migrate resolve':
+      '*:down, *:rollback, *:undo, *:redo, *:rollback:*, schema clean, downgrade, rollback, migrate reset, db:drop, db:setup, db:schema:load, db:structure:load, db:reset, db:rollback, db:migrate:reset, db:purge, db:truncate_all, migrate:fresh, migrate:refresh, migrate:reset, migrate:rollback, db:wipe, migration:revert, schema:drop, db push --force-reset|--accept-data-loss, db reset, migrate down, down, clean, dropAll, drop, undo, repair, db downgrade, db drop, revert, flush, migrate:down, migrate:undo, db:migrate:undo*, schema drop, redo, full-refresh, run --full-refresh, build --full-refresh, doctrine:*:drop, pg:reset, pg:copy, pg:promote, undo:*, repo:reset, sql:drop, site-empty, db query, db reset --force, db:*:drop, search-replace, plugin delete, migrate resolve':
         'undoes or drops tables or rows of a database',
     },
     deploy: {
@@ -209,6 +210,21 @@ export const CLOUD: readonly Program[] = [
         'changes secrets or access of a service',
     },
     judges: {
+      // `rails runner 'code'`, `artisan tinker --execute=code`.
+      runner: (call) => {
+        const [code] = readOptions(call.args, { values: new Set(['-e', '--environment']) }).operands;
+        if (call.name !== 'rails' || !code || /^[\w./-]+\.rb$/.test(code.text)) return undefined;
+        call.world.runArgs([{ text: 'ruby' }, { text: '-e' }, code], call.scope);
+        const rows = rowsEffect(code.text);
+        return { effects: rows ? [rows] : [], output: { from: 'program' } };
+      },
+      tinker: (call) => {
+        const code = readOptions(call.args).value('--execute');
+        if (code === undefined) return undefined;
+        call.world.runArgs([{ text: 'php' }, { text: '-r' }, { text: code }], call.scope);
+        const rows = rowsEffect(code);
+        return { effects: rows ? [rows] : [], output: { from: 'program' } };
+      },
       // `heroku run x`: in the app that is deployed. Source: https://devcenter.heroku.com/articles/one-off-dynos
       run: (call) => {
         if (call.name !== 'heroku') return undefined;

@@ -187,7 +187,7 @@ export const CONTAINERS: readonly Program[] = [
   }),
   program({
     names:
-      'minikube kind k3d k3s k0s microk8s kubeadm kops eksctl talosctl vcluster cluster crc rke rke2 kubespray k9s kubectx kubens kubie krew stern kustomize skaffold tilt devspace telepresence argocd argo flux fluxctl velero istioctl linkerd cilium cmctl kubeseal sops kubebuilder operator-sdk tkn knative kn crossplane werf garden okteto devcontainer devpod coder daytona gitpod loft rancher nomad consul boundary waypoint ctr crictl buildah lxc incus apptainer singularity toolbox distrobox multipass orb vagrant virsh virt-install qm pct pvesh pveum VBoxManage vboxmanage vmrun utmctl quickemu prlctl qemu-img',
+      'minikube kind k3d k3s k0s microk8s kubeadm kops eksctl talosctl vcluster cluster crc rke rke2 kubespray k9s kubectx kubens kubie krew kustomize telepresence argocd flux fluxctl velero istioctl linkerd cilium cmctl kubeseal kubebuilder operator-sdk tkn knative kn crossplane okteto devcontainer devpod coder daytona gitpod loft rancher nomad consul boundary waypoint ctr crictl buildah lxc incus apptainer singularity toolbox distrobox multipass orb vagrant virsh virt-install qm pct pvesh pveum VBoxManage vboxmanage vmrun utmctl quickemu prlctl qemu-img',
     source: 'https://kubernetes.io/docs/reference/tools/',
     values: '-n --namespace --context --kubeconfig -f --file -o --output -p --profile --name --project',
     remote: true,

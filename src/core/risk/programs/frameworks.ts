@@ -208,4 +208,44 @@ export const FRAMEWORKS: readonly Program[] = [
         'replaces secrets or their settings',
     },
   }),
+  program({
+    names: 'sops',
+    source: 'https://getsops.io/docs/',
+    values: '--input-type --output-type --output --age -p -k',
+    read: '-d|--decrypt, decrypt, filestatus, --version, publish --help, exec-env, exec-file',
+    draft: '-e|--encrypt, encrypt, edit, set, unset',
+    commit: { 'updatekeys, groups *, *': 'changes secrets, or who may read them' },
+    deploy: { 'rotate, -r|--rotate, publish': 'rotates secrets' },
+  }),
+  program({
+    names: 'salt salt-ssh',
+    source: 'https://docs.saltproject.io/en/latest/ref/cli/salt.html',
+    values: '-t -b --batch --out',
+    remote: true,
+    read: '* test.*|grains.*|status.*|pillar.*|sys.*|*.list*|*.get*|*.version*|*.info|*.show*, --versions-report',
+    deploy: { '*': 'runs a module on all these machines' },
+    otherwise: 'deploy',
+  }),
+  program({
+    names: 'skaffold tilt devspace garden werf argo',
+    source: 'https://skaffold.dev/docs/references/cli/',
+    values: '-n --namespace -p --profile -f --filename --default-repo --kube-context -m --module --env',
+    remote: true,
+    dry: '* --dry-run',
+    read: 'diagnose, list, get, get *, logs, status, version, config list, options, inspect *, schema *, ci --help, analyze *, print, watch, wait, lint, template list, cron list, describe *, history',
+    draft:
+      'init, build, render, test, fix, verify, debug --help, config set, args, create *, plugins, compose config, validate',
+    commit: {
+      'dev, debug, up, enter, sync, port-forward, open, trigger, resume, retry, resubmit, *':
+        'changes the cluster that one develops on',
+    },
+    irreversible: {
+      'delete, down, purge, cleanup *, dismiss, terminate, stop, suspend, ci, reset *, cron delete, archive delete':
+        'deletes what runs on a cluster',
+    },
+    deploy: {
+      'run, deploy, apply, submit, converge, bundle *, publish, release *, cron create|update, template create':
+        'changes what runs on the cluster',
+    },
+  }),
 ];

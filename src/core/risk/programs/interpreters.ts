@@ -1,6 +1,6 @@
 /** Interpreters: their one-liners, what they read from a here-document, and the script or module that they are given. */
 import { joinPath } from '../place.ts';
-import { codeEffects, type Language } from '../shell/code.ts';
+import { codeEffects, type Language, rowsEffect } from '../shell/code.ts';
 import { where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import { isCheck } from '../shell/runs.ts';
@@ -198,7 +198,7 @@ function scriptRun(script: Arg, args: readonly Arg[], call: Call, language: Lang
     world.runArgs([{ text: 'artisan' }, ...args], scope);
     return { effects: [] };
   }
-  const managed = managePy(script, args);
+  const managed = managePy(script, args, call);
   if (managed) return managed;
   if (scope.fetched.has(joinPath(scope.cwd, script.text))) {
     return judged(hidden('runs what it downloads without anyone seeing it'));
@@ -215,7 +215,7 @@ function scriptRun(script: Arg, args: readonly Arg[], call: Call, language: Lang
 }
 
 /** Django's own commands. Source: https://docs.djangoproject.com/en/stable/ref/django-admin/ */
-export function managePy(script: Arg, args: readonly Arg[]): Judged | undefined {
+export function managePy(script: Arg, args: readonly Arg[], call?: Call): Judged | undefined {
   if (!/(?:^|\/)(?:manage\.py|django-admin(?:\.py)?)$/.test(script.text)) return undefined;
   const [command] = args;
   switch (command?.text) {
@@ -233,6 +233,13 @@ export function managePy(script: Arg, args: readonly Arg[]): Judged | undefined 
     case 'changepassword':
     case 'clearsessions':
       return judged({ class: 'commit', reason: `writes to the database with ${command.text}` });
+    case 'shell':
+    case 'shell_plus': {
+      const code = readOptions(args.slice(1), { values: new Set(['-c', '--command']) }).value('-c', '--command');
+      if (!call || code === undefined) return judged(DRAFT);
+      const rows = rowsEffect(code);
+      return rows ? judged(rows) : ofCode(code, call, 'python');
+    }
     case 'sendtestemail':
       return judged({ class: 'deploy', reason: 'sends mail' });
     default:

@@ -101,7 +101,8 @@ export const MACHINE: readonly Program[] = [
   program({
     names: 'ip',
     source: 'https://man7.org/linux/man-pages/man8/ip.8.html',
-    values: '-n -netns -f -family -b -batch',
+    longDash: true,
+    values: '-n -netns -f -family -b -batch -l -loops',
     read: 'help, monitor, route get, * show|list|ls|help, a, ad*, l, li*, r, ro*, n, ne*, ru*, neta*, netns list|ls, maddr, mr*, tun*, token, -V',
     draft: 'netns exec',
     commit: { '* set|add|replace|change|append|restore|up|prepend, *': 'changes the network’s settings' },
@@ -147,6 +148,52 @@ export const MACHINE: readonly Program[] = [
     table: { names: 'ssh-keygen', source: 'https://man.openbsd.org/ssh-keygen' },
     judge: sshKeygen,
   },
+  program({
+    names: 'ssh-add',
+    source: 'https://man.openbsd.org/ssh-add',
+    values: '-t -E -S -T -s -e -H',
+    dry: '-l, -L, -T',
+    draft: '*',
+    commit: { '-s, -e, -x, -X': 'changes what the agent for keys holds' },
+    irreversible: { '-d, -D': 'takes keys from the agent that holds them' },
+    otherwise: 'draft',
+  }),
+  program({
+    names: 'keytool',
+    source: 'https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html',
+    longDash: true,
+    values: '-alias -keystore -storepass -file -keypass -storetype -dname -validity -keyalg -keysize',
+    read: '-list, -printcert, -printcertreq, -printcrl, -showinfo, -exportcert, -export, -certreq',
+    draft: '-genkeypair, -genkey, -gencert, -genseckey',
+    commit: { '*': 'changes keys or passwords' },
+    irreversible: { '-delete, -importkeystore -noprompt': 'deletes or overwrites keys' },
+    deploy: { '-storepasswd, -keypasswd': 'changes a password' },
+  }),
+  program({
+    names: 'nvram',
+    source: 'https://ss64.com/mac/nvram.html',
+    read: '*, -p, -x -p',
+    commit: { '*=*, -f': SETS },
+    irreversible: { '-c, -d': 'deletes what the firmware keeps' },
+    otherwise: 'read',
+  }),
+  program({
+    names: 'wmic',
+    source: 'https://learn.microsoft.com/windows-server/administration/windows-commands/wmic',
+    read: '*, * get|list, * * get|list, * * * get|list',
+    commit: { '* set|create|assoc, * * set|create, * * * set|create': SETS },
+    irreversible: {
+      '* delete|call, * * delete|call, * * * delete|call, * * * * delete|call':
+        'ends, deletes or changes what Windows keeps',
+    },
+    otherwise: 'commit',
+  }),
+  program({
+    names: 'kafka-delete-records',
+    source: 'https://kafka.apache.org/documentation/#basic_ops',
+    irreversible: { '*': 'deletes messages of a topic' },
+    otherwise: 'irreversible',
+  }),
   { table: { names: 'yq', source: 'https://mikefarah.gitbook.io/yq' }, judge: yq },
 ];
 

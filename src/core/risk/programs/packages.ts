@@ -271,7 +271,7 @@ export const PACKAGES: readonly Program[] = [
       'liquibase:rollback, flyway:undo': 'rolls the database back',
     },
     deploy: {
-      'deploy, deploy:*, release:perform, release:prepare, publish, publish*, uploadArchives, bootRunProd, appengineDeploy, jib, dockerPush, release, bintrayUpload, closeAndReleaseRepository, sonatypeBundleRelease, publishSigned, *:deploy, *:publish':
+      '+publish*, */publish*, *:publish*, deploy, deploy:*, release:perform, release:prepare, publish, publish*, uploadArchives, bootRunProd, appengineDeploy, jib, dockerPush, release, bintrayUpload, closeAndReleaseRepository, sonatypeBundleRelease, publishSigned, *:deploy, *:publish':
         'publishes what it builds',
     },
     otherwise: 'draft',

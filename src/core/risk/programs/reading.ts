@@ -57,7 +57,7 @@ export const READING: readonly Program[] = [
   ),
   reads(
     'https://www.vim.org/docs.php',
-    'tig lazygit gitui gitk ranger lf nnn mc vifm yazi broot visidata vd dvtm abduco',
+    'stern k9s tig lazygit gitui gitk ranger lf nnn mc vifm yazi broot visidata vd dvtm abduco',
   ),
   reads(
     'https://pypi.org/',

@@ -120,6 +120,12 @@ function compile(table: ProgramTable): (call: Call) => Judged {
       if (!best || each.weight > best.weight || (each.weight === best.weight && RANK[each.class] > RANK[best.class]))
         best = each;
     }
+    // `railway variables`, `mount`: what is named alone is shown.
+    if (best?.class === 'commit' && isVague(best) && !call.stdin) {
+      const noun = table.remote && operands.length === 1 && /^[a-z]{3,}s$/.test(first?.text ?? '');
+      if (call.args.length === 0 || (noun && !CHANGES.test(first?.text ?? '')))
+        return judged({ class: 'read', reason: 'only shows what there is' });
+    }
     const shown = shows.filter(fits).sort((a, b) => b.weight - a.weight)[0];
     if (shown && (best === undefined || shown.weight > best.weight || isVague(best) || !isGrave(best.class)))
       return judged({ class: 'read', reason: 'only shows what it would do' });
@@ -136,8 +142,10 @@ function isDryRun({ words: wanted, options }: Pattern): boolean {
     wanted.some((word) => word !== ANY) ||
     options
       .flat()
-      .some((name) =>
-        /^-(?:n|C|m|s|WhatIf)$|^--?[\w-]*(?:dry|simulat|no-?act|no-?op|plan|pretend|check|test)/i.test(name),
+      .some(
+        (name) =>
+          name === '-n' ||
+          /^--?[\w-]*(?:dry|simulat|no-?act|no-?op|whatif|what-if|plan|pretend|check|test)/i.test(name),
       )
   );
 }
@@ -151,24 +159,38 @@ function isVague({ words: wanted, options }: Pattern): boolean {
   return options.length === 0 && wanted.every((word) => word === ANY);
 }
 
-/** A verb that no pattern foresaw: `oci compute instance terminate`, `hcloud server rebuild`. */
+/** A verb that no pattern foresaw: `oci compute instance terminate`, `hcloud server rebuild`, `releases finalize`. */
 function unforeseen(best: Pattern | undefined, table: ProgramTable, operands: readonly Arg[]): Pattern | undefined {
   const vague = best === undefined || isVague(best);
   if (vague ? table.otherwise === 'read' || table.otherwise === 'draft' || best?.class === 'read' : !table.remote)
     return undefined;
   const from = best?.words.filter((word) => word !== ANY).length ?? 0;
   if (operands.slice(0, from).some((arg) => READS.test(arg.text))) return undefined;
-  const found = graveVerb(operands.slice(0, 3), from);
+  const found = graveVerb(operands.slice(0, 4), from) ?? changingVerb(best, operands, from);
   return (
     found && { words: Array(found.at + 1).fill(ANY), options: [], weight: 0, class: found.class, does: found.does }
   );
 }
 
+/** `releases finalize`, `deploys create`: a thing that a table reads by its name alone, and then what is done with it. */
+function changingVerb(best: Pattern | undefined, operands: readonly Arg[], from: number) {
+  const [thing, verb] = [operands[from - 1]?.text ?? operands[0]?.text ?? '', operands[Math.max(from, 1)]?.text ?? ''];
+  if (!CHANGES.test(verb) || CHANGES.test(thing)) return undefined;
+  const at = Math.max(from, 1);
+  if (/^(?:deploys?|deployments?|releases?|rollouts?|submissions?)$/.test(thing))
+    return { class: 'deploy', does: `does ${thing} ${verb}`, at } as const;
+  if (/^(?:pipelines?|workflows?)$/.test(thing) && /^(?:run|start|trigger|submit|execute)$/.test(verb))
+    return { class: 'deploy', does: `starts what a pipeline does`, at } as const;
+  return best && isVague(best) ? undefined : ({ class: 'commit', does: `does ${thing} ${verb}`, at } as const);
+}
+
+const CHANGES =
+  /^(?:create|add|update|edit|set|put|patch|apply|start|run|trigger|submit|execute|finalize|import|restore|enable|attach|upload|move|rename|assign|invite|upgrade|resize|scale|restart|rotate|sync|migrate)$/;
 const READS =
   /^(?:get|list|ls|show|describe|view|search|find|read|help|explain|logs?|inspect|status|diff|plan|can-i|history|info|grep)$/;
 const DELETES =
   /^(?:delete|destroy|terminate|purge|drop|wipe|erase|rebuild|reset|revoke|truncate|flush|nuke|undeploy|unpublish|unregister|deregister|decommission|teardown|obliterate|reimage|remove|rm|del|kill)$/;
-const RELEASES = /^(?:deploy|redeploy|publish|promote|refund|payout|rollout|failover)$/;
+const RELEASES = /^(?:deploy|redeploy|publish|promote|refund|payout|rollout|rolling|failover)$/;
 
 /**
  * A word among the subcommand's that says itself what is done: `delete`, `drop-all`, `db:drop`. Only the first or last part of a

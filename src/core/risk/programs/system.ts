@@ -56,12 +56,12 @@ export const SYSTEM: readonly Program[] = [
   program({ names: 'atq', source: 'https://man7.org/linux/man-pages/man1/at.1p.html', read: '*', otherwise: 'read' }),
   program({
     names:
-      'useradd usermod groupadd groupmod adduser addgroup chsh chfn chage gpasswd newgrp newusers vipw visudo pw lchage lid dscl sysadminctl net wmic reg regedit sc bcdedit bcdboot setx icacls schtasks powercfg netsh gpupdate dism sfc assoc attrib subst cipher fsutil chkdsk manage-bde repair-bde pnputil auditpol wevtutil vssadmin wbadmin w32tm tzutil uwfmgr defaults scutil systemsetup networksetup pmset nvram spctl csrutil security dseditgroup profiles tmutil diskutil hdiutil bless fdesetup kmutil kextload softwareupdate installer pkgbuild codesign plutil sips qlmanage authconfig realm sssctl',
+      'useradd usermod groupadd groupmod adduser addgroup chsh chfn chage gpasswd newgrp newusers vipw visudo pw lchage lid dscl sysadminctl net reg regedit sc bcdedit bcdboot setx icacls schtasks powercfg netsh gpupdate dism sfc assoc attrib subst cipher fsutil chkdsk manage-bde repair-bde pnputil auditpol wevtutil vssadmin wbadmin w32tm tzutil uwfmgr defaults scutil systemsetup networksetup pmset spctl csrutil security dseditgroup profiles tmutil diskutil hdiutil bless fdesetup kmutil kextload softwareupdate installer pkgbuild codesign plutil sips qlmanage authconfig realm sssctl',
     source: 'https://man7.org/linux/man-pages/man8/usermod.8.html',
     dry: '-S --status, -l --list, query, list, info, show, read, -list, /query, -g, export, --list, verify, listlocalsnapshots, listbackups, status, -getinfo, --getdnsservers, -listallhardwareports, -listallnetworkservices, find-identity, find-generic-password, dump, print, -p, --test, /list, /?, latestbackup, destinationinfo, attach, imageinfo, enum, get-state, get, user, view, use, --check, -c, /scannow, -v, -d, session, statistics, computer',
     commit: { '*': SETS },
     irreversible: {
-      'delete, erase*, reformat, partition*, deleteVolume, eraseDisk, eraseVolume, secureErase, delete-*, delete shadows, remove, detach -force, clear-log, cl, /delete, deleteContainer, apfs deleteContainer, apfs deleteVolume, -delete, delete-keychain, delete-generic-password, delete-certificate, reset, restore, deletelocalsnapshots, thinlocalsnapshots, disable, stop, shutdown, off, mergePartitions, resizeVolume, setevents, user * /delete, share * /delete, stop *':
+      'delete, erase*, reformat, partition*, deleteVolume, eraseDisk, eraseVolume, secureErase, delete-*, delete shadows, remove, detach -force, clear-log, cl, /delete, deleteContainer, apfs deleteContainer, apfs deleteVolume, -delete, delete-keychain, delete-generic-password, delete-certificate, reset, restore, deletelocalsnapshots, thinlocalsnapshots, disable, stop, shutdown, off, mergePartitions, resizeVolume, setevents, user * /delete, share * /delete, stop *, /w|/w:*, detach -force, --clear-catalog':
         'deletes or resets what the machine keeps',
     },
     deploy: { 'passwd, set-keychain-password': 'changes a password' },
@@ -126,7 +126,7 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'gpg gpg2 gpgconf gpgsm age rage ssh-add ssh-agent ssh-copy-id certtool keytool pass gopass passage rbw bw lpass op keepassxc-cli secret-tool keyctl pkcs11-tool tpm2 ykman yubico-piv-tool keychain signify minisign cosign sops rekor-cli gitsign notation',
+      'gpg gpg2 gpgconf gpgsm age rage ssh-agent ssh-copy-id certtool pass gopass passage rbw bw lpass op keepassxc-cli secret-tool keyctl pkcs11-tool tpm2 ykman yubico-piv-tool keychain signify minisign rekor-cli gitsign notation',
     source: 'https://www.gnupg.org/documentation/manuals/gnupg/GPG-Commands.html',
     values: '-u --local-user -r --recipient -o --output -f -t -b -C -N -i --keyserver --homedir -I -n',
     dry: '-l, -k, -K, --list-keys, --list-secret-keys, --list-sigs, --fingerprint, --verify, --show-keys, --check-sigs, --list-packets, --card-status, --version, --export, --list-config, --search-keys, -L, -F, -y, -B, -H, -Q, list, ls, show, get, search, find, grep, item list, item get, vault list, read, whoami, verify, triangulate, tree, status, info, -list, -printcert, generate, otp, totp, dump, audit, --list-dirs, --list-components, lookup, print, rdescribe, describe, inspect, list-keys, --list-options, -v',
@@ -137,7 +137,7 @@ export const SYSTEM: readonly Program[] = [
         'changes keys or passwords',
     },
     irreversible: {
-      '--delete-keys, --delete-key, --delete-secret-keys, --delete-secret-key, --delete-secret-and-public-key, --gen-revoke, --generate-revocation, delete, rm, remove, item delete, -delete, -D, -d *, -R, clear, purge, reset, piv reset, oath reset, openpgp reset, fido reset, vault delete, revoke, clean, unlink, invalidate, --factory-reset':
+      '--delete-keys, --delete-key, --delete-secret-keys, --delete-secret-key, --delete-secret-and-public-key, --gen-revoke, --generate-revocation, delete, rm, remove, item delete, -delete, clear, purge, reset, piv reset, oath reset, openpgp reset, fido reset, vault delete, revoke, clean, unlink, invalidate, --factory-reset':
         'deletes keys or passwords',
     },
     deploy: { '--send-keys, --send-key, publish': 'publishes a key', 'rotate, -r': 'rotates secrets' },
@@ -231,7 +231,7 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'createdb createuser pg_ctl pg_ctlcluster pg_createcluster pg_basebackup pg_upgrade pg_rewind pg_resetwal pg_checksums pg_combinebackup pg_receivewal pg_archivecleanup vacuumdb reindexdb clusterdb initdb postgres mysqld mysqladmin mysqlimport mysql_upgrade mysql_secure_installation mysqlcheck mysqlslap mysqlsh mysqlpump mongorestore mongoimport mongofiles mongod mongos redis-server valkey-server influx influxd etcdctl etcdutl zkCli.sh kafka-topics kafka-topics.sh kafka-configs kafka-acls kafka-consumer-groups kafka-console-producer kafka-delete-records rpk nats rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-diagnostics mosquitto_pub mosquitto_passwd elasticsearch-node elasticsearch-keystore curator cypher-shell neo4j-admin arangosh couchdb cbq cbbackup nodetool sstabletool solr memcached-tool pgbench pgloader trino presto hive beeline hdfs hadoop spark-submit spark-sql flink druid clickhouse steampipe tsh',
+      'createdb createuser pg_ctl pg_ctlcluster pg_createcluster pg_basebackup pg_upgrade pg_rewind pg_resetwal pg_checksums pg_combinebackup pg_receivewal pg_archivecleanup vacuumdb reindexdb clusterdb initdb postgres mysqld mysqladmin mysqlimport mysql_upgrade mysql_secure_installation mysqlcheck mysqlslap mysqlsh mysqlpump mongorestore mongoimport mongofiles mongod mongos redis-server valkey-server influx influxd etcdctl etcdutl zkCli.sh kafka-topics kafka-topics.sh kafka-configs kafka-acls kafka-consumer-groups kafka-console-producer rpk nats rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-diagnostics mosquitto_pub mosquitto_passwd elasticsearch-node elasticsearch-keystore curator cypher-shell neo4j-admin arangosh couchdb cbq cbbackup nodetool sstabletool solr memcached-tool pgbench pgloader trino presto hive beeline hdfs hadoop spark-submit spark-sql flink druid steampipe tsh',
     source: 'https://www.postgresql.org/docs/current/reference-client.html',
     values:
       '-h --host -p --port -U -u --username --user -d --dbname --endpoints --bootstrap-server -n --vhost -t --topic',

@@ -94,7 +94,7 @@ const judgeByName: Judge = (call) => {
     if (interpreter && !(first && program.table.subcommands?.includes(first.text))) return interpreter(named);
     return program.judge(named);
   }
-  return interpreterNamed(name)?.(named) ?? managePy({ text: name }, call.args) ?? unknown(named, call.name);
+  return interpreterNamed(name)?.(named) ?? managePy({ text: name }, call.args, call) ?? unknown(named, call.name);
 };
 
 /** Undefined: not known before it runs. */
@@ -102,6 +102,9 @@ function programName(text: string): string | undefined {
   const base = text.replace(/^.*[\\/](?=.)/, '');
   if (base.includes(UNKNOWN)) return undefined;
   const plain = base.replace(/\.(exe|cmd|com)$/i, '');
+  // Kafka's programs have their names with and without it.
+  const script = plain.replace(/\.(?:sh|bat)$/, '');
+  if (script !== plain && /^(?:kafka|zookeeper|zk)/.test(script) && PROGRAMS.has(script)) return script;
   const lower = plain.toLowerCase();
   // File systems that don't tell GIT from git run the same program.
   return plain !== lower && (JUDGES.has(lower) || PROGRAMS.has(lower)) && !JUDGES.has(plain) && !PROGRAMS.has(plain)
