@@ -200,7 +200,7 @@ export const FRAMEWORKS: readonly Program[] = [
         'changes the settings of the vault',
     },
     irreversible: {
-      'delete, kv delete, kv destroy, kv metadata delete, kv rollback, secrets disable, auth disable, audit disable, policy delete, namespace delete, operator seal, operator step-down, lease revoke, token revoke, operator raft remove-peer, operator raft snapshot restore, secrets move, transform import, plugin deregister':
+      'delete, kv delete, kv destroy, kv metadata delete, kv rollback, secrets disable, auth disable, audit disable, policy delete, namespace delete, seal, operator seal, operator step-down, lease revoke, token revoke, operator raft remove-peer, operator raft snapshot restore, secrets move, transform import, plugin deregister':
         'deletes secrets, or who may read them',
     },
     deploy: {

@@ -37,11 +37,11 @@ export const READING: readonly Program[] = [
   ),
   reads(
     'https://man7.org/linux/man-pages/dir_section_1.html',
-    'file look strings rev hexdump hd xxd cal ncal calendar locate plocate mlocate updatedb whereis whatis apropos man info tldr cheat getopt getconf locale lsof ps top htop btop atop pstree pidof pmap pwdx vmstat iostat mpstat free slabtop tload w last lastb lastlog lsblk lscpu lsmem lspci lsusb lsmod lsscsi lsns lsipc lslocks lslogins lsfd blkid findmnt namei mountpoint getent ipcs ldd nm objdump readelf size addr2line c++filt which iconv enca uchardet chardet tree exa eza lsd fselect stat64 mimetype',
+    'file look strings rev hexdump hd xxd cal ncal calendar locate plocate mlocate updatedb whereis whatis apropos man info tldr cheat getopt getconf locale lsof ps top htop btop atop pstree pidof pmap pwdx psgrep vmstat iostat mpstat free slabtop tload w last lastb lastlog lsblk lscpu lsmem lspci lsusb lsmod lsscsi lsns lsipc lslocks lslogins lsfd blkid findmnt namei mountpoint getent ipcs ldd nm objdump readelf size addr2line c++filt which iconv enca uchardet chardet tree exa eza lsd fselect stat64 mimetype',
   ),
   reads(
     'https://github.com/sharkdp/fd',
-    'fd fdfind dua pv progress gum kitty alacritty wezterm fdupes hledger ledger fzf sk peco dust duf dysk scc tokei cloc sloccount onefetch procs glances bottom btm zenith bpytop bashtop bandwhich nload iftop nethogs bmon dstat collectl nmon sar sysstat pidstat iotop powertop turbostat tegrastats nvidia-smi nvtop rocm-smi radeontop intel_gpu_top sensors acpi inxi neofetch fastfetch screenfetch pfetch archey macchina hardinfo lshw hwinfo dmidecode cpuid x86info uptime tuptime nproc',
+    'fd fdfind dua gdu pv progress gum kitty alacritty wezterm fdupes hledger ledger fzf sk peco dust duf dysk scc tokei cloc sloccount onefetch procs glances bottom btm zenith bpytop bashtop bandwhich nload iftop nethogs bmon dstat collectl nmon sar sysstat pidstat iotop powertop turbostat tegrastats nvidia-smi nvtop rocm-smi radeontop intel_gpu_top sensors acpi inxi neofetch fastfetch screenfetch pfetch archey macchina hardinfo lshw hwinfo dmidecode cpuid x86info uptime tuptime nproc',
   ),
   reads(
     'https://man7.org/linux/man-pages/man8/ping.8.html',

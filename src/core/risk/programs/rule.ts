@@ -126,6 +126,8 @@ function compile(table: ProgramTable): (call: Call) => Judged {
       if (call.args.length === 0 || (noun && !CHANGES.test(first?.text ?? '')))
         return judged({ class: 'read', reason: 'only shows what there is' });
     }
+    if ((best === undefined || isVague(best)) && !isGrave(best?.class) && readsInside(operands))
+      return judged({ class: 'read', reason: 'only shows what there is' });
     const shown = shows.filter(fits).sort((a, b) => b.weight - a.weight)[0];
     if (shown && (best === undefined || shown.weight > best.weight || isVague(best) || !isGrave(best.class)))
       return judged({ class: 'read', reason: 'only shows what it would do' });
@@ -159,6 +161,15 @@ function isVague({ words: wanted, options }: Pattern): boolean {
   return options.length === 0 && wanted.every((word) => word === ANY);
 }
 
+/** `netsh interface portproxy show`, `ykman oath accounts list`: things, and then that they are shown. */
+function readsInside(operands: readonly Arg[]): boolean {
+  for (const { text } of operands.slice(0, 4)) {
+    if (/^(?:list|ls|show|status|info|describe|view|history|help|search|find)$/.test(text)) return true;
+    if (!/^[a-z][a-z-]*$/.test(text) || CHANGES.test(text) || graveVerb([{ text }])) return false;
+  }
+  return false;
+}
+
 /** A verb that no pattern foresaw: `oci compute instance terminate`, `hcloud server rebuild`, `releases finalize`. */
 function unforeseen(best: Pattern | undefined, table: ProgramTable, operands: readonly Arg[]): Pattern | undefined {
   const vague = best === undefined || isVague(best);
@@ -189,7 +200,7 @@ const CHANGES =
 const READS =
   /^(?:get|list|ls|show|describe|view|search|find|read|help|explain|logs?|inspect|status|diff|plan|can-i|history|info|grep)$/;
 const DELETES =
-  /^(?:delete|destroy|terminate|purge|drop|wipe|erase|rebuild|reset|revoke|truncate|flush|nuke|undeploy|unpublish|unregister|deregister|decommission|teardown|obliterate|reimage|remove|rm|del|kill)$/;
+  /^(?:delete|destroy|terminate|purge|drop|wipe|erase|rebuild|reset|revoke|truncate|flush|nuke|undeploy|unpublish|unregister|deregister|decommission|teardown|obliterate|reimage|remove|rm|del|kill|revert)$/;
 const RELEASES = /^(?:deploy|redeploy|publish|promote|refund|payout|rollout|rolling|failover)$/;
 
 /**

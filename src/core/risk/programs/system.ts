@@ -98,7 +98,7 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'lvcreate lvextend lvresize lvchange lvconvert lvrename vgcreate vgextend vgchange vgrename vgcfgrestore vgimport vgexport pvcreate pvchange pvresize pvmove mdadm cryptsetup zpool zfs btrfs xfs_growfs xfs_repair xfs_admin stratis bcachefs multipath dmsetup nvme smartctl ddrescue partclone testdisk photorec fsarchiver clonezilla growpart partprobe kpartx flashrom esptool.py esptool fastboot dfu-util avrdude heimdall rkdeveloptool e2image e2undo e2label fatlabel ntfsfix ntfslabel ntfsclone exfatlabel swaplabel tune.exfat btrfstune ceph rbd rados radosgw-admin gluster drbdadm iscsiadm targetcli raidctl arcconf storcli megacli ventoy rpi-imager veracrypt tomb ecryptfs fscrypt quotacheck edquota setquota sfill sswap nwipe scrub',
+      'lvcreate lvextend lvresize lvchange lvconvert lvrename vgcreate vgextend vgchange vgrename vgcfgrestore vgimport vgexport pvcreate pvchange pvresize pvmove mdadm cryptsetup zpool zfs btrfs xfs_growfs xfs_repair xfs_admin stratis bcachefs multipath dmsetup nvme smartctl ddrescue partclone testdisk photorec fsarchiver clonezilla growpart partprobe kpartx flashrom esptool.py esptool fastboot dfu-util avrdude heimdall rkdeveloptool e2image e2undo e2label fatlabel ntfsfix ntfslabel ntfsclone exfatlabel swaplabel tune.exfat btrfstune ceph rbd rados radosgw-admin gluster drbdadm iscsiadm targetcli raidctl arcconf storcli megacli ventoy rpi-imager veracrypt tomb ecryptfs fscrypt quotacheck edquota setquota',
     source: 'https://man7.org/linux/man-pages/man8/lvm.8.html',
     dry: '--test|-t, --detail, --examine, --query, -D, luksDump, status, isLuks, list, get, status, history, iostat, events, subvolume list, subvolume show, filesystem show, filesystem df, filesystem usage, filesystem du, device stats, inspect-internal, scrub status, balance status, property get, qgroup show, ls, info, -i, -a, -A, -H, -c, --scan, smart-log, id-ctrl, error-log, df, health, osd tree, osd df, -s, fs ls, mon stat, pg stat, osd status, diff, chip_id, flash_id, read_mac, devices, getvar, -l, --list, version, open, luksOpen, close, luksClose, mount, unmount, report, image ls, holds, -n, send, -d',
     commit: {
@@ -109,6 +109,13 @@ export const SYSTEM: readonly Program[] = [
       'destroy, delete, remove, detach, offline, labelclear, rollback, luksFormat, luksErase, erase, luksRemoveKey, luksKillSlot, format, --create, --zero-superblock, --remove, --fail, subvolume delete, device delete, device remove, replace, reencrypt, sanitize, write_flash, erase_flash, flash, -w, -r --force, oem unlock, flashing unlock, rm, purge, osd purge, osd destroy, osd pool delete, fs rm, trim, clear-superblock, wipe, balance, balance start, check --repair, rescue, restore, resize, reduce, split, upgrade, pool rm, image rm, snap rollback, snap purge, *-format':
         'deletes or rewrites disks or volumes',
     },
+    otherwise: 'irreversible',
+  }),
+  program({
+    names: 'sfill sswap smem sdmem nwipe scrub bleachbit',
+    source: 'https://manpages.debian.org/secure-delete/',
+    dry: '-L|--list|--list-cleaners, -p|--preview, --help',
+    irreversible: { '*': 'overwrites what is there so that nothing can bring it back' },
     otherwise: 'irreversible',
   }),
   program({
@@ -201,7 +208,7 @@ export const SYSTEM: readonly Program[] = [
       'mail mailx mutt neomutt sendmail msmtp swaks s-nail ssmtp exim nail himalaya twurl tweet toot slackcat ntfy pushover telegram-cli signal-cli matrix-commander discord.sh gammu wacli kdeconnect-cli  ',
     source: 'https://man7.org/linux/man-pages/man1/mailx.1p.html',
     deploy: { '*': 'sends a message' },
-    dry: '-e, -H, -f, -bp, -bv, -bV, receive, list, read, listen, timeline, thread, --list-devices',
+    dry: '-e, -H, -f, -bp, -bv, -bV, * list|show|search|context|get|info, receive, list, read, search, show, listen, timeline, thread, auth, login, doctor, status, --list-devices',
     otherwise: 'deploy',
   }),
   program({
