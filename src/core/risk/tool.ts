@@ -163,7 +163,7 @@ function textInside(call: ToolAction): ShellAction | undefined {
           : '';
     return shell(`${program} ${verb}${typeof args === 'string' ? args : args.map(quoted).join(' ')}`);
   }
-  const sql = field(/^(?:sql|query|statement|statements|sql_?query|queries|sql_?text|ddl)$/i);
+  const sql = field(/^(?:sql|query|statement|statements|sql_?statements|sql_?query|queries|sql_?text|ddl)$/i);
   if (sql !== undefined && SQL.test(sql)) return shell(`psql -c ${quoted(sql)}`);
   if (words.some((word) => word === 'redis')) {
     const redis = field(/^(?:command|cmd)$/i);
@@ -293,6 +293,9 @@ function byService(call: ToolAction): { readonly verb: string; readonly class: A
     words.some((word) => /^(?:workflows?|pipelines?|deployments?)$/.test(word))
   )
     return { verb: words[0] ?? '', class: 'deploy' };
+  // As `gh pr merge`: into a branch that others use.
+  if (words[0] === 'merge' && words.some((word) => /^(?:pull|request|pr|mr|branch)$/.test(word)))
+    return { verb: 'merge', class: 'deploy' };
   if (has('redis', 'valkey') && server !== '') {
     const command = name.replace(/^redis[_-]/i, '');
     if (REDIS_READ.test(command)) return { verb: command, class: 'read' };
@@ -320,7 +323,8 @@ function byOperation(call: ToolAction): { readonly verb: string; readonly class:
     .map((field) => input[field])
     .find((value) => typeof value === 'string');
   if (typeof operation !== 'string' || operation.length > 60) return named;
-  const inner = namedVerb(operation);
+  const about = [input.service, input.resource, input.object].find((value) => typeof value === 'string');
+  const inner = namedVerb(`${operation} ${typeof about === 'string' ? about.slice(0, 60) : ''}`);
   if (!inner) return named;
   // The operation says what the name leaves open; it makes nothing milder that the name says.
   return named && reachesFurther(named.class, inner.class) && reachesFurther(named.class, 'commit') ? named : inner;

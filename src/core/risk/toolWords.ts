@@ -182,7 +182,7 @@ export function namedVerb(name: string, server?: string): NamedVerb | undefined 
     if (
       reach === 'commit' &&
       thing.some((each) => GRAVE.test(each)) &&
-      !thing.some((each) => DRAFTS.test(each)) &&
+      !thing.some((each) => DRAFTS.test(each) || each === 'sql') &&
       /^(?:create|add|new|make|submit|execute|trigger|start|run|open|approve|push|request)$/.test(word)
     ) {
       return { verb: word, class: 'deploy' };

@@ -1,9 +1,30 @@
 /** Frameworks' and platforms' own programs: they build and test, and some of their words publish, send or delete. */
 import { readOptions } from '../shell/options.ts';
-import { copyScope, judged } from '../shell/scope.ts';
+import { type Call, copyScope, type Judged, judged, READ } from '../shell/scope.ts';
 import { type Program, program } from './rule.ts';
 
+const AD_HOC = program({
+  names: 'ansible',
+  source: 'https://docs.ansible.com/ansible/latest/cli/ansible.html',
+  values: '-i --inventory -e --extra-vars -u --user -l --limit -f --forks -t --tree',
+  dry: '* --check|-C|--list-hosts|--syntax-check, --version',
+  deploy: { '*': 'runs a module on all these machines' },
+  otherwise: 'deploy',
+});
+/** Modules that only ask. */
+const ASKS =
+  /^(?:ansible\.builtin\.)?(?:ping|setup|debug|gather_facts|stat|slurp|find|getent|service_facts|package_facts|assert|win_ping)$/;
+
+/** `ansible HOSTS -m MODULE -a ARGS`. */
+function adHoc(call: Call): Judged {
+  const options = readOptions(call.args, {
+    values: new Set('-i -e -u -l -f -t -m -a --module-name --args'.split(' ')),
+  });
+  return ASKS.test(options.value('-m', '--module-name') ?? '') ? { effects: [READ] } : AD_HOC.judge(call);
+}
+
 export const FRAMEWORKS: readonly Program[] = [
+  { table: { names: 'ansible', source: 'https://docs.ansible.com/ansible/latest/cli/ansible.html' }, judge: adHoc },
   program({
     names: 'celery',
     source: 'https://docs.celeryq.dev/en/stable/reference/cli.html',
@@ -119,15 +140,6 @@ export const FRAMEWORKS: readonly Program[] = [
         'undoes or drops tables or rows of a database',
     },
     deploy: { 'flow *, set-contexts': 'runs a pipeline of changes' },
-  }),
-  program({
-    names: 'ansible',
-    source: 'https://docs.ansible.com/ansible/latest/cli/ansible.html',
-    values: '-i --inventory -m --module-name -a --args -e --extra-vars -u --user -l --limit -f --forks -t --tree',
-    dry: '* --check|-C|--list-hosts|--syntax-check, --version',
-    judges: {},
-    deploy: { '*': 'runs a module on all these machines' },
-    otherwise: 'deploy',
   }),
   program({
     names: 'ansible-doc ansible-inventory ansible-config ansible-lint ansible-test molecule',

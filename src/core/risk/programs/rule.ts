@@ -255,9 +255,18 @@ function effectOf(best: Pattern | undefined, table: ProgramTable, call: Call, re
     targets.length > 0 && (kind === 'irreversible' || kind === 'deploy' || kind === 'commit')
       ? `: ${targets.slice(0, 3).join(' ')}`
       : '';
-  const raised = table.remote && kind !== 'draft' && kind !== 'deploy' && namesProduction(call.args);
+  const raised =
+    table.remote && kind !== 'draft' && kind !== 'deploy' && (namesProduction(call.args) || inProduction(call));
   if (raised) return { class: 'deploy', reason: `${does} in production${told}`, targets };
   return { class: kind, reason: `${does}${told}`, targets };
+}
+
+/** `RAILS_ENV=production rails db:migrate`, `export AWS_PROFILE=prod`. */
+function inProduction({ scope }: Call): boolean {
+  for (const [name, value] of scope.variables)
+    if (/(?:^|_)(?:ENV|ENVIRONMENT|STAGE|PROFILE|CONTEXT|CLUSTER|SETTINGS_MODULE)$/.test(name) && value !== undefined)
+      if (namesProduction([{ text: value }])) return true;
+  return false;
 }
 
 /** Words that name production: `--context prod`, `db-prod-1`, `/production/`. */
