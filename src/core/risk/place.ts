@@ -50,6 +50,12 @@ const PROJECT_PROSE =
 /** Content that is worth more than its bytes and is seldom under version control. */
 const PRECIOUS =
   /(?:^|\/)(?:\.env(?:\..*)?|\.netrc|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*|credentials[^/]*|secrets?[^/]*|\.ssh|\.gnupg|\.aws|\.kube|\.git|\.svn|\.hg|[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|gpg|db|sqlite3?|sql|dump|rdb|aof|tfstate|tfstate\.backup|csv|parquet|xlsx?|docx?|psd|mov|mp4))(?:\/|$)/i;
+/** Folders and files of SQL that is part of the project, and not what a database was dumped to. */
+const SQL_FOLDER =
+  /(?:^|\/)(?:migrations?|migrate|schemas?|queries|procedures|views|models|seeds?|seeders|fixtures|ddl|src|tests?|initdb(?:\.d)?)\//i;
+const SQL_NAME =
+  /(?:^|\/)(?:schema|structure|seeds?|init|migration|tables|views|functions|queries|V\d+|\d{3,}[_-])[^/]*$/i;
+const SQL_DUMP = /dump|backup|export|snapshot/i;
 /** Precious, and never the output of a command that is run again. */
 const IRREPLACEABLE =
   /(?:^|\/)(?:\.env(?:\..*)?|\.netrc|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)|credentials|\.git(?:\/.*)?|[^/]*\.(?:db|sqlite3?|kdbx|tfstate|tfstate\.backup))$/i;
@@ -101,15 +107,15 @@ export function placeOf(path: string, workspace: string | undefined): Place {
 
 /** Whether some part of the path is a folder or a file that tools make again. */
 export function isRegenerable(path: string): boolean {
-  return !PRECIOUS.test(path) && path.split('/').some((part) => REGENERABLE.test(part));
+  return !isPrecious(path) && path.split('/').some((part) => REGENERABLE.test(part));
 }
 
 export function isScratch(path: string): boolean {
-  return !PRECIOUS.test(path) && path.split('/').some((part) => SCRATCH.test(part));
+  return !isPrecious(path) && path.split('/').some((part) => SCRATCH.test(part));
 }
 
 export function isSource(path: string): boolean {
-  return SOURCE.test(path) && !PRECIOUS.test(path);
+  return (SOURCE.test(path) || isSqlSource(path)) && !isPrecious(path);
 }
 
 /** A source file that is removed on its own: version control most likely has it. */
@@ -117,8 +123,12 @@ export function isKept(path: string): boolean {
   return isSource(path) && (!PROSE.test(path) || PROJECT_PROSE.test(path));
 }
 
+function isSqlSource(path: string): boolean {
+  return /\.sql$/i.test(path) && !SQL_DUMP.test(path) && (SQL_FOLDER.test(path) || SQL_NAME.test(path));
+}
+
 export function isPrecious(path: string): boolean {
-  return PRECIOUS.test(path);
+  return PRECIOUS.test(path) && !isSqlSource(path);
 }
 
 /** Of what git ignores, that nothing makes again. */

@@ -6,11 +6,22 @@ const DESTROYS: readonly (readonly [RegExp, string])[] = [
     /\bdrop\s+(?:database|schema|table|view|materialized\s+view|index|column|user|role|tablespace|type|sequence|function|trigger|keyspace|collection|constraint|extension|owned)\b/i,
     'drops',
   ],
+  [/(?:^|[;\n])\s*drop\s+(?:[\w-]+\s+){1,4}/i, 'drops'],
+  [
+    /\bcreate\s+or\s+replace\s+(?:transient\s+|temporary\s+)?(?:table|database|schema|stage|dictionary)\b/i,
+    'replaces a table',
+  ],
+  [/\binsert\s+overwrite\b/i, 'overwrites rows'],
   [/\btruncate\b(?!\s*\()/i, 'empties a table'],
   [/\bdelete\s+from\b/i, 'deletes rows'],
   [/\bupdate\s+[\w."`[\]]+\s+set\b/i, 'overwrites rows'],
   [/\balter\s+table\b[^;]{0,200}\bdrop\b/i, 'drops a column'],
-  [/\breplace\s+into\b|\bmerge\s+into\b/i, 'overwrites rows'],
+  // ClickHouse's mutations: https://clickhouse.com/docs/sql-reference/statements/alter
+  [
+    /\balter\s+table\s+[\w."`]+\s+(?:on\s+cluster\s+\S+\s+)?(?:delete|update|clear|detach)\b/i,
+    'overwrites or deletes rows',
+  ],
+  [/\breplace\s+into\b|\bmerge\s+(?:into\s+)?[\w."`[\]]+\s+(?:as\s+)?(?:\w+\s+)?using\b/i, 'overwrites rows'],
   [/\bvacuum\s+full\b|\breset\s+master\b|\bpurge\s+(?:binary|master)\b/i, 'deletes what can’t be brought back'],
   [/\balter\s+(?:user|role)\b[^;]{0,200}\bpassword\b|\bset\s+password\b/i, 'changes a password'],
   [/\b(?:pg_terminate_backend|kill\s+\d+)\b/i, 'ends connections'],
@@ -59,7 +70,13 @@ export function sqlEffect(text: string): Effect | undefined {
 
 /** Redis commands, as words. */
 export function redisEffect(words: readonly string[]): Effect | undefined {
-  const text = words.join(' ');
+  const text = words.join(' ').slice(0, MAX_CHARS);
+  // A script: https://redis.io/docs/latest/develop/programmability/eval-intro/
+  if (/^\s*(?:eval|fcall)/i.test(text))
+    for (const [, command] of text.matchAll(/redis\.p?call\(\s*['"](\w+)['"]/gi)) {
+      const inner = redisEffect([command ?? '']);
+      if (inner?.class === 'irreversible') return inner;
+    }
   const found = REDIS.exec(text)?.[0].trim();
   if (found === undefined)
     return /^\s*(?:set|mset|hset|lpush|rpush|sadd|zadd|incr|append|publish|eval)/i.test(text)

@@ -10,6 +10,7 @@ import {
 } from './action.ts';
 import { agentTool, record } from './agentTools.ts';
 import { type FactQuestion, type Facts, factKey } from './facts.ts';
+import { redisEffect } from './sql.ts';
 import { inputTargets, namedVerb, namesProduction, nameWords } from './toolWords.ts';
 import type { Classification, VerdictPart } from './verdict.ts';
 import { verdictOf } from './verdictOf.ts';
@@ -121,7 +122,13 @@ function textInside(call: ToolAction): ShellAction | undefined {
   const shell = (command: string): ShellAction => ({ kind: 'shell', command, ...at });
   const field = (names: RegExp) =>
     Object.entries(input).flatMap(([name, value]) => {
-      const text = Array.isArray(value) && value.every((each) => typeof each === 'string') ? value.join('; ') : value;
+      // `command: ['rm', '-rf', 'x']` is one command with its words, `commands: [...]` are several.
+      const list = Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
+      const words =
+        list !== undefined &&
+        /^(?:command|cmd|argv)$/i.test(name) &&
+        list.slice(0, 1).every((each) => !/\s/.test(each));
+      const text = list === undefined ? value : words ? list.map(quoted).join(' ') : list.join('; ');
       return names.test(name) && typeof text === 'string' && text.trim() !== '' ? [text] : [];
     })[0];
 
@@ -156,7 +163,7 @@ function textInside(call: ToolAction): ShellAction | undefined {
           : '';
     return shell(`${program} ${verb}${typeof args === 'string' ? args : args.map(quoted).join(' ')}`);
   }
-  const sql = field(/^(?:sql|query|statement|statements|sql_?query|queries|sql_?text|ddl)$/i);
+  const sql = field(/^(?:sql|query|statement|statements|sql_?statements|sql_?query|queries|sql_?text|ddl)$/i);
   if (sql !== undefined && SQL.test(sql)) return shell(`psql -c ${quoted(sql)}`);
   if (words.some((word) => word === 'redis')) {
     const redis = field(/^(?:command|cmd)$/i);
@@ -190,7 +197,7 @@ function byWords(call: ToolAction, facts: Facts): Judged {
     if (!answer) needs.push(question);
     return answer?.kind === 'program' && answer.known;
   };
-  const named = byMethod(call) ?? byOperation(call);
+  const named = byMethod(call) ?? byService(call) ?? byOperation(call);
   const { readOnlyHint, destructiveHint } = annotations;
   let reach: ActionClass;
   let reason: string;
@@ -249,6 +256,65 @@ function byMethod(call: ToolAction): { readonly verb: string; readonly class: Ac
     : { verb: method.toLowerCase(), class: 'commit' };
 }
 
+/** What the servers of a few systems mean by a word: kubectl's `apply` and `scale`, Redis' commands, MongoDB's pipelines. */
+function byService(call: ToolAction): { readonly verb: string; readonly class: ActionClass } | undefined {
+  const { name, server = '' } = call;
+  const input = record(call.input);
+  const words = nameWords(name);
+  const about = new Set([...words, ...nameWords(server)]);
+  const has = (...each: readonly string[]) => each.some((one) => about.has(one));
+  if (
+    has(
+      'kubectl',
+      'kubernetes',
+      'k8s',
+      'helm',
+      'openshift',
+      'argocd',
+      'flux',
+      'terraform',
+      'tofu',
+      'pulumi',
+      'heroku',
+      'flyio',
+      'nomad',
+    )
+  ) {
+    const verb = words.find((word) => LIVE.has(word));
+    const first = words.find((word) => namedVerb(word) !== undefined);
+    if (verb !== undefined && first === verb) return { verb, class: 'deploy' };
+    const makes = /^(?:create|update|replace|edit)$/.test(first ?? '');
+    if (makes && words.some((word) => /^(?:resources?|manifests?|yaml|deployments?|services?|stacks?)$/.test(word)))
+      return { verb: first ?? '', class: 'deploy' };
+  }
+  // Starting what a pipeline does is what `gh workflow run` is.
+  if (
+    /^(?:run|trigger|dispatch|start)$/.test(words[0] ?? '') &&
+    words.some((word) => /^(?:workflows?|pipelines?|deployments?)$/.test(word))
+  )
+    return { verb: words[0] ?? '', class: 'deploy' };
+  // As `gh pr merge`: into a branch that others use.
+  if (words[0] === 'merge' && words.some((word) => /^(?:pull|request|pr|mr|branch)$/.test(word)))
+    return { verb: 'merge', class: 'deploy' };
+  if (has('redis', 'valkey') && server !== '') {
+    const command = name.replace(/^redis[_-]/i, '');
+    if (REDIS_READ.test(command)) return { verb: command, class: 'read' };
+    const effect = redisEffect([command]);
+    if (effect) return { verb: command, class: effect.class };
+  }
+  if (words.includes('aggregate')) {
+    const text = JSON.stringify(input.pipeline ?? '') ?? '';
+    return /"\$(?:out|merge)"/.test(text)
+      ? { verb: 'aggregate into a collection', class: 'irreversible' }
+      : { verb: 'aggregate', class: 'read' };
+  }
+  return undefined;
+}
+
+const LIVE = new Set(['apply', 'scale', 'patch', 'upgrade', 'install', 'sync', 'set', 'autoscale', 'up']);
+const REDIS_READ =
+  /^(?:h?get(?:all|range)?|hkeys|hvals|hlen|hexists|mget|hmget|strlen|exists|ttl|pttl|type|keys|scan(?:_keys|_all_keys)?|dbsize|info|client_list|l(?:range|len|index)|llen|s(?:members|card|ismember)|z(?:range|card|score|rank|count)|x(?:range|len|info|read)|json_get|vector_search_hash|get_\w+|memory_usage)$/i;
+
 /** One tool for several operations names the one that is meant in its input. */
 function byOperation(call: ToolAction): { readonly verb: string; readonly class: ActionClass } | undefined {
   const input = record(call.input);
@@ -257,7 +323,8 @@ function byOperation(call: ToolAction): { readonly verb: string; readonly class:
     .map((field) => input[field])
     .find((value) => typeof value === 'string');
   if (typeof operation !== 'string' || operation.length > 60) return named;
-  const inner = namedVerb(operation);
+  const about = [input.service, input.resource, input.object].find((value) => typeof value === 'string');
+  const inner = namedVerb(`${operation} ${typeof about === 'string' ? about.slice(0, 60) : ''}`);
   if (!inner) return named;
   // The operation says what the name leaves open; it makes nothing milder that the name says.
   return named && reachesFurther(named.class, inner.class) && reachesFurther(named.class, 'commit') ? named : inner;

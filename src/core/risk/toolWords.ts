@@ -9,15 +9,15 @@ const VERBS: readonly (readonly [ActionClass, string])[] = [
   ],
   [
     'irreversible',
-    'delete del remove rm drop destroy purge truncate wipe clear erase reset revoke kill terminate shutdown reboot restart cancel overwrite rollback revert uninstall detach flush restore merge force discard empty unlink prune evict deprovision decommission disconnect expire factory',
+    'delete del remove rm drop destroy purge truncate wipe clear erase reset revoke kill terminate shutdown reboot restart cancel overwrite rollback revert uninstall detach flush restore merge force discard empty unlink prune evict deprovision decommission disconnect expire factory drain',
   ],
   [
     'commit',
-    'create add update edit set write insert put patch upsert comment assign unassign label move rename upload import install commit branch fork enable start stop pause resume subscribe unsubscribe invite join leave click type fill press drag select hover evaluate execute exec run invoke apply save register link unlink attach copy clone push sync append replace modify change grant close reopen archive unarchive lock unlock open approve reject submit request review star follow react mark pin tag build trigger scale alter grant configure connect login authenticate store record generate convert emulate resize toggle mute complete finish make new share transition format disable deactivate suspend ban block schedule launch dispatch',
+    'create add update edit set write insert put patch upsert comment assign unassign label move rename upload import install commit branch fork enable start stop pause resume subscribe unsubscribe invite join leave click type fill press drag select hover evaluate execute exec run invoke apply save register link unlink attach copy clone push sync append replace modify change grant close reopen archive unarchive lock unlock open approve reject submit request review star follow react mark pin tag build trigger scale alter grant configure connect login authenticate store record generate convert emulate resize toggle mute complete finish make new share transition format disable deactivate suspend ban block schedule launch dispatch cordon uncordon taint',
   ],
   [
     'read',
-    'get list read search find query fetch describe show view lookup count check inspect status explain summarize summarise analyze analyse browse navigate goto screenshot snapshot validate verify resolve diff history log logs ping whoami preview estimate plan lint think compare calculate compute translate detect retrieve scan monitor watch wait test info help select peek tail head download export stat tree exists match suggest recommend complete ask context docs documentation recall me current console network hover tabs sequential reasoning back zoom',
+    'get list read search find query fetch describe show view lookup count check inspect status explain summarize summarise analyze analyse browse navigate goto screenshot snapshot validate verify resolve diff history log logs ping whoami preview estimate plan lint think compare calculate compute translate detect retrieve scan monitor watch wait test info help select peek tail head download export stat tree exists match suggest recommend complete ask context docs documentation recall me current console network hover tabs sequential reasoning back zoom schema schemas indexes stats metrics esql',
   ],
 ];
 
@@ -132,6 +132,11 @@ const THINGS = new Set([
   'dm',
   'exec',
   'resume',
+  'schema',
+  'schemas',
+  'indexes',
+  'stats',
+  'metrics',
 ]);
 /** Things that are worse to touch than the verb says: `create_payment`, `add_release`. */
 const GRAVE =
@@ -177,7 +182,7 @@ export function namedVerb(name: string, server?: string): NamedVerb | undefined 
     if (
       reach === 'commit' &&
       thing.some((each) => GRAVE.test(each)) &&
-      !thing.some((each) => DRAFTS.test(each)) &&
+      !thing.some((each) => DRAFTS.test(each) || each === 'sql') &&
       /^(?:create|add|new|make|submit|execute|trigger|start|run|open|approve|push|request)$/.test(word)
     ) {
       return { verb: word, class: 'deploy' };

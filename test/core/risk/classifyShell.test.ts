@@ -46,6 +46,41 @@ test('irreversible and deploy are always asked about', () => {
   );
 });
 
+test('what only shows hides nothing beside it', () => {
+  const kept = [
+    'btrfs subvolume delete -c /data/old',
+    'passwd -d bob',
+    'keytool -delete -alias a -keystore k.jks',
+    'ip link delete dummy0',
+    'journalctl -u web --vacuum-time=1d',
+  ];
+  assert.deepEqual(others(kept, ['irreversible']), []);
+  assert.deepEqual(
+    others(['zfs destroy -n tank/a', 'passwd -S bob', 'ip -br a', 'gpg -d a.gpg'], ['read', 'draft']),
+    [],
+  );
+});
+
+test('a verb that no table foresaw says itself what it does', () => {
+  const gone = ['oci compute instance terminate --instance-id x', 'acmectl tenant delete t1', 'acmectl db:wipe'];
+  assert.deepEqual(others(gone, ['irreversible']), []);
+  assert.deepEqual(others(['acmectl deploy --env staging', 'render deploys create srv'], ['deploy']), []);
+  assert.deepEqual(others(['sentry-cli releases info 1', 'kubectl auth can-i delete pods'], ['read']), []);
+  const known = [[{ kind: 'program', name: 'acmectl' } as const, { kind: 'program', known: true } as const]] as const;
+  assert.equal(verdict('acmectl sync', known).ask, false);
+  assert.equal(verdict('acmectl tenant delete t1', known).ask, true);
+});
+
+test('code that runs within an application is judged by the rows that it deletes', () => {
+  assert.deepEqual(
+    others(["rails runner 'User.delete_all'", "heroku run -a shop 'rails db:migrate'"], ['irreversible', 'deploy']),
+    [],
+  );
+  assert.deepEqual(others(["rails runner 'puts User.count'", 'heroku run -a shop ls'], ['read', 'draft']), []);
+  assert.equal(verdict('RAILS_ENV=production rails db:migrate').class, 'deploy');
+  assert.equal(verdict('rails db:migrate').class, 'commit');
+});
+
 test('the reason names what is lost, and the verdict has its targets', () => {
   const { reason, targets, safetyCopy, expectedLossNanoCredits } = verdict('ls && rm -rf notes');
   assert.equal(reason, 'deletes notes, which may not be in version control');

@@ -200,14 +200,7 @@ describe('a server’s tools', () => {
       'create_draft_email',
     ])
       assert.equal(mcp(name), 'commit', name);
-    for (const name of [
-      'delete_repository',
-      'dropTable',
-      'purge-cache',
-      'merge_pull_request',
-      'remove_member',
-      'find_and_delete',
-    ])
+    for (const name of ['delete_repository', 'dropTable', 'purge-cache', 'remove_member', 'find_and_delete'])
       assert.equal(mcp(name), 'irreversible', name);
     for (const name of [
       'deploy_site',
@@ -218,6 +211,8 @@ describe('a server’s tools', () => {
       'create_refund',
       'rollout',
       'create_release',
+      'merge_pull_request',
+      'run_workflow',
     ])
       assert.equal(mcp(name), 'deploy', name);
   });
@@ -226,6 +221,10 @@ describe('a server’s tools', () => {
     assert.equal(mcp('issue', { action: 'delete' }), 'irreversible');
     assert.equal(mcp('manage_instance', { operation: 'list' }), 'read');
     assert.equal(mcp('delete_thing', { action: 'get' }), 'irreversible');
+    assert.equal(mcp('make_api_request', { method: 'create', service: 'payments' }), 'deploy');
+    assert.equal(mcp('aggregate', { pipeline: [{ $match: {} }] }), 'read');
+    assert.equal(mcp('aggregate', { pipeline: [{ $match: {} }, { $out: 'orders' }] }), 'irreversible');
+    assert.equal(mcp('exec_in_pod', { command: ['rm', '-rf', '/data'] }), 'irreversible');
   });
 
   it('an unknown one is asked about once', () => {

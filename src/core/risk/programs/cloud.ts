@@ -1,8 +1,10 @@
 /** Clouds and infrastructure as code. Verbs of an operation's name tell most; what differs is named. */
 
+import { rowsEffect } from '../shell/code.ts';
 import { readOptions } from '../shell/options.ts';
 import { copyScope, judged } from '../shell/scope.ts';
 import { sqlEffect } from '../sql.ts';
+import { namedVerb } from '../toolWords.ts';
 import { type Program, program } from './rule.ts';
 
 const GONE = 'deletes resources in the cloud';
@@ -18,7 +20,7 @@ export const CLOUD: readonly Program[] = [
     source: 'https://docs.aws.amazon.com/cli/latest/reference/',
     values: '--profile --region --output --query --endpoint-url --cli-input-json --bucket --key --ca-bundle',
     remote: true,
-    dry: '* --dry-run|--dryrun, * --generate-cli-skeleton, cloudformation deploy --no-execute-changeset',
+    dry: '* --dry-run|--dryrun, * --generate-cli-skeleton, * help --no-cli-pager, cloudformation deploy --no-execute-changeset',
     read: `* ${AWS_READ}, configure list|get|list-profiles, s3 ls, s3 presign, sts get-*, help, --version, logs tail, sso login, sso logout, ecr get-login, ecr get-login-password, cloudformation package, cloudformation validate-template, cloudformation estimate-template-cost, s3api get-object, ssm get-*, cognito-idp admin-get-user, history, bedrock-runtime converse --help, cloudwatch get-*, ce get-*, rds download-*, lambda invoke --dry-run`,
     draft:
       's3 cp, s3 sync, configure, configure set, configure sso, configure import, ecr-public get-login-password, eks update-kubeconfig, cloudformation create-change-set, codeartifact login',
@@ -54,7 +56,7 @@ export const CLOUD: readonly Program[] = [
       '--project --account --configuration --region --zone --format --filter --project_id --dataset_id --location -o -u -h',
     remote: true,
     dry: '* --dry-run|--dry_run, rsync -n, query --dry_run',
-    read: '* list|describe|get-*|read|show|lookup|help|info|print-*|ls-*|tail|search*|check-*|test-*|list-*|get|export, * * list|describe|get-*|read|show|search*|tail|list-*|export|print-*|test-*, * * * list|describe|get-*|show|list-*|export, info, version, help, topic, feedback, ls, cat, du, stat, hash, show, head, query, version, get-iam-policy, auth list, auth print-*, config get*|list, components list, projects list, mk --help, web get, signurl, defacl get, acl get, iam get, kms list, lifecycle get, versioning get, label get, notification list, cors get, perfdiag, mkdef, storage ls|cat|du, logging read, cheat-sheet, meta, survey, interactive, emulators',
+    read: '* log, * list|describe|get-*|read|show|lookup|help|info|print-*|ls-*|tail|search*|check-*|test-*|list-*|get|export, * * list|describe|get-*|read|show|search*|tail|list-*|export|print-*|test-*, * * * list|describe|get-*|show|list-*|export, info, version, help, topic, feedback, ls, cat, du, stat, hash, show, head, query, version, get-iam-policy, auth list, auth print-*, config get*|list, components list, projects list, mk --help, web get, signurl, defacl get, acl get, iam get, kms list, lifecycle get, versioning get, label get, notification list, cors get, perfdiag, mkdef, storage ls|cat|du, logging read, cheat-sheet, meta, survey, interactive, emulators',
     draft:
       'auth login, auth revoke, auth application-default login, auth configure-docker, auth activate-service-account, config set, config configurations activate, config configurations create, config unset, init, container clusters get-credentials, components update, components install, cp, rsync, storage cp, storage rsync, builds submit --no-source, compute ssh --dry-run, extract, docker, emulators *, source repos clone, app browse, app gen-config, * cancel',
     commit: {
@@ -112,7 +114,7 @@ export const CLOUD: readonly Program[] = [
         GONE,
     },
     deploy: {
-      'webapp up, webapp deploy, webapp deployment *, functionapp deploy, functionapp deployment *, deployment * create, deployment group create, deployment sub create, deploy, provision, up, containerapp up|update, staticwebapp *, stack * create, aks upgrade|update|scale, webapp restart|update|config, pipelines run, acr build, acr import, spring app deploy, repos pr update':
+      'webapp up, webapp deploy, webapp deployment *, functionapp deploy, functionapp deployment *, deployment * create, deployment group create, deployment sub create, deploy, provision, up, containerapp up|update, staticwebapp *, stack * create, aks upgrade|update|scale, webapp restart|update|config, pipelines run, network dns record-set *, network private-dns record-set *, acr build, acr import, spring app deploy, repos pr update':
         LIVE,
       '* update|set|deploy|publish|swap|upgrade|scale|resize|move|apply|sync|replace|promote|regenerate*|renew*, * * update|set|deploy|publish|swap|upgrade|scale|resize|move|sync|replace|renew*|regenerate*|rotate*|create-or-update, * * * update|set|swap|sync|renew|regenerate|rotate':
         LIVE,
@@ -145,13 +147,13 @@ export const CLOUD: readonly Program[] = [
   }),
   program({
     names:
-      'pulumi cdk serverless sls sam copilot sst chalice zappa up ansible ansible-galaxy ansible-vault ansible-inventory ansible-doc ansible-config ansible-console salt salt-call salt-ssh puppet chef-client chef knife bolt fab capistrano cap bosh cf juju nixops colmena deploy-rs terramate env0 spacelift waypoint architect arc earthly dagger concourse ',
+      'pulumi cdk serverless sls sam copilot sst chalice zappa up ansible-galaxy ansible-vault ansible-console salt-call puppet chef-client chef knife bolt fab capistrano cap bosh cf juju nixops colmena deploy-rs terramate env0 spacelift waypoint architect arc earthly dagger concourse ',
     source: 'https://www.pulumi.com/docs/iac/cli/commands/',
     values:
       '-s --stack -C --cwd -i --inventory -m --module-name -a --args -e --extra-vars -u --user --profile --region --stage --app --env -c --context --limit -l',
     remote: true,
     dry: '* --check|-C|--syntax-check|--list-tasks|--list-hosts|--list-tags, up --dry-run, deploy --dry-run|--noop|--dryrun, deploy --no-execute, apply --noop, test=True, agent --noop',
-    read: 'preview, stack ls, stack, stack output, stack export, stack graph, stack history, config, config get, whoami, about, version, logs, console, plugin ls, state unprotect --help, import --help, list, ls, synth, synthesize, diff, doctor, docs, metadata, context, acknowledge, info, print, package, invoke local, local invoke, local, validate, show, view, describe, search, --version, -V, inventory, ansible-doc, ansible-config, status, models, apps, app, services, env ls, task ls, pipeline ls, svc ls, svc logs, job ls, job logs, svc status, storage ls, facts, resource, module list, config print, cert list, targets, orgs, spaces, routes, buildpacks, events, env, query, policy ls, schema, package get-schema, refresh --preview-only, login --help, watch, plan',
+    read: 'collection list, collection verify, role list, role info, preview, stack ls, stack, stack output, stack export, stack graph, stack history, config, config get, whoami, about, version, logs, console, plugin ls, state unprotect --help, import --help, list, ls, synth, synthesize, diff, doctor, docs, metadata, context, acknowledge, info, print, package, invoke local, local invoke, local, validate, show, view, describe, search, --version, -V, inventory, ansible-doc, ansible-config, status, models, apps, app, services, env ls, task ls, pipeline ls, svc ls, svc logs, job ls, job logs, svc status, storage ls, facts, resource, module list, config print, cert list, targets, orgs, spaces, routes, buildpacks, events, env, query, policy ls, schema, package get-schema, refresh --preview-only, login --help, watch, plan',
     draft:
       'new, init, login, logout, stack init, stack select, stack rename, stack tag, config set, config set-all, config rm, plugin install, install, build, create, view, encrypt, encrypt_string, decrypt, edit, collection install, role install, role init, collection init, collection build, bootstrap --show-template, generate, dev, offline, start, test, doc, parser validate, module generate, apply --noop, lookup, run-local, stack change-secrets-provider',
     commit: {
@@ -182,33 +184,85 @@ export const CLOUD: readonly Program[] = [
   }),
   program({
     names:
-      'doctl heroku fly flyctl railway render vercel netlify surge now firebase supabase amplify wrangler cloudflared flarectl linode-cli hcloud scw ibmcloud oci openstack nova neutron glance cinder vultr-cli civo exo upctl eb pscale turso neonctl neon planetscale convex appwrite expo eas fastlane shopify wp drush magento hasura prisma sequelize sequelize-cli knex typeorm alembic flyway liquibase dbmate goose migrate atlas sqitch drizzle-kit rails artisan symfony craft directus strapi meteor ionic cordova react-native capacitor dokku caprover coolify nixpacks gigalixir platform upsun pantheon terminus acquia deta zeet porter qovery northflank koyeb cloudctl kamal mrsk hatchbox scalingo clever clever-tools stripe twilio sentry-cli datadog-ci newrelic circleci travis buildkite-agent drone woodpecker-cli codecov doppler infisical auth0 okta clerk launchdarkly ldcli algolia contentful sanity ngrok localtunnel lt expose bore tailscale zrok zapier slack lambdalabs modal replicate runpodctl huggingface-cli hf kaggle wandb dvc mlflow comet neptune roboflow sky sagemaker databricks snow dbt sqlmesh airflow astro prefect dagster meltano fivetran singer soda great_expectations',
+      'doctl heroku fly flyctl railway render vercel netlify surge now firebase supabase amplify wrangler cloudflared flarectl linode-cli hcloud scw ibmcloud oci openstack nova neutron glance cinder vultr-cli civo exo upctl eb pscale turso neonctl neon planetscale convex appwrite expo eas fastlane shopify wp drush magento hasura prisma sequelize sequelize-cli knex typeorm alembic flyway dbmate goose migrate atlas sqitch drizzle-kit rails artisan symfony craft directus strapi meteor ionic cordova react-native capacitor dokku caprover coolify nixpacks gigalixir platform upsun pantheon terminus acquia deta zeet porter qovery northflank koyeb cloudctl kamal mrsk hatchbox scalingo clever clever-tools stripe twilio sentry-cli datadog-ci newrelic circleci travis buildkite-agent drone woodpecker-cli codecov doppler infisical auth0 okta clerk launchdarkly ldcli algolia contentful sanity ngrok localtunnel lt expose bore tailscale zrok zapier slack lambdalabs modal replicate runpodctl kaggle wandb dvc mlflow comet neptune roboflow sky sagemaker databricks snow dbt sqlmesh airflow astro prefect dagster meltano fivetran singer soda great_expectations',
     source: 'https://docs.digitalocean.com/reference/doctl/reference/',
     values:
       '-a --app -r --remote -t --token --project -p -e --env --environment --org --team -c --config --region --scope --cwd -o --output --format --database-url --url --schema --target --profile --service -s',
     remote: true,
     dry: '* --dry-run|--dryRun|--dry_run|--pretend, migrate --plan, deploy --dry, db push --dry-run',
-    read: '* list|ls|get|show|info|describe|status|logs|log|inspect|view|history|tail|ps, * * list|ls|get|show|info|describe|status|logs|view, list, ls, ps, info, status, logs, whoami, version, open, inspect, env ls, domains ls, certs ls, dns ls, config get, apps, regions, sizes, images, help, diff, docs, doctor, login --help, account get, addons, config, releases, pg:info, pg, buildpacks, domains, keys, members, projects:list, functions:log, target, sites:list, apps:list, hosting:channel:list, check, checks, ip, ips, machine list, machine status, volumes list, volumes show, secrets list, scale show, pages list, kv key get, kv key list, d1 list, r2 bucket list, deployments list, tail, deployment list, migration list, db diff, db dump, gen types, inspect db, functions list, projects list, history, current, heads, branches, show, validate, info, dbt list, compile, parse, docs generate, debug, source freshness, dags list, tasks list, tasks states-for-dag-run, runs list, env list, env pull, pull, downloads, competitions list, datasets list, kernels list, models list, scan-cache, cache ls, repo info, download, collections, routes, stats, about, notes, middleware, initializers, runner --help, time:zones, console, dbconsole, whereami, ping, netcheck, metrics, events, listen, trigger --help, samples, lookup, plan, metrics show, plots show, params show, dag, data status, remote list, lint, format, migrate status, migrate:status, db:migrate:status, db:version, route:list, make:*, list:*, dashboard, snyk, monitor, explain, ps:*, auth:whoami, teams, orgs, search, preview, clusters list, jobs list, workspace list, fs ls, fs cat',
+    read: '*:list, *:ls, *:show, *:info, *:get, *:status, *:describe, *:logs, *:currentVersion, * list|ls|get|show|info|describe|status|logs|log|inspect|view|history|tail|ps|retrieve|search, * * list|ls|get|show|info|describe|status|logs|view, list, ls, ps, info, status, logs, whoami, version, open, inspect, env ls, domains ls, certs ls, dns ls, config get, apps, regions, sizes, images, help, diff, docs, doctor, login --help, account get, addons, config, releases, pg:info, pg, buildpacks, domains, keys, members, projects:list, functions:log, target, sites:list, apps:list, hosting:channel:list, check, checks, ip, ips, machine list, machine status, volumes list, volumes show, secrets list, scale show, pages list, kv key get, kv key list, d1 list, r2 bucket list, deployments list, tail, deployment list, migration list, db diff, db dump, gen types, inspect db, functions list, projects list, history, current, heads, branches, show, validate, info, dbt list, compile, parse, docs generate, debug, source freshness, dags list, tasks list, tasks states-for-dag-run, runs list, env list, env pull, pull, downloads, competitions list, datasets list, kernels list, models list, scan-cache, cache ls, repo info, download, collections, routes, stats, about, notes, middleware, initializers, runner --help, time:zones, console, dbconsole, whereami, ping, netcheck, metrics, events, listen, trigger --help, samples, lookup, plan, metrics show, plots show, params show, dag, data status, remote list, lint, format, migrate status, migrate diff, migrate:status, db:migrate:status, db:version, route:list, make:*, list:*, dashboard, snyk, monitor, explain, ps:*, auth:whoami, teams, orgs, search, preview, clusters list, jobs list, workspace list, fs ls, fs cat',
     draft:
-      'login, logout, auth login, auth logout, auth init, link, unlink, init, new, create, generate, g, dev, serve, server, s, start, build, test, emulators:start, use, switch, local, run, console, c, db start, start, stop, functions serve, functions new, migration new, migrations create, migrate make, migrate:make, migration:generate, migration:create, revision, db pull, introspect, generate:*, format, validate, studio, add, checkout, repro, fetch, import, status, exp run, metrics diff, stage add, run --local, deps, seed --help, clean, docs serve, types, codegen, preview, prepare, prebuild, doctor, env add --help, env pull, pages dev, d1 execute --local, ephemeral, test:*, spec, export, kernels init, kernels output, datasets init, datasets download, competitions download, kernels pull, kernels status, tunnel, http, tcp, share, bundle, assets:precompile, assets:clean, tmp:clear, log:clear, cache:clear, optimize, route:cache, config:cache, config:clear, view:clear, clear-compiled, key:generate, storage:link, tinker, make, up --help, configure, dashboard, platform add, plugin add, plugin list, emulate, run-android, run-ios, run:*, ios, android, sync, copy, webhooks, upgrade --help, completion, setup, console:*, tool:*',
+      'migrate dev --create-only, login, logout, auth login, auth logout, auth init, link, unlink, init, new, create, generate, g, dev, serve, server, s, start, build, test, emulators:start, use, switch, local, run, console, c, db start, start, stop, functions serve, functions new, migration new, migrations create, migrate make, migrate:make, migration:generate, migration:create, revision, db pull, introspect, generate:*, format, validate, studio, add, checkout, repro, fetch, import, status, exp run, metrics diff, stage add, run --local, deps, seed --help, clean, docs serve, types, codegen, preview, prepare, prebuild, doctor, env add --help, env pull, pages dev, d1 execute --local, ephemeral, test:*, spec, export, kernels init, kernels output, datasets init, datasets download, competitions download, kernels pull, kernels status, tunnel, http, tcp, share, bundle, assets:precompile, assets:clean, tmp:clear, log:clear, cache:clear, optimize, route:cache, config:cache, config:clear, view:clear, clear-compiled, key:generate, storage:link, tinker, make, up --help, configure, dashboard, platform add, plugin add, plugin list, emulate, run-android, run-ios, run:*, ios, android, sync, copy, webhooks, upgrade --help, completion, setup, console:*, tool:*',
     commit: {
       '*': 'changes something on a service',
-      'migrate, upgrade, db migrate, db:migrate, migrate dev, migrate up, db seed, db:seed, migrate:latest, migrate:up, migration:run, db:create, db:setup, stamp, up, seed, seed:run, seed --env, db:schema:load, update, apply, dags trigger, tasks run, dbt run, snapshot, build, run, db init, db upgrade':
+      'migrate, upgrade, db migrate, db:migrate, migrate dev, migrate up, db seed, db:seed, migrate:latest, migrate:up, migration:run, db:create, stamp, up, seed, seed:run, seed --env, update, apply, dags trigger, tasks run, dbt run, snapshot, build, run, db init, db upgrade':
         'changes the database’s tables or rows',
     },
     irreversible: {
-      '* delete|destroy|rm|remove|purge|reset|revoke|wipe|drop|clear|terminate|truncate|kill, * * delete|destroy|rm|remove|purge|reset|revoke|drop, delete, destroy, rm, remove, apps:destroy, *:delete, *:destroy, *:remove, *:reset, *:unset, *:disable, *:kill, *:rollback, *:wipe, projects:delete, functions:delete, hosting:disable, database:remove, firestore:delete, *:purge, alias rm, env rm, env unset, dns rm, domains rm, certs rm, machine destroy, machine kill, volumes destroy, secrets unset, kv key delete, kv namespace delete, r2 object delete, r2 bucket delete, d1 delete, compute * delete, compute droplet delete, server delete, volume delete, stack delete, undeploy, sites:delete, api delete*, uninstall, gc, unpublish, repo delete, repo-files delete, datasets delete, clusters delete, fs rm, runs submit --help, branch delete, password delete':
+      'sync --clean|--clean-force, * delete|destroy|rm|remove|purge|reset|revoke|wipe|drop|clear|terminate|truncate|kill, * * delete|destroy|rm|remove|purge|reset|revoke|drop, delete, destroy, rm, remove, apps:destroy, *:delete, *:destroy, *:remove, *:reset, *:unset, *:disable, *:kill, *:rollback, *:wipe, projects:delete, functions:delete, hosting:disable, database:remove, firestore:delete, *:purge, alias rm, env rm, env unset, dns rm, domains rm, certs rm, machine destroy, machine kill, volumes destroy, secrets unset, kv key delete, kv namespace delete, r2 object delete, r2 bucket delete, d1 delete, compute * delete, compute droplet delete, server delete, volume delete, stack delete, undeploy, sites:delete, api delete*, uninstall, gc, unpublish, repo delete, repo-files delete, datasets delete, clusters delete, fs rm, runs submit --help, branch delete, password delete':
         'deletes something on a service',
-      'downgrade, rollback, migrate reset, db:drop, db:reset, db:rollback, db:migrate:reset, db:purge, db:truncate_all, migrate:fresh, migrate:refresh, migrate:reset, migrate:rollback, db:wipe, migration:revert, schema:drop, db push, db push --force-reset|--accept-data-loss, db reset, migrate down, down, clean, dropAll, drop, undo, repair, db downgrade, db drop, revert, flush, migrate:down, migrate:undo, db:migrate:undo*, schema drop, redo, full-refresh, run --full-refresh, build --full-refresh, doctrine:*:drop, pg:reset, pg:copy, pg:promote, undo:*, repo:reset, sql:drop, site-empty, db query, db reset --force, db:*:drop, search-replace, plugin delete, migrate resolve':
+      '*:down, *:rollback, *:undo, *:redo, *:rollback:*, schema clean, downgrade, rollback, migrate reset, db:drop, db:setup, db:schema:load, db:structure:load, db:reset, db:rollback, db:migrate:reset, db:purge, db:truncate_all, migrate:fresh, migrate:refresh, migrate:reset, migrate:rollback, db:wipe, migration:revert, schema:drop, db push --force-reset|--accept-data-loss, db reset, migrate down, down, clean, dropAll, drop, undo, repair, db downgrade, db drop, revert, flush, migrate:down, migrate:undo, db:migrate:undo*, schema drop, redo, full-refresh, run --full-refresh, build --full-refresh, doctrine:*:drop, pg:reset, pg:copy, pg:promote, undo:*, repo:reset, sql:drop, site-empty, db query, db reset --force, db:*:drop, search-replace, plugin delete, migrate resolve':
         'undoes or drops tables or rows of a database',
     },
     deploy: {
-      '* deploy|publish|promote|release|rollback|scale|restart, deploy, publish, promote, release, push, --prod|--production, deploy --prod, *:deploy, *:promote, *:publish, *:restart, *:scale, container:release, container:push, pipelines:promote, ps:restart, ps:scale, maintenance:on, releases:rollback, hosting:clone, functions deploy, db push --linked, pages deploy, pages publish, versions deploy, versions upload, triggers deploy, workers deploy, submit, build --auto-submit, update --branch, launch, up, redeploy, machine run, machine update, scale count, scale memory, services update, apps create-deployment, apps update, migrate deploy, theme push, app deploy, alias, alias set, certs issue, dns add, domains add, rollback, upload, kernels push, datasets create, datasets version, competitions submit, upload-large-folder, repo create, serve --public, funnel, payments create, charges create, refunds create, payouts create, transfers create, api:core:messages:create, chat send, messages send, post, trigger':
+      '* deploy|publish|promote|release|rollback|scale|restart, deploy, publish, promote, release, push, --prod|--production, deploy --prod, *:deploy, *:promote, *:publish, *:restart, *:scale, container:release, container:push, pipelines:promote, ps:restart, ps:scale, maintenance:on, releases:rollback, hosting:clone, functions deploy, db push --linked, pages deploy, pages publish, versions deploy, versions upload, triggers deploy, workers deploy, submit, build --auto-submit, update --branch, launch, up, redeploy, machine run, machine update, scale count, scale memory, services update, apps create-deployment, apps update, migrate deploy, theme push, app deploy, alias, alias set, certs issue, dns add, domains add, rollback, upload, kernels push, datasets create, datasets version, competitions submit, upload-large-folder, repo create, serve --public, funnel, payments create, payment_links create, payment_intents create|confirm|capture, charges create|capture, invoices pay|send|finalize_invoice, refunds create, payouts create, transfers create, api:*messages:create, api:*calls:create, api:*faxes:create, domains:add, domains:update, chat send, messages send, post, trigger':
         'deploys, publishes or sends',
       'secrets set, secret put, secret set, config:set, env add, env set, env push, vars set, tokens create, auth:token, keys:add, token create, password create, keys rotate, secrets:set, functions:secrets:set, functions:config:set, rotate, apikeys create, authtoken, access grant, access:add':
         'changes secrets or access of a service',
     },
     judges: {
+      // `rails runner 'code'`, `artisan tinker --execute=code`.
+      runner: (call) => {
+        const [code] = readOptions(call.args, { values: new Set(['-e', '--environment']) }).operands;
+        if (call.name !== 'rails' || !code || /^[\w./-]+\.rb$/.test(code.text)) return undefined;
+        call.world.runArgs([{ text: 'ruby' }, { text: '-e' }, code], call.scope);
+        const rows = rowsEffect(code.text);
+        return { effects: rows ? [rows] : [], output: { from: 'program' } };
+      },
+      tinker: (call) => {
+        const code = readOptions(call.args).value('--execute');
+        if (code === undefined) return undefined;
+        call.world.runArgs([{ text: 'php' }, { text: '-r' }, { text: code }], call.scope);
+        const rows = rowsEffect(code);
+        return { effects: rows ? [rows] : [], output: { from: 'program' } };
+      },
+      // An operation of its API by name: https://cli.netlify.com/commands/api
+      api: (call) => {
+        const named = call.name === 'netlify' ? namedVerb(readOptions(call.args).operands[0]?.text ?? '') : undefined;
+        if (!named) return undefined;
+        const deploys = /deploy/i.test(call.args[0]?.text ?? '') && named.class === 'commit';
+        return judged({ class: deploys ? 'deploy' : named.class, reason: `calls ${call.args[0]?.text ?? ''}` });
+      },
+      // `heroku run x`: in the app that is deployed. Source: https://devcenter.heroku.com/articles/one-off-dynos
+      run: (call) => {
+        if (call.name !== 'heroku') return undefined;
+        const { operands } = readOptions(call.args, {
+          values: new Set(['-a', '--app', '-s', '--size', '-r', '--remote', '-e', '--env']),
+        });
+        call.world.runText(
+          operands.map((arg) => arg.text).join(' '),
+          copyScope(call.scope, { remote: true, production: true, cwd: '.' }),
+        );
+        return judged({ class: 'draft', reason: 'runs a program in the app that is deployed' });
+      },
+      // Source: https://fly.io/docs/flyctl/ssh-console/
+      ssh: (call) => {
+        const text = readOptions(call.args, { values: new Set(['-a', '--app', '-C', '--command']) }).value(
+          '-C',
+          '--command',
+        );
+        if (text === undefined) return undefined;
+        call.world.runText(text, copyScope(call.scope, { remote: true, production: true, cwd: '.' }));
+        return judged({ class: 'draft', reason: 'runs a program in the app that is deployed' });
+      },
+      // Source: https://supabase.com/docs/reference/cli/supabase-db-push
+      db: (call) => {
+        const options = readOptions(call.args);
+        const remote = call.name === 'supabase' && options.operands[0]?.text === 'push' && !options.has('--local');
+        return remote && !options.has('--dry-run')
+          ? judged({ class: 'deploy', reason: 'changes the tables of the project’s database' })
+          : undefined;
+      },
       d1: (call) => {
         const options = readOptions(call.args, { values: new Set(['--command', '--file']) });
         const effect = options.has('--local') ? undefined : sqlEffect(options.value('--command') ?? '');

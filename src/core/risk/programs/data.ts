@@ -80,6 +80,12 @@ const CLIENTS: Readonly<Record<string, Client>> = {
     file: '--queries-file',
     values: '-h --host --port -u --user --password -d --database',
   },
+  clickhouse: {
+    source: 'https://clickhouse.com/docs/operations/utilities/clickhouse-local',
+    statement: '-q --query',
+    file: '--queries-file',
+    values: '-h --host --port -u --user --password -d --database -S -N',
+  },
   snowsql: {
     source: 'https://docs.snowflake.com/en/user-guide/snowsql-use',
     statement: '-q --query',

@@ -20,6 +20,7 @@ import {
 } from '../shell/scope.ts';
 import { noteCopy, noteSed, noteUnknown } from '../shell/scriptText.ts';
 import { readSedScript } from '../shell/sedScript.ts';
+import { namesProduction } from './rule.ts';
 
 // Sources: https://www.gnu.org/software/coreutils/manual/ for what has no other beside it.
 export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
@@ -69,6 +70,9 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
     if (!target || options.operands.length < 2) return judged(DRAFT);
     const [source] = options.operands;
     if (source) noteCopy(source, target, call.scope);
+    // What reads or writes it from then on finds nothing.
+    if (options.has('-f', '--force') && joinPath(call.scope.cwd, options.operands[0]?.text ?? '') === '/dev/null')
+      return judged(emptied(target, call));
     return options.has('-f', '--force')
       ? judged(softer(overwritten(target, call, 'replaces'), call, target))
       : judged(guarded(target, call, 'writes') ?? within(target, call));
@@ -148,7 +152,6 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
   chmod: mode,
   chown: mode,
   chgrp: mode,
-  chattr: mode,
   chflags: mode,
   setfacl: mode,
   chcon: mode,
@@ -194,7 +197,16 @@ export const FILE_PROGRAMS: Readonly<Record<string, Judge>> = {
   unzip: (call) => {
     const options = readOptions(call.args, { values: new Set(['-d', '-x', '-P']) });
     if (options.has('-l', '-t', '-p', '-v', '-Z')) return { effects: [READ], output: { from: 'program' } };
-    return judged(options.has('-o') ? extraction(call, options.value('-d')) : DRAFT);
+    if (!options.has('-o')) return judged(DRAFT);
+    const folder = options.value('-d');
+    const place = folder === undefined ? 'inside' : placeOf(joinPath(call.scope.cwd, folder), call.world.cwd);
+    if (folder !== undefined && /^(?:home|outside|system)$/.test(place))
+      return judged({
+        class: 'irreversible',
+        reason: `overwrites what has the same names in ${folder}`,
+        targets: [folder],
+      });
+    return judged(extraction(call, folder));
   },
   patch: (call) => {
     const options = readOptions(call.args, { values: new Set(['-p', '-i', '-d', '-o', '-F', '-D', '-r', '-B', '-z']) });
@@ -375,14 +387,12 @@ function copy(call: Call): Judged {
   if (!target || (folder === undefined && options.operands.length < 2)) return HARMLESS;
   if (options.has('-n', '--no-clobber', '-b', '--backup')) return judged(DRAFT);
   const effect = softer(overwritten(target, call), call, target);
-  for (const source of folder === undefined ? options.operands.slice(0, -1) : options.operands)
-    noteCopy(source, target, call.scope);
   const sources = folder === undefined ? options.operands.slice(0, -1) : options.operands;
+  for (const source of sources) noteCopy(source, target, call.scope);
   const guards = [...guardedInto(target, sources, call), ...laterInto(target, sources, call)];
   if (guards.length > 0) return judged(effect, ...guards);
   const [source] = options.operands;
-  if (source && joinPath(call.scope.cwd, source.text) === '/dev/null' && effect.class === 'draft')
-    return judged(emptied(target, call));
+  if (source && joinPath(call.scope.cwd, source.text) === '/dev/null') return judged(emptied(target, call));
   if (effect.class === 'draft') call.scope.made.add(joinPath(call.scope.cwd, target.text));
   return judged(effect);
 }
@@ -533,7 +543,7 @@ function sent(call: Call, operands: readonly Arg[]): Judged {
   if (!target || operands.length < 2) return HARMLESS;
   if (isRemote(target.text)) {
     return judged({
-      class: 'commit',
+      class: namesProduction([target]) ? 'deploy' : 'commit',
       reason: `sends ${names(operands.slice(0, -1)).join(', ')} to ${names([target])[0]}`,
       targets: names([target]),
     });

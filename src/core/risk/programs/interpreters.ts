@@ -1,6 +1,7 @@
 /** Interpreters: their one-liners, what they read from a here-document, and the script or module that they are given. */
 import { joinPath } from '../place.ts';
-import { codeEffects, type Language } from '../shell/code.ts';
+import { codeEffects, type Language, rowsEffect } from '../shell/code.ts';
+import { where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import { isCheck } from '../shell/runs.ts';
 import {
@@ -80,7 +81,6 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
     code: ['-e'],
     values: [],
   },
-  osascript: { source: 'https://ss64.com/mac/osascript.html', language: 'other', code: ['-e'], values: ['-l'] },
   groovy: {
     source: 'https://groovy-lang.org/single-page-documentation.html',
     language: 'other',
@@ -221,7 +221,7 @@ function scriptRun(script: Arg, args: readonly Arg[], call: Call, language: Lang
     world.runArgs([{ text: 'artisan' }, ...args], scope);
     return { effects: [] };
   }
-  const managed = managePy(script, args);
+  const managed = managePy(script, args, call);
   if (managed) return managed;
   if (scope.fetched.has(joinPath(scope.cwd, script.text))) {
     return judged(hidden('runs what it downloads without anyone seeing it'));
@@ -242,7 +242,7 @@ function changesHere({ text }: Arg, { cwd, rewritten, written }: Call['scope']):
 }
 
 /** Django's own commands. Source: https://docs.djangoproject.com/en/stable/ref/django-admin/ */
-export function managePy(script: Arg, args: readonly Arg[]): Judged | undefined {
+export function managePy(script: Arg, args: readonly Arg[], call?: Call): Judged | undefined {
   if (!/(?:^|\/)(?:manage\.py|django-admin(?:\.py)?)$/.test(script.text)) return undefined;
   const [command] = args;
   switch (command?.text) {
@@ -251,12 +251,22 @@ export function managePy(script: Arg, args: readonly Arg[]): Judged | undefined 
     case 'sqlflush_execute':
       return judged({ class: 'irreversible', reason: 'deletes all rows of the database' });
     case 'migrate':
+      if (args.some((arg) => arg.text === 'zero'))
+        return judged({ class: 'irreversible', reason: 'undoes all migrations, with the tables that they made' });
+      if (args.some((arg) => /^--(?:plan|check)$/.test(arg.text))) return { effects: [READ] };
       return judged({ class: 'commit', reason: 'changes the database’s tables' });
     case 'loaddata':
     case 'createsuperuser':
     case 'changepassword':
     case 'clearsessions':
       return judged({ class: 'commit', reason: `writes to the database with ${command.text}` });
+    case 'shell':
+    case 'shell_plus': {
+      const code = readOptions(args.slice(1), { values: new Set(['-c', '--command']) }).value('-c', '--command');
+      if (!call || code === undefined) return judged(DRAFT);
+      const rows = rowsEffect(code);
+      return rows ? judged(rows) : ofCode(code, call, 'python');
+    }
     case 'sendtestemail':
       return judged({ class: 'deploy', reason: 'sends mail' });
     default:
@@ -279,6 +289,15 @@ function moduleRun(args: readonly Arg[], call: Call): Judged {
     case 'uv':
     case 'ansible':
     case 'awscli':
+    case 'alembic':
+    case 'celery':
+    case 'flask':
+    case 'build':
+    case 'flit':
+    case 'hatch':
+    case 'maturin':
+    case 'mkdocs':
+    case 'pipx':
     case 'coverage':
       return {
         effects: [],

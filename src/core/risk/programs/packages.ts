@@ -51,7 +51,7 @@ export const PACKAGES: readonly Program[] = [
       'install, i, add, in, isntall, install-test, it, update, upgrade, up, udpate, dlx, import, plugin import, set version, env use, env add, global add, install -g, self-update, hydrate, deploy':
         INSTALLS,
       'uninstall, un, remove, rm, r, unlink -g, global remove, env remove': REMOVES,
-      'config set, config delete, config edit, config unset, set, login, adduser, logout, profile set, token create, owner add, team create, org set, hook add, npmrc':
+      'config set, config delete, config edit, config unset, set, login, adduser, logout, profile set, token create, team create, org set, hook add, npmrc':
         'changes the settings or the account of the package manager',
       'audit fix --force|-f': 'installs packages over their allowed versions',
     },
@@ -63,7 +63,8 @@ export const PACKAGES: readonly Program[] = [
     deploy: {
       'publish, npm publish, stage publish': PUBLISHES,
       'dist-tag add, dist-tag rm, tag add, tag rm': 'moves what users of a published package get',
-      'access set, access public, access restricted, access grant': 'changes who may use a published package',
+      'access set, access public, access restricted, access grant, owner add, team add':
+        'changes who may use or publish a package',
     },
     otherwise: 'draft',
     subcommands: [
@@ -205,7 +206,7 @@ export const PACKAGES: readonly Program[] = [
       'login, logout, owner': 'changes the account',
     },
     irreversible: { yank: 'takes a published version away', 'self uninstall': 'removes Rust with all its toolchains' },
-    deploy: { 'publish, release': PUBLISHES },
+    deploy: { 'publish, release': PUBLISHES, 'owner --add|-a|--remove|-r': 'changes who may publish a package' },
     otherwise: 'draft',
   }),
   program({
@@ -232,10 +233,9 @@ export const PACKAGES: readonly Program[] = [
       'install, update, add, i, setup, use, get': INSTALLS,
       'uninstall, remove, cleanup, clean': REMOVES,
       'signin, signout, sources, config, global, local': 'changes the settings of the package manager',
-      owner: 'changes the owners of a published gem',
     },
     irreversible: { 'yank, trunk delete, trunk deprecate': 'takes a published version away' },
-    deploy: { 'push, trunk push, release': PUBLISHES },
+    deploy: { 'push, trunk push, release': PUBLISHES, 'owner --add|-a|--remove|-r': 'changes who may publish a gem' },
     otherwise: 'commit',
   }),
   program({
@@ -271,7 +271,7 @@ export const PACKAGES: readonly Program[] = [
       'liquibase:rollback, flyway:undo': 'rolls the database back',
     },
     deploy: {
-      'deploy, deploy:*, release:perform, release:prepare, publish, publish*, uploadArchives, bootRunProd, appengineDeploy, jib, dockerPush, release, bintrayUpload, closeAndReleaseRepository, sonatypeBundleRelease, publishSigned, *:deploy, *:publish':
+      '+publish*, */publish*, *:publish*, deploy, deploy:*, release:perform, release:prepare, publish, publish*, uploadArchives, bootRunProd, appengineDeploy, jib, dockerPush, release, bintrayUpload, closeAndReleaseRepository, sonatypeBundleRelease, publishSigned, *:deploy, *:publish':
         'publishes what it builds',
     },
     otherwise: 'draft',
@@ -308,14 +308,15 @@ export const PACKAGES: readonly Program[] = [
     commit: {
       'install, i, in, add, upgrade, full-upgrade, dist-upgrade, up, update, dup, reinstall, tap, cask install, refresh, localinstall, groupinstall, group install, build-dep, bundle, link, pin, unpin, hold, unhold, mark, self-update, use, global, local, default, plugin install, plugin add, alias, configure, --configure, switch, rebase, install-info, set-default, override, connect, repo add, bucket add, source add, enable, disable, set, revert, deps.update, archive.install, escript.install, ecto.migrate, ecto.create, hex.config, setup, sync, generate, localupdate, swap, distro-sync, system-upgrade, module enable, copr enable, config-manager, conf, option, paper, repository, restore, backup, postaction, services start, services stop, services restart, services run':
         INSTALLS,
-      'remove, uninstall, rm, rn, zap, purge, erase, delete, autoremove, untap, unlink, --remove, --purge, --erase, groupremove, group remove, plugin remove, plugin uninstall, plugin-remove, clean-all, prune, cc, deps.clean':
+      'remove, uninstall, rm, rn, erase, delete, autoremove, untap, unlink, --remove, --erase, groupremove, group remove, plugin remove, plugin uninstall, plugin-remove, clean-all, prune, cc, deps.clean':
         REMOVES,
     },
     irreversible: {
       'ecto.drop, ecto.reset': 'drops the database',
       'hex.retire, hex.publish --revert': 'takes a published version away',
       'ecto.rollback': 'rolls the database back',
-      'remove --delete-data, remove --purge': 'removes packages with their data',
+      'remove --delete-data, remove --purge, uninstall --delete-data, uninstall --zap, zap, purge, autoremove --purge, autopurge, --purge':
+        'removes packages with their settings and data',
     },
     deploy: { 'hex.publish, publish, upload': PUBLISHES },
     otherwise: 'commit',
@@ -334,8 +335,9 @@ export const PACKAGES: readonly Program[] = [
     dry: '-l, -L, -s, -S, -p, -q, -V, -K, -c, -I, -C, --list, --listfiles, --status, --search, --query, --verify, --info, --contents, --audit, --print-avail, --get-selections, --print-architecture, --pretend, --initdb, --checksig, --eval, --showrc, list, search, info, files',
     commit: {
       '-i, -U, -F, -e, --install, --upgrade, --configure, --unpack, --sync, install, update, upgrade, *': INSTALLS,
-      '-r, -P, --remove, --purge, --erase, --unmerge, --depclean, remove': REMOVES,
+      '-r, --remove, --erase, --unmerge, --depclean, remove': REMOVES,
     },
+    irreversible: { '-P|--purge': 'removes packages with their settings and data' },
     otherwise: 'commit',
   }),
   program({

@@ -23,6 +23,13 @@ function kill({ args, scope }: Call): Judged {
   }
   if (operands.length === 0) return HARMLESS;
   // A job of this shell, or a process that this very line started.
+  // A process that goes on, or is told something that it ignores where it doesn't care, loses nothing.
+  if (
+    /^(?:-s)?-?(?:SIG)?(?:CONT|WINCH|URG|CHLD)$/i.test(
+      args[0]?.text === '-s' ? (args[1]?.text ?? '') : (args[0]?.text ?? ''),
+    )
+  )
+    return judged({ class: 'draft', reason: 'tells a process to go on' });
   const own = operands.every((arg) => /^%/.test(arg.text) || (!isKnown(arg) && scope.startedProcess));
   if (own) return judged({ class: 'draft', reason: 'ends a process that it started itself' });
   return judged({

@@ -37,15 +37,15 @@ export const READING: readonly Program[] = [
   ),
   reads(
     'https://man7.org/linux/man-pages/dir_section_1.html',
-    'file look strings rev hexdump hd xxd cal ncal calendar locate plocate mlocate updatedb whereis whatis apropos man info tldr cheat getopt getconf locale lsof ps top htop btop atop pstree pidof pmap pwdx vmstat iostat mpstat free slabtop tload w last lastb lastlog lsblk lscpu lsmem lspci lsusb lsmod lsscsi lsns lsipc lslocks lslogins lsfd blkid findmnt dmesg journalctl namei mountpoint getent ipcs ldd nm objdump readelf size addr2line c++filt which iconv enca uchardet chardet tree exa eza lsd fselect stat64 mimetype',
+    'file look strings rev hexdump hd xxd cal ncal calendar locate plocate mlocate updatedb whereis whatis apropos man info tldr cheat getopt getconf locale lsof ps top htop btop atop pstree pidof pmap pwdx psgrep vmstat iostat mpstat free slabtop tload w last lastb lastlog lsblk lscpu lsmem lspci lsusb lsmod lsscsi lsns lsipc lslocks lslogins lsfd blkid findmnt namei mountpoint getent ipcs ldd nm objdump readelf size addr2line c++filt which iconv enca uchardet chardet tree exa eza lsd fselect stat64 mimetype',
   ),
   reads(
     'https://github.com/sharkdp/fd',
-    'fd fdfind dua pv progress gum kitty alacritty wezterm fdupes hledger ledger fzf sk peco dust duf dysk scc tokei cloc sloccount onefetch procs glances bottom btm zenith bpytop bashtop bandwhich nload iftop nethogs bmon dstat collectl nmon sar sysstat pidstat iotop powertop turbostat tegrastats nvidia-smi nvtop rocm-smi radeontop intel_gpu_top sensors acpi inxi neofetch fastfetch screenfetch pfetch archey macchina hardinfo lshw hwinfo dmidecode cpuid x86info uptime tuptime nproc',
+    'fd fdfind dua gdu pv progress gum kitty alacritty wezterm fdupes hledger ledger fzf sk peco dust duf dysk scc tokei cloc sloccount onefetch procs glances bottom btm zenith bpytop bashtop bandwhich nload iftop nethogs bmon dstat collectl nmon sar sysstat pidstat iotop powertop turbostat tegrastats nvidia-smi nvtop rocm-smi radeontop intel_gpu_top sensors acpi inxi neofetch fastfetch screenfetch pfetch archey macchina hardinfo lshw hwinfo dmidecode cpuid x86info uptime tuptime nproc',
   ),
   reads(
     'https://man7.org/linux/man-pages/man8/ping.8.html',
-    'ping ping6 fping gping tracepath traceroute traceroute6 mtr trippy arp arping dig drill kdig host nslookup whois rdap ss netstat nstat ifstat ipcalc sipcalc iperf iperf3 speedtest speedtest-cli fast nmap masscan rustscan tcpdump tshark ngrep dumpcap termshark wireshark nethogs vnstat whatweb wafw00f httpx httpstat ab wrk hey bombardier oha sslscan testssl dnsx subfinder ipinfo doggo dog q dnstracer nbtscan arp-scan netdiscover geoiplookup mmdblookup wait4x wait-for-it finger',
+    'ping ping6 fping gping tracepath traceroute traceroute6 mtr trippy arp arping dig drill kdig host nslookup whois rdap netstat nstat ifstat ipcalc sipcalc iperf iperf3 speedtest speedtest-cli fast nmap masscan rustscan tcpdump tshark ngrep dumpcap termshark wireshark nethogs vnstat whatweb wafw00f httpx httpstat ab wrk hey bombardier oha sslscan testssl dnsx subfinder ipinfo doggo dog q dnstracer nbtscan arp-scan netdiscover geoiplookup mmdblookup wait4x wait-for-it finger',
   ),
   reads(
     'https://www.gnupg.org/documentation/manuals/gnupg/gpgv.html',
@@ -53,11 +53,11 @@ export const READING: readonly Program[] = [
   ),
   reads(
     'https://code.visualstudio.com/docs/configure/command-line',
-    'code code-insiders codium cursor windsurf subl atom mate zed idea pycharm webstorm goland clion phpstorm rubymine open xdg-open explorer gedit kate kwrite kate pluma xed mousepad geany notepad notepad++ nautilus dolphin thunar firefox chromium google-chrome chrome brave safari opera qutebrowser w3m lynx links elinks evince okular zathura feh sxiv imv nsxiv eog gwenview vlc mpv mplayer ffplay cmus mocp audacious rhythmbox clementine display animate timg chafa viu catimg jp2a img2txt img2sixel',
+    'subl atom mate zed idea pycharm webstorm goland clion phpstorm rubymine open xdg-open explorer gedit kate kwrite kate pluma xed mousepad geany notepad notepad++ nautilus dolphin thunar firefox chromium google-chrome chrome brave safari opera qutebrowser w3m lynx links elinks evince okular zathura feh sxiv imv nsxiv eog gwenview vlc mpv mplayer ffplay cmus mocp audacious rhythmbox clementine display animate timg chafa viu catimg jp2a img2txt img2sixel',
   ),
   reads(
     'https://www.vim.org/docs.php',
-    'tig lazygit gitui gitk ranger lf nnn mc vifm yazi broot visidata vd tmux screen zellij byobu dvtm abduco',
+    'stern k9s tig lazygit gitui gitk ranger lf nnn mc vifm yazi broot visidata vd dvtm abduco',
   ),
   reads(
     'https://pypi.org/',
@@ -77,7 +77,7 @@ export const READING: readonly Program[] = [
   ),
   reads(
     'https://www.kernel.org/doc/html/latest/',
-    ' bpftrace opensnoop execsnoop biolatency dtruss fs_usage vm_stat sw_vers system_profiler mdls mdfind otool ioreg nettop powermetrics airport log ',
+    ' bpftrace opensnoop execsnoop biolatency dtruss fs_usage vm_stat sw_vers system_profiler mdls mdfind otool ioreg nettop powermetrics airport ',
   ),
   reads(
     'https://manpages.debian.org/',

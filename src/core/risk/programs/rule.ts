@@ -23,7 +23,10 @@ export interface ProgramTable {
   readonly longDash?: boolean;
   /** Acts on other machines: naming production there is deploying. */
   readonly remote?: boolean;
-  /** These win over all others: a dry run, help. */
+  /**
+   * A dry run wins over all others. What only shows (`-l`, `status`) stands here too: it wins over what is confirmed, but never over
+   * a word or an option that can't be undone (`btrfs subvolume delete -c`).
+   */
   readonly dry?: Patterns;
   readonly read?: Patterns;
   readonly draft?: Patterns;
@@ -66,7 +69,9 @@ export function program(table: ProgramTable): Program {
 
 function compile(table: ProgramTable): (call: Call) => Judged {
   const values = new Set(words(table.values ?? ''));
-  const dry = patterns(table.dry, 'read', 'only reads');
+  const shown = patterns(table.dry, 'read', 'only shows what it would do');
+  const dry = shown.filter(isDryRun);
+  const shows = shown.filter((each) => !isDryRun(each));
   const all = [
     ...patterns(table.read, 'read', 'only reads'),
     ...patterns(table.draft, 'draft', 'changes only what can be made again'),
@@ -85,7 +90,7 @@ function compile(table: ProgramTable): (call: Call) => Judged {
     const style = { values, ...(table.longDash && { longDash: true }) };
     const options = readOptions(call.args, style);
     const { operands } = options;
-    if (asksHelp(call.args)) return judged({ class: 'read', reason: 'only shows help' });
+    if (asksHelp(call.args, call.name)) return judged({ class: 'read', reason: 'only shows help' });
     const fits = ({ words: wanted, options: needed }: Pattern) =>
       wanted.every((word, at) => matches(word, operands[at]?.text)) &&
       needed.every((one) => options.has(...one) || one.some((each) => options.given.has(each)));
@@ -115,16 +120,123 @@ function compile(table: ProgramTable): (call: Call) => Judged {
       if (!best || each.weight > best.weight || (each.weight === best.weight && RANK[each.class] > RANK[best.class]))
         best = each;
     }
-    const rest = operands.slice(best?.words.filter((word) => word !== ANY).length ?? 0);
-    const effect = effectOf(best, table, call, rest);
+    // `railway variables`, `mount`: what is named alone is shown.
+    if (best?.class === 'commit' && isVague(best) && !call.stdin) {
+      const noun = table.remote && operands.length === 1 && /^[a-z]{3,}s$/.test(first?.text ?? '');
+      if (call.args.length === 0 || (noun && !CHANGES.test(first?.text ?? '')))
+        return judged({ class: 'read', reason: 'only shows what there is' });
+    }
+    if ((best === undefined || isVague(best)) && !isGrave(best?.class) && readsInside(operands))
+      return judged({ class: 'read', reason: 'only shows what there is' });
+    const shown = shows.filter(fits).sort((a, b) => b.weight - a.weight)[0];
+    if (shown && (best === undefined || shown.weight > best.weight || isVague(best) || !isGrave(best.class)))
+      return judged({ class: 'read', reason: 'only shows what it would do' });
+    const verb = isGrave(best?.class) ? undefined : unforeseen(best, table, operands);
+    const words = best?.words.filter((word) => word !== ANY).length ?? 0;
+    const effect = effectOf(verb ?? best, table, call, operands.slice(verb ? verb.words.length : words));
     return { effects: [effect], output: { from: 'program' } };
   };
 }
 
+function isDryRun({ words: wanted, options }: Pattern): boolean {
+  if (options.length === 0) return false;
+  return (
+    wanted.some((word) => word !== ANY) ||
+    options
+      .flat()
+      .some(
+        (name) =>
+          name === '-n' ||
+          /^--?[\w-]*(?:dry|simulat|no-?act|no-?op|whatif|what-if|plan|pretend|check|test)/i.test(name),
+      )
+  );
+}
+
+function isGrave(kind: ActionClass | undefined): boolean {
+  return kind === 'irreversible' || kind === 'deploy';
+}
+
+/** Fits any use. */
+function isVague({ words: wanted, options }: Pattern): boolean {
+  return options.length === 0 && wanted.every((word) => word === ANY);
+}
+
+/** `netsh interface portproxy show`, `ykman oath accounts list`: things, and then that they are shown. */
+function readsInside(operands: readonly Arg[]): boolean {
+  for (const { text } of operands.slice(0, 4)) {
+    if (/^(?:list|ls|show|status|info|describe|view|history|help|search|find)$/.test(text)) return true;
+    if (!/^[a-z][a-z-]*$/.test(text) || CHANGES.test(text) || graveVerb([{ text }])) return false;
+  }
+  return false;
+}
+
+/** A verb that no pattern foresaw: `oci compute instance terminate`, `hcloud server rebuild`, `releases finalize`. */
+function unforeseen(best: Pattern | undefined, table: ProgramTable, operands: readonly Arg[]): Pattern | undefined {
+  const vague = best === undefined || isVague(best);
+  if (vague ? table.otherwise === 'read' || table.otherwise === 'draft' || best?.class === 'read' : !table.remote)
+    return undefined;
+  const from = best?.words.filter((word) => word !== ANY).length ?? 0;
+  if (operands.slice(0, from).some((arg) => READS.test(arg.text))) return undefined;
+  const found = graveVerb(operands.slice(0, 4), from) ?? changingVerb(best, operands, from);
+  return (
+    found && { words: Array(found.at + 1).fill(ANY), options: [], weight: 0, class: found.class, does: found.does }
+  );
+}
+
+/** `releases finalize`, `deploys create`: a thing that a table reads by its name alone, and then what is done with it. */
+function changingVerb(best: Pattern | undefined, operands: readonly Arg[], from: number) {
+  const [thing, verb] = [operands[from - 1]?.text ?? operands[0]?.text ?? '', operands[Math.max(from, 1)]?.text ?? ''];
+  if (!CHANGES.test(verb) || CHANGES.test(thing)) return undefined;
+  const at = Math.max(from, 1);
+  if (/^(?:deploys?|deployments?|releases?|rollouts?|submissions?)$/.test(thing))
+    return { class: 'deploy', does: `does ${thing} ${verb}`, at } as const;
+  if (/^(?:pipelines?|workflows?)$/.test(thing) && /^(?:run|start|trigger|submit|execute)$/.test(verb))
+    return { class: 'deploy', does: `starts what a pipeline does`, at } as const;
+  return best && isVague(best) ? undefined : ({ class: 'commit', does: `does ${thing} ${verb}`, at } as const);
+}
+
+const CHANGES =
+  /^(?:create|add|update|edit|set|put|patch|apply|start|run|trigger|submit|execute|finalize|import|restore|enable|attach|upload|move|rename|assign|invite|upgrade|resize|scale|restart|rotate|sync|migrate)$/;
+const READS =
+  /^(?:get|list|ls|show|describe|view|search|find|read|help|explain|logs?|inspect|status|diff|plan|can-i|history|info|grep)$/;
+const DELETES =
+  /^(?:delete|destroy|terminate|purge|drop|wipe|erase|rebuild|reset|revoke|truncate|flush|nuke|undeploy|unpublish|unregister|deregister|decommission|teardown|obliterate|reimage|remove|rm|del|kill|revert)$/;
+const RELEASES = /^(?:deploy|redeploy|publish|promote|refund|payout|rollout|rolling|failover)$/;
+
+/**
+ * A word among the subcommand's that says itself what is done: `delete`, `drop-all`, `db:drop`. Only the first or last part of a
+ * word is its verb. A word that reads ends the search: what follows is what it looks for.
+ */
+export function graveVerb(
+  operands: readonly Arg[],
+  from = 0,
+): { readonly class: ActionClass; readonly does: string; readonly at: number } | undefined {
+  for (const [at, { text }] of operands.entries()) {
+    if (READS.test(text) || !/^[a-z][a-z:_-]*$/i.test(text)) return undefined;
+    if (at < from) continue;
+    const parts = text.toLowerCase().split(/[:_-]/);
+    for (const part of new Set([parts[0], parts.at(-1)])) {
+      if (part === undefined || READS.test(parts.at(-1) ?? '')) continue;
+      if (DELETES.test(part)) return { class: 'irreversible', does: `does ${text}, by its name for good`, at };
+      if (RELEASES.test(part)) return { class: 'deploy', does: `does ${text}, by its name for others too`, at };
+    }
+  }
+  return undefined;
+}
+
 /** What stands after `--` is no option. */
-function asksHelp(args: readonly Arg[]): boolean {
+function asksHelp(args: readonly Arg[], name: string): boolean {
   const end = args.findIndex((arg) => arg.text === '--');
   if ((end < 0 ? args : args.slice(0, end)).some((arg) => arg.text === '--help')) return true;
+  // `aws s3 rm help` is a page of the manual.
+  if (
+    name === 'aws' &&
+    args.length > 1 &&
+    args.length <= 4 &&
+    args.at(-1)?.text === 'help' &&
+    args.every((arg) => /^[a-z\d-]+$/.test(arg.text))
+  )
+    return true;
   return args.length === 1 && /^(-h|-\?|-V|--version|-version|-help|help|version)$/.test(args[0]?.text ?? '');
 }
 
@@ -143,9 +255,18 @@ function effectOf(best: Pattern | undefined, table: ProgramTable, call: Call, re
     targets.length > 0 && (kind === 'irreversible' || kind === 'deploy' || kind === 'commit')
       ? `: ${targets.slice(0, 3).join(' ')}`
       : '';
-  const raised = table.remote && kind !== 'draft' && kind !== 'deploy' && namesProduction(call.args);
+  const raised =
+    table.remote && kind !== 'draft' && kind !== 'deploy' && (namesProduction(call.args) || inProduction(call));
   if (raised) return { class: 'deploy', reason: `${does} in production${told}`, targets };
   return { class: kind, reason: `${does}${told}`, targets };
+}
+
+/** `RAILS_ENV=production rails db:migrate`, `export AWS_PROFILE=prod`. */
+function inProduction({ scope }: Call): boolean {
+  for (const [name, value] of scope.variables)
+    if (/(?:^|_)(?:ENV|ENVIRONMENT|STAGE|PROFILE|CONTEXT|CLUSTER|SETTINGS_MODULE)$/.test(name) && value !== undefined)
+      if (namesProduction([{ text: value }])) return true;
+  return false;
 }
 
 /** Words that name production: `--context prod`, `db-prod-1`, `/production/`. */

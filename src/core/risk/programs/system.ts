@@ -11,7 +11,7 @@ export const SYSTEM: readonly Program[] = [
       'systemctl service rc-service sv supervisorctl s6-svc launchctl initctl rc-update chkconfig update-rc.d pm2 monit loginctl hostnamectl timedatectl localectl machinectl networkctl resolvectl bootctl coredumpctl systemd-analyze portablectl homectl busctl oomctl userdbctl importctl runit-init openrc rc-status forever',
     source: 'https://www.freedesktop.org/software/systemd/man/latest/systemctl.html',
     values: '-H --host -M --machine -t --type -p --property -n --lines -o --output',
-    read: 'status, show, cat, list-units, list-unit-files, list-timers, list-sockets, list-dependencies, list-jobs, list-machines, is-active, is-enabled, is-failed, is-system-running, get-default, help, show-environment, list, ls, blockers, print, dump, log, logs, jlist, describe, info, monit, prettylist, list-sessions, list-users, session-status, user-status, seat-status, show-session, show-user, timesync-status, show-timesync, list-timezones, list-locales, list-keymaps, query, statistics, dns, domain, service, tlsa, blame, critical-chain, time, plot, calendar, timespan, timestamp, unit-paths, security, verify, condition, exit-status, dot, list-images, image-status, lldp, tree, introspect, monitor, capture, call, get-property, gdb, debug, user, group, groups, services, ssh-authorized-keys, --status-all, summary, avail, tail, pid, * status, hostname, chassis, is-installed, systeminfo, *',
+    read: 'status, show, cat, list-units, list-unit-files, list-timers, list-sockets, list-dependencies, list-jobs, list-machines, is-active, is-enabled, is-failed, is-system-running, get-default, help, show-environment, list, ls, blockers, print, dump, log, logs, jlist, describe, info, monit, prettylist, list-sessions, list-users, session-status, user-status, seat-status, show-session, show-user, timesync-status, show-timesync, list-timezones, list-locales, list-keymaps, query, statistics, dns, domain, service, tlsa, blame, critical-chain, time, plot, calendar, timespan, timestamp, unit-paths, security, verify, condition, exit-status, dot, list-images, image-status, lldp, tree, introspect, monitor, capture, call, get-property, gdb, debug, user, group, groups, services, ssh-authorized-keys, --status-all, summary, avail, tail, pid, * status, hostname, chassis, is-installed, systeminfo, --failed|--all|-a|--version|--user',
     draft:
       'daemon-reload, reset-failed, --user daemon-reload, import-environment, set-environment, unset-environment, reread, flush-caches, reset-statistics, reset-server-features, inspect, save, startup, dev, kickstart -p',
     commit: {
@@ -56,12 +56,12 @@ export const SYSTEM: readonly Program[] = [
   program({ names: 'atq', source: 'https://man7.org/linux/man-pages/man1/at.1p.html', read: '*', otherwise: 'read' }),
   program({
     names:
-      'useradd usermod groupadd groupmod adduser addgroup passwd chpasswd chsh chfn chage gpasswd newgrp newusers vipw visudo pw lchage lid dscl sysadminctl net wmic reg regedit sc bcdedit bcdboot setx icacls schtasks powercfg netsh gpupdate dism sfc assoc attrib subst cipher fsutil chkdsk manage-bde repair-bde pnputil auditpol wevtutil vssadmin wbadmin w32tm tzutil uwfmgr defaults scutil systemsetup networksetup pmset nvram spctl csrutil security dseditgroup profiles tmutil diskutil hdiutil bless fdesetup kmutil kextload softwareupdate installer pkgbuild codesign plutil sips qlmanage authconfig realm sssctl',
+      'useradd usermod groupadd groupmod adduser addgroup chsh chfn chage gpasswd newgrp newusers vipw visudo pw lchage lid dscl sysadminctl net reg regedit sc bcdedit bcdboot setx icacls schtasks powercfg netsh gpupdate dism sfc assoc attrib subst cipher fsutil chkdsk manage-bde repair-bde pnputil auditpol wevtutil vssadmin wbadmin w32tm tzutil uwfmgr defaults scutil systemsetup networksetup pmset spctl csrutil security dseditgroup profiles tmutil diskutil hdiutil bless fdesetup kmutil kextload softwareupdate installer pkgbuild codesign plutil sips qlmanage authconfig realm sssctl',
     source: 'https://man7.org/linux/man-pages/man8/usermod.8.html',
     dry: '-S --status, -l --list, query, list, info, show, read, -list, /query, -g, export, --list, verify, listlocalsnapshots, listbackups, status, -getinfo, --getdnsservers, -listallhardwareports, -listallnetworkservices, find-identity, find-generic-password, dump, print, -p, --test, /list, /?, latestbackup, destinationinfo, attach, imageinfo, enum, get-state, get, user, view, use, --check, -c, /scannow, -v, -d, session, statistics, computer',
     commit: { '*': SETS },
     irreversible: {
-      'delete, erase*, reformat, partition*, deleteVolume, eraseDisk, eraseVolume, secureErase, delete-*, delete shadows, remove, detach -force, clear-log, cl, /delete, deleteContainer, apfs deleteContainer, apfs deleteVolume, -delete, delete-keychain, delete-generic-password, delete-certificate, reset, restore, deletelocalsnapshots, thinlocalsnapshots, disable, stop, shutdown, off, mergePartitions, resizeVolume, setevents, user * /delete, share * /delete, stop *':
+      'delete, erase*, reformat, partition*, deleteVolume, eraseDisk, eraseVolume, secureErase, delete-*, delete shadows, remove, detach -force, clear-log, cl, /delete, deleteContainer, apfs deleteContainer, apfs deleteVolume, -delete, delete-keychain, delete-generic-password, delete-certificate, reset, restore, deletelocalsnapshots, thinlocalsnapshots, disable, stop, shutdown, off, mergePartitions, resizeVolume, setevents, user * /delete, share * /delete, stop *, /w|/w:*, detach -force, --clear-catalog':
         'deletes or resets what the machine keeps',
     },
     deploy: { 'passwd, set-keychain-password': 'changes a password' },
@@ -74,7 +74,7 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'mount umount swapon swapoff losetup modprobe insmod rmmod depmod sysctl ldconfig alternatives update-alternatives eselect update-grub grub-mkconfig grub-install dracut mkinitcpio update-initramfs kernel-install efibootmgr hwclock ntpdate chronyc setenforce setsebool togglesebool semanage semodule restorecon fixfiles audit2allow aa-enforce aa-complain aa-disable aa-status apparmor_parser auditctl augenrules update-ca-certificates update-ca-trust locale-gen dpkg-reconfigure debconf-set-selections tzselect udevadm fwupdmgr fwupdtool cpupower cpufreq-set tuned-adm tlp renice choom chcpu chmem rfkill brightnessctl light xbacklight amixer pactl pulseaudio alsactl wpctl playerctl bluetoothctl nmcli iw iwconfig iwctl wpa_cli wpa_supplicant ip ifconfig ifup ifdown route bridge brctl tc ethtool macchanger dhclient dhcpcd openvpn wg wg-quick nordvpn protonvpn mullvad vpnc ipsec strongswan hciconfig xrandr xset xinput setxkbmap xhost xmodmap gsettings dconf gconftool kwriteconfig5 kscreen-doctor hyprctl swaymsg i3-msg bspc dunstctl makoctl a2enmod a2dismod a2ensite a2dissite apachectl apache2ctl nginx caddy haproxy traefik postfix postconf certbot acme.sh mkcert step eject powerprofilesctl asusctl envycontrol ubuntu-drivers prime-select dkms mokutil sbctl needrestart logrotate snapper timeshift etckeeper lpadmin cupsctl cupsenable lpoptions lp lpr mesg wall write',
+      'losetup modprobe insmod rmmod depmod ldconfig alternatives update-alternatives eselect update-grub grub-mkconfig grub-install dracut mkinitcpio update-initramfs kernel-install efibootmgr hwclock ntpdate chronyc setenforce setsebool togglesebool semanage semodule restorecon fixfiles audit2allow aa-enforce aa-complain aa-disable aa-status apparmor_parser auditctl augenrules update-ca-certificates update-ca-trust locale-gen dpkg-reconfigure debconf-set-selections tzselect udevadm fwupdmgr fwupdtool cpupower cpufreq-set tuned-adm tlp renice choom chcpu chmem rfkill brightnessctl light xbacklight amixer pactl pulseaudio alsactl wpctl playerctl bluetoothctl nmcli iw iwconfig iwctl wpa_cli wpa_supplicant ifconfig ifup ifdown route bridge brctl tc ethtool macchanger dhclient dhcpcd openvpn wg wg-quick nordvpn protonvpn mullvad vpnc ipsec strongswan hciconfig xrandr xset xinput setxkbmap xhost xmodmap gsettings dconf gconftool kwriteconfig5 kscreen-doctor hyprctl swaymsg i3-msg bspc dunstctl makoctl a2enmod a2dismod a2ensite a2dissite apachectl apache2ctl nginx caddy haproxy traefik postfix postconf certbot acme.sh mkcert step eject powerprofilesctl asusctl envycontrol ubuntu-drivers prime-select dkms mokutil sbctl needrestart logrotate snapper timeshift etckeeper lpadmin cupsctl cupsenable lpoptions lp lpr mesg wall write',
     source: 'https://man7.org/linux/man-pages/dir_section_8.html',
     dry: '-l, --list, --show, -a, -n, --dry-run, -t, -T, -V, -v --version, --test, -p, -s, --query, get, status, list, show, info, link show, addr show, route show, a, addr, address, link, route, neigh, r, -c, dev, device show, connection show, con show, general, radio, wifi list, device wifi, device status, d, c, dev wifi, monitor, read, settings get, list-keys, list-schemas, list-recursively, range, describe, certificates, validate, configtest, --get-default-sink, inspect, settings list, get-volume, list-sinks, --display, --list-all, --getall, -A, scan, devices, module, query, --is-active, hist, history, get-topology, pstate, frequency-info, idle-info, sources, tracking, --get-ethtool, -i, -k, -S, display, configuration, --state, clients, workspaces, monitors, activewindow, version, metadata, all, sinks, -6 *, netns list, netns, rule, tunnel show, maddr, token, s, linkinfo, reg get, phy, list-updates, get-updates, get-devices, get-history, certificate inspect, ca health, list-configs, list-snapshots, check, config, active, print',
     commit: { '*': SETS },
@@ -98,7 +98,7 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'lvcreate lvextend lvresize lvchange lvconvert lvrename vgcreate vgextend vgchange vgrename vgcfgrestore vgimport vgexport pvcreate pvchange pvresize pvmove mdadm cryptsetup zpool zfs btrfs xfs_growfs xfs_repair xfs_admin stratis bcachefs multipath dmsetup nvme smartctl ddrescue partclone testdisk photorec fsarchiver clonezilla growpart partprobe kpartx flashrom esptool.py esptool fastboot dfu-util avrdude heimdall rkdeveloptool e2image e2undo e2label fatlabel ntfsfix ntfslabel ntfsclone exfatlabel swaplabel tune.exfat btrfstune ceph rbd rados radosgw-admin gluster drbdadm iscsiadm targetcli raidctl arcconf storcli megacli ventoy rpi-imager veracrypt tomb ecryptfs fscrypt quotacheck edquota setquota sfill sswap nwipe scrub',
+      'lvcreate lvextend lvresize lvchange lvconvert lvrename vgcreate vgextend vgchange vgrename vgcfgrestore vgimport vgexport pvcreate pvchange pvresize pvmove mdadm cryptsetup zpool zfs btrfs xfs_growfs xfs_repair xfs_admin stratis bcachefs multipath dmsetup nvme smartctl ddrescue partclone testdisk photorec fsarchiver clonezilla growpart partprobe kpartx flashrom esptool.py esptool fastboot dfu-util avrdude heimdall rkdeveloptool e2image e2undo e2label fatlabel ntfsfix ntfslabel ntfsclone exfatlabel swaplabel tune.exfat btrfstune ceph rbd rados radosgw-admin gluster drbdadm iscsiadm targetcli raidctl arcconf storcli megacli ventoy rpi-imager veracrypt tomb ecryptfs fscrypt quotacheck edquota setquota',
     source: 'https://man7.org/linux/man-pages/man8/lvm.8.html',
     dry: '--test|-t, --detail, --examine, --query, -D, luksDump, status, isLuks, list, get, status, history, iostat, events, subvolume list, subvolume show, filesystem show, filesystem df, filesystem usage, filesystem du, device stats, inspect-internal, scrub status, balance status, property get, qgroup show, ls, info, -i, -a, -A, -H, -c, --scan, smart-log, id-ctrl, error-log, df, health, osd tree, osd df, -s, fs ls, mon stat, pg stat, osd status, diff, chip_id, flash_id, read_mac, devices, getvar, -l, --list, version, open, luksOpen, close, luksClose, mount, unmount, report, image ls, holds, -n, send, -d',
     commit: {
@@ -109,6 +109,13 @@ export const SYSTEM: readonly Program[] = [
       'destroy, delete, remove, detach, offline, labelclear, rollback, luksFormat, luksErase, erase, luksRemoveKey, luksKillSlot, format, --create, --zero-superblock, --remove, --fail, subvolume delete, device delete, device remove, replace, reencrypt, sanitize, write_flash, erase_flash, flash, -w, -r --force, oem unlock, flashing unlock, rm, purge, osd purge, osd destroy, osd pool delete, fs rm, trim, clear-superblock, wipe, balance, balance start, check --repair, rescue, restore, resize, reduce, split, upgrade, pool rm, image rm, snap rollback, snap purge, *-format':
         'deletes or rewrites disks or volumes',
     },
+    otherwise: 'irreversible',
+  }),
+  program({
+    names: 'sfill sswap smem sdmem nwipe scrub bleachbit',
+    source: 'https://manpages.debian.org/secure-delete/',
+    dry: '-L|--list|--list-cleaners, -p|--preview, --help',
+    irreversible: { '*': 'overwrites what is there so that nothing can bring it back' },
     otherwise: 'irreversible',
   }),
   program({
@@ -126,7 +133,7 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'gpg gpg2 gpgconf gpgsm age rage ssh-add ssh-agent ssh-keygen ssh-copy-id certtool keytool pass gopass passage rbw bw lpass op keepassxc-cli secret-tool keyctl pkcs11-tool tpm2 ykman yubico-piv-tool keychain signify minisign cosign sops rekor-cli gitsign notation',
+      'gpg gpg2 gpgconf gpgsm age rage ssh-agent ssh-copy-id certtool pass gopass passage rbw bw lpass op keepassxc-cli secret-tool keyctl pkcs11-tool tpm2 ykman yubico-piv-tool keychain signify minisign rekor-cli gitsign notation',
     source: 'https://www.gnupg.org/documentation/manuals/gnupg/GPG-Commands.html',
     values: '-u --local-user -r --recipient -o --output -f -t -b -C -N -i --keyserver --homedir -I -n',
     dry: '-l, -k, -K, --list-keys, --list-secret-keys, --list-sigs, --fingerprint, --verify, --show-keys, --check-sigs, --list-packets, --card-status, --version, --export, --list-config, --search-keys, -L, -F, -y, -B, -H, -Q, list, ls, show, get, search, find, grep, item list, item get, vault list, read, whoami, verify, triangulate, tree, status, info, -list, -printcert, generate, otp, totp, dump, audit, --list-dirs, --list-components, lookup, print, rdescribe, describe, inspect, list-keys, --list-options, -v',
@@ -137,7 +144,7 @@ export const SYSTEM: readonly Program[] = [
         'changes keys or passwords',
     },
     irreversible: {
-      '--delete-keys, --delete-key, --delete-secret-keys, --delete-secret-key, --delete-secret-and-public-key, --gen-revoke, --generate-revocation, delete, rm, remove, item delete, -delete, -D, -d *, -R, clear, purge, reset, piv reset, oath reset, openpgp reset, fido reset, vault delete, revoke, clean, unlink, invalidate, --factory-reset':
+      '--delete-keys, --delete-key, --delete-secret-keys, --delete-secret-key, --delete-secret-and-public-key, --gen-revoke, --generate-revocation, delete, rm, remove, item delete, -delete, clear, purge, reset, piv reset, oath reset, openpgp reset, fido reset, vault delete, revoke, clean, unlink, invalidate, --factory-reset':
         'deletes keys or passwords',
     },
     deploy: { '--send-keys, --send-key, publish': 'publishes a key', 'rotate, -r': 'rotates secrets' },
@@ -201,7 +208,7 @@ export const SYSTEM: readonly Program[] = [
       'mail mailx mutt neomutt sendmail msmtp swaks s-nail ssmtp exim nail himalaya twurl tweet toot slackcat ntfy pushover telegram-cli signal-cli matrix-commander discord.sh gammu wacli kdeconnect-cli  ',
     source: 'https://man7.org/linux/man-pages/man1/mailx.1p.html',
     deploy: { '*': 'sends a message' },
-    dry: '-e, -H, -f, -bp, -bv, -bV, receive, list, read, listen, timeline, thread, --list-devices',
+    dry: '-e, -H, -f, -bp, -bv, -bV, * list|show|search|context|get|info, receive, list, read, search, show, listen, timeline, thread, auth, login, doctor, status, --list-devices',
     otherwise: 'deploy',
   }),
   program({
@@ -231,7 +238,7 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'createdb createuser pg_ctl pg_ctlcluster pg_createcluster pg_basebackup pg_upgrade pg_rewind pg_resetwal pg_checksums pg_combinebackup pg_receivewal pg_archivecleanup vacuumdb reindexdb clusterdb initdb postgres mysqld mysqladmin mysqlimport mysql_upgrade mysql_secure_installation mysqlcheck mysqlslap mysqlsh mysqlpump mongorestore mongoimport mongofiles mongod mongos redis-server valkey-server influx influxd etcdctl etcdutl zkCli.sh kafka-topics kafka-topics.sh kafka-configs kafka-acls kafka-consumer-groups kafka-console-producer kafka-delete-records rpk nats rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-diagnostics mosquitto_pub mosquitto_passwd elasticsearch-node elasticsearch-keystore curator cypher-shell neo4j-admin arangosh couchdb cbq cbbackup nodetool sstabletool solr memcached-tool pgbench pgloader trino presto hive beeline hdfs hadoop spark-submit spark-sql flink druid clickhouse steampipe tsh',
+      'createdb createuser pg_ctl pg_ctlcluster pg_createcluster pg_basebackup pg_upgrade pg_rewind pg_resetwal pg_checksums pg_combinebackup pg_receivewal pg_archivecleanup vacuumdb reindexdb clusterdb initdb postgres mysqld mysqladmin mysqlimport mysql_upgrade mysql_secure_installation mysqlcheck mysqlslap mysqlsh mysqlpump mongorestore mongoimport mongofiles mongod mongos redis-server valkey-server influx influxd etcdctl etcdutl zkCli.sh kafka-topics kafka-topics.sh kafka-configs kafka-acls kafka-consumer-groups kafka-console-producer rpk nats rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-diagnostics mosquitto_pub mosquitto_passwd elasticsearch-node elasticsearch-keystore curator cypher-shell neo4j-admin arangosh couchdb cbq cbbackup nodetool sstabletool solr memcached-tool pgbench pgloader trino presto hive beeline hdfs hadoop spark-submit spark-sql flink druid steampipe tsh',
     source: 'https://www.postgresql.org/docs/current/reference-client.html',
     values:
       '-h --host -p --port -U -u --username --user -d --dbname --endpoints --bootstrap-server -n --vhost -t --topic',
@@ -256,11 +263,11 @@ export const SYSTEM: readonly Program[] = [
   }),
   program({
     names:
-      'ollama llama-server llama-cli lms vllm litellm llm aider claude codex gemini copilot opencode qwen goose cline amp crush openclaw zeroclaw openai anthropic sgpt chatgpt mods fabric tgpt aichat gptme interpreter q cursor-agent kiro',
+      'llama-server llama-cli lms vllm litellm llm aider claude codex gemini copilot opencode qwen goose cline amp crush openclaw zeroclaw openai anthropic sgpt chatgpt mods fabric tgpt aichat gptme interpreter q cursor-agent kiro',
     source: 'https://docs.ollama.com/cli',
     read: 'list, ls, ps, show, help, models, --version, version, logs, stats, status, mcp list, auth list, keys list, sessions, doctor, config list, templates list, plugins',
     draft: 'serve, pull, run --help, stop, create, login, logout, config',
-    commit: { 'run, *': 'starts an agent or calls a model', push: 'publishes a model' },
+    commit: { 'run, *': 'starts an agent or calls a model' },
     irreversible: {
       'rm, delete': 'deletes a model',
       '--dangerously-skip-permissions, --yolo, --dangerously-bypass-approvals-and-sandbox, --full-auto, -y, --yes-always, --allow-all-tools':

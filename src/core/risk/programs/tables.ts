@@ -2,6 +2,8 @@
 import { CLOUD } from './cloud.ts';
 import { CONTAINERS } from './containers.ts';
 import { FORGES } from './forges.ts';
+import { FRAMEWORKS } from './frameworks.ts';
+import { MACHINE } from './machine.ts';
 import { MAKING } from './making.ts';
 import { PACKAGES } from './packages.ts';
 import { READING } from './reading.ts';
@@ -16,4 +18,6 @@ export const TABLES: readonly Program[] = [
   ...CONTAINERS,
   ...FORGES,
   ...PACKAGES,
+  ...MACHINE,
+  ...FRAMEWORKS,
 ];

@@ -18,6 +18,8 @@ export interface Wrapper {
   readonly remote?: boolean;
   /** What follows isn't a command unless `--` says so. */
   readonly dashes?: boolean;
+  /** With one of these options it runs nothing else. */
+  readonly unless?: string;
 }
 
 const COREUTILS = 'https://www.gnu.org/software/coreutils/manual/html_node/Modified-command-invocation.html';
@@ -31,6 +33,13 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   },
   doas: { source: 'https://man.openbsd.org/doas', values: '-u -C' },
   pkexec: { source: 'https://polkit.pages.freedesktop.org/polkit/pkexec.1.html', values: '--user' },
+  dzdo: { source: 'https://docs.delinea.com/', values: '-u -g -p -C', assignments: true },
+  gksudo: { source: 'https://manpages.ubuntu.com/manpages/trusty/man1/gksudo.1.html', values: '-u -m' },
+  gksu: { source: 'https://manpages.ubuntu.com/manpages/trusty/man1/gksudo.1.html', values: '-u -m' },
+  run0: {
+    source: 'https://www.freedesktop.org/software/systemd/man/latest/run0.html',
+    values: '-u -g -D --user --group --chdir',
+  },
   'sudo-rs': { source: 'https://github.com/trifectatechfoundation/sudo-rs', values: '-u -g', assignments: true },
   env: {
     source: 'https://www.gnu.org/software/coreutils/manual/html_node/env-invocation.html',
@@ -125,7 +134,7 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   uv: {
     source: 'https://docs.astral.sh/uv/reference/cli/#uv-run',
     subcommands: 'run',
-    values: '--with --extra --group -p --python --env-file --directory --project',
+    values: '--with --with-requirements --with-editable --extra --group -p --python --env-file --directory --project',
   },
   pipenv: { source: 'https://pipenv.pypa.io/en/latest/commands.html', subcommands: 'run' },
   pdm: { source: 'https://pdm-project.org/latest/reference/cli/', subcommands: 'run' },
@@ -201,6 +210,8 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   wsl: {
     source: 'https://learn.microsoft.com/windows/wsl/basic-commands',
     values: '-d -u --cd --distribution --user -e',
+    unless:
+      '--unregister --shutdown --terminate -t --import --export --install --update --list -l --status --version --mount --unmount --set-default -s --set-version',
     remote: true,
   },
   'distrobox-enter': { source: 'https://distrobox.it/usage/distrobox-enter/', dashes: true, remote: true },

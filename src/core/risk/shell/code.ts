@@ -274,6 +274,18 @@ export function codeEffects(source: string, language: Language, call: Pick<Call,
   }
 }
 
+/** Rows that an object mapper deletes or overwrites: ActiveRecord, Django, Eloquent. */
+const ROWS =
+  /\.(?:delete_all|destroy_all|update_all|delete_by|destroy_by|forceDelete)\b|\bobjects\.[^\n;]{0,200}\.(?:delete|update)\s*\(|::(?:truncate|query\(\)->delete)\s*\(/;
+
+/** Code that runs within an application, on its database. Undefined: it changes no rows that show. */
+export function rowsEffect(code: string): Effect | undefined {
+  const found = ROWS.exec(code.slice(0, MAX_CHARS));
+  return found
+    ? { class: 'irreversible', reason: 'deletes or overwrites rows of the application’s database' }
+    : undefined;
+}
+
 /** Matches of a pattern, as far as they are few: more of one kind tell nothing new. */
 function calls(text: string, pattern: RegExp): RegExpExecArray[] {
   return [...text.matchAll(pattern).take(MAX_CALLS)];

@@ -8,7 +8,7 @@ import { interpreterNamed, managePy } from '../programs/interpreters.ts';
 import { NETWORK_PROGRAMS } from '../programs/network.ts';
 import { executes } from '../programs/packages.ts';
 import { PROCESS_PROGRAMS } from '../programs/processes.ts';
-import type { Program } from '../programs/rule.ts';
+import { graveVerb, type Program } from '../programs/rule.ts';
 import { make, target } from '../programs/scripts.ts';
 import { TABLES } from '../programs/tables.ts';
 import { BUILTINS } from './builtins.ts';
@@ -145,7 +145,7 @@ const judgeByName: Judge = (call) => {
     if (interpreter && !(first && program.table.subcommands?.includes(first.text))) return interpreter(named);
     return program.judge(named);
   }
-  return interpreterNamed(name)?.(named) ?? managePy({ text: name }, call.args) ?? unknown(named, call.name);
+  return interpreterNamed(name)?.(named) ?? managePy({ text: name }, call.args, call) ?? unknown(named, call.name);
 };
 
 /** Undefined: not known before it runs. */
@@ -153,6 +153,9 @@ function programName(text: string): string | undefined {
   const base = text.replace(/^.*[\\/](?=.)/, '');
   if (base.includes(UNKNOWN)) return undefined;
   const plain = base.replace(/\.(exe|cmd|com)$/i, '');
+  // Kafka's programs have their names with and without it.
+  const script = plain.replace(/\.(?:sh|bat)$/, '');
+  if (script !== plain && /^(?:kafka|zookeeper|zk)/.test(script) && PROGRAMS.has(script)) return script;
   const lower = plain.toLowerCase();
   // File systems that don't tell GIT from git run the same program.
   return plain !== lower && (JUDGES.has(lower) || PROGRAMS.has(lower)) && !JUDGES.has(plain) && !PROGRAMS.has(plain)
@@ -194,6 +197,11 @@ function notKnown({ name, args, world, scope }: Call): Judged {
   const rest = args.slice(at);
   if (at >= 0 && rest.length > 1 && (rest[0]?.text !== 'rm' || rest[1]?.text.startsWith('-'))) {
     world.runArgs(rest, copyScope(scope, { depth: scope.depth + 1 }));
+  }
+  const verb = graveVerb(args.slice(0, 2));
+  if (verb) {
+    const reason = `runs ${name}, a program that nothing is known of, and ${verb.does}`;
+    return { effects: [{ class: verb.class, reason, targets: [name] }], output: { from: 'program' } };
   }
   const answer = world.ask({ kind: 'program', name });
   const known = answer?.kind === 'program' && answer.known;

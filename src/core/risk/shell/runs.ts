@@ -46,6 +46,8 @@ export function wrapped(call: Call): Judged | undefined {
   if (!found) return undefined;
   const { wrapper, values, subcommands } = found;
   let { args } = call;
+  if (wrapper.unless !== undefined && readOptions(args, { values, stopAtOperand: true }).has(...set(wrapper.unless)))
+    return undefined;
   if (subcommands) {
     const at = readOptions(args, { values, stopAtOperand: true }).operands[0];
     if (!at || !subcommands.has(at.text)) return undefined;
