@@ -1,7 +1,6 @@
 /** Interpreters: their one-liners, what they read from a here-document, and the script or module that they are given. */
 import { joinPath } from '../place.ts';
 import { codeEffects, type Language, rowsEffect } from '../shell/code.ts';
-import { where } from '../shell/files.ts';
 import { names, readOptions } from '../shell/options.ts';
 import { isCheck } from '../shell/runs.ts';
 import {
