@@ -192,7 +192,7 @@ async function guardAll(): Promise<void> {
   );
   await widget.locator('.quick-input-count, .quick-input-action').getByText('OK').click();
   await host.pressInDialog('Write These Files');
-  await host.notification('guarded is who was heard');
+  await host.notification('an agent counts as guarded when it was heard');
 }
 
 /** In the list of decisions, by the keyboard: the latest, then what puts it back. */
