@@ -59,6 +59,8 @@ export interface GitFact {
   readonly protectedBranches?: readonly string[];
   /** Local branches whose commits are all in the current branch, or in the remote's default one. */
   readonly mergedBranches?: readonly string[];
+  /** Tags without a message of their own whose commits those branches have: only the name goes with them. */
+  readonly mergedTags?: readonly string[];
   /** Name to URL. */
   readonly remotes?: Readonly<Record<string, string>>;
   /** Tracked files with changes that no commit has, staged or not. */

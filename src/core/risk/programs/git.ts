@@ -517,6 +517,13 @@ function refs({ scope }: Call, prefix: string, args: readonly Arg[]): readonly L
 
 function tag(call: Call): Judged | undefined {
   const options = readOptions(call.args, { values: new Set(['-m', '-F', '-u', '--message']) });
+  const merged = options.has('-d', '--delete') ? facts(call)?.mergedTags : undefined;
+  if (merged && options.operands.length > 0 && options.operands.every((arg) => merged.includes(arg.text)))
+    return judged({
+      class: 'draft',
+      reason: 'deletes tags of commits that a branch has',
+      targets: names(options.operands),
+    });
   if (options.has('-d', '--delete'))
     return judged({
       class: 'irreversible',
