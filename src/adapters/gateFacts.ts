@@ -1,4 +1,5 @@
 /** What the gate asks of this machine: looked up with lstat and git alone. Nothing is written and nothing of a repository runs. */
+import { existsSync } from 'node:fs';
 import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FactAnswer, FactQuestion, PathFact } from '../core/risk/facts.ts';
@@ -244,7 +245,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
   async function gitFact(folder: string, signal: AbortSignal): Promise<FactAnswer> {
     const filters = await withoutFilters(git, folder, signal);
     if (filters === undefined) return UNANSWERED;
-    const [status, branch, origin, remotes, stashes, flags, aliases, inHead] = await Promise.all([
+    const [status, branch, origin, remotes, stashes, flags, aliases, inHead, halves] = await Promise.all([
       git(folder, [...filters, ...STATUS, ...UNTRACKED_TOO], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'HEAD'], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'refs/remotes/origin/HEAD'], signal),
@@ -253,6 +254,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       git(folder, ['ls-files', '-z', '-v'], signal),
       git(folder, ['config', '-z', '--get-regexp', '^alias\\.'], signal),
       merged(folder, signal),
+      git(folder, ['rev-parse', '--git-path', 'rebase-merge', '--git-path', 'rebase-apply'], signal),
     ]);
     if (status.kind !== 'output' || status.code !== 0) return UNANSWERED;
     const entries = records(status.text).map((entry) => entry.slice(0, 2));
@@ -273,6 +275,11 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       ignoredFiles: entries.filter((code) => code === '!!').length,
       // Without a stash there is no such reference.
       stashes: Number(line(stashes)) || 0,
+      ...(line(halves) !== '' && {
+        halfRebased: line(halves)
+          .split('\n')
+          .some((each) => existsSync(path.resolve(folder, each))),
+      }),
     };
   }
 

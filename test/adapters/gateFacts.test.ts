@@ -173,7 +173,7 @@ describe('other facts', () => {
     git('tag', '-a', 'told', '-m', 'words that only this tag has');
     const later = await ask({ kind: 'git', cwd: repo });
     assert.ok(later.kind === 'git');
-    assert.deepEqual([later.mergedBranches, later.mergedTags], [['done'], ['light']]);
+    assert.deepEqual([later.mergedBranches, later.mergedTags, later.halfRebased], [['done'], ['light'], false]);
     assert.deepEqual([branch, modifiedFiles, stashes], ['main', 3, 0]);
     assert.deepEqual(remotes, { origin: 'git@example.test:a/b.git' });
     assert.ok((untrackedFiles ?? 0) >= 3);

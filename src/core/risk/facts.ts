@@ -71,6 +71,8 @@ export interface GitFact {
   readonly stashes?: number;
   /** Of git's settings, the developer's own and the repository's: what a name that is no subcommand stands for. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** A rebase, or patches from mails, that stopped halfway. */
+  readonly halfRebased?: boolean;
 }
 
 /** What is known so far, by `factKey`. A question without an entry hasn't been asked. */

@@ -383,3 +383,10 @@ test('a tag whose commit a branch has is no loss; one with words of its own is',
   assert.equal(verdict('git tag -d light told', known).class, 'irreversible');
   assert.equal(verdict('git tag -d light').class, 'irreversible');
 });
+
+test('giving up a rebase loses what was resolved by hand, if there is one', () => {
+  const half = (halfRebased: boolean) => [[{ kind: 'git' } as const, { kind: 'git', halfRebased } as const]] as const;
+  assert.equal(verdict('git rebase --abort', half(false)).class, 'draft');
+  assert.equal(verdict('git rebase --abort', half(true)).class, 'irreversible');
+  assert.equal(verdict('git am --abort').class, 'irreversible');
+});

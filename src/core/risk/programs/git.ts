@@ -88,7 +88,8 @@ const table = program({
     apply: applied,
     rm: removed,
     stash,
-    rebase: runsCommands,
+    rebase: (call) => runsCommands(call) ?? givenUp(call),
+    am: givenUp,
     bisect: runsCommands,
     submodule: runsCommands,
     merge,
@@ -637,6 +638,13 @@ function stash(call: Call): Judged | undefined {
     });
   }
   return undefined;
+}
+
+/** Nothing was resolved by hand where nothing stopped halfway. */
+function givenUp(call: Call): Judged | undefined {
+  return readOptions(call.args).given.has('--abort') && facts(call)?.halfRebased === false
+    ? judged({ class: 'draft', reason: 'gives up a rebase, of which none stopped halfway' })
+    : undefined;
 }
 
 function merge(call: Call): Judged | undefined {
