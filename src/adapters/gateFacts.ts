@@ -1,4 +1,5 @@
 /** What the gate asks of this machine: looked up with lstat and git alone. Nothing is written and nothing of a repository runs. */
+import { existsSync } from 'node:fs';
 import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FactAnswer, FactQuestion, PathFact } from '../core/risk/facts.ts';
@@ -244,7 +245,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
   async function gitFact(folder: string, signal: AbortSignal): Promise<FactAnswer> {
     const filters = await withoutFilters(git, folder, signal);
     if (filters === undefined) return UNANSWERED;
-    const [status, branch, origin, remotes, stashes, flags, aliases, merged] = await Promise.all([
+    const [status, branch, origin, remotes, stashes, flags, aliases, inHead, halves] = await Promise.all([
       git(folder, [...filters, ...STATUS, ...UNTRACKED_TOO], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'HEAD'], signal),
       git(folder, ['symbolic-ref', '--short', '-q', 'refs/remotes/origin/HEAD'], signal),
@@ -252,7 +253,8 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       git(folder, ['rev-list', '-g', '--count', 'refs/stash', '--'], signal),
       git(folder, ['ls-files', '-z', '-v'], signal),
       git(folder, ['config', '-z', '--get-regexp', '^alias\\.'], signal),
-      mergedBranches(folder, signal),
+      merged(folder, signal),
+      git(folder, ['rev-parse', '--git-path', 'rebase-merge', '--git-path', 'rebase-apply'], signal),
     ]);
     if (status.kind !== 'output' || status.code !== 0) return UNANSWERED;
     const entries = records(status.text).map((entry) => entry.slice(0, 2));
@@ -265,7 +267,7 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       ...(line(branch) !== '' && { branch: line(branch) }),
       ...(defaultBranch !== '' && { defaultBranch }),
       ...(protectedBranches && { protectedBranches }),
-      ...(merged && { mergedBranches: merged }),
+      ...inHead,
       ...(remotes.kind === 'output' && { remotes: remoteUrls(remotes.text) }),
       ...(aliases.kind === 'output' && aliases.text !== '' && { aliases: aliasesIn(aliases.text) }),
       modifiedFiles: entries.filter((code) => code !== '??' && code !== '!!').length + hiddenFiles,
@@ -273,14 +275,22 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
       ignoredFiles: entries.filter((code) => code === '!!').length,
       // Without a stash there is no such reference.
       stashes: Number(line(stashes)) || 0,
+      ...(line(halves) !== '' && {
+        halfRebased: line(halves)
+          .split('\n')
+          .some((each) => existsSync(path.resolve(folder, each))),
+      }),
     };
   }
 
-  async function mergedBranches(folder: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
+  async function merged(
+    folder: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly mergedBranches: readonly string[]; readonly mergedTags: readonly string[] } | undefined> {
     const into = async (commit: string) => {
       const found = await git(
         folder,
-        ['for-each-ref', '--format=%(refname:short)', `--merged=${commit}`, 'refs/heads'],
+        ['for-each-ref', '--format=%(objecttype) %(refname)', `--merged=${commit}`, 'refs/heads', 'refs/tags'],
         signal,
       );
       return found.kind === 'output' && found.code === 0 ? found.text.split('\n').filter(Boolean) : [];
@@ -288,8 +298,15 @@ export function gateFacts(options: GateFactsOptions): FactsPort {
     const own = await git(folder, ['symbolic-ref', '--short', '-q', 'HEAD'], signal);
     if (own.kind !== 'output') return undefined;
     const all = (await Promise.all([into('HEAD'), into('refs/remotes/origin/HEAD')])).flat();
-    // The branch that one is on is in itself, and in no other for that.
-    return [...new Set(all)].filter((name) => name !== own.text.trim());
+    const named = (prefix: string) => [
+      ...new Set(all.filter((each) => each.startsWith(prefix)).map((each) => each.slice(prefix.length))),
+    ];
+    return {
+      // The branch that one is on is in itself, and in no other for that.
+      mergedBranches: named('commit refs/heads/').filter((name) => name !== own.text.trim()),
+      // A tag with a message is an object of its own.
+      mergedTags: named('commit refs/tags/'),
+    };
   }
 
   async function scriptText(full: string): Promise<FactAnswer> {

@@ -168,6 +168,12 @@ describe('other facts', () => {
     const answer = await ask({ kind: 'git', cwd: repo });
     assert.ok(answer.kind === 'git');
     const { branch, modifiedFiles, untrackedFiles, remotes, stashes } = answer;
+    git('branch', 'done');
+    git('tag', 'light');
+    git('tag', '-a', 'told', '-m', 'words that only this tag has');
+    const later = await ask({ kind: 'git', cwd: repo });
+    assert.ok(later.kind === 'git');
+    assert.deepEqual([later.mergedBranches, later.mergedTags, later.halfRebased], [['done'], ['light'], false]);
     assert.deepEqual([branch, modifiedFiles, stashes], ['main', 3, 0]);
     assert.deepEqual(remotes, { origin: 'git@example.test:a/b.git' });
     assert.ok((untrackedFiles ?? 0) >= 3);

@@ -59,6 +59,8 @@ export interface GitFact {
   readonly protectedBranches?: readonly string[];
   /** Local branches whose commits are all in the current branch, or in the remote's default one. */
   readonly mergedBranches?: readonly string[];
+  /** Tags without a message of their own whose commits those branches have: only the name goes with them. */
+  readonly mergedTags?: readonly string[];
   /** Name to URL. */
   readonly remotes?: Readonly<Record<string, string>>;
   /** Tracked files with changes that no commit has, staged or not. */
@@ -69,6 +71,8 @@ export interface GitFact {
   readonly stashes?: number;
   /** Of git's settings, the developer's own and the repository's: what a name that is no subcommand stands for. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** A rebase, or patches from mails, that stopped halfway. */
+  readonly halfRebased?: boolean;
 }
 
 /** What is known so far, by `factKey`. A question without an entry hasn't been asked. */

@@ -12,6 +12,8 @@ const DESTROYS: readonly (readonly [RegExp, string])[] = [
     'replaces a table',
   ],
   [/\binsert\s+overwrite\b/i, 'overwrites rows'],
+  // Cypher: https://neo4j.com/docs/cypher-manual/current/clauses/delete/
+  [/\bmatch\b[^;]{0,2000}\b(?:delete\s+\w|remove\s+\w+[.:])/i, 'deletes nodes'],
   [/\btruncate\b(?!\s*\()/i, 'empties a table'],
   [/\bdelete\s+from\b/i, 'deletes rows'],
   [/\bupdate\s+[\w."`[\]]+\s+set\b/i, 'overwrites rows'],

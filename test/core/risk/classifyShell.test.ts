@@ -376,3 +376,17 @@ test('no command touches what decides what agents may do, whatever git could bri
     assert.equal(verdict(command).ask, false, command);
   assert.equal(verdict('chmod -x build.sh').class, 'draft');
 });
+
+test('a tag whose commit a branch has is no loss; one with words of its own is', () => {
+  const known = [[{ kind: 'git' } as const, { kind: 'git', mergedTags: ['light'] } as const]] as const;
+  assert.equal(verdict('git tag -d light', known).class, 'draft');
+  assert.equal(verdict('git tag -d light told', known).class, 'irreversible');
+  assert.equal(verdict('git tag -d light').class, 'irreversible');
+});
+
+test('giving up a rebase loses what was resolved by hand, if there is one', () => {
+  const half = (halfRebased: boolean) => [[{ kind: 'git' } as const, { kind: 'git', halfRebased } as const]] as const;
+  assert.equal(verdict('git rebase --abort', half(false)).class, 'draft');
+  assert.equal(verdict('git rebase --abort', half(true)).class, 'irreversible');
+  assert.equal(verdict('git am --abort').class, 'irreversible');
+});

@@ -98,6 +98,37 @@ const CLIENTS: Readonly<Record<string, Client>> = {
     file: '-f --file',
     values: '--url --host --certs-dir',
   },
+  'cypher-shell': {
+    source: 'https://neo4j.com/docs/operations-manual/current/cypher-shell/',
+    statement: '',
+    file: '-f --file',
+    values: '-a -u -p -d --address --username --password --database --format',
+    operands: 0,
+  },
+  trino: {
+    source: 'https://trino.io/docs/current/client/cli.html',
+    statement: '--execute',
+    file: '-f --file',
+    values: '--server --catalog --schema --user --output-format',
+  },
+  beeline: {
+    source: 'https://cwiki.apache.org/confluence/display/Hive/HiveServer2+Clients',
+    statement: '-e',
+    file: '-f -i',
+    values: '-u -n -p -d --hiveconf',
+  },
+  'spark-sql': {
+    source: 'https://spark.apache.org/docs/latest/sql-distributed-sql-engine-spark-sql-cli.html',
+    statement: '-e',
+    file: '-f -i',
+    values: '--conf --master --database',
+  },
+  'impala-shell': {
+    source: 'https://impala.apache.org/docs/build/html/topics/impala_shell_options.html',
+    statement: '-q --query',
+    file: '-f --query_file',
+    values: '-i -d -u',
+  },
   mongosh: {
     source: 'https://www.mongodb.com/docs/mongodb-shell/reference/options/',
     statement: '--eval',
@@ -115,7 +146,9 @@ const CLIENTS: Readonly<Record<string, Client>> = {
 
 export const DATA_CLIENTS: Readonly<Record<string, Judge>> = {
   ...Object.fromEntries(
-    Object.entries(CLIENTS).map(([name, client]) => [name, (call: Call) => statements(call, client)]),
+    Object.entries({ ...CLIENTS, presto: CLIENTS.trino, hive: CLIENTS.beeline })
+      .flatMap(([name, client]) => (client ? [[name, client] as const] : []))
+      .map(([name, client]) => [name, (call: Call) => statements(call, client)]),
   ),
   'redis-cli': redis,
   'valkey-cli': redis,

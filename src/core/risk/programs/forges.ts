@@ -83,7 +83,7 @@ export const FORGES: readonly Program[] = [
     names:
       'svn hg jj bzr brz fossil cvs p4 darcs sl pijul yadm chezmoi stow dotbot vcsh repo git-lfs git-crypt git-annex git-flow gt graphite spr av git-town git-absorb git-filter-repo bfg rcs ci co dolt lakectl',
     source: 'https://wiki.mercurial-scm.org/',
-    values: '-R --repository -r --revision -m --message --cwd -C',
+    values: '-R --repository -r --revision -m --message --cwd -C --config',
     dry: '* --dry-run|-n',
     read: 'status, st, log, diff, show, info, cat, blame, annotate, ls, list, files, heads, tip, branches, bookmarks, tags, paths, identify, id, summary, help, version, evolog, op log, operation log, op show, file show, file list, file annotate, bookmark list, b l, git remote list, config list, config get, interdiff, root, workspace list, workspace root, sparse list, tag list, timeline, changes, opened, describe -o, fstat, filelog, annotate, clients, where, have, print, sync -n, managed, doctor, data, dump, execute-template, verify, unmanaged, source-path, target-path, list-files, grep, propget, proplist, mergeinfo, incoming, outgoing, in, out, manifest, parents, praise, bisect, resolve -l, smartlog, sl, ssl, web, schema, sql -q, blame, ls, overview, alt, evolve --list, obslog, branch, introspect, enter, rlog, rdiff, ignored, alias',
     draft:

@@ -260,4 +260,21 @@ export const FRAMEWORKS: readonly Program[] = [
         'changes what runs on the cluster',
     },
   }),
+  program({
+    names: 'bazel bazelisk',
+    source: 'https://bazel.build/docs/user-manual',
+    read: 'query, cquery, aquery, info, version, help, mod, dump, print_action',
+    draft: 'build, test, run, coverage, clean, fetch, sync, shutdown, vendor, mobile-install, *',
+    deploy: { 'run *push*|*publish*|*deploy*|*release*|*apply*': 'runs a target that by its name publishes' },
+    otherwise: 'draft',
+  }),
+  program({
+    names: 'ko jib',
+    source: 'https://ko.build/reference/ko/',
+    dry: '* --push=false',
+    read: 'version, deps',
+    draft: 'build --local|-L, resolve --local|-L, buildTar, dockerBuild, run --local|-L, login',
+    irreversible: { delete: 'deletes resources of the cluster' },
+    deploy: { 'build, publish, apply, create, resolve, run, *Push': 'publishes an image' },
+  }),
 ];

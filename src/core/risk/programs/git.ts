@@ -88,7 +88,8 @@ const table = program({
     apply: applied,
     rm: removed,
     stash,
-    rebase: runsCommands,
+    rebase: (call) => runsCommands(call) ?? givenUp(call),
+    am: givenUp,
     bisect: runsCommands,
     submodule: runsCommands,
     merge,
@@ -517,6 +518,13 @@ function refs({ scope }: Call, prefix: string, args: readonly Arg[]): readonly L
 
 function tag(call: Call): Judged | undefined {
   const options = readOptions(call.args, { values: new Set(['-m', '-F', '-u', '--message']) });
+  const merged = options.has('-d', '--delete') ? facts(call)?.mergedTags : undefined;
+  if (merged && options.operands.length > 0 && options.operands.every((arg) => merged.includes(arg.text)))
+    return judged({
+      class: 'draft',
+      reason: 'deletes tags of commits that a branch has',
+      targets: names(options.operands),
+    });
   if (options.has('-d', '--delete'))
     return judged({
       class: 'irreversible',
@@ -630,6 +638,13 @@ function stash(call: Call): Judged | undefined {
     });
   }
   return undefined;
+}
+
+/** Nothing was resolved by hand where nothing stopped halfway. */
+function givenUp(call: Call): Judged | undefined {
+  return readOptions(call.args).given.has('--abort') && facts(call)?.halfRebased === false
+    ? judged({ class: 'draft', reason: 'gives up a rebase, of which none stopped halfway' })
+    : undefined;
 }
 
 function merge(call: Call): Judged | undefined {

@@ -35,6 +35,15 @@ export function executes(call: Call) {
   return { effects: [] };
 }
 
+/** Programs that a package brings and that publish, deploy or delete. */
+const BINARIES =
+  'lerna changeset semantic-release np release-it vsce ovsx wrangler vercel netlify firebase prisma knex typeorm sequelize sequelize-cli drizzle-kit rimraf del-cli cdk sst serverless sls expo eas supabase shx cross-env dotenv nx turbo';
+
+function binary(call: Call, name: string) {
+  call.world.runArgs([{ text: name }, ...call.args], call.scope);
+  return { effects: [] };
+}
+
 const NODE_READ =
   'ls, list, ll, la, view, info, show, v, search, outdated, audit, why, explain, explain, help, root, bin, prefix, config get, config list, config ls, get, whoami, ping, doctor, query, fund, docs, home, repo, bugs, diff, completion, licenses, pkg get, cache ls, cache list, cache dir, profile get, token list, access list, dist-tag ls, owner ls, org ls, team ls, sbom, version --help, ls-remote, store path, store status, constraints, workspaces list, workspaces info, versions';
 
@@ -110,6 +119,8 @@ export const PACKAGES: readonly Program[] = [
       exec: executes,
       x: executes,
       dlx: executes,
+      // `yarn lerna publish` is lerna.
+      ...Object.fromEntries(BINARIES.split(' ').map((name) => [name, (call: Call) => binary(call, name)])),
       workspace: (call) => {
         call.world.runArgs([{ text: call.name }, ...call.args.slice(1)], call.scope);
         return { effects: [] };
@@ -371,7 +382,7 @@ export const PACKAGES: readonly Program[] = [
   }),
   program({
     names:
-      'lerna nx rush changeset release-it np auto standard-version commitizen cz bumpversion bump2version bump-my-version',
+      'lerna nx rush changeset release-it auto standard-version commitizen cz bumpversion bump2version bump-my-version',
     source: 'https://lerna.js.org/docs/api-reference/commands',
     dry: '* --dry-run|--dryRun|-d',
     read: 'ls, list, changed, diff, info, graph, status, show, report, why, ll, la',
@@ -382,9 +393,9 @@ export const PACKAGES: readonly Program[] = [
     otherwise: 'commit',
   }),
   program({
-    names: 'goreleaser semantic-release',
+    names: 'goreleaser semantic-release np',
     source: 'https://goreleaser.com/cmd/goreleaser/',
-    dry: '--dry-run|-d|--snapshot|--skip-publish, release --snapshot|--skip=publish, build --snapshot',
+    dry: '--dry-run|-d|--snapshot|--skip-publish|--preview, release --snapshot|--skip=publish, build --snapshot',
     read: 'check, healthcheck, jsonschema',
     draft: 'build, init, changelog',
     deploy: { '*': 'publishes a release' },

@@ -214,7 +214,10 @@ export function graveVerb(
   for (const [at, { text }] of operands.entries()) {
     if (READS.test(text) || !/^[a-z][a-z:_-]*$/i.test(text)) return undefined;
     if (at < from) continue;
-    const parts = text.toLowerCase().split(/[:_-]/);
+    const parts = text
+      .replace(/([a-z])([A-Z])/g, '$1-$2')
+      .toLowerCase()
+      .split(/[:_-]/);
     for (const part of new Set([parts[0], parts.at(-1)])) {
       if (part === undefined || READS.test(parts.at(-1) ?? '')) continue;
       if (DELETES.test(part)) return { class: 'irreversible', does: `does ${text}, by its name for good`, at };

@@ -232,13 +232,13 @@ export const SYSTEM: readonly Program[] = [
     otherwise: 'read',
   }),
   program({
-    names: 'dropdb dropuser',
+    names: 'dropdb dropuser pg_resetwal',
     source: 'https://www.postgresql.org/docs/current/app-dropdb.html',
-    irreversible: { '*': 'drops a database or its user' },
+    irreversible: { '*': 'drops a database or its user, or forgets what it hasn’t written yet' },
   }),
   program({
     names:
-      'createdb createuser pg_ctl pg_ctlcluster pg_createcluster pg_basebackup pg_upgrade pg_rewind pg_resetwal pg_checksums pg_combinebackup pg_receivewal pg_archivecleanup vacuumdb reindexdb clusterdb initdb postgres mysqld mysqladmin mysqlimport mysql_upgrade mysql_secure_installation mysqlcheck mysqlslap mysqlsh mysqlpump mongorestore mongoimport mongofiles mongod mongos redis-server valkey-server influx influxd etcdctl etcdutl zkCli.sh kafka-topics kafka-topics.sh kafka-configs kafka-acls kafka-consumer-groups kafka-console-producer rpk nats rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-diagnostics mosquitto_pub mosquitto_passwd elasticsearch-node elasticsearch-keystore curator cypher-shell neo4j-admin arangosh couchdb cbq cbbackup nodetool sstabletool solr memcached-tool pgbench pgloader trino presto hive beeline hdfs hadoop spark-submit spark-sql flink druid steampipe tsh',
+      'createdb createuser pg_ctl pg_ctlcluster pg_createcluster pg_basebackup pg_upgrade pg_rewind pg_checksums pg_combinebackup pg_receivewal pg_archivecleanup vacuumdb reindexdb clusterdb initdb postgres mysqld mysqladmin mysqlimport mysql_upgrade mysql_secure_installation mysqlcheck mysqlslap mysqlsh mysqlpump mongorestore mongoimport mongofiles mongod mongos redis-server valkey-server influx influxd etcdctl etcdutl zkCli.sh kafka-topics kafka-topics.sh kafka-configs kafka-acls kafka-consumer-groups kafka-console-producer rpk nats rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-diagnostics mosquitto_pub mosquitto_passwd elasticsearch-node elasticsearch-keystore curator neo4j-admin arangosh couchdb cbq cbbackup nodetool sstabletool solr memcached-tool pgbench pgloader hdfs hadoop spark-submit flink druid steampipe tsh',
     source: 'https://www.postgresql.org/docs/current/reference-client.html',
     values:
       '-h --host -p --port -U -u --username --user -d --dbname --endpoints --bootstrap-server -n --vhost -t --topic',
@@ -246,7 +246,7 @@ export const SYSTEM: readonly Program[] = [
     dry: '* --dry-run, --status, status, get, list, ls, member list, endpoint status, endpoint health, --list, --describe, cluster_status, list_*, report, ping, version, extended-status, processlist, variables, topic list, topic describe, topic consume, cluster info, group list, group describe, stream ls, stream info, kv get, sub, info, tablestats, tpstats, ring, describecluster, cfstats, netstats, compactionstats, -ls, -cat, -du, -df, dfs -ls, dfs -cat, fs -ls, fs -cat, --help, environment, show, check, list queues, node_health_check, watch, fsck, snapshot status, alarm list, auth status, dfsadmin -report, -count, -stat, -tail, bucket list',
     commit: { '*': 'writes to a database or its settings' },
     irreversible: {
-      'drop, shutdown, del, rm, delete, --delete, --drop, kv del, kv rm, stream rm, stream purge, topic delete, delete_*, reset, force_reset, purge_queue, forget_cluster_node, stop_app, stop, delete queue, delete exchange, purge, member remove, compact, defrag, decommission, removenode, clearsnapshot, drain, assassinate, flush-*, kill, dfs -rm, fs -rm, -rm, -rmr, -expunge, -skipTrash, namenode -format, dfsadmin -safemode, --reset-offsets, rmr, deleteall, pg_resetwal, -D -f, disable_*, remove, unsafe-bootstrap, trim-prefix, delete-records, snapshot restore, refresh, truncate, bucket delete, role delete, user delete, dfs -mv':
+      'drop, shutdown, del, rm, delete, --delete, --drop, kv del, kv rm, stream rm, stream purge, topic delete, delete_*, reset, force_reset, purge_queue, forget_cluster_node, stop_app, stop, delete queue, delete exchange, purge, member remove, compact, defrag, decommission, removenode, clearsnapshot, drain, assassinate, flush-*, kill, dfs -rm, fs -rm, -rm, -rmr, -expunge, -skipTrash, namenode -format, dfsadmin -safemode, --reset-offsets, rmr, deleteall, pg_resetwal, -D -f, disable_*, remove, unsafe-bootstrap, trim-prefix, delete-records, snapshot restore, refresh, truncate, bucket delete, role delete, user delete, dfs -mv, restore --full, * --overwrite-destination|--force-overwrite':
         'deletes what is in a database',
     },
     deploy: {

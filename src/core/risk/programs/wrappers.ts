@@ -203,7 +203,11 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
     values: '-s -n -c -t -x -y -e -F -l -p -T -w -h',
     text: true,
   },
-  screen: { source: 'https://www.gnu.org/software/screen/manual/screen.html', values: '-S -t -c -e -h -s -T -X -p' },
+  screen: {
+    source: 'https://www.gnu.org/software/screen/manual/screen.html',
+    values: '-S -t -c -e -h -s -T -p',
+    unless: '-X -ls -list -r -R -x -d -wipe',
+  },
   dtach: { source: 'https://dtach.sourceforge.net/', values: '-e -r', skip: 1 },
   entr: { source: 'https://eradman.com/entrproject/' },
   lima: { source: 'https://lima-vm.io/docs/reference/', remote: true },

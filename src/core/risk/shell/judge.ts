@@ -198,7 +198,7 @@ function notKnown({ name, args, world, scope }: Call): Judged {
   if (at >= 0 && rest.length > 1 && (rest[0]?.text !== 'rm' || rest[1]?.text.startsWith('-'))) {
     world.runArgs(rest, copyScope(scope, { depth: scope.depth + 1 }));
   }
-  const verb = graveVerb(args.slice(0, 2));
+  const verb = graveVerb(args.slice(0, 3));
   if (verb) {
     const reason = `runs ${name}, a program that nothing is known of, and ${verb.does}`;
     return { effects: [{ class: verb.class, reason, targets: [name] }], output: { from: 'program' } };
