@@ -42,9 +42,14 @@ export function fingerprint(key: string | Uint8Array): string | undefined {
   return bytes && `SHA256:${createHash('sha256').update(bytes).digest('base64').replace(/=+$/, '')}`;
 }
 
+/** Rejects with a sentence where they can't be told: then nobody's signature counts. */
 export async function ownKeys(cwd: string, places: KeyPlaces): Promise<OwnKeys> {
   const { home } = places;
-  const config = (scope: readonly string[], key: string) => gitConfig(places.git, cwd, scope, key);
+  const config = async (scope: readonly string[], key: string): Promise<readonly string[]> => {
+    const values = await gitConfig(places.git, cwd, scope, key);
+    if (!values) throw cannotTell('git');
+    return values;
+  };
   const [signing, emails, globalEmails, systemEmails, names, files, agent] = await Promise.all([
     config([], 'user.signingkey'),
     config([], 'user.email'),
@@ -54,6 +59,7 @@ export async function ownKeys(cwd: string, places: KeyPlaces): Promise<OwnKeys> 
     sshFolderKeys(home),
     agentKeys(places.env),
   ]);
+  if (!agent) throw cannotTell('ssh-add');
   const named = await Promise.all(signing.map((value) => signingKeys(value, home)));
   const fingerprints = [...files, ...named.flat(), ...agent.map(({ key }) => key)].flatMap(
     (key) => fingerprint(key) ?? [],
@@ -68,14 +74,21 @@ export async function ownKeys(cwd: string, places: KeyPlaces): Promise<OwnKeys> 
   };
 }
 
-/** Values of a setting, the one that holds last. */
+function cannotTell(program: string): Error {
+  return new Error(
+    `${program} didn’t answer, so which keys are your own can’t be told, and nobody else’s counts: try again.`,
+  );
+}
+
+/** Values of a setting, the one that holds last; undefined: git didn't answer. */
 export async function gitConfig(
   git: SafeGit,
   cwd: string,
   scope: readonly string[],
   key: string,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const found = await git(cwd, ['config', ...scope, '-z', '--get-all', key], new AbortController().signal);
+  if (found.kind === 'failed') return undefined;
   return found.kind === 'output' && found.code === 0 ? found.text.split('\0').filter((value) => value !== '') : [];
 }
 
@@ -107,13 +120,14 @@ async function keysOf(file: string): Promise<(string | Uint8Array)[]> {
   });
 }
 
-/** Keys that this user's ssh-agent has; none where there is no agent. */
-export async function agentKeys(env: Environment): Promise<readonly FoundKey[]> {
+/** Keys that this user's ssh-agent has; none where there is no agent; undefined: it didn't answer. */
+export async function agentKeys(env: Environment): Promise<readonly FoundKey[] | undefined> {
   const program = await findProgram('ssh-add', env);
   if (program === undefined) return [];
-  // An agent that can't be reached has no keys to tell of.
   const found = await runProgram(program, ['-L'], { env, timeoutMs: AGENT_MS }).catch(() => undefined);
-  return found?.code === 0 ? found.stdout.split('\n').flatMap((line) => foundKey(line) ?? []) : [];
+  if (found?.code === undefined) return undefined;
+  // An agent that can't be reached has no keys to tell of.
+  return found.code === 0 ? found.stdout.split('\n').flatMap((line) => foundKey(line) ?? []) : [];
 }
 
 /** Public keys of ~/.ssh whose private half lies beside them. */

@@ -21,7 +21,7 @@ export function requestSigning({ home, env }: { readonly home: string; readonly 
   const git = safeGit(env);
 
   async function keys(): Promise<readonly SigningKey[]> {
-    const [signing, pairs, agent] = await Promise.all([
+    const [signing = [], pairs, agent = []] = await Promise.all([
       gitConfig(git, home, [], 'user.signingkey'),
       keyPairs(home),
       agentKeys(env),

@@ -67,7 +67,7 @@ export function signersFiles(about: {
     const gitFolder = (await git(cwd, 'rev-parse', '--git-common-dir'))?.trim();
     if (gitFolder === undefined) return { place: real, name: path.basename(real) };
     const place = path.resolve(real, gitFolder);
-    const [remote] = await gitConfig(about.git, cwd, ['--local'], `remote.${await remoteOf(cwd)}.url`);
+    const [remote] = (await gitConfig(about.git, cwd, ['--local'], `remote.${await remoteOf(cwd)}.url`)) ?? [];
     const folder = path.basename(place) === '.git' ? path.dirname(place) : place;
     return { place, name: remote === undefined ? path.basename(folder) : withoutPassword(remote) };
   }

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { type SafeGit, safeGit } from '../../../src/adapters/gateGit.ts';
 import { requestSigning } from '../../../src/adapters/ssh/requestSigning.ts';
 import { sshSigner } from '../../../src/adapters/ssh/sshSigner.ts';
 import type { SecondPerson } from '../../../src/app/gate/gateParts.ts';
@@ -329,6 +330,16 @@ describe('one’s own key never counts', () => {
     git('config', 'user.email', 'bob@shop.test');
     const { request } = await requested();
     await refused(signer().verify(request, sign(request, 'bob'), repo), /your own address/);
+  });
+  it('that can’t be told, since git doesn’t answer: then nobody else’s counts', async () => {
+    const { request } = await requested();
+    const real = safeGit(env());
+    const silent: SafeGit = async (folder, args, signal) =>
+      args.includes('user.email') ? { kind: 'failed' } : real(folder, args, signal);
+    const who = sshSigner({ folder: kept, home, env: env(), clock: { now: () => now }, git: silent });
+    await refused(who.verify(request, sign(request, 'bob'), repo), /git didn’t answer/);
+    await refused(who.request(about()), /git didn’t answer/);
+    assert.equal(await signer().verify(request, sign(request, 'bob'), repo), 'bob@shop.test');
   });
   it('as an authority', async () => {
     writeFileSync(path.join(home, '.ssh/ca.pub'), readFileSync(path.join(keys, 'ca.pub')));
