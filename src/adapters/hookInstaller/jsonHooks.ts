@@ -115,7 +115,7 @@ function check(content: string, file: string): void {
     const before = content.slice(0, error.offset).split('\n');
     const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
     throw new Error(
-      `${file} is not valid JSON (${place}: ${printParseErrorCode(error.error)}): correct it, then try again. Nothing was changed.`,
+      `${file} is not valid JSON (${place}: ${inWords(printParseErrorCode(error.error))}): correct it, then try again. Nothing was changed.`,
     );
   }
   if (!isRecord(value))
@@ -302,4 +302,9 @@ function wholeLines(text: string, start: number, end: number): Edit {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `ValueExpected` -> `value expected` */
+function inWords(code: string): string {
+  return code.replace(/(?<=.)(?=[A-Z])/g, ' ').toLowerCase();
 }

@@ -124,7 +124,7 @@ test('a file that can’t be read as settings is refused with its place, and one
     assert.throws(() => withEntries(text, entriesOf('claude-code'), at), message);
   refused(
     '{\n  "a": 1\n  "b": 2\n}',
-    /settings\.json is not valid JSON \(line 3, column 3: CommaExpected\).*Nothing was changed/,
+    /settings\.json is not valid JSON \(line 3, column 3: comma expected\).*Nothing was changed/,
   );
   refused('[1]', /should hold an object/);
   refused('{"hooks": []}', /`hooks` in .* should be an object/);
