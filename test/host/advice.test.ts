@@ -184,7 +184,10 @@ test('a Claude Code session whose command fails again and again is found out by 
   t.diagnostic(`after ${index} steps: ${advice}`);
   assert.ok(index <= 10, `${index} steps`);
   const hover = (await host.statusBarHover(BURN)).replaceAll(/\s+/g, ' ');
-  assert.match(hover, /The same call was made \d times among the last \d+, without an edit in between/);
+  assert.match(
+    hover,
+    /The same call was made \d times among the last \d+, failed each time, without an edit in between/,
+  );
   await host.screenshot('advice-repeats');
   await host.command('Marginal: Open Dashboard');
   const page = await host.webview('Outlook', 40_000);
