@@ -77,8 +77,11 @@ export async function run(_options: { readonly data?: string | undefined } = {})
       asked.push(hookMs);
       empty.push(emptyMs);
     }
+    // The worker's thread keeps no process alive by itself.
+    const waiting = setInterval(() => {}, 1_000);
     const heard = Object.keys(await worker.guardsHeard());
     await worker.close();
+    clearInterval(waiting);
     // An answer without the worker would be as silent.
     if (heard.join() !== 'claude-code') throw new Error('The worker has not heard the hook.');
     const result = {
