@@ -77,7 +77,7 @@ async function isFree(port: number): Promise<boolean> {
 
 test('it opens when hooks are installed and closes when they are gone, and leaves nothing behind', async (t) => {
   const { hooks, warmed, make, fileOf, folder, windows, troubles } = world(t);
-  const endpoint = make('w', ['/work']);
+  const endpoint = make('w', ['/srv/shop']);
   await endpoint.check();
   assert.ok(!existsSync(folder));
   await hooks.install();
@@ -86,7 +86,7 @@ test('it opens when hooks are installed and closes when they are gone, and leave
   const file = fileOf('w');
   assert.deepEqual(
     { ...file, port: 0, token: '', proof: '' },
-    { version: 1, id: 'w', pid: process.pid, port: 0, token: '', proof: '', folders: ['/work'], leads: false },
+    { version: 1, id: 'w', pid: process.pid, port: 0, token: '', proof: '', folders: ['/srv/shop'], leads: false },
   );
   assert.notEqual(file.token, file.proof);
   assert.ok(file.token.length >= 40);

@@ -45,7 +45,7 @@ const RUN: RunAtHand = {
   speedKey: undefined,
   taskKind: undefined,
   taskSize: undefined,
-  folder: '/work/app',
+  folder: '/srv/app',
   features: undefined,
   inputTokens: 40_000,
   outputTokens: 300,
@@ -115,7 +115,7 @@ test('what is down, in trouble, too small, without tools or a price, or the demo
 });
 
 test('the developer’s rules come first: what may not leave a folder is not advised to', () => {
-  const privacy = [{ pattern: '/work/app', nanoCredits: 'never' as const }];
+  const privacy = [{ pattern: '/srv/app', nanoCredits: 'never' as const }];
   assert.deepEqual(said([OPUS, QWEN], {}, { privacy }), ['switch e/qwen3-8b']);
   assert.deepEqual(said([OPUS, QWEN], { folder: '/elsewhere' }, { privacy }), ['escalate e/opus', 'switch e/qwen3-8b']);
   const rules = [{ when: { task: 'test' as const }, use: 'local' }];
