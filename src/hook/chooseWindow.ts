@@ -33,7 +33,7 @@ function holds(outer: string, inner: string): boolean {
   return a !== '' && (b === a || b.startsWith(`${a}/`) || a === '/');
 }
 
-/** `C:\Work\` -> `c:/work`: on Windows letters' case and the way a stroke leans don't matter. */
+/** `C:\Shop\` -> `c:/shop`: on Windows letters' case and the way a stroke leans don't matter. */
 function plain(folder: string): string {
   const slashed = /^[a-z]:[\\/]|^\\\\/i.test(folder) ? folder.replaceAll('\\', '/').toLowerCase() : folder;
   return slashed.length > 1 ? slashed.replace(/\/+$/, '') : slashed;

@@ -29,6 +29,6 @@ test('of two windows with one folder, the one that leads is asked', () => {
 });
 
 test('Windows’ paths are the same in any case and with either stroke', () => {
-  assert.deepEqual(order([window('a', ['C:\\Work']), window('b', ['c:/work/App'])], 'C:\\work\\app\\src'), ['b', 'a']);
+  assert.deepEqual(order([window('a', ['C:\\Shop']), window('b', ['c:/shop/App'])], 'C:\\shop\\app\\src'), ['b', 'a']);
   assert.deepEqual(order([window('a', ['/Shop']), window('b', ['/other'], true)], '/shop'), ['b', 'a']);
 });

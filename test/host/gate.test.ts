@@ -19,46 +19,25 @@ const HOOKS = 9;
 let host: Host;
 let endpoint: ScriptedEndpoint;
 
+/** What the model orders. */
+const DELETES = {
+  name: 'run_in_terminal',
+  arguments: {
+    command: 'rm -rf notes',
+    explanation: 'tidies',
+    goal: 'tidy',
+    mode: 'sync',
+    timeout: 20_000,
+    isBackground: false,
+  },
+};
+
 before(async () => {
   endpoint = await startScriptedEndpoint({
     models: [{ id: 'cheap' }],
     script: byPrompt({
-      WIPE: [
-        {
-          toolCalls: [
-            {
-              name: 'run_in_terminal',
-              arguments: {
-                command: 'rm -rf notes',
-                explanation: 'tidies',
-                goal: 'tidy',
-                mode: 'sync',
-                timeout: 20_000,
-                isBackground: false,
-              },
-            },
-          ],
-        },
-        { text: ['It is tidy.'] },
-      ],
-      KEEP: [
-        {
-          toolCalls: [
-            {
-              name: 'run_in_terminal',
-              arguments: {
-                command: 'rm -rf notes',
-                explanation: 'tidies',
-                goal: 'tidy',
-                mode: 'sync',
-                timeout: 20_000,
-                isBackground: false,
-              },
-            },
-          ],
-        },
-        { text: ['Then it stays.'] },
-      ],
+      WIPE: [{ toolCalls: [DELETES] }, { text: ['It is tidy.'] }],
+      KEEP: [{ toolCalls: [DELETES] }, { text: ['Then it stays.'] }],
     }),
   });
   host = await openHost({
