@@ -113,14 +113,14 @@ export function rollup(database: DatabaseSync): Rollup {
           if (!contributes(row)) return;
           const bucket = Math.floor(row.at / QUARTER_MS);
           if (!latest || !isOf(latest, bucket, row)) latest = cellOf(quarters, bucket, row);
-          add(latest, row, 1, sign);
+          addTo(latest, row, 1, sign);
         },
         flush() {
           for (const [level, width] of LEVELS.entries()) {
             const cells = width === 1 ? quarters : new Map<string, Cell>();
             if (width > 1) {
               for (const cell of quarters.values()) {
-                add(cellOf(cells, Math.floor(cell.bucket / width), cell), cell, cell.calls, 1);
+                addTo(cellOf(cells, Math.floor(cell.bucket / width), cell), cell, cell.calls, 1);
               }
             }
             write(level, cells.values());
@@ -204,8 +204,10 @@ export function figuresOf(cell: Readonly<Record<(typeof FIGURES)[number], number
   return [calls, nano, fresh, cacheRead, cacheWrite, cacheWriteHour, text, reasoning];
 }
 
+type Sums = { -readonly [Figure in (typeof FIGURES)[number]]: number } & { readonly confidence: number };
+
 /** Adds figures to a cell. One of unknown cost holds no money, whatever stands in `nano`. */
-function add(cell: Cell, figures: Figures, calls: number, sign: 1 | -1): void {
+export function addTo(cell: Sums, figures: Figures, calls: number, sign: 1 | -1): void {
   cell.calls += sign * calls;
   if (cell.confidence !== UNKNOWN) cell.nano += sign * (figures.nano ?? 0);
   cell.fresh += sign * figures.fresh;

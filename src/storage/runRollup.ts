@@ -4,9 +4,9 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { USAGE_KINDS } from '../core/usage.ts';
-import { type EntryRow, UNKNOWN } from './entryRow.ts';
+import type { EntryRow } from './entryRow.ts';
 import { NAME_KINDS } from './nameTable.ts';
-import { contributes, figuresOf, QUARTER_MS, type RollupChanges } from './rollup.ts';
+import { addTo, contributes, figuresOf, QUARTER_MS, type RollupChanges } from './rollup.ts';
 
 const KEYS = ['bucket', 'run', 'session', 'folder', 'task', 'subagent', 'confidence', 'known'] as const;
 const FIGURES = ['calls', 'nano', ...USAGE_KINDS] as const;
@@ -126,14 +126,7 @@ export function runRollup(database: DatabaseSync): RunRollup {
           const bucket = Math.floor(row.at / QUARTER_MS);
           if (!latest || !isOf(latest, bucket, row)) latest = cellOf(cells, bucket, row);
           const cell = latest;
-          cell.calls += sign;
-          if (row.confidence !== UNKNOWN) cell.nano += sign * (row.nano ?? 0);
-          cell.fresh += sign * row.fresh;
-          cell.cacheRead += sign * row.cacheRead;
-          cell.cacheWrite += sign * row.cacheWrite;
-          cell.cacheWriteHour += sign * row.cacheWriteHour;
-          cell.text += sign * row.text;
-          cell.reasoning += sign * row.reasoning;
+          addTo(cell, row, 1, sign);
         },
         flush() {
           for (const cell of cells.values()) {

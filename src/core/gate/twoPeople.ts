@@ -3,6 +3,7 @@
  * one canonical form, so a copy that was quoted, wrapped or prettified on its way can still be read, and one that says anything
  * else has another form and no valid signature.
  */
+import { visibleLine, visibleText } from './visibleText.ts';
 
 /** What is to be signed. */
 export interface SecondPersonAbout {
@@ -131,12 +132,12 @@ export function requestInWords(request: TwoPeopleRequest, at: number): string {
   const minutes = Math.round((request.expires - at) / 60_000);
   const left = minutes < 1 ? 'less than a minute' : minutes === 1 ? 'one minute' : `${minutes} minutes`;
   return [
-    `${visible(request.from)} asks you to allow this, once:`,
+    `${visibleLine(request.from)} asks you to allow this, once:`,
     '',
-    visible(request.action),
+    visibleText(request.action),
     '',
-    `It reaches: ${request.targets.length === 0 ? 'nothing that it names' : request.targets.map(visible).join(', ')}.`,
-    `In ${visible(request.repository)}, by the agent ${visible(request.agent)}.`,
+    `It reaches: ${request.targets.length === 0 ? 'nothing that it names' : request.targets.map((target) => visibleLine(target)).join(', ')}.`,
+    `In ${visibleLine(request.repository)}, by the agent ${visibleLine(request.agent)}.`,
     `The request is open for ${left} more.`,
   ].join('\n');
 }
@@ -152,16 +153,7 @@ export function readSignature(pasted: string): string | undefined {
   return ['-----BEGIN SSH SIGNATURE-----', ...pieces(base64, 70), '-----END SSH SIGNATURE-----', ''].join('\n');
 }
 
-/** Control, invisible and mixed-up characters told by their numbers, line breaks kept. */
-export function visible(text: string): string {
-  return text.replace(UNSEEN, (character) =>
-    character === '\n' ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
-}
-
-/** What can't be seen, or turns the text around it. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
-/** … or is changed by mail and chat programs: marks that are put together, typographic quotes and dashes. */
+/** What can't be seen, turns the text around it, or is changed by mail and chat programs: marks that are put together, typographic quotes and dashes. */
 const ALTERED = /[\\\p{C}\p{M}\p{Zl}\p{Zp}‘’‚‛“”„‟–—―…]|(?! )\p{Zs}/gu;
 
 function writtenValue(request: TwoPeopleRequest, field: Field): string {

@@ -195,7 +195,7 @@ Open until:
     const words = requestInWords({ ...request, action: 'deploy \u202elive', targets: [] }, request.expires - 90_000);
     assert.match(
       words,
-      /^Ada Lovelace <ada@shop.test>, on laptop asks you to allow this, once:\n\ndeploy \\u\{202e\}live\n/,
+      /^Ada Lovelace <ada@shop.test>, on laptop asks you to allow this, once:\n\ndeploy ⟨U\+202E⟩live\n/,
     );
     assert.match(words, /It reaches: nothing that it names\./);
     assert.match(words, /open for 2 minutes more/);
