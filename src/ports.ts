@@ -175,9 +175,9 @@ export interface LedgerStore extends LedgerBreakdown {
 /** Events that another thread has made ready for the ledger; see storage/packedEvents.ts. */
 export interface PackedEvents {
   readonly memory: SharedArrayBuffer | ArrayBuffer;
-  /** Of those in the memory it is so many, from the `first` on, counted from 0. */
+  /** How many events each item has: a block's are written together. The first is the `first` in the memory, counted from 0. */
+  readonly items: readonly number[];
   readonly first: number;
-  readonly count: number;
   /** Kinds and names that its rows mean by their numbers, the first by 1. */
   readonly names: readonly (readonly [kind: string, name: string])[];
 }

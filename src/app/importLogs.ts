@@ -50,7 +50,7 @@ export function importLogs({ tail, ledger, price, onAppended, onTrouble }: Impor
       aligned = false;
       if (troubled) onTrouble?.(undefined);
       troubled = false;
-      if (written + (packed?.count ?? 0) > 0) onAppended?.(priced);
+      if (written + (packed?.items.length ?? 0) > 0) onAppended?.(priced);
     } catch (error) {
       troubled = true;
       onTrouble?.(error);

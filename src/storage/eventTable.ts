@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { DecisionEvent, GateEvent, LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
 import { keyOf } from './callTable.ts';
+import { type EventBlock, readBlock, without } from './eventBlock.ts';
 import type { NameKey } from './keyMap.ts';
 import { damageFound } from './sqlite.ts';
 
@@ -21,10 +22,16 @@ export interface SealedEvent {
 export interface EventTable {
   /** Writes one event; it must not be there. `writer`: who may still end what it starts. */
   insert(call: number, sealed: SealedEvent, writer: number | null): void;
-  /** The call's events that haven't been erased, in no order, and the digests of all. */
+  /** Writes a block of events of so many new calls, the first of which has this number. */
+  insertBlock(call: number, calls: number, sealed: Omit<SealedEvent, 'kind'>): void;
+  /** The call's events that haven't been erased, in no order. */
+  eventsOf(call: number): readonly LedgerEvent[];
+  /** The same, and the digests of all. */
   load(call: number): { events: LedgerEvent[]; digests: string[] };
   /** Events of many calls at once, by call, ascending. */
   all(): Iterable<{ readonly call: number; readonly event: LedgerEvent }>;
+  /** The id of the row that told first of the call's end; undefined: none has. */
+  firstEnd(call: number): number | undefined;
   /** Readings of allowances since an instant, in no order. */
   quotas(since: number): readonly QuotaEvent[];
   /** The names of those in [from, to). */
@@ -42,6 +49,21 @@ export interface EventTable {
   /** Blanks what the call's events tell; that they were there stays. */
   blank(call: number): void;
   move(from: number, to: number): void;
+}
+
+/** Where a block is. */
+interface BlockRow {
+  readonly id: number;
+  readonly call: number;
+  readonly calls: number;
+  readonly digest: string;
+}
+
+interface EventRow {
+  readonly call: number;
+  readonly kind: string;
+  readonly body: string;
+  readonly calls: number | null;
 }
 
 export function sealEvent(event: LedgerEvent): SealedEvent & { readonly body: string } {
@@ -73,8 +95,21 @@ export function eventTable(database: DatabaseSync): EventTable {
   const insert = database.prepare(
     'INSERT INTO events (call, kind, writer, digest, body) VALUES (?, ?, ?, ?, CAST(? AS TEXT))',
   );
-  const load = database.prepare('SELECT digest, body FROM events WHERE call = ?');
-  const all = database.prepare('SELECT call, body FROM events WHERE body IS NOT NULL ORDER BY call');
+  const insertBlock = database.prepare(
+    `INSERT INTO events (id, call, kind, digest, body, calls)
+     SELECT coalesce(max(id), 0) + ?1 + 1, ?2, 'block', ?3, CAST(?4 AS TEXT), ?1 FROM events`,
+  );
+  const load = database.prepare(`SELECT digest, body FROM events WHERE call = ? AND kind <> 'block'`);
+  const all = database.prepare('SELECT call, kind, body, calls FROM events WHERE body IS NOT NULL ORDER BY call');
+  const selectBlock = database.prepare(
+    `SELECT id, call, calls, digest FROM events WHERE kind = 'block' AND call <= ? ORDER BY call DESC LIMIT 1`,
+  );
+  const selectBody = database.prepare('SELECT body FROM events WHERE id = ?');
+  const insertAs = database.prepare('INSERT INTO events (id, call, kind, digest, body) VALUES (?, ?, ?, ?, ?)');
+  const update = database.prepare('UPDATE events SET digest = ?, body = ? WHERE id = ?');
+  const selectFirstEnd = database.prepare(
+    `SELECT min(id) AS id FROM events WHERE call = ? AND kind IN ('settled', 'failed', 'witnessed')`,
+  );
   const quotas = database.prepare(
     `SELECT body FROM events WHERE kind = 'quota' AND json_extract(body, '$.at') >= ? AND body IS NOT NULL`,
   );
@@ -100,23 +135,82 @@ export function eventTable(database: DatabaseSync): EventTable {
      AND body IS NOT NULL ORDER BY json_extract(body, '$.at') DESC, id DESC`,
   );
   const writers = database.prepare('SELECT DISTINCT writer FROM events WHERE call = ? AND writer IS NOT NULL');
-  const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind <> 'erased'`);
-  const move = database.prepare('UPDATE events SET call = ? WHERE call = ?');
+  const blank = database.prepare(`UPDATE events SET body = NULL WHERE call = ? AND kind NOT IN ('erased', 'block')`);
+  const move = database.prepare(`UPDATE events SET call = ? WHERE call = ? AND kind <> 'block'`);
+  /** The block that was read last: whoever asks for a call often asks for the next one. */
+  let latest: { readonly digest: string; readonly events: EventBlock } | undefined;
+
+  /** The block that has the call's first event. */
+  function blockOf(call: number): BlockRow | undefined {
+    const row = selectBlock.get(call) as unknown as BlockRow | undefined;
+    return row && call < row.call + row.calls ? row : undefined;
+  }
+
+  function eventsIn({ id, digest }: BlockRow): EventBlock {
+    if (latest?.digest !== digest) latest = { digest, events: readBlock(String(selectBody.get(id)?.body)) };
+    return latest.events;
+  }
+
+  /** The call's event that is in a block. */
+  function inBlock(call: number): LedgerEvent | undefined {
+    const block = blockOf(call);
+    return block && eventsIn(block).at(call - block.call);
+  }
+
+  /** Gives the event of a call that is in a block a row of its own, which can be changed. `blank`: without what it tells. */
+  function takeOut(call: number, blank: boolean): void {
+    const block = blockOf(call);
+    if (!block) return;
+    const events = eventsIn(block);
+    const place = call - block.call;
+    const event = events.at(place);
+    if (!event) return;
+    const { kind, digest, body } = sealEvent(event);
+    const rest = without(events, place);
+    latest = undefined;
+    update.run(digestOf(rest), rest, block.id);
+    insertAs.run(block.id - block.calls + place, call, kind, digest, blank ? null : body);
+  }
+
+  function rowsOf(call: number) {
+    return load.all(call) as unknown as { readonly digest: string; readonly body: string | null }[];
+  }
+
   return {
     insert(call, { kind, digest, body }, writer) {
       insert.run(call, kind, kind === 'started' ? writer : null, digest, body);
     },
+    insertBlock(call, calls, { digest, body }) {
+      insertBlock.run(calls, call, digest, body);
+    },
+    eventsOf(call) {
+      const events = rowsOf(call).flatMap(({ body }) => (body === null ? [] : parseEvent(body)));
+      return [inBlock(call) ?? [], events].flat();
+    },
     load(call) {
-      const events: LedgerEvent[] = [];
-      const digests: string[] = [];
-      for (const { digest, body } of load.all(call) as unknown as { digest: string; body: string | null }[]) {
+      const first = inBlock(call);
+      const events: LedgerEvent[] = first ? [first] : [];
+      const digests: string[] = first ? [sealEvent(first).digest] : [];
+      for (const { digest, body } of rowsOf(call)) {
         digests.push(digest);
         if (body !== null) events.push(parseEvent(body));
       }
       return { events, digests };
     },
     *all() {
-      for (const row of all.iterate()) yield { call: Number(row.call), event: parseEvent(String(row.body)) };
+      /** The events of a block that are still to come: other events of its calls come in between. */
+      let rest: RestOfBlock | undefined;
+      for (const { call, kind, body, calls } of all.iterate() as unknown as Iterable<EventRow>) {
+        if (rest) yield* takeUpTo(rest, kind === 'block' ? rest.end : call + 1);
+        if (kind === 'block') rest = { call, end: call + (calls ?? 0), first: call, events: readBlock(body) };
+        else yield { call, event: parseEvent(body) };
+      }
+      if (rest) yield* takeUpTo(rest, rest.end);
+    },
+    firstEnd(call) {
+      const block = blockOf(call)?.id;
+      const row = selectFirstEnd.get(call)?.id as number | null | undefined;
+      return row != null && block !== undefined ? Math.min(row, block) : (row ?? block);
     },
     quotas: (since) => quotas.all(since).map((row) => parseEvent(String(row.body)) as QuotaEvent),
     quotaNames: (from, to) => quotaNames.all(from, to).map(({ name }) => String(name)),
@@ -129,12 +223,28 @@ export function eventTable(database: DatabaseSync): EventTable {
     gateDecisions: (from, to) => gateDecisions.all(from, to).map((row) => parseEvent(String(row.body)) as GateEvent),
     writers: (call) => writers.all(call).map((row) => Number(row.writer)),
     blank(call) {
+      takeOut(call, true);
       blank.run(call);
     },
     move(from, to) {
+      takeOut(from, false);
       move.run(to, from);
     },
   };
+}
+
+interface RestOfBlock {
+  call: number;
+  readonly end: number;
+  readonly first: number;
+  readonly events: EventBlock;
+}
+
+function* takeUpTo(rest: RestOfBlock, end: number): Generator<{ readonly call: number; readonly event: LedgerEvent }> {
+  for (; rest.call < Math.min(end, rest.end); rest.call += 1) {
+    const event = rest.events.at(rest.call - rest.first);
+    if (event) yield { call: rest.call, event };
+  }
 }
 
 /** What was written as JSON and isn't any more was damaged in the file. */

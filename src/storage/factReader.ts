@@ -16,11 +16,16 @@ export interface FactReader {
   startOfLatest(calls: number): number | undefined;
 }
 
+/** Kinds of rows that tell of a call's end. */
+const ENDS: ReadonlySet<string> = new Set(['settled', 'failed', 'witnessed', 'block']);
+
 interface ChangeRow {
   readonly id: number;
   readonly call: number;
   readonly kind: string;
   readonly body: string | null;
+  /** Of a block: how many calls' ends it tells, the first of which is `call`. */
+  readonly calls: number | null;
 }
 
 export function factReader(
@@ -30,18 +35,15 @@ export function factReader(
   const events = eventTable(database);
   const selectLast = database.prepare('SELECT max(id) AS id FROM events');
   const selectChanges = database.prepare(
-    `SELECT id, call, kind, CASE WHEN kind IN ('decision', 'outcome', 'gate') THEN body END AS body FROM events
+    `SELECT id, call, kind, CASE WHEN kind IN ('decision', 'outcome', 'gate') THEN body END AS body, calls FROM events
      WHERE id > ? ORDER BY id LIMIT ?`,
-  );
-  const selectFirstEnd = database.prepare(
-    `SELECT min(id) AS id FROM events WHERE call = ? AND kind IN ('settled', 'failed', 'witnessed')`,
   );
   const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
   const selectNth = database.prepare('SELECT at FROM entries ORDER BY at DESC LIMIT 1 OFFSET ?');
 
   /** A call is told once, by the first event of its end; undefined: it was told, or it ended before `since`. */
-  function ended({ id, call }: ChangeRow, since: number, now: number): LedgerFact | 'passed' | undefined {
-    if (Number(selectFirstEnd.get(call)?.id) !== id) return undefined;
+  function ended(id: number, call: number, since: number, now: number): LedgerFact | 'passed' | undefined {
+    if (events.firstEnd(call) !== id) return undefined;
     const row = selectRow.get(call) as unknown as EntryRow | undefined;
     if (!row) return undefined;
     if ((row.ended ?? row.at) < since) return 'passed';
@@ -58,18 +60,25 @@ export function factReader(
       const rows = selectChanges.all(after, limit) as unknown as ChangeRow[];
       const facts: LedgerFact[] = [];
       let passed = 0;
+      let looked = 0;
+      let next = after;
       for (const row of rows) {
-        if (row.kind === 'settled' || row.kind === 'failed' || row.kind === 'witnessed') {
-          const told = ended(row, since, now);
+        if (looked >= limit) break;
+        next = row.id;
+        const ends = ENDS.has(row.kind) ? (row.calls ?? 1) : 0;
+        looked += Math.max(1, ends);
+        for (let call = row.call; call < row.call + ends; call += 1) {
+          const told = ended(row.id, call, since, now);
           if (told === 'passed') passed += 1;
           else if (told) facts.push(told);
-        } else if (row.body !== null) {
+        }
+        if (row.body !== null) {
           const event = parseEvent(row.body);
           if (event.kind === 'decision' || event.kind === 'outcome' || event.kind === 'gate')
             facts.push({ kind: event.kind, event } as LedgerFact);
         }
       }
-      return { facts, passed, next: rows.at(-1)?.id ?? after, more: rows.length === limit };
+      return { facts, passed, next, more: looked >= limit };
     },
     startOfLatest(calls) {
       const at = selectNth.get(Math.max(0, calls - 1))?.at;

@@ -302,7 +302,7 @@ function overwriting<Result>(database: DatabaseSync, erases: boolean, work: () =
   try {
     return work();
   } finally {
-    database.exec('PRAGMA secure_delete = OFF');
+    database.exec('PRAGMA secure_delete = FAST');
     emptyLog(database);
   }
 }

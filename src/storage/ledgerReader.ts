@@ -96,7 +96,7 @@ export function ledgerReader(
   }
 
   function toEntry(row: EntryRow, now: number): Entry | undefined {
-    const entry = foldCall(events.load(row.call).events);
+    const entry = foldCall(events.eventsOf(row.call));
     if (!entry) return undefined;
     if (row.state === OPEN && !isLost(row, now)) return entry;
     if (row.covered === 1) return { ...entry, state: 'covered' };
@@ -256,7 +256,7 @@ export function ledgerReader(
         month: month.reduce((sum, row) => joinMoney(sum, row.cost), NO_MONEY),
         todayByAgent: byAgent(today),
         ...latestRun(at, dayStart, folders),
-        endedCallIds: [...new Set(ended.flatMap((call) => events.load(call).events.map((event) => event.callId)))],
+        endedCallIds: [...new Set(ended.flatMap((call) => events.eventsOf(call).map((event) => event.callId)))],
       };
     },
     unbilled(since, limit, after = { at: since, call: -1 }) {
@@ -265,7 +265,7 @@ export function ledgerReader(
       return {
         observations: rows
           .filter((row) => row.state !== OPEN && confidenceOf(row.confidence) !== 'billed')
-          .flatMap((row) => standingObservations(events.load(row.call).events)),
+          .flatMap((row) => standingObservations(events.eventsOf(row.call))),
         next: last && rows.length === limit ? { at: last.at, call: last.call } : undefined,
       };
     },
@@ -295,7 +295,7 @@ export function ledgerReader(
       return {
         calls: rows
           .filter((row) => row.state !== OPEN && confidenceOf(row.confidence) === 'billed')
-          .map((row) => standingObservations(events.load(row.call).events)),
+          .map((row) => standingObservations(events.eventsOf(row.call))),
         next: last && rows.length === limit ? { at: last.at, call: last.call } : undefined,
       };
     },

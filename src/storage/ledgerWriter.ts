@@ -7,10 +7,11 @@ import { givesWay } from '../core/ledger/runs.ts';
 import type { PackedEvents } from '../ports.ts';
 import type { CallNames, CallTable } from './callTable.ts';
 import { ENTRY_COLUMNS, type EntryRow, partOf, toRow, valuesOf } from './entryRow.ts';
+import { readBlock } from './eventBlock.ts';
 import { eventTable, keysOf, namesOf, parseEvent, sealEvent } from './eventTable.ts';
 import type { NameKey } from './keyMap.ts';
 import { NAME_KINDS, type NameTable } from './nameTable.ts';
-import { unpack } from './packedEvents.ts';
+import { type PackedItem, unpack } from './packedEvents.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 import { runRollup } from './runRollup.ts';
 
@@ -181,27 +182,62 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     return added;
   }
 
+  /** Writes the events of new calls, the first of which has the number `call`, and returns those of the others. */
+  function insertItem(
+    { kind, digest, body, count }: PackedItem,
+    call: number,
+    isNew: readonly boolean[],
+  ): LedgerEvent[] {
+    if (kind !== 'block') {
+      if (!isNew[0]) return [parseEvent(body.toString())];
+      events.insert(call, { kind, digest, body }, null);
+      return [];
+    }
+    if (!isNew.includes(false)) {
+      events.insertBlock(call, count, { digest, body });
+      return [];
+    }
+    // The calls of a block have numbers side by side, and some of these have other ones.
+    const block = readBlock(body.toString());
+    const others: LedgerEvent[] = [];
+    let next = call;
+    for (const [place, added] of isNew.entries()) {
+      const event = block.at(place);
+      if (!event) continue;
+      if (!added) {
+        others.push(event);
+        continue;
+      }
+      events.insert(next, sealEvent(event), null);
+      next += 1;
+    }
+    return others;
+  }
+
   /** Writes the calls of which nothing is known yet, and gives the others back. Most of what is packed are such. */
   function writeNew(packed: PackedEvents): { readonly added: number; readonly others: readonly LedgerEvent[] } {
-    const { keys, events: unpacked } = unpack(packed, names);
+    const { keys, items } = unpack(packed, names);
     const given = calls.beginNew();
     const changes = changesOfSums();
     const runs = new Set<number>();
     const others: LedgerEvent[] = [];
     const callsBefore = Number(state.get()?.calls);
     let call = callsBefore;
-    for (const event of unpacked()) {
-      if (!given.give(call + 1, keys, event.keysStart, event.keyCount)) {
-        others.push(parseEvent(event.body.toString()));
-        continue;
+    for (const item of items()) {
+      const before = call;
+      const isNew: boolean[] = [];
+      for (let place = 0; place < item.count; place += 1) {
+        const added = given.give(call + 1, keys, item.keysStart(place), item.keyCount(place));
+        isNew.push(added);
+        if (!added) continue;
+        call += 1;
+        const row = item.row(place, call);
+        if (!row) continue;
+        put(row, true);
+        changes.apply(row, 1);
+        if (row.run !== null) runs.add(row.run);
       }
-      call += 1;
-      events.insert(call, event, null);
-      const row = event.row(call);
-      if (!row) continue;
-      put(row, true);
-      changes.apply(row, 1);
-      if (row.run !== null) runs.add(row.run);
+      others.push(...insertItem(item, before + 1, isNew));
     }
     for (const run of runs) cover(run, changes);
     changes.flush();

@@ -1,7 +1,7 @@
 /**
- * Events made ready for the ledger on another thread, packed into memory that both share: an event's JSON with its digest,
- * the keys of its names, and the row of a call of which nothing else is known. Most calls of months of logs are such.
- * What the ledger then has left to do is to write them and to add them up.
+ * Events made ready for the ledger on another thread, packed into memory that both share: blocks of observations (see
+ * eventBlock.ts) with their digests, the keys of their names, and the rows of calls of which nothing else is known. Most
+ * calls of months of logs are such. What the ledger then has left to do is to write them and to add them up.
  */
 import { Buffer } from 'node:buffer';
 import type { Observation, QuotaEvent } from '../core/ledger/event.ts';
@@ -9,7 +9,8 @@ import { foldCall } from '../core/ledger/fold.ts';
 import type { PackedEvents } from '../ports.ts';
 import { keyOf } from './callTable.ts';
 import { type EntryRow, toRow } from './entryRow.ts';
-import { DIGEST_LENGTH, namesOf, sealEvent } from './eventTable.ts';
+import { blockWriter } from './eventBlock.ts';
+import { DIGEST_LENGTH, digestOf, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
 import { NAME_KINDS, type NameKind, type NameTable } from './nameTable.ts';
 
 /** An event that can be packed: of one that was begun or erased, other events of its call decide what it means. */
@@ -23,110 +24,161 @@ export interface EventPacker {
   take(): PackedEvents;
 }
 
-/** One event as it is unpacked; good until the next one is asked for. */
-export interface PackedEvent {
-  readonly kind: PackableEvent['kind'];
+/** A block of events, or one event, as it is unpacked. */
+export interface PackedItem {
+  readonly kind: PackableEvent['kind'] | 'block';
   readonly digest: string;
   /** UTF-8. */
   readonly body: Buffer;
-  /** Its names are so many of the keys, from this byte on. */
-  readonly keysStart: number;
-  readonly keyCount: number;
-  /** As the row of the call of this number; undefined: it makes no entry. */
-  row(call: number): EntryRow | undefined;
+  /** How many events it is, each of another call. */
+  readonly count: number;
+  /** The names of one of its events are so many of the keys, from this byte on. */
+  keysStart(place: number): number;
+  keyCount(place: number): number;
+  /** One of its events as the row of the call of this number; undefined: it makes no entry. */
+  row(place: number, call: number): EntryRow | undefined;
 }
 
 export interface Unpacked {
   /** The keys of all names, 8 bytes each. */
   readonly keys: Buffer;
-  events(): Generator<PackedEvent>;
+  items(): Generator<PackedItem>;
 }
 
-const MOST_EVENTS = 768;
+const MOST_EVENTS = 2_048;
 const MOST_KEYS = 4 * MOST_EVENTS;
 const KEY_BYTES = 8;
-const TEXT_BYTES = 900_000;
+const TEXT_BYTES = 640_000;
+/** A block, and as much as its digest and text can take at most. */
+const BLOCK_ROOM = 3 * 4_096;
 
-/**
- * Of each event: where its text begins, its body's length, where its keys begin and how many, its kind, 1 where it has a
- * row; the row.
- */
-const HEAD = 6;
+/** Of each event: where its keys begin and how many, 1 where it has a row; the row. */
+const HEAD = 3;
 const ROW = 24;
 const STRIDE = HEAD + ROW;
-const NUMBER_BYTES = MOST_EVENTS * STRIDE * 8;
+/** Of each item: where its text begins, its body's length, its kind, its first event, how many. */
+const ITEM = 5;
+const ITEMS_START = MOST_EVENTS * STRIDE;
+const NUMBER_BYTES = (ITEMS_START + MOST_EVENTS * ITEM) * 8;
 
 /** Memory for one pack. */
 export const PACK_BYTES = NUMBER_BYTES + MOST_KEYS * KEY_BYTES + TEXT_BYTES;
 
 /** Numbers between two threads of one program: free to change. */
-const KINDS: readonly PackableEvent['kind'][] = ['settled', 'failed', 'quota'];
+const KINDS: readonly PackedItem['kind'][] = ['settled', 'failed', 'quota', 'block'];
 
 /** `memory`: PACK_BYTES. */
 export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacker {
   const { numbers, keys, texts } = partsOf(memory);
   const names = localNames();
-  let count = 0;
+  const block = blockWriter();
+  /** How many events each item is. */
+  let items: number[] = [];
+  /** Events of blocks lie from the memory's beginning on, others from its end on: those of a block lie side by side. */
+  let inBlocks = 0;
+  let alone = 0;
   let keyCount = 0;
   let textEnd = 0;
 
+  function writeItem(
+    { kind, digest, body }: Omit<SealedEvent, 'kind'> & { kind: PackedItem['kind']; body: string },
+    first: number,
+    count: number,
+  ): void {
+    const start = ITEMS_START + items.length * ITEM;
+    numbers[start] = textEnd;
+    writeShort(texts, digest, textEnd);
+    textEnd += DIGEST_LENGTH;
+    const length = texts.write(body, textEnd);
+    textEnd += length;
+    numbers[start + 1] = length;
+    numbers[start + 2] = KINDS.indexOf(kind);
+    numbers[start + 3] = first;
+    numbers[start + 4] = count;
+    items.push(count);
+  }
+
+  function writeEvent(slot: number, event: PackableEvent, all: readonly string[]): void {
+    const start = slot * STRIDE;
+    numbers[start] = keyCount * KEY_BYTES;
+    numbers[start + 1] = all.length;
+    for (const name of all) {
+      writeShort(keys, keyOf(name), keyCount * KEY_BYTES);
+      keyCount += 1;
+    }
+    const entry = foldCall([event]);
+    numbers[start + 2] = entry ? 1 : 0;
+    if (entry) writeRow(numbers, start + HEAD, toRow(0, entry, names));
+  }
+
+  function endBlock(): void {
+    const { count } = block;
+    if (count === 0) return;
+    const body = block.take();
+    writeItem({ kind: 'block', digest: digestOf(body), body }, inBlocks - count, count);
+  }
+
+  /** As a part of a block; false: it is too long for one. */
+  function addToBlock(event: Observation): boolean {
+    if (block.add(event)) return true;
+    endBlock();
+    return block.add(event);
+  }
+
   return {
     get count() {
-      return count;
+      return inBlocks + alone;
     },
     add(event) {
-      if (count === MOST_EVENTS) return false;
       const all = namesOf(event);
-      if (keyCount + all.length > MOST_KEYS) return false;
-      const { digest, body } = sealEvent(event);
-      // As much as it can take at most.
-      if (textEnd + DIGEST_LENGTH + body.length * 3 > TEXT_BYTES) return false;
-      const start = count * STRIDE;
-      numbers[start] = textEnd;
-      writeShort(texts, digest, textEnd);
-      textEnd += DIGEST_LENGTH;
-      const length = texts.write(body, textEnd);
-      textEnd += length;
-      numbers[start + 1] = length;
-      numbers[start + 2] = keyCount * KEY_BYTES;
-      numbers[start + 3] = all.length;
-      for (const name of all) {
-        writeShort(keys, keyOf(name), keyCount * KEY_BYTES);
-        keyCount += 1;
+      if (inBlocks + alone === MOST_EVENTS || keyCount + all.length > MOST_KEYS) return false;
+      // The block that is being written must always have room.
+      if (textEnd + 2 * BLOCK_ROOM > TEXT_BYTES) return false;
+      if (event.kind !== 'quota' && addToBlock(event)) {
+        writeEvent(inBlocks, event, all);
+        inBlocks += 1;
+        return true;
       }
-      numbers[start + 4] = KINDS.indexOf(event.kind);
-      const entry = foldCall([event]);
-      numbers[start + 5] = entry ? 1 : 0;
-      if (entry) writeRow(numbers, start + HEAD, toRow(0, entry, names));
-      count += 1;
+      const sealed = sealEvent(event);
+      if (textEnd + BLOCK_ROOM + DIGEST_LENGTH + sealed.body.length * 3 > TEXT_BYTES) return false;
+      alone += 1;
+      writeEvent(MOST_EVENTS - alone, event, all);
+      writeItem({ ...sealed, kind: event.kind }, MOST_EVENTS - alone, 1);
       return true;
     },
     take() {
-      const packed = { memory, first: 0, count, names: names.take() };
-      [count, keyCount, textEnd] = [0, 0, 0];
+      endBlock();
+      const packed = { memory, items, first: 0, names: names.take() };
+      items = [];
+      [inBlocks, alone, keyCount, textEnd] = [0, 0, 0, 0];
       return packed;
     },
   };
 }
 
 /** `numbers`: the ledger's numbers for the pack's names. Only inside a transaction. */
-export function unpack({ memory, first, count, names }: PackedEvents, table: Pick<NameTable, 'put'>): Unpacked {
+export function unpack({ memory, items, first, names }: PackedEvents, table: Pick<NameTable, 'put'>): Unpacked {
   const { numbers, keys, texts } = partsOf(memory);
   const known = names.map(([kind, name]) => table.put(kind as NameKind, name));
 
   return {
     keys,
-    *events() {
-      for (let start = first * STRIDE; start < (first + count) * STRIDE; start += STRIDE) {
+    *items() {
+      for (let item = first; item < first + items.length; item += 1) {
+        const start = ITEMS_START + item * ITEM;
         const textAt = numbers[start] as number;
         const bodyAt = textAt + DIGEST_LENGTH;
+        const firstEvent = numbers[start + 3] as number;
+        const eventAt = (place: number) => (firstEvent + place) * STRIDE;
         yield {
-          kind: KINDS[numbers[start + 4] as number] ?? 'settled',
+          kind: KINDS[numbers[start + 2] as number] ?? 'settled',
           digest: texts.toString('latin1', textAt, bodyAt),
           body: texts.subarray(bodyAt, bodyAt + (numbers[start + 1] as number)),
-          keysStart: numbers[start + 2] as number,
-          keyCount: numbers[start + 3] as number,
-          row: (call) => (numbers[start + 5] === 1 ? readRow(numbers, start + HEAD, call, known) : undefined),
+          count: numbers[start + 4] as number,
+          keysStart: (place) => numbers[eventAt(place)] as number,
+          keyCount: (place) => numbers[eventAt(place) + 1] as number,
+          row: (place, call) =>
+            numbers[eventAt(place) + 2] === 1 ? readRow(numbers, eventAt(place) + HEAD, call, known) : undefined,
         };
       }
     },

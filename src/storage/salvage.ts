@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync
 import type { DatabaseSync } from 'node:sqlite';
 import { type LedgerEvent, ledgerEventSchema } from '../core/ledger/event.ts';
 import { LedgerError } from '../core/ledger/ledgerError.ts';
+import { BLOCK_BEGINS, readBlock } from './eventBlock.ts';
 import { DIGEST_LENGTH, digestOf } from './eventTable.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -82,8 +83,7 @@ function* readByQuery(path: string, order: 'ASC' | 'DESC'): Generator<LedgerEven
     database = openSqlite(path, { timeoutMs: 1000, readOnly: true });
     const rows = database.prepare(`SELECT digest, body FROM events WHERE body IS NOT NULL ORDER BY id ${order}`);
     for (const { digest, body } of rows.iterate()) {
-      const event = typeof body === 'string' && digestOf(body) === digest ? parseEvent(body) : undefined;
-      if (event) yield event;
+      if (typeof body === 'string' && digestOf(body) === digest) yield* eventsOf(body);
     }
   } catch {
     // The damage begins here. The other end and the bytes are tried next.
@@ -100,7 +100,7 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 /** A body that spans several pages doesn't lie together in the file, so none that is longer than a page is found. */
 const LONGEST_BODY = 8192;
 /** Canonical JSON has its keys in order, and `at` comes first in every kind of event. */
-const BEGINNING = Buffer.from('{"at":');
+const BEGINNINGS = ['{"at":', BLOCK_BEGINS].map((text) => Buffer.from(text));
 
 function* carve(file: string): Generator<LedgerEvent> {
   const handle = openSync(file, 'r');
@@ -111,12 +111,13 @@ function* carve(file: string): Generator<LedgerEvent> {
       const length = readSync(handle, buffer, 0, buffer.length, position);
       if (length === 0) return;
       const bytes = buffer.subarray(0, length);
-      for (let at = bytes.indexOf(BEGINNING); at >= 0; at = bytes.indexOf(BEGINNING, at + 1)) {
-        if (at < DIGEST_LENGTH) continue;
-        const body = jsonAt(bytes, at);
-        const fits = body !== undefined && bytes.toString('latin1', at - DIGEST_LENGTH, at) === digestOf(body);
-        const event = fits ? parseEvent(body) : undefined;
-        if (event) yield event;
+      for (const beginning of BEGINNINGS) {
+        for (let at = bytes.indexOf(beginning); at >= 0; at = bytes.indexOf(beginning, at + 1)) {
+          if (at < DIGEST_LENGTH) continue;
+          const body = jsonAt(bytes, at);
+          const fits = body !== undefined && bytes.toString('latin1', at - DIGEST_LENGTH, at) === digestOf(body);
+          if (fits) yield* eventsOf(body);
+        }
       }
     }
   } finally {
@@ -149,11 +150,15 @@ const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-function parseEvent(body: string): LedgerEvent | undefined {
+/** What a row's body tells that is an event. */
+function* eventsOf(body: string): Generator<LedgerEvent> {
   try {
-    const parsed = ledgerEventSchema.safeParse(JSON.parse(body));
-    return parsed.success ? parsed.data : undefined;
+    const block = body.startsWith(BLOCK_BEGINS) ? readBlock(body) : { count: 1, at: () => JSON.parse(body) as unknown };
+    for (let place = 0; place < block.count; place += 1) {
+      const parsed = ledgerEventSchema.safeParse(block.at(place));
+      if (parsed.success) yield parsed.data;
+    }
   } catch {
-    return undefined;
+    // It fits its digest and is none all the same: a later version wrote it.
   }
 }

@@ -154,7 +154,7 @@ test('another thread is lent what waits; what it can’t read, or is written mea
   const asked: string[] = [];
   const released: BacklogPortion[] = [];
   let isClosed = false;
-  const packed = { memory: new ArrayBuffer(0), first: 0, count: 3, names: [] };
+  const packed = { memory: new ArrayBuffer(0), items: [3], first: 0, names: [] };
   const portion: BacklogPortion = {
     packed,
     observations: [],

@@ -17,15 +17,17 @@ import { openLedger } from '../../src/storage/ledger.ts';
 import { salvageEvents } from '../../src/storage/salvage.ts';
 import { ledgerFolder } from '../fakes/ledgerFolder.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
+import { packing } from '../fakes/packing.ts';
 
 const AT = new Date(2026, 10, 22, 12).getTime();
 const CALLS = 2000;
 const events = Array.from({ length: CALLS }, (_, index) => madeEvent(index, AT - CALLS + index));
 
-/** A ledger of CALLS calls, closed. */
-function filled(t: TestContext) {
+/** A ledger of CALLS calls, closed. `packed`: they came in blocks. */
+function filled(t: TestContext, packed = false) {
   const { folder, path } = ledgerFolder(t);
-  const store = openLedger(path, { clock: { now: () => AT } });
+  const opened = openLedger(path, { clock: { now: () => AT } });
+  const store = packed ? packing(opened, 100) : opened;
   for (let index = 0; index < CALLS; index += 100) store.append(events.slice(index, index + 100), { log: index });
   store.close();
   return { folder, path, troubles: [] as string[] };
@@ -69,31 +71,32 @@ for (const [what, spoil, least] of [
     0.7,
   ],
 ] as const) {
-  test(`where ${what}, the file is kept, and a new one takes what can be read`, (t) => {
-    const ledger = filled(t);
-    spoil(ledger.path);
-    const spoiled = readFileSync(ledger.path);
-    const store = reopen(ledger);
-    // A larger file may show its damage only when it is used.
-    store.summary(AT, []);
-    store.rebuild();
-    const kept = asideIn(ledger.folder).filter((name) => name.endsWith('.db'));
-    assert.equal(kept.length, 1, String(readdirSync(ledger.folder)));
-    assert.match(kept[0] ?? '', /^ledger\.corrupt-2026-11-22T[\d-]+Z?\.db$/);
-    assert.deepEqual(readFileSync(join(ledger.folder, kept[0] ?? '')), spoiled);
-    assert.equal(ledger.troubles.length, 1);
-    assert.match(ledger.troubles[0] ?? '', /damaged.*kept as .*corrupt/);
-    assert.ok(found(store) >= CALLS * least, `${found(store)} of ${CALLS}`);
-    assert.equal(store.cursor('log'), undefined, 'logs are read again');
-    for (let index = 0; index < CALLS; index += 100) store.append(events.slice(index, index + 100));
-    assert.equal(found(store), CALLS);
-    assert.equal(
-      store.burn('2026-11-22', '2026-11-22').reduce((calls, row) => calls + row.calls, 0),
-      CALLS,
-    );
-    store.close();
-    assert.equal(asideIn(ledger.folder).filter((name) => name.endsWith('.db')).length, 1);
-  });
+  for (const packed of [false, true])
+    test(`where ${what}, ${packed ? 'of blocks too ' : ''}the file is kept, and a new one takes what can be read`, (t) => {
+      const ledger = filled(t, packed);
+      spoil(ledger.path);
+      const spoiled = readFileSync(ledger.path);
+      const store = reopen(ledger);
+      // A larger file may show its damage only when it is used.
+      store.summary(AT, []);
+      store.rebuild();
+      const kept = asideIn(ledger.folder).filter((name) => name.endsWith('.db'));
+      assert.equal(kept.length, 1, String(readdirSync(ledger.folder)));
+      assert.match(kept[0] ?? '', /^ledger\.corrupt-2026-11-22T[\d-]+Z?\.db$/);
+      assert.deepEqual(readFileSync(join(ledger.folder, kept[0] ?? '')), spoiled);
+      assert.equal(ledger.troubles.length, 1);
+      assert.match(ledger.troubles[0] ?? '', /damaged.*kept as .*corrupt/);
+      assert.ok(found(store) >= CALLS * least, `${found(store)} of ${CALLS}`);
+      assert.equal(store.cursor('log'), undefined, 'logs are read again');
+      for (let index = 0; index < CALLS; index += 100) store.append(events.slice(index, index + 100));
+      assert.equal(found(store), CALLS);
+      assert.equal(
+        store.burn('2026-11-22', '2026-11-22').reduce((calls, row) => calls + row.calls, 0),
+        CALLS,
+      );
+      store.close();
+      assert.equal(asideIn(ledger.folder).filter((name) => name.endsWith('.db')).length, 1);
+    });
 }
 
 test('damage that comes while the ledger is open is mended at the next use, and that use succeeds', (t) => {
@@ -189,20 +192,41 @@ test('pricings of one call that are salvaged in another order keep their last', 
   again.close();
 });
 
-test('salvaging an erased call does not bring it back', (t) => {
-  const ledger = filled(t);
-  const erasing = reopen(ledger);
-  erasing.append([{ kind: 'erased', callId: events[10]?.callId ?? '', at: AT, source: 'user' }]);
-  erasing.close();
-  assert.ok(readFileSync(ledger.path).includes(`${events[11]?.callId}","cost"`));
-  assert.ok(!readFileSync(ledger.path).includes(`${events[10]?.callId}","cost"`), 'its bytes are gone from the file');
-  damage(ledger.path, 0, 5000);
-  const store = reopen(ledger);
-  assert.equal(store.entry(events[10]?.callId ?? ''), undefined);
-  store.append([{ ...madeEvent(10, AT), callId: 'another name' }]);
-  assert.equal(store.entry('another name'), undefined);
-  store.close();
-});
+for (const packed of [false, true])
+  test(`salvaging an erased call ${packed ? 'of a block ' : ''}does not bring it back`, (t) => {
+    const ledger = filled(t, packed);
+    const erasing = reopen(ledger);
+    erasing.append([{ kind: 'erased', callId: events[10]?.callId ?? '', at: AT, source: 'user' }]);
+    erasing.close();
+    assert.ok(readFileSync(ledger.path).includes(`${events[11]?.callId}",${packed ? '[' : '"cost"'}`));
+    for (const after of ['"cost"', '[']) {
+      const bytes = `${events[10]?.callId}",${after}`;
+      assert.ok(!readFileSync(ledger.path).includes(bytes), 'its bytes are gone from the file');
+    }
+    damage(ledger.path, 0, 5000);
+    const store = reopen(ledger);
+    assert.equal(store.entry(events[10]?.callId ?? ''), undefined);
+    store.append([{ ...madeEvent(10, AT), callId: 'another name' }]);
+    assert.equal(store.entry('another name'), undefined);
+    store.close();
+  });
+
+for (const packed of [false, true])
+  for (const every of [1, 3])
+    test(`of ${every === 1 ? 'all' : 'some'} calls that are erased ${packed ? 'from blocks ' : ''}nothing is left in the file`, (t) => {
+      const ledger = filled(t, packed);
+      const store = reopen(ledger);
+      const erased = events.filter((_, index) => index % every === 0);
+      for (let index = 0; index < erased.length; index += 50) {
+        const part = erased.slice(index, index + 50);
+        store.append(part.map(({ callId }) => ({ kind: 'erased', callId, at: AT, source: 'user' })));
+      }
+      assert.equal(found(store), CALLS - erased.length);
+      store.close();
+      const bytes = readFileSync(ledger.path, 'latin1');
+      const left = erased.filter(({ callId }) => bytes.includes(`${callId}","cost"`) || bytes.includes(`${callId}",[`));
+      assert.deepEqual(left, []);
+    });
 
 test('a half-written log is recovered: the ledger is as of its last whole commit', (t) => {
   const { folder, path } = ledgerFolder(t);

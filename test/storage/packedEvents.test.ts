@@ -1,45 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { LedgerEvent } from '../../src/core/ledger/event.ts';
+import type { SettledEvent } from '../../src/core/ledger/event.ts';
 import type { LedgerStore } from '../../src/ports.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
-import { eventPacker, PACK_BYTES, type PackableEvent } from '../../src/storage/packedEvents.ts';
+import { PACK_BYTES, type PackableEvent } from '../../src/storage/packedEvents.ts';
 import { everything, ledgerContract } from '../contract/ledger.ts';
 import { history } from '../fakes/ledgerEvents.ts';
+import { packer, packing } from '../fakes/packing.ts';
 
 function open(now: () => number): LedgerStore {
   return openLedger(':memory:', { clock: { now } });
-}
-
-const memory = new SharedArrayBuffer(PACK_BYTES);
-const packer = eventPacker(memory);
-
-function isPackable(event: LedgerEvent): event is PackableEvent {
-  return event.kind === 'settled' || event.kind === 'failed' || event.kind === 'quota';
-}
-
-/** A ledger to which all that can be packed comes packed, some events at a time. */
-function packing(store: LedgerStore, size: number): LedgerStore {
-  function hand(): void {
-    if (packer.count > 0) store.appendPacked(packer.take(), {});
-  }
-  return {
-    ...store,
-    append(events, cursors) {
-      for (const event of events) {
-        if (isPackable(event)) {
-          assert.ok(packer.add(event));
-          if (packer.count === size) hand();
-          continue;
-        }
-        hand();
-        store.append([event]);
-      }
-      hand();
-      if (cursors) store.append([], cursors);
-    },
-  };
 }
 
 ledgerContract('packed ledger', (now) => packing(open(now), 700));
@@ -53,8 +24,8 @@ test('what comes packed, in packs of any size and in parts of them, is what come
         const inParts: LedgerStore = {
           ...packed,
           appendPacked(whole, cursors) {
-            for (let first = 0; first < whole.count; first += part)
-              packed.appendPacked({ ...whole, first, count: Math.min(part, whole.count - first) }, cursors);
+            for (let first = 0; first < whole.items.length; first += part)
+              packed.appendPacked({ ...whole, first, items: whole.items.slice(first, first + part) }, cursors);
           },
         };
         packing(inParts, size).append(events);
@@ -98,7 +69,7 @@ test('any text comes through; cursors are kept with what they stand for', () => 
 test('what has no room is not added, and a pack goes on as before', () => {
   const large = call('large', { facts: { agent: 'x'.repeat(PACK_BYTES) } } as Partial<PackableEvent>);
   assert.equal(packer.add(large), false);
-  const identities = Array.from({ length: 5_000 }, (_, index) => `name-${index}`);
+  const identities = Array.from({ length: 9_000 }, (_, index) => `name-${index}`);
   assert.equal(packer.add(call('many', { identities } as Partial<PackableEvent>)), false);
   let count = 0;
   while (packer.add(call(`call-${count}`))) count += 1;
@@ -127,5 +98,83 @@ test('a pack of which a part fails leaves nothing behind', () => {
   assert.equal(store.cursor('a-log:/f'), undefined);
   store.appendPacked(packed, {});
   assert.ok(store.entry('first') && store.entry('second'));
+  store.close();
+});
+
+/** Enough calls for several blocks, of two runs. */
+const many = Array.from({ length: 100 }, (_, index) =>
+  call(`call-${index}`, {
+    at: 1_700_000_000_000 + index,
+    facts: { agent: 'x', runId: `run-${index % 2}`, model: 'm' },
+  } as Partial<SettledEvent>),
+);
+const told = (store: LedgerStore, after: number, limit: number) => {
+  const { facts, next, more } = store.changes(after, limit, 0);
+  return { calls: facts.flatMap((fact) => (fact.kind === 'entry' ? fact.entry.callId : [])), next, more };
+};
+const namesOf = (events: readonly { readonly callId: string }[]) => events.map(({ callId }) => callId);
+
+test('who follows the ledger is told of each call of a block once, however few are asked for', () => {
+  const store = open(() => 0);
+  packing(store, 60).append(many);
+  const calls: string[] = [];
+  let after = 0;
+  for (let more = true; more; ) {
+    const part = told(store, after, 7);
+    calls.push(...part.calls);
+    ({ next: after, more } = part);
+  }
+  assert.deepEqual(calls, namesOf(many));
+  assert.equal(after, store.lastChange());
+  // Another source saw one of them, one is erased, two turn out to be the same: its neighbours are no news.
+  store.append([
+    call('call-3', { source: 'other' }),
+    { kind: 'erased', callId: 'call-40', at: 0, source: 'user' },
+    call('call-70', { source: 'other', identities: ['call-71'] } as Partial<SettledEvent>),
+    call('new'),
+  ]);
+  assert.deepEqual(told(store, after, 100).calls, ['new']);
+  assert.deepEqual(
+    told(store, 0, 1000).calls.toSorted(),
+    [...namesOf(many).filter((name) => !['call-40', 'call-70'].includes(name)), 'new'].toSorted(),
+  );
+  store.close();
+});
+
+test('a call of a block that is erased is gone alone, and doesn’t come back', () => {
+  const store = packing(
+    open(() => 0),
+    60,
+  );
+  store.append(many);
+  store.append([{ kind: 'erased', callId: 'call-40', at: 0, source: 'user' }]);
+  for (const [what, act] of [
+    ['erased', () => {}],
+    ['rebuilt', () => store.rebuild()],
+    ['read again', () => store.append(many)],
+  ] as const) {
+    act();
+    const known = many.filter(({ callId }) => store.entry(callId) !== undefined);
+    assert.deepEqual(namesOf(known), namesOf(many.filter(({ callId }) => callId !== 'call-40')), what);
+    assert.equal(store.run('run-0')?.steps.length, 49, what);
+    assert.equal(
+      store.sources(0).reduce((sum, { calls }) => sum + calls, 0),
+      99,
+      what,
+    );
+  }
+  store.close();
+});
+
+test('what is read twice within one pack is kept once, with the better of the two', () => {
+  const store = open(() => 0);
+  const better = call('call-5', { usage: { fresh: 3, text: 9 } } as Partial<SettledEvent>);
+  packing(store, 200).append([...many.slice(0, 10), better, ...many.slice(10)]);
+  assert.deepEqual(store.entry('call-5')?.usage, { fresh: 3, text: 9 });
+  assert.deepEqual(store.entry('call-6')?.usage, { fresh: 3 });
+  assert.equal(
+    store.sources(0).reduce((sum, { calls }) => sum + calls, 0),
+    100,
+  );
   store.close();
 });

@@ -99,15 +99,13 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
         await handOver();
     },
     async pass({ packed, ...rest }) {
-      const { first, count } = packed;
       // Its parts, so that none holds the thread for long; how far was read is kept with the last one.
-      let done = 0;
-      while (count - done > batchSize) {
-        const part = { ...packed, first: first + done, count: batchSize };
-        if (!(await untilTaken({ observations: [], packed: part, cursors: {} }, part.count))) return false;
-        done += part.count;
+      for (let part = partOf(packed, 0, batchSize); ; part = partOf(packed, endOf(part) - packed.first, batchSize)) {
+        const isLast = endOf(part) === endOf(packed);
+        const batch = isLast ? rest : { observations: [], cursors: {} };
+        if (!(await untilTaken({ ...batch, packed: part }, countOf(part)))) return false;
+        if (isLast) return true;
       }
-      return untilTaken({ ...rest, packed: { ...packed, first: first + done, count: count - done } }, count - done);
     },
     release() {
       released = true;
@@ -118,6 +116,24 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
       waiting = undefined;
     },
   };
+}
+
+/** The items from the one at `start` on, of which the events are at most so many, or one item. */
+function partOf(packed: PackedEvents, start: number, most: number): PackedEvents {
+  let end = start + 1;
+  for (let count = packed.items[start] ?? 0; end < packed.items.length; end += 1) {
+    count += packed.items[end] ?? 0;
+    if (count > most) break;
+  }
+  return { ...packed, items: packed.items.slice(start, end), first: packed.first + start };
+}
+
+function endOf({ first, items }: PackedEvents): number {
+  return first + items.length;
+}
+
+function countOf({ items }: PackedEvents): number {
+  return items.reduce((sum, count) => sum + count, 0);
 }
 
 /** How many can be taken without holding the thread for long. */

@@ -1,0 +1,273 @@
+/**
+ * What sources observed of many new calls, one event each, as one text that fills a page of the file. In months of logs
+ * most of an event is what its neighbours have too: a block says that once, and leaves out the names of keys.
+ */
+import type { CallFacts, Cost, Observation, SettledEvent } from '../core/ledger/event.ts';
+import type { Usage } from '../core/usage.ts';
+import { damageFound } from './sqlite.ts';
+
+export interface BlockWriter {
+  readonly count: number;
+  /** false: it doesn't go into this block any more, or is too long for any. undefined: the place of one that was taken out. */
+  add(event: Observation | undefined): boolean;
+  /** The block's text; the next one begins. */
+  take(): string;
+}
+
+/** How a block's text begins; the number is its version. */
+export const BLOCK_BEGINS = '{"block":1';
+/** With its row's other columns it lies whole in a page of 4,096 bytes: it is read at once, and found in a damaged file. */
+const BLOCK_BYTES = 3_980;
+/** Brackets and the keys of the lists. */
+const FRAME_BYTES = 60;
+
+/** What is alike in many events. Of cost, usage and latency: that there is one, without its figures. */
+interface Form extends Pick<SettledEvent, 'source' | 'scope' | 'finish' | 'usageBasis'> {
+  readonly kind: Observation['kind'];
+  readonly fault: string | undefined;
+  readonly cost: Omit<Cost, 'nanoCredits'> | undefined;
+  readonly usage: true | undefined;
+  readonly latency: true | undefined;
+}
+
+/** One event: the places of its form, facts and tools in the block's lists (-1: none), and what is its own. */
+type Row = readonly [
+  form: number,
+  facts: number,
+  tools: number,
+  at: number,
+  callId: string,
+  identities: string[] | null,
+  ...figures: readonly (number | null)[],
+];
+
+interface Block {
+  readonly forms: readonly Form[];
+  readonly facts: readonly CallFacts[];
+  readonly tools: readonly (readonly string[])[];
+  readonly rows: readonly (Row | null)[];
+}
+
+export function blockWriter(): BlockWriter {
+  const forms = placedTexts<Observation>(isAlike, (event) => JSON.stringify(formOf(event)));
+  const facts = placedTexts<CallFacts>(areSameFacts, JSON.stringify);
+  const tools = placedTexts<readonly string[]>(isSameList, JSON.stringify);
+  const lists = [forms, facts, tools];
+  let rows = '';
+  let count = 0;
+
+  function textOf(event: Observation): string {
+    const toolsPlace = event.tools ? tools.put(event.tools) : -1;
+    return JSON.stringify(rowOf(event, forms.put(event), facts.put(event.facts), toolsPlace));
+  }
+
+  return {
+    get count() {
+      return count;
+    },
+    add(event) {
+      const row = event ? textOf(event) : 'null';
+      const length = FRAME_BYTES + rows.length + 1 + row.length + forms.length() + facts.length() + tools.length();
+      if (length > BLOCK_BYTES) {
+        for (const list of lists) list.takeBack();
+        return false;
+      }
+      for (const list of lists) list.keep();
+      rows = count === 0 ? row : `${rows},${row}`;
+      count += 1;
+      return true;
+    },
+    take() {
+      const [formList, factList, toolList] = lists.map((list) => list.take());
+      const text = `${BLOCK_BEGINS},"forms":[${formList}],"facts":[${factList}],"tools":[${toolList}],"rows":[${rows}]}`;
+      rows = '';
+      count = 0;
+      return text;
+    },
+  };
+}
+
+export interface EventBlock {
+  readonly count: number;
+  /** undefined: it was taken out. */
+  at(place: number): Observation | undefined;
+}
+
+/** Throws an error of damage where the text is no block. */
+export function readBlock(text: string): EventBlock {
+  const { forms, facts, tools, rows } = parseBlock(text);
+  return {
+    count: rows.length,
+    at(place) {
+      const row = rows[place];
+      if (row === null) return undefined;
+      const form = row && forms[row[0]];
+      const factsOfRow = row && facts[row[1]];
+      if (!form || !factsOfRow) throw damageFound('a block of events lacks one');
+      return eventOf(row, form, factsOfRow, tools[row[2]]);
+    },
+  };
+}
+
+/** The block without one of its events, and nothing left in it that only that one had. */
+export function without(block: EventBlock, place: number): string {
+  const writer = blockWriter();
+  for (let each = 0; each < block.count; each += 1) writer.add(each === place ? undefined : block.at(each));
+  return writer.take();
+}
+
+function parseBlock(text: string): Block {
+  try {
+    return JSON.parse(text) as Block;
+  } catch (cause) {
+    throw damageFound('a block of events is not JSON', cause);
+  }
+}
+
+/** Values that have places in a list, as texts. What was put last can be taken back until it is kept. */
+function placedTexts<Value>(isSame: (a: Value, b: Value) => boolean, toText: (value: Value) => string) {
+  let values: Value[] = [];
+  let texts: string[] = [];
+  let bytes = 0;
+  let kept = 0;
+  let latest = 0;
+
+  return {
+    put(value: Value): number {
+      const before = values[latest];
+      if (before !== undefined && isSame(before, value)) return latest;
+      latest = values.findIndex((known) => isSame(known, value));
+      if (latest < 0) {
+        const text = toText(value);
+        latest = values.push(value) - 1;
+        texts.push(text);
+        bytes += text.length + 1;
+      }
+      return latest;
+    },
+    length: () => bytes,
+    keep() {
+      kept = values.length;
+    },
+    takeBack() {
+      for (const text of texts.slice(kept)) bytes -= text.length + 1;
+      values.length = kept;
+      texts.length = kept;
+      latest = 0;
+    },
+    take(): string {
+      const all = texts.join();
+      [values, texts, bytes, kept, latest] = [[], [], 0, 0, 0];
+      return all;
+    },
+  };
+}
+
+/** Whether two events have the same form. */
+function isAlike(a: Observation, b: Observation): boolean {
+  return (
+    a.kind === b.kind &&
+    a.finish === b.finish &&
+    a.source === b.source &&
+    a.scope === b.scope &&
+    a.usageBasis === b.usageBasis &&
+    (a.usage === undefined) === (b.usage === undefined) &&
+    (a.latency === undefined) === (b.latency === undefined) &&
+    isAlikeCost(a.cost, b.cost) &&
+    (a.kind === 'failed' ? a.fault : undefined) === (b.kind === 'failed' ? b.fault : undefined)
+  );
+}
+
+function isAlikeCost(a: Cost | undefined, b: Cost | undefined): boolean {
+  if (!a || !b) return a === b;
+  return (
+    a.pricedAt === b.pricedAt &&
+    a.confidence === b.confidence &&
+    a.priceBook === b.priceBook &&
+    a.priceSource === b.priceSource &&
+    a.atListPrice === b.atListPrice
+  );
+}
+
+/** Most importers give one run's calls one and the same object. */
+function areSameFacts(a: CallFacts, b: CallFacts): boolean {
+  if (a === b) return true;
+  const [keys, count] = [Object.keys(a), Object.keys(b).length] as [(keyof CallFacts)[], number];
+  return keys.length === count && keys.every((key) => a[key] === b[key]);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, index) => name === b[index]);
+}
+
+function formOf(event: Observation): Form {
+  const { kind, source, scope, finish, usageBasis, cost, usage, latency } = event;
+  const { confidence, priceBook, priceSource, pricedAt, atListPrice } = cost ?? {};
+  return {
+    kind,
+    source,
+    scope,
+    finish,
+    usageBasis,
+    fault: event.kind === 'failed' ? event.fault : undefined,
+    cost: confidence && { confidence, priceBook, priceSource, pricedAt, atListPrice },
+    usage: usage && true,
+    latency: latency && true,
+  };
+}
+
+/** The order of the figures is that of a version: never change it. */
+function rowOf(event: Observation, form: number, facts: number, tools: number): Row {
+  const { at, callId, identities = null, cost, usage, billedNanoCredits, latency } = event;
+  const row: Row = [
+    form,
+    facts,
+    tools,
+    at,
+    callId,
+    identities,
+    cost?.nanoCredits ?? null,
+    usage?.fresh ?? null,
+    usage?.cacheRead ?? null,
+    usage?.cacheWrite ?? null,
+    usage?.cacheWriteHour ?? null,
+    usage?.text ?? null,
+    usage?.reasoning ?? null,
+  ];
+  if (billedNanoCredits === undefined && latency === undefined) return row;
+  const { queueMs = null, firstTokenMs = null, totalMs = null } = latency ?? {};
+  return [...row, billedNanoCredits ?? null, queueMs, firstTokenMs, totalMs];
+}
+
+function eventOf(row: Row, form: Form, facts: CallFacts, tools: readonly string[] | undefined): Observation {
+  const [, , , at, callId, identities, nano, ...figures] = row;
+  const [fresh, cacheRead, cacheWrite, cacheWriteHour, text, reasoning, billed, queueMs, firstTokenMs, totalMs] =
+    figures;
+  const { kind, source, scope, finish, usageBasis, fault, cost } = form;
+  const usage: Usage = known({ fresh, cacheRead, cacheWrite, cacheWriteHour, text, reasoning });
+  const common = known({
+    at,
+    callId,
+    source,
+    facts,
+    identities,
+    scope,
+    usage: form.usage && usage,
+    usageBasis,
+    billedNanoCredits: billed,
+    cost: cost && { ...cost, ...known({ nanoCredits: nano }) },
+    latency: form.latency && known({ queueMs, firstTokenMs, totalMs }),
+    tools: tools && [...tools],
+    finish,
+  });
+  return kind === 'failed' ? { kind, ...common, fault: fault ?? '' } : { kind, ...common };
+}
+
+type Known<Fields> = { [Key in keyof Fields]: Exclude<Fields[Key], null> };
+
+/** Without the fields that are not known. */
+function known<Fields extends object>(fields: Fields): Known<Fields> {
+  const some: Partial<Record<keyof Fields, unknown>> = {};
+  for (const key in fields) if (fields[key] !== undefined && fields[key] !== null) some[key] = fields[key];
+  return some as Known<Fields>;
+}

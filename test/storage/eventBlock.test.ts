@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { canonicalEvent } from '../../src/core/ledger/canonicalEvent.ts';
+import {
+  callFactsSchema,
+  costSchema,
+  failedSchema,
+  latencySchema,
+  type Observation,
+  settledSchema,
+  usageSchema,
+} from '../../src/core/ledger/event.ts';
+import { BLOCK_BEGINS, blockWriter, readBlock, without } from '../../src/storage/eventBlock.ts';
+import { history } from '../fakes/ledgerEvents.ts';
+import { madeEvent } from '../fakes/madeEvent.ts';
+
+const PAGE_BYTES = 4096;
+
+/** All events, through as many blocks as they take. */
+function throughBlocks(events: readonly Observation[]): { readonly events: Observation[]; readonly blocks: string[] } {
+  const writer = blockWriter();
+  const blocks: string[] = [];
+  for (const event of events) {
+    if (writer.add(event)) continue;
+    blocks.push(writer.take());
+    assert.ok(writer.add(event));
+  }
+  blocks.push(writer.take());
+  return {
+    blocks,
+    events: blocks.flatMap((text) => {
+      const block = readBlock(text);
+      return Array.from({ length: block.count }, (_, place) => block.at(place) ?? assert.fail());
+    }),
+  };
+}
+
+test('what goes into blocks comes out of them', () => {
+  fc.assert(
+    fc.property(history, (all) => {
+      const events = all.filter((event) => event.kind === 'settled' || event.kind === 'failed');
+      if (events.length === 0) return;
+      assert.deepEqual(throughBlocks(events).events.map(canonicalEvent), events.map(canonicalEvent));
+    }),
+  );
+});
+
+test('every key that an observation may have is kept', () => {
+  const one = (shape: object, value: unknown) => Object.fromEntries(Object.keys(shape).map((key) => [key, value]));
+  for (const [kind, schema] of [
+    ['settled', settledSchema],
+    ['failed', failedSchema],
+  ] as const) {
+    const event = {
+      ...one(schema.shape, 'x'),
+      kind,
+      at: 1.5,
+      billedNanoCredits: 7,
+      identities: ['y'],
+      tools: ['z', 'z'],
+      facts: one(callFactsSchema.shape, 'x'),
+      cost: { ...one(costSchema.shape, 'x'), nanoCredits: 3 },
+      usage: one(usageSchema.shape, 5),
+      latency: one(latencySchema.shape, 6),
+    } as unknown as Observation;
+    const [back] = throughBlocks([event]).events;
+    assert.deepEqual(back, event);
+    // One after the other, each without one of its keys.
+    const parts = Object.keys(event)
+      .filter((key) => !['kind', 'at', 'callId', 'source', 'facts', 'fault'].includes(key))
+      .map((key) => ({ ...event, [key]: undefined }));
+    assert.deepEqual(throughBlocks(parts).events.map(canonicalEvent), parts.map(canonicalEvent));
+  }
+});
+
+test('a block fits in a page, with many events in it, and holds what they share once', () => {
+  const events = Array.from({ length: 400 }, (_, index) => madeEvent(index, 1_700_000_000_000));
+  const { blocks, events: back } = throughBlocks(events);
+  assert.deepEqual(back, events);
+  for (const text of blocks) {
+    assert.ok(text.startsWith(BLOCK_BEGINS));
+    assert.ok(Buffer.byteLength(text) < PAGE_BYTES - 60);
+  }
+  assert.ok(events.length / blocks.length > 10, `${events.length / blocks.length}`);
+  assert.ok((blocks[0]?.split('"agentVersion"').length ?? 9) <= 3, 'two runs at most');
+});
+
+test('what is too long for a block is refused, and leaves nothing of itself behind', () => {
+  const writer = blockWriter();
+  const long = { ...madeEvent(1, 5), facts: { agent: 'x'.repeat(PAGE_BYTES) } };
+  assert.equal(writer.add(long), false);
+  assert.ok(writer.add(madeEvent(2, 5)));
+  assert.equal(writer.add(long), false);
+  assert.equal(writer.count, 1);
+  const text = writer.take();
+  assert.ok(text.length < 1000);
+  assert.deepEqual(readBlock(text).at(0), madeEvent(2, 5));
+});
+
+test('what was taken out leaves its place, and nothing that it alone had', () => {
+  const writer = blockWriter();
+  const events = [1, 2, 3].map((index) => ({ ...madeEvent(index, 5), facts: { agent: `agent-${index}` } }));
+  for (const event of events) assert.ok(writer.add(event));
+  const text = without(readBlock(writer.take()), 1);
+  const block = readBlock(text);
+  assert.deepEqual(
+    [0, 1, 2].map((place) => block.at(place)),
+    [events[0], undefined, events[2]],
+  );
+  assert.ok(!text.includes('agent-2') && text.includes('agent-3'));
+  assert.equal(readBlock(without(block, 0)).at(2)?.callId, events[2]?.callId);
+});
+
+test('a block that is none is damage', () => {
+  const isDamage = (error: unknown) => (error as { errcode?: unknown }).errcode === 11;
+  assert.throws(() => readBlock('{"block":1,"forms":['), isDamage);
+  assert.throws(() => readBlock('{"block":1,"forms":[],"facts":[],"tools":[],"rows":[]}').at(0), isDamage);
+  assert.throws(
+    () => readBlock('{"block":1,"forms":[],"facts":[],"tools":[],"rows":[[0,0,-1,1,"a",null]]}').at(0),
+    isDamage,
+  );
+});
