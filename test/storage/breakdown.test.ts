@@ -235,8 +235,8 @@ test('a ledger of an earlier version is brought up to date, and tells the same',
   );
   const database = openSqlite(path, { timeoutMs: 1000 });
   database.exec(
-    `DROP INDEX events_outcome; DROP INDEX events_decision; DROP INDEX events_gate; DROP TABLE runRollup; PRAGMA user_version = 2; UPDATE state SET fold = 2;
-     ALTER TABLE entries DROP COLUMN task; ALTER TABLE entries DROP COLUMN subagent; ALTER TABLE entries DROP COLUMN tools`,
+    `DROP INDEX events_outcome; DROP INDEX events_decision; DROP INDEX events_gate; DROP INDEX events_block; DROP TABLE runRollup; PRAGMA user_version = 2; UPDATE state SET fold = 2;
+     ALTER TABLE events DROP COLUMN calls; ALTER TABLE entries DROP COLUMN task; ALTER TABLE entries DROP COLUMN subagent; ALTER TABLE entries DROP COLUMN tools`,
   );
   database.close();
   assert.deepEqual(told(), before);
