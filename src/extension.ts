@@ -57,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const worker = startWorker({
     script: context.asAbsolutePath('dist/worker.cjs'),
     data: {
+      compiled: path.join(storage, 'compiled', context.extension.packageJSON.version),
       ledger: path.join(storage, 'ledger.db'),
       ranks: context.asAbsolutePath('dist/o200k_base.ranks.br'),
       backlog: context.asAbsolutePath('dist/backlog.cjs'),

@@ -104,8 +104,8 @@ export interface LedgerStore extends LedgerBreakdown {
   /** As `append`, of events that another thread has made ready. */
   appendPacked(events: PackedEvents, cursors: Readonly<Record<string, Cursor>>): void;
   cursor(key: string): Cursor | undefined;
-  /** All cursors at once, as JSON by key. */
-  allCursors(): ReadonlyMap<string, string>;
+  /** Of all cursors at once, by key: a file's size and time where they tell it, as `size:modifiedMs`; else ''. */
+  cursorMarks(): ReadonlyMap<string, string>;
   /** Sums for the status bar. Days and months are the local calendar's. `folders`: this window's. */
   summary(at: number, folders: readonly string[]): BurnSummary;
   entry(callId: string): Entry | undefined;
@@ -412,8 +412,8 @@ export interface ImportBatch {
 export interface ImportSink {
   take(batch: ImportBatch): void;
   cursor(key: string): Cursor | undefined;
-  /** All of them at once, as JSON. */
-  allCursors?(): ReadonlyMap<string, string>;
+  /** See LedgerStore. */
+  cursorMarks?(): ReadonlyMap<string, string>;
 }
 
 /** Follows the files, documents and databases of importers while their agents write them. */

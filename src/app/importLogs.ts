@@ -5,7 +5,7 @@ import { latestRevisions } from './latestRevisions.ts';
 
 export interface ImportLogsPorts {
   readonly tail: LogTail;
-  readonly ledger: Pick<LedgerStore, 'append' | 'appendPacked' | 'cursor'> & Partial<Pick<LedgerStore, 'allCursors'>>;
+  readonly ledger: Pick<LedgerStore, 'append' | 'appendPacked' | 'cursor'> & Partial<Pick<LedgerStore, 'cursorMarks'>>;
   /** Gives an observation its cost, or leaves it as it is. */
   price(observation: Observation): Observation;
   /** Called after a batch was written, with its observations but for those that came packed. */
@@ -63,7 +63,7 @@ export function importLogs({ tail, ledger, price, onAppended, onTrouble }: Impor
       tail.start({
         take,
         cursor: (key) => ledger.cursor(key),
-        ...(ledger.allCursors ? { allCursors: ledger.allCursors } : {}),
+        ...(ledger.cursorMarks ? { cursorMarks: ledger.cursorMarks } : {}),
       }),
     caughtUp: () => tail.caughtUp(),
     status: () => tail.status(),

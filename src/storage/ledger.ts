@@ -219,9 +219,11 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
         const value = selectCursor.get(key)?.value;
         return value === undefined ? undefined : (JSON.parse(String(value)) as Cursor);
       }),
-    allCursors: () =>
+    cursorMarks: () =>
       use(({ database }) => {
-        const all = database.prepare('SELECT key, value FROM cursors');
+        const all = database.prepare(
+          `SELECT key, coalesce((value ->> '$.size') || ':' || (value ->> '$.modifiedMs'), '') FROM cursors`,
+        );
         all.setReturnArrays(true);
         return new Map(all.all() as unknown as [string, string][]);
       }),

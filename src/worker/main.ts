@@ -259,7 +259,7 @@ const reading = createLogReading({
         append: (events, cursors) => ledger().append(events, cursors),
         appendPacked: (events, cursors) => ledger().appendPacked(events, cursors),
         cursor: (key) => (fromTheBeginning ? undefined : ledger().cursor(key)),
-        allCursors: () => (fromTheBeginning ? new Map() : ledger().allCursors()),
+        cursorMarks: () => (fromTheBeginning ? new Map() : ledger().cursorMarks()),
       },
       price: (observation) => priceObservation(observation, priceBook, clock.now()),
       onAppended: () => summaries.soon(),

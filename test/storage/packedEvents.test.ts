@@ -59,10 +59,11 @@ test('any text comes through; cursors are kept with what they stand for', () => 
   const store = open(() => 0);
   const events = ['plain', 'ümläut', '日本', '😀"\\\u0001', ''].map((text) => call(`call ${text}`));
   for (const event of events) assert.ok(packer.add(event));
-  store.appendPacked(packer.take(), { 'a-log:/f': { offset: 3 } });
+  const place = { offset: 3, size: 5, modifiedMs: 1_700_000_000_123 };
+  store.appendPacked(packer.take(), { 'a-log:/f': place, 'a-log:/g': { offset: 3 } });
   for (const event of events) assert.deepEqual(store.entry(event.callId)?.facts, (event as { facts: object }).facts);
-  assert.deepEqual(store.cursor('a-log:/f'), { offset: 3 });
-  assert.deepEqual([...store.allCursors()], [['a-log:/f', '{"offset":3}']]);
+  assert.deepEqual(store.cursor('a-log:/f'), place);
+  assert.deepEqual(Object.fromEntries(store.cursorMarks()), { 'a-log:/f': '5:1700000000123', 'a-log:/g': '' });
   store.close();
 });
 

@@ -83,7 +83,7 @@ function told(ledger: LedgerStore, imports: LogImport) {
     sources: ledger.sources(0),
     runs: ledger.runs(40).map(({ runId, cost, folder, steps }) => ({ runId, cost, folder, steps: steps.length })),
     quotas: ledger.quotas(0),
-    cursors: new Map([...ledger.allCursors()].sort()),
+    cursors: new Map([...ledger.cursorMarks().keys()].sort().map((key) => [key, ledger.cursor(key)])),
     problems: imports.status().map(({ source, files, problems }) => ({ source, files, problems })),
   };
 }

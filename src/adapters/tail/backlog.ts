@@ -83,13 +83,13 @@ export function backlog(
       if (!file) break;
       lent.set(file.key, { file, size: file.size });
       bytes += file.size;
-      asked.push({ key: file.key, path: file.path, source: file.importer.id, cursor: file.file.cursor() });
+      asked.push({ key: file.key, path: file.path, source: file.importer.id, cursor: file.file().cursor() });
     }
     if (asked.length > 0) reading.read(asked);
   }
 
   function takeIn({ cursors, found: told, ended }: BacklogPortion): void {
-    for (const [key, cursor] of Object.entries(cursors)) lent.get(key)?.file.file.goTo(cursor);
+    for (const [key, cursor] of Object.entries(cursors)) lent.get(key)?.file.file().goTo(cursor);
     for (const { key, observations, problems } of told) {
       const known = lent.get(key);
       if (known) found(known.file, observations, problems);
@@ -100,7 +100,7 @@ export function backlog(
       const { file, size } = known;
       lent.delete(key);
       bytes -= size;
-      file.file.rest();
+      file.file().rest();
       files.takeBack(file, true);
       if (error) failed(file, error);
       else file.failures = 0;

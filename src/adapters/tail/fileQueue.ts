@@ -10,7 +10,8 @@ export interface Followed {
   readonly key: string;
   readonly path: string;
   readonly importer: Importer;
-  readonly file: LineFile | DocumentFile | DatabaseFile;
+  /** Opened when it is first asked for: most were read to their end before this start, and never are. */
+  file(): LineFile | DocumentFile | DatabaseFile;
   /** Of the file, and of a database's -wal, when it was last seen; undefined: never. */
   mark: string | undefined;
   /** In bytes, when it was last seen. */
@@ -26,7 +27,9 @@ export interface Followed {
   retryAt: number;
 }
 
-export type LentFile = Followed & { readonly file: LineFile };
+export interface LentFile extends Followed {
+  file(): LineFile;
+}
 
 interface Seen {
   readonly size: number;
@@ -65,8 +68,10 @@ export interface FileQueueConfig {
   readonly buffer: Buffer;
   readonly clock: Clock;
   readonly slice: Slice;
-  /** How far a file was read at an earlier start, as JSON. */
-  savedCursor(key: string): string | undefined;
+  /** How far a file was read at an earlier start. */
+  savedCursor(key: string): Cursor | undefined;
+  /** As `markOf` that. */
+  savedMark(key: string): string | undefined;
   isStopped(): boolean;
   /** Whether another thread can read files of an importer. */
   canLend(importer: Importer): boolean;
@@ -75,7 +80,7 @@ export interface FileQueueConfig {
 }
 
 export function fileQueue(config: FileQueueConfig): FileQueue {
-  const { limits, buffer, clock, slice, savedCursor, isStopped, canLend, onBacklog } = config;
+  const { limits, buffer, clock, slice, savedCursor, savedMark, isStopped, canLend, onBacklog } = config;
   const followed = new Map<string, Followed>();
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
@@ -83,7 +88,7 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   const lendable = new Map<Followed, number>();
   let lendableBytes = 0;
 
-  function open(path: string, importer: Importer, saved: Cursor | undefined): Followed['file'] {
+  function open(path: string, importer: Importer, saved: Cursor | undefined): ReturnType<Followed['file']> {
     switch (importer.kind) {
       case 'lines':
         return lineFile(path, importer, saved, limits, buffer, slice, isStopped);
@@ -94,22 +99,14 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     }
   }
 
-  /** `saved`: how far it was read at an earlier start, as JSON. */
-  function follow(
-    key: string,
-    path: string,
-    importer: Importer,
-    modifiedMs: number,
-    saved: string | undefined,
-  ): Followed {
-    let opened: Followed['file'] | undefined;
+  function follow(key: string, path: string, importer: Importer, modifiedMs: number): Followed {
+    let opened: ReturnType<Followed['file']> | undefined;
     const file: Followed = {
       key,
       path,
       importer,
-      // Most were read to their end before this start, and are never opened.
-      get file() {
-        opened ??= open(path, importer, saved === undefined ? undefined : (JSON.parse(saved) as Cursor));
+      file() {
+        opened ??= open(path, importer, savedCursor(key));
         return opened;
       },
       mark: undefined,
@@ -158,16 +155,14 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     seen(path, importers, { size, modifiedMs, wal = '' }, isLive) {
       for (const importer of importers) {
         const key = `${importer.id}:${path}`;
-        const known = followed.get(key);
-        const saved = known ? undefined : savedCursor(key);
-        const file = known ?? follow(key, path, importer, modifiedMs, saved);
+        const file = followed.get(key) ?? follow(key, path, importer, modifiedMs);
         const mark = `${size}:${modifiedMs}:${wal}`;
         if (file.mark === mark) continue;
         const isFirst = file.mark === undefined;
         file.mark = mark;
         file.size = size;
         // Read to its end before this start: nothing to open it for.
-        if (isFirst && saved !== undefined && isReadTo(saved, size, modifiedMs)) continue;
+        if (isFirst && savedMark(key) === `${size}:${Math.floor(modifiedMs)}`) continue;
         if (!isFirst) [file.changedAt, file.isLive] = [clock.elapsed(), true];
         if (isLive) live.add(file);
         else walkedTo(file);
@@ -221,15 +216,13 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   };
 }
 
-/**
- * Whether a file, as the file system describes it, was read to its end: the cursors of files and documents tell of its size
- * and time so. Asked of thousands of files at each start, of which few have changed.
- */
-function isReadTo(saved: string, size: number, modifiedMs: number): boolean {
-  return saved.includes(`"size":${size},"modifiedMs":${Math.floor(modifiedMs)},`);
+/** Size and time of a file when it was read to its end, as the cursors of files and documents tell it: `size:modifiedMs`. */
+export function markOf(cursor: Cursor | undefined): string {
+  const { size, modifiedMs } = (cursor ?? {}) as { readonly size?: number; readonly modifiedMs?: number };
+  return `${size}:${modifiedMs}`;
 }
 
 /** Bytes of a file that are to be read. */
 function leftOf({ size, file }: LentFile): number {
-  return size - offsetOf(file.cursor());
+  return size - offsetOf(file().cursor());
 }

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { dirname } from 'node:path';
-import type { Clock, ImportEnvironment, Importer, LogTail } from '../../ports.ts';
+import type { Clock, Cursor, ImportEnvironment, Importer, LogTail } from '../../ports.ts';
 import { type Backlog, type BacklogReader, type BacklogReading, backlog } from './backlog.ts';
 import { UnfinishedDocument } from './documentFile.ts';
-import { type Followed, fileQueue } from './fileQueue.ts';
+import { type Followed, fileQueue, markOf } from './fileQueue.ts';
 import { type Outbox, outbox } from './outbox.ts';
 import { places } from './places.ts';
 import { codeOf, DENIED_FILE, type Problems, problemCounter, UNREADABLE } from './problems.ts';
@@ -53,7 +53,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   const observed = new Map<Importer, number>();
   const caught = Promise.withResolvers<void>();
   let sink: Parameters<LogTail['start']>[0] | undefined;
-  /** All cursors, while every folder is looked through for the first time: asked one by one they take several times as long. */
+  /** Of all cursors, while every folder is looked through for the first time: asked one by one they take several times as long. */
   let early: ReadonlyMap<string, string> | undefined;
   let box: Outbox | undefined;
   let stopped = false;
@@ -72,16 +72,8 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     buffer: Buffer.allocUnsafe(chunkBytes),
     clock,
     slice,
-    savedCursor(key) {
-      if (early) return early.get(key);
-      try {
-        const cursor = sink?.cursor(key);
-        return cursor === undefined ? undefined : JSON.stringify(cursor);
-      } catch {
-        // Without its cursor a file is read anew, which changes nothing in the ledger.
-        return undefined;
-      }
-    },
+    savedCursor,
+    savedMark: (key) => (early ? early.get(key) : markOf(savedCursor(key))),
     isStopped: () => stopped,
     canLend: (importer) => backlogReader?.reads(importer) ?? false,
     onBacklog: beginElsewhere,
@@ -125,12 +117,14 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   async function workOnce(): Promise<void> {
     if (isWalkDue()) {
       walkedAt = clock.elapsed();
-      early = walkTookMs === 0 ? allCursors() : undefined;
+      early = walkTookMs === 0 ? cursorMarks() : undefined;
       await where.walkAll();
       early = undefined;
       walkTookMs = clock.elapsed() - walkedAt;
     }
     await where.lookAtNoticed();
+    // Where nothing is to be read, that is told first.
+    if (elsewhere || !files.isEmpty()) await where.watch();
     await finishElsewhere();
     for (let file = files.next(); file && !stopped; file = files.next()) {
       await read(file);
@@ -139,6 +133,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     }
     await box?.settle();
     caught.resolve();
+    await where.watch();
   }
 
   /** Where much waits, another thread begins to read it, while this one still looks what there is. */
@@ -163,10 +158,20 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     elsewhere.backlog.ask();
   }
 
-  function allCursors(): ReadonlyMap<string, string> | undefined {
+  function cursorMarks(): ReadonlyMap<string, string> | undefined {
     try {
-      return sink?.allCursors?.();
+      return sink?.cursorMarks?.();
     } catch {
+      return undefined;
+    }
+  }
+
+  function savedCursor(key: string): Cursor | undefined {
+    if (early && !early.has(key)) return undefined;
+    try {
+      return sink?.cursor(key);
+    } catch {
+      // Without its cursor a file is read anew, which changes nothing in the ledger.
       return undefined;
     }
   }
@@ -194,13 +199,14 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   async function read(file: Followed): Promise<void> {
     const { path, key } = file;
     if (clock.elapsed() - file.changedAt < ACTIVE_MS) where.livedIn(dirname(path));
+    const opened = file.file();
     try {
-      await file.file.read(async (found) => {
+      await opened.read(async (found) => {
         tell(file, found.observations.length, found.problems);
         await box?.add(key, found);
       });
       file.failures = 0;
-      if (!file.isLive && 'rest' in file.file) file.file.rest();
+      if (!file.isLive && 'rest' in opened) opened.rest();
     } catch (error) {
       failed(file, error);
     }

@@ -16,7 +16,7 @@ interface LineCursor {
   /** Checksums of the bytes at the file's beginning and before `offset`, with their numbers. No text. */
   readonly head: readonly [length: number, checksum: number];
   readonly tail: readonly [length: number, checksum: number];
-  /** The file's size and time when it was read to its end: while they hold, it needn't be opened. They stay side by side; see fileQueue.ts. */
+  /** The file's size and time when it was read to its end: while they hold, it needn't be opened. */
   readonly size: number;
   readonly modifiedMs: number;
   readonly state: Json;

@@ -10,6 +10,11 @@ import { isAbsent, walk } from './walk.ts';
 export interface Places {
   /** Looks at every root and what lies below. */
   walkAll(): Promise<void>;
+  /**
+   * Asks the system to tell of changes in the folders that the first walk found: for hundreds of folders that takes as long as
+   * the walk. What changes between the two, the polls find.
+   */
+  watch(): Promise<void>;
   /** Looks at what the system told of, and at roots that appeared. */
   lookAtNoticed(): Promise<void>;
   /** Looks for changes that the system may not have told of: at these paths, at lively folders, at the roots. */
@@ -53,6 +58,8 @@ export function places(config: PlacesConfig): Places {
   const appearedRoots = new Set<string>();
   const folders = new Map<string, Folder>();
   const noticed = new Set<string>();
+  /** Seen by the first walk, and not yet watched; undefined: that is over, and folders are watched as they are seen. */
+  let unwatched: Set<string> | undefined = new Set();
   const watcher = folderWatch((path) => {
     noticed.add(path);
     onNotice();
@@ -93,11 +100,13 @@ export function places(config: PlacesConfig): Places {
     // Another folder of the same name: the watch is on the one that went.
     watcher.remove(path);
     folders.set(path, { identity, changedAt: Number.NEGATIVE_INFINITY, modifiedMs: -1 });
-    watcher.add(path);
+    if (unwatched) unwatched.add(path);
+    else watcher.add(path);
   }
 
   function forgetFolder(path: string): void {
     folders.delete(path);
+    unwatched?.delete(path);
     watcher.remove(path);
   }
 
@@ -158,6 +167,14 @@ export function places(config: PlacesConfig): Places {
     async walkAll() {
       appearedRoots.clear();
       for (const root of roots.keys()) if (!isStopped()) await walkRoot(root);
+    },
+    async watch() {
+      for (const path of unwatched ?? []) {
+        if (isStopped()) return;
+        if (slice.isOver()) await slice.rest();
+        watcher.add(path);
+      }
+      unwatched = undefined;
     },
     async lookAtNoticed() {
       for (const root of appearedRoots) {
