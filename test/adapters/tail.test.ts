@@ -152,6 +152,7 @@ test('another thread is lent what waits; what it can’t read, or is written mea
   for (const name of ['denied', 'gone', 'read', 'left']) writeFileSync(file(name), `${name}\n`);
   const keyOf = (name: string) => `test-log:${file(name)}`;
   const asked: string[] = [];
+  const allAsked = Promise.withResolvers<void>();
   const released: BacklogPortion[] = [];
   let isClosed = false;
   const packed = { memory: new ArrayBuffer(0), items: [3], first: 0, names: [] };
@@ -173,8 +174,12 @@ test('another thread is lent what waits; what it can’t read, or is written mea
     backlogReader: {
       reads: ({ agent }) => agent === 'test',
       open: () => ({
-        read: (files) => void asked.push(...files.map(({ key }) => key)),
+        read(files) {
+          asked.push(...files.map(({ key }) => key));
+          if (asked.length === 4) allAsked.resolve();
+        },
         async next() {
+          await allAsked.promise;
           appendFileSync(file('read'), answers.length === 2 ? 'more\n' : '');
           rmSync(file('gone'), { force: true });
           return answers.shift();

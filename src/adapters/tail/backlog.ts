@@ -64,7 +64,7 @@ const AHEAD_FILES = 64;
 export interface Backlog {
   /** Asks for files, as many as the thread should have ahead of it. */
   ask(): void;
-  /** Goes on until all is read; false: the thread failed, and what is left is to be read here. */
+  /** Goes on until all that is known of is read; false: the thread failed, and what is left is to be read here. */
   finish(): Promise<boolean>;
 }
 
@@ -75,8 +75,10 @@ export function backlog(
 ): Backlog {
   const lent = new Map<string, { readonly file: LentFile; readonly size: number }>();
   let bytes = 0;
+  let isOver = false;
 
   function ask(): void {
+    if (isOver) return;
     const asked: BacklogFile[] = [];
     while (bytes < AHEAD_BYTES && lent.size < AHEAD_FILES) {
       const file = files.lend();
@@ -107,19 +109,27 @@ export function backlog(
     }
   }
 
+  /** Until what was asked for is read. */
+  async function takeAll(): Promise<boolean> {
+    for (ask(); lent.size > 0 && !isStopped(); ask()) {
+      const portion = await reading.next();
+      if (!portion || !(await box.pass(portion))) return false;
+      takeIn(portion);
+      reading.release(portion);
+      await readLive();
+    }
+    return true;
+  }
+
   return {
     ask,
     async finish() {
+      let succeeded = false;
       try {
-        for (ask(); lent.size > 0 && !isStopped(); ask()) {
-          const portion = await reading.next();
-          if (!portion || !(await box.pass(portion))) return false;
-          takeIn(portion);
-          reading.release(portion);
-          await readLive();
-        }
-        return true;
+        succeeded = await takeAll();
+        return succeeded;
       } finally {
+        isOver ||= !succeeded;
         for (const { file } of lent.values()) files.takeBack(file, false);
         lent.clear();
       }

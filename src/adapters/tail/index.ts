@@ -63,7 +63,10 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   let walkedAt = Number.NEGATIVE_INFINITY;
   let walkTookMs = 0;
   /** While another thread reads. */
-  let elsewhere: { readonly reading: BacklogReading; readonly backlog: Backlog } | undefined;
+  let elsewhere:
+    | { readonly reading: BacklogReading; readonly backlog: Backlog; readonly early: Promise<boolean> }
+    | undefined;
+  let isWalking = false;
   /** The other thread has failed once: not again. */
   let isAlone = false;
 
@@ -118,8 +121,13 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     if (isWalkDue()) {
       walkedAt = clock.elapsed();
       early = walkTookMs === 0 ? cursorMarks() : undefined;
-      await where.walkAll();
-      early = undefined;
+      isWalking = true;
+      try {
+        await where.walkAll();
+      } finally {
+        isWalking = false;
+        early = undefined;
+      }
       walkTookMs = clock.elapsed() - walkedAt;
     }
     await where.lookAtNoticed();
@@ -136,26 +144,28 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     await where.watch();
   }
 
-  /** Where much waits, another thread begins to read it, while this one still looks what there is. */
+  /** Where much waits, another thread begins to read it, and this one takes in what it read, while it still looks what there is. */
   function beginElsewhere(bytes: number): void {
+    elsewhere?.backlog.ask();
     if (bytes < backlogBytes || elsewhere || isAlone || stopped || !backlogReader || !box) return;
     const reading = opened(backlogReader);
     if (!reading) return;
-    elsewhere = {
-      reading,
-      backlog: backlog(reading, {
-        files,
-        box,
-        isStopped: () => stopped,
-        found: tell,
-        failed,
-        async readLive() {
-          if (where.isSomethingNoticed()) await where.lookAtNoticed();
-          for (let file = files.nextLive(); file && !stopped; file = files.nextLive()) await read(file);
-        },
-      }),
-    };
-    elsewhere.backlog.ask();
+    const begun = backlog(reading, {
+      files,
+      box,
+      isStopped: () => stopped,
+      found: tell,
+      failed,
+      async readLive() {
+        // The walk finds it.
+        if (isWalking) return;
+        if (where.isSomethingNoticed()) await where.lookAtNoticed();
+        for (let file = files.nextLive(); file && !stopped; file = files.nextLive()) await read(file);
+      },
+    });
+    elsewhere = { reading, backlog: begun, early: begun.finish() };
+    // Whoever waits for it is told.
+    elsewhere.early.catch(() => {});
   }
 
   function cursorMarks(): ReadonlyMap<string, string> | undefined {
@@ -189,7 +199,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
   async function finishElsewhere(): Promise<void> {
     if (!elsewhere) return;
     try {
-      isAlone = !(await elsewhere.backlog.finish());
+      isAlone = !((await elsewhere.early) && (await elsewhere.backlog.finish()));
     } finally {
       elsewhere.reading.close();
       elsewhere = undefined;
