@@ -11,7 +11,7 @@ import { readBlock } from './eventBlock.ts';
 import { eventTable, keysOf, namesOf, parseEvent, sealEvent } from './eventTable.ts';
 import type { NameKey } from './keyMap.ts';
 import { NAME_KINDS, type NameTable } from './nameTable.ts';
-import { type PackedItem, unpack } from './packedEvents.ts';
+import { itemOf, keyCountOf, keysStartOf, type PackedItem, packedRow, unpack } from './packedEvents.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 import { runRollup } from './runRollup.ts';
 
@@ -216,22 +216,23 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
 
   /** Writes the calls of which nothing is known yet, and gives the others back. Most of what is packed are such. */
   function writeNew(packed: PackedEvents): { readonly added: number; readonly others: readonly LedgerEvent[] } {
-    const { keys, items } = unpack(packed, names);
+    const pack = unpack(packed, names);
     const given = calls.beginNew();
     const changes = changesOfSums();
     const runs = new Set<number>();
     const others: LedgerEvent[] = [];
     const callsBefore = Number(state.get()?.calls);
     let call = callsBefore;
-    for (const item of items()) {
+    for (let place = packed.first; place < packed.first + packed.items.length; place += 1) {
+      const item = itemOf(pack, place);
       const before = call;
       const isNew: boolean[] = [];
-      for (let place = 0; place < item.count; place += 1) {
-        const added = given.give(call + 1, keys, item.keysStart(place), item.keyCount(place));
+      for (let event = item.first; event < item.first + item.count; event += 1) {
+        const added = given.give(call + 1, pack.keys, keysStartOf(pack, event), keyCountOf(pack, event));
         isNew.push(added);
         if (!added) continue;
         call += 1;
-        const row = item.row(place, call);
+        const row = packedRow(pack, event, call);
         if (!row) continue;
         put(row, true);
         changes.apply(row, 1);

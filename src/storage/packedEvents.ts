@@ -24,25 +24,26 @@ export interface EventPacker {
   take(): PackedEvents;
 }
 
-/** A block of events, or one event, as it is unpacked. */
+/** A pack that is being written. Its readers are functions by themselves: years of calls pass through them. */
+export interface Pack {
+  readonly numbers: Float64Array;
+  /** The keys of all names, 8 bytes each. */
+  readonly keys: Buffer;
+  readonly texts: Buffer;
+  /** The ledger's numbers for the pack's names. */
+  readonly known: readonly (number | null)[];
+}
+
+/** A block of events, or one event. */
 export interface PackedItem {
   readonly kind: PackableEvent['kind'] | 'block';
   readonly digest: string;
   /** UTF-8. */
   readonly body: Buffer;
+  /** The place of its first event among the pack's. */
+  readonly first: number;
   /** How many events it is, each of another call. */
   readonly count: number;
-  /** The names of one of its events are so many of the keys, from this byte on. */
-  keysStart(place: number): number;
-  keyCount(place: number): number;
-  /** One of its events as the row of the call of this number; undefined: it makes no entry. */
-  row(place: number, call: number): EntryRow | undefined;
-}
-
-export interface Unpacked {
-  /** The keys of all names, 8 bytes each. */
-  readonly keys: Buffer;
-  items(): Generator<PackedItem>;
 }
 
 const MOST_EVENTS = 2_048;
@@ -156,33 +157,39 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
   };
 }
 
-/** `numbers`: the ledger's numbers for the pack's names. Only inside a transaction. */
-export function unpack({ memory, items, first, names }: PackedEvents, table: Pick<NameTable, 'put'>): Unpacked {
-  const { numbers, keys, texts } = partsOf(memory);
-  const known = names.map(([kind, name]) => table.put(kind as NameKind, name));
+/** `table`: the ledger's numbers for the pack's names. Only inside a transaction. */
+export function unpack({ memory, names }: PackedEvents, table: Pick<NameTable, 'put'>): Pack {
+  return { ...partsOf(memory), known: names.map(([kind, name]) => table.put(kind as NameKind, name)) };
+}
 
+/** The item at a place among those in the memory. */
+export function itemOf({ numbers, texts }: Pack, place: number): PackedItem {
+  const start = ITEMS_START + place * ITEM;
+  const read = (column: number) => numbers[start + column] as number;
+  const textAt = read(0);
+  const bodyAt = textAt + DIGEST_LENGTH;
   return {
-    keys,
-    *items() {
-      for (let item = first; item < first + items.length; item += 1) {
-        const start = ITEMS_START + item * ITEM;
-        const textAt = numbers[start] as number;
-        const bodyAt = textAt + DIGEST_LENGTH;
-        const firstEvent = numbers[start + 3] as number;
-        const eventAt = (place: number) => (firstEvent + place) * STRIDE;
-        yield {
-          kind: KINDS[numbers[start + 2] as number] ?? 'settled',
-          digest: texts.toString('latin1', textAt, bodyAt),
-          body: texts.subarray(bodyAt, bodyAt + (numbers[start + 1] as number)),
-          count: numbers[start + 4] as number,
-          keysStart: (place) => numbers[eventAt(place)] as number,
-          keyCount: (place) => numbers[eventAt(place) + 1] as number,
-          row: (place, call) =>
-            numbers[eventAt(place) + 2] === 1 ? readRow(numbers, eventAt(place) + HEAD, call, known) : undefined,
-        };
-      }
-    },
+    kind: KINDS[read(2)] ?? 'settled',
+    digest: texts.toString('latin1', textAt, bodyAt),
+    body: texts.subarray(bodyAt, bodyAt + read(1)),
+    first: read(3),
+    count: read(4),
   };
+}
+
+/** The byte at which the keys of an event's names begin. */
+export function keysStartOf({ numbers }: Pack, event: number): number {
+  return numbers[event * STRIDE] as number;
+}
+
+export function keyCountOf({ numbers }: Pack, event: number): number {
+  return numbers[event * STRIDE + 1] as number;
+}
+
+/** An event as the row of the call of this number, good until the next is asked for; undefined: it makes no entry. */
+export function packedRow(pack: Pack, event: number, call: number): EntryRow | undefined {
+  const start = event * STRIDE;
+  return pack.numbers[start + 2] === 1 ? readRow(pack, start + HEAD, call) : undefined;
 }
 
 /** A short text of characters below 256; for such the way into the system's own copying is longer than the copying. */
@@ -253,39 +260,76 @@ function writeRow(numbers: Float64Array, at: number, row: EntryRow): void {
   numbers[at + 23] = row.tools ?? NONE;
 }
 
-/** `known`: the ledger's numbers for the pack's names. */
-function readRow(numbers: Float64Array, start: number, call: number, known: readonly (number | null)[]): EntryRow {
-  const read = (column: number) => numbers[start + column] as number;
-  const readNumber = (column: number) => {
-    const number = read(column);
-    return Number.isNaN(number) ? null : number;
-  };
-  const readName = (column: number) => known[read(column) - 1] ?? null;
-  return {
-    call,
-    at: read(0),
-    ended: readNumber(1),
-    state: read(2),
-    scope: read(3),
-    covered: read(4),
-    billable: read(5),
-    agent: readName(6) ?? 0,
-    model: readName(7) ?? 0,
-    source: readName(8) ?? 0,
-    run: readName(9),
-    session: readName(10),
-    folder: readName(11),
-    confidence: read(12),
-    nano: readNumber(13),
-    known: read(14),
-    fresh: read(15),
-    cacheRead: read(16),
-    cacheWrite: read(17),
-    cacheWriteHour: read(18),
-    text: read(19),
-    reasoning: read(20),
-    task: readName(21),
-    subagent: readName(22),
-    tools: readName(23),
-  };
+type MutableRow = { -readonly [Key in keyof EntryRow]: EntryRow[Key] };
+
+/** One for all: each event's own would be as many objects of a few hundred bytes. */
+const row: MutableRow = {
+  call: 0,
+  at: 0,
+  ended: null,
+  state: 0,
+  scope: 0,
+  covered: 0,
+  billable: 0,
+  agent: 0,
+  model: 0,
+  source: 0,
+  run: null,
+  session: null,
+  folder: null,
+  confidence: 0,
+  nano: null,
+  known: 0,
+  fresh: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  cacheWriteHour: 0,
+  text: 0,
+  reasoning: 0,
+  task: null,
+  subagent: null,
+  tools: null,
+};
+
+function readRow({ numbers, known }: Pack, start: number, call: number): EntryRow {
+  row.call = call;
+  row.at = numberAt(numbers, start);
+  row.ended = figureAt(numbers, start + 1);
+  row.state = numberAt(numbers, start + 2);
+  row.scope = numberAt(numbers, start + 3);
+  row.covered = numberAt(numbers, start + 4);
+  row.billable = numberAt(numbers, start + 5);
+  row.agent = nameAt(numbers, start + 6, known) ?? 0;
+  row.model = nameAt(numbers, start + 7, known) ?? 0;
+  row.source = nameAt(numbers, start + 8, known) ?? 0;
+  row.run = nameAt(numbers, start + 9, known);
+  row.session = nameAt(numbers, start + 10, known);
+  row.folder = nameAt(numbers, start + 11, known);
+  row.confidence = numberAt(numbers, start + 12);
+  row.nano = figureAt(numbers, start + 13);
+  row.known = numberAt(numbers, start + 14);
+  row.fresh = numberAt(numbers, start + 15);
+  row.cacheRead = numberAt(numbers, start + 16);
+  row.cacheWrite = numberAt(numbers, start + 17);
+  row.cacheWriteHour = numberAt(numbers, start + 18);
+  row.text = numberAt(numbers, start + 19);
+  row.reasoning = numberAt(numbers, start + 20);
+  row.task = nameAt(numbers, start + 21, known);
+  row.subagent = nameAt(numbers, start + 22, known);
+  row.tools = nameAt(numbers, start + 23, known);
+  return row;
+}
+
+function numberAt(numbers: Float64Array, place: number): number {
+  return numbers[place] as number;
+}
+
+function figureAt(numbers: Float64Array, place: number): number | null {
+  const figure = numbers[place] as number;
+  return Number.isNaN(figure) ? null : figure;
+}
+
+/** A name that isn't there is NaN, which is no place in the list. */
+function nameAt(numbers: Float64Array, place: number, known: readonly (number | null)[]): number | null {
+  return known[(numbers[place] as number) - 1] ?? null;
 }
