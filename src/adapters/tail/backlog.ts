@@ -58,8 +58,8 @@ export interface BacklogPorts {
 }
 
 /** Files are asked for so far ahead that the thread never waits for the next one. */
-const AHEAD_BYTES = 16_000_000;
-const AHEAD_FILES = 64;
+const AHEAD_BYTES = 96_000_000;
+const AHEAD_FILES = 512;
 
 export interface Backlog {
   /** Asks for files, as many as the thread should have ahead of it. */
