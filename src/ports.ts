@@ -336,6 +336,8 @@ export interface LineReader {
    * can't be read is returned as a problem.
    */
   line(bytes: Uint8Array): LineResult;
+  /** As `line`, for readers that need no view of the line's own: it is the bytes from `start` to `end`. */
+  lineWithin?(bytes: Uint8Array, start: number, end: number): LineResult;
   /** What must be kept so that reading can go on after this line; small. */
   state(): Json;
 }

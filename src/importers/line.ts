@@ -17,11 +17,6 @@ export function contains(line: Uint8Array, bytes: Buffer): boolean {
   return asBuffer(line).includes(bytes);
 }
 
-/** The line's first bytes, a character for each. */
-export function beginningOf(line: Uint8Array, length: number): string {
-  return asBuffer(line).toString('latin1', 0, length);
-}
-
 /** The line's text; bytes that aren't UTF-8 become U+FFFD. */
 export function textOf(line: Uint8Array): string {
   return asBuffer(line).toString('utf8');
@@ -76,7 +71,9 @@ function instantOf(text: string): number | undefined {
   if (text.length !== 24 || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':' || text[19] !== '.')
     return undefined;
   if (text[23] !== 'Z') return undefined;
-  const [hours, minutes, seconds] = [digitsAt(text, 11, 2), digitsAt(text, 14, 2), digitsAt(text, 17, 2)];
+  const hours = digitsAt(text, 11, 2);
+  const minutes = digitsAt(text, 14, 2);
+  const seconds = digitsAt(text, 17, 2);
   const milliseconds = digitsAt(text, 20, 3);
   // A text that has no digits there is no number either.
   if (!(hours < 24 && minutes < 60 && seconds < 60 && milliseconds < 1000)) return undefined;
@@ -110,6 +107,7 @@ export function compact<T extends object>(object: T): T {
   return full as T;
 }
 
-function asBuffer(line: Uint8Array): Buffer {
+/** The same memory. */
+export function asBuffer(line: Uint8Array): Buffer {
   return Buffer.isBuffer(line) ? line : Buffer.from(line.buffer, line.byteOffset, line.byteLength);
 }

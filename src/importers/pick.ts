@@ -3,6 +3,7 @@
  * JSON.parse would spend most of its time and memory on them.
  */
 import { Buffer } from 'node:buffer';
+import { endOfNested, endOfText, type Seen, stands as seenAt, textSeen, viewOf } from './bytes.ts';
 import type { JsonObject } from './line.ts';
 
 /**
@@ -11,12 +12,21 @@ import type { JsonObject } from './line.ts';
  */
 export type Shape = true | { readonly [key: string]: Shape } | readonly [{ readonly [key: string]: Shape }];
 
+/** Takes the object out of a line: the bytes from `start` to `end`, or all of them. */
+export type Picker = (bytes: Uint8Array, start?: number, end?: number) => JsonObject | undefined;
+
 /** A shape made ready: the fields that are wanted, by their names. */
 interface Fields {
   readonly kind: 'object' | 'list';
   readonly fields: readonly Field[];
   /** Of the latest object of this shape, by the fields' numbers. */
   readonly values: unknown[];
+  /**
+   * By the same numbers: where a text stands that is made when somebody asks for it, as most of a line's never are, and
+   * where it ends; 0: it is among the values.
+   */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
   /** That object: it shows the values by their names, and no line has one made for it. */
   readonly view: JsonObject;
   /** Stands before an object's first key. */
@@ -28,11 +38,18 @@ interface Fields {
  * another as it did before, one look at its bytes tells it and whether it is wanted.
  */
 interface Key {
-  /** As it stands in the line, with its quotes and the colon. */
-  readonly bytes: Uint8Array;
+  /** As it stands in a line, from the brace or comma before it to its colon: its place among the kept words. */
+  readonly place: number;
+  readonly length: number;
   /** undefined: it isn't wanted. */
   readonly field: Field | undefined;
   readonly next: Key[];
+  /** The keys after it that aren't wanted, with their values, as they stood there last: most stay the same. Length 0: none are kept. */
+  passedPlace: number;
+  passedLength: number;
+  lastPassed: Key | undefined;
+  /** How often they were others than before, less how often they were the same. */
+  changes: number;
 }
 
 interface Field {
@@ -40,17 +57,24 @@ interface Field {
   readonly name: string;
   /** undefined: all of the value. */
   readonly wanted: Fields | undefined;
+  /** What tells the text of the line before, roughly. */
+  mark: number;
   /**
-   * The text that it had last. Most lines of a log name the same session, folder, version and model as the one before:
-   * these are told by looking at their bytes, and all lines share one text.
+   * A text that it had twice in turn, as it stands in a line. Most lines of a log name the same session, folder, version
+   * and model as the one before: these are told by looking at their bytes, and all lines share one text. Length 0: none.
    */
-  latest: string | undefined;
+  knownPlace: number;
+  knownLength: number;
+  known: string;
 }
 
 /** Keys that are remembered to come after another one. */
 const MOST_NEXT = 6;
-/** Of a text so much is looked through byte by byte; where that has no escapes, the system's own search does the rest. */
-const FIRST_BYTES = 64;
+/** What is longer isn't known again, nor what changes so often. */
+const MOST_KNOWN_BYTES = 256;
+const MOST_CHANGES = 8;
+/** No more words are kept: lines whose keys come in ever new orders are read without. */
+const MOST_WORDS = 1 << 16;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -65,271 +89,347 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const SPACE = 0x20;
+const TRUE = textSeen('true');
+const FALSE = textSeen('false');
+const NULL = textSeen('null');
 /** A number of so many digits is held exactly. */
 const MOST_DIGITS = 15;
+
+/*
+ * The line that is read, and where. All pickers share this: one reads a line at a time, and a program that is compiled for
+ * one of them needn't be compiled anew for the next.
+ */
+let bytes: Buffer = Buffer.alloc(0);
+let view = viewOf(bytes);
+let end = 0;
+/** Behind what was read last. */
+let behind = 0;
+/**
+ * What is to be known again, four bytes a word, the last word of each its last four bytes. All side by side: what lies
+ * about in many objects is never where the processor looks first.
+ */
+let words = new Int32Array(1_024);
+let wordsUsed = 0;
 
 /**
  * What JSON.parse gives of the object in a line, but of `shape` alone, with what the line lacks as undefined; undefined where there is no object, and where what
  * it looks at isn't valid. It steps over other values by their quotes and brackets and doesn't examine them. Never throws.
- * What it gives is good until the next line.
+ * What it gives is good until the next line, whichever picker takes it.
  */
-export function picker(shape: { readonly [key: string]: Shape }): (line: Uint8Array) => JsonObject | undefined {
+export function picker(shape: { readonly [key: string]: Shape }): Picker {
   const wanted = prepare(shape);
-  let bytes: Buffer = Buffer.alloc(0);
-  let end = 0;
-  let at = 0;
-
-  return (line) => {
+  return (line, start = 0, stop = line.length) => {
     bytes = Buffer.isBuffer(line) ? line : Buffer.from(line.buffer, line.byteOffset, line.byteLength);
-    end = bytes.length;
-    at = 0;
+    view = viewOf(bytes);
+    end = stop;
     try {
-      if (next() !== OPEN_OBJECT) return undefined;
-      const object = readObject(wanted);
-      return next() === -1 ? object : undefined;
+      const first = next(start);
+      if (byteAt(first) !== OPEN_OBJECT) return undefined;
+      readObject(wanted, first);
+      return next(behind) === end ? wanted.view : undefined;
     } catch {
       return undefined;
     }
   };
-
-  /** The byte after white space; -1 at the end. It stays where it is. */
-  function next(): number {
-    for (; at < end; at += 1) {
-      const byte = bytes[at] as number;
-      if (byte > SPACE) return byte;
-      if (byte !== SPACE && byte !== 9 && byte !== 10 && byte !== 13) throw invalid();
-    }
-    return -1;
-  }
-
-  function readObject(fields: Fields): JsonObject {
-    const { values, view } = fields;
-    for (let number = 0; number < values.length; number += 1) values[number] = undefined;
-    at += 1;
-    if (next() === CLOSE_OBJECT) {
-      at += 1;
-      return view;
-    }
-    for (let before = fields.beginning; ; ) {
-      const key = knownAfter(before) ?? readKey(before, fields);
-      before = key;
-      const { field } = key;
-      if (field) values[field.number] = readValue(field);
-      else skipValue();
-      const byte = next();
-      at += 1;
-      if (byte === CLOSE_OBJECT) return view;
-      if (byte !== COMMA) throw invalid();
-    }
-  }
-
-  /** The key that stands here, and behind it; undefined: it hasn't come after this one so far. */
-  function knownAfter({ next }: Key): Key | undefined {
-    for (const key of next) {
-      if (!stands(bytes, at, key.bytes)) continue;
-      at += key.bytes.length;
-      return key;
-    }
-    return undefined;
-  }
-
-  /** The key that stands here, whatever it is, and behind it and its colon. */
-  function readKey(before: Key, { fields }: Fields): Key {
-    if (next() !== QUOTE) throw invalid();
-    const start = at;
-    at = endOfText(bytes, at, end);
-    if (at < 0) throw invalid();
-    const name = textOf(start, at);
-    if (next() !== COLON) throw invalid();
-    at += 1;
-    // A copy: a line's memory is used again.
-    const key = {
-      bytes: new Uint8Array(bytes.subarray(start, at)),
-      field: fields.find((field) => field.name === name),
-      next: [],
-    };
-    if (before.next.length < MOST_NEXT) before.next.push(key);
-    return key;
-  }
-
-  function readList(members: Fields): readonly unknown[] {
-    const list: unknown[] = [];
-    at += 1;
-    if (next() === CLOSE_LIST) {
-      at += 1;
-      return list;
-    }
-    for (;;) {
-      if (next() === OPEN_OBJECT) list.push({ ...readObject(members) });
-      else {
-        skipValue();
-        list.push(null);
-      }
-      const byte = next();
-      at += 1;
-      if (byte === CLOSE_LIST) return list;
-      if (byte !== COMMA) throw invalid();
-    }
-  }
-
-  function readValue(field: Field): unknown {
-    const byte = next();
-    const inside = field.wanted;
-    if (!inside) return byte === QUOTE ? readText(field) : readWhole(byte);
-    if (byte === OPEN_OBJECT && inside.kind === 'object') return readObject(inside);
-    if (byte === OPEN_LIST && inside.kind === 'list') return readList(inside);
-    skipValue();
-    return null;
-  }
-
-  function readText(field: Field): string {
-    const { latest } = field;
-    if (latest !== undefined && isText(bytes, at, end, latest)) {
-      at += latest.length + 2;
-      return latest;
-    }
-    const start = at;
-    at = endOfText(bytes, at, end);
-    if (at < 0) throw invalid();
-    const text = textOf(start, at);
-    field.latest = text;
-    return text;
-  }
-
-  /** The text between `start` and `stop`, its quotes among it. */
-  function textOf(start: number, stop: number): string {
-    for (let place = start + 1; place < stop - 1; place += 1) {
-      const byte = bytes[place] as number;
-      if (byte === BACKSLASH || byte > 0x7e || byte < SPACE)
-        return JSON.parse(bytes.toString('utf8', start, stop)) as string;
-    }
-    return bytes.toString('latin1', start + 1, stop - 1);
-  }
-
-  function readWhole(first: number): unknown {
-    const start = at;
-    if (first >= ZERO && first <= NINE) {
-      const number = readNumber();
-      if (number !== undefined) return number;
-      at = start;
-    }
-    skipValue();
-    return JSON.parse(bytes.toString('utf8', start, at));
-  }
-
-  /** A number of few digits, as most are; undefined: it is something else. */
-  function readNumber(): number | undefined {
-    const start = at;
-    let value = 0;
-    let point = -1;
-    for (; at < end; at += 1) {
-      const byte = bytes[at] as number;
-      if (byte >= ZERO && byte <= NINE) {
-        value = value * 10 + byte - ZERO;
-        continue;
-      }
-      if (byte === POINT && point < 0 && at > start) {
-        point = at;
-        continue;
-      }
-      const isWhole = byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_LIST || byte === SPACE;
-      const whole = (point < 0 ? at : point) - start;
-      const isPlain = whole === 1 || bytes[start] !== ZERO;
-      if (!isWhole || !isPlain || at - start > MOST_DIGITS) return undefined;
-      if (point < 0) return value;
-      // Both are exact, and so the quotient is the nearest number to it, as JSON.parse gives.
-      return at - point === 1 ? undefined : value / 10 ** (at - point - 1);
-    }
-    return undefined;
-  }
-
-  function skipValue(): void {
-    const first = next();
-    if (first === QUOTE) at = endOfText(bytes, at, end);
-    else if (first === OPEN_OBJECT || first === OPEN_LIST) at = endOfNested(bytes, at, end);
-    else skipWord(first);
-    if (at < 0) throw invalid();
-  }
-
-  /** Over a number, true, false or null. */
-  function skipWord(first: number): void {
-    const isWord = (first >= ZERO && first <= NINE) || first === MINUS || (first > 0x60 && first < 0x7b);
-    if (!isWord) throw invalid();
-    for (; at < end; at += 1) {
-      const byte = bytes[at] as number;
-      if (byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_LIST || byte <= SPACE) return;
-    }
-  }
 }
 
-/** Whether these bytes stand at a place. */
-function stands(bytes: Buffer, at: number, wanted: Uint8Array): boolean {
-  const { length } = wanted;
-  if (at + length > bytes.length) return false;
-  for (let index = 0; index < length; index += 1) if (bytes[at + index] !== wanted[index]) return false;
-  return true;
-}
-
-/** Whether a text of these characters, ASCII without escapes, stands at a place. */
-function isText(bytes: Buffer, at: number, end: number, text: string): boolean {
-  const { length } = text;
-  const start = at + 1;
-  if (start + length >= end || bytes[start + length] !== QUOTE) return false;
-  for (let index = 0; index < length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code !== bytes[start + index] || code === QUOTE || code === BACKSLASH || code > 0x7e) return false;
-  }
-  return true;
-}
-
-/** Behind the text that begins at a place, whatever is in it; -1: it has no end. */
-function endOfText(bytes: Buffer, start: number, end: number): number {
-  let at = start + 1;
-  for (let stop = Math.min(end, at + FIRST_BYTES); at < stop; at += 1) {
-    const byte = bytes[at];
-    if (byte === QUOTE) return at + 1;
-    if (byte === BACKSLASH) return endOfEscaped(bytes, at, end);
-  }
-  return endOfLong(bytes, at, end);
-}
-
-/** As `endOfText`, from an escape in it on. */
-function endOfEscaped(bytes: Buffer, start: number, end: number): number {
+/** The place of what comes after white space; `end`: nothing does. */
+function next(start: number): number {
   let at = start;
   for (; at < end; at += 1) {
-    const byte = bytes[at];
+    const byte = bytes[at] as number;
+    if (byte > SPACE) break;
+    if (byte !== SPACE && byte !== 9 && byte !== 10 && byte !== 13) throw invalid();
+  }
+  return at;
+}
+
+function byteAt(at: number): number {
+  return at < end ? (bytes[at] as number) : -1;
+}
+
+/** From an opening brace on. */
+function readObject(fields: Fields, start: number): void {
+  const { values, starts } = fields;
+  for (let number = 0; number < values.length; number += 1) {
+    values[number] = undefined;
+    starts[number] = 0;
+  }
+  let at = start;
+  for (let before = fields.beginning; ; ) {
+    const from = at;
+    at = behindPassed(before, from);
+    let last = at === from ? before : (before.lastPassed ?? before);
+    let key = keyAfter(last, at, fields);
+    if (key && !key.field) {
+      while (key && !key.field) {
+        at = skipValue(behind);
+        last = key;
+        key = keyAfter(last, at, fields);
+      }
+      keepPassed(before, last, from, at);
+    }
+    if (!key?.field) return;
+    readField(fields, key.field, behind);
+    at = behind;
+    before = key;
+  }
+}
+
+/** Whether what is kept there stands at a place of the line. */
+function stands(at: number, place: number, length: number): boolean {
+  const stop = at + length - 4;
+  if (stop > end - 4) return false;
+  let word = place;
+  for (let each = at; each < stop; each += 4, word += 1) if (view.getInt32(each, true) !== words[word]) return false;
+  return view.getInt32(stop, true) === words[word];
+}
+
+/** Room for so many bytes; -1: there is no more. */
+function roomFor(length: number): number {
+  const place = wordsUsed;
+  const used = place + Math.ceil(length / 4);
+  if (used > MOST_WORDS) return -1;
+  if (used > words.length) {
+    const more = new Int32Array(2 * words.length);
+    more.set(words);
+    words = more;
+  }
+  wordsUsed = used;
+  return place;
+}
+
+/** Keeps bytes of the line, four or more. */
+function keep(place: number, start: number, stop: number): void {
+  let word = place;
+  for (let each = start; each < stop - 4; each += 4, word += 1) words[word] = view.getInt32(each, true);
+  words[word] = view.getInt32(stop - 4, true);
+}
+
+/** Behind what isn't wanted, where it is what came after this key before; else the same place. */
+function behindPassed(key: Key, at: number): number {
+  const { passedLength } = key;
+  if (passedLength === 0 || !stands(at, key.passedPlace, passedLength)) return at;
+  const stop = at + passedLength;
+  const byte = byteAt(stop);
+  if (byte !== COMMA && byte !== CLOSE_OBJECT) return at;
+  if (key.changes > 0) key.changes -= 1;
+  return stop;
+}
+
+function keepPassed(key: Key, last: Key, start: number, stop: number): void {
+  key.changes += 1;
+  key.passedLength = 0;
+  if (key.changes >= MOST_CHANGES || stop - start > MOST_KNOWN_BYTES) return;
+  if (key.passedPlace < 0) key.passedPlace = roomFor(MOST_KNOWN_BYTES);
+  if (key.passedPlace < 0) return;
+  keep(key.passedPlace, start, stop);
+  key.passedLength = stop - start;
+  key.lastPassed = last;
+}
+
+/** The key that comes next, to behind its colon; undefined: the object ends. */
+function keyAfter(before: Key, at: number, fields: Fields): Key | undefined {
+  if (byteAt(at) === CLOSE_OBJECT) {
+    behind = at + 1;
+    return undefined;
+  }
+  for (const key of before.next) {
+    if (!stands(at, key.place, key.length)) continue;
+    behind = at + key.length;
+    return key;
+  }
+  return readKey(before, at, fields);
+}
+
+/** As `keyAfter`, of a key that hasn't come after this one so far. */
+function readKey(before: Key, start: number, fields: Fields): Key | undefined {
+  let at = next(start);
+  const isFirst = before === fields.beginning;
+  if (isFirst) at = next(at + 1);
+  if (byteAt(at) === CLOSE_OBJECT) {
+    behind = at + 1;
+    return undefined;
+  }
+  if (!isFirst) {
+    if (byteAt(at) !== COMMA) throw invalid();
+    at = next(at + 1);
+  }
+  if (byteAt(at) !== QUOTE) throw invalid();
+  const name = wholeText(at);
+  at = next(behind);
+  if (byteAt(at) !== COLON) throw invalid();
+  behind = at + 1;
+  const length = behind - start;
+  const place = before.next.length < MOST_NEXT ? roomFor(length) : -1;
+  const key = keyOf(
+    place,
+    length,
+    fields.fields.find((field) => field.name === name),
+  );
+  if (place >= 0) {
+    keep(place, start, behind);
+    before.next.push(key);
+  }
+  return key;
+}
+
+function readList(members: Fields, start: number): readonly unknown[] {
+  let at = next(start + 1);
+  const list: unknown[] = [];
+  if (byteAt(at) === CLOSE_LIST) {
+    behind = at + 1;
+    return list;
+  }
+  for (;;) {
+    const isObject = byteAt(at) === OPEN_OBJECT;
+    if (isObject) readObject(members, at);
+    else behind = skipValue(at);
+    at = next(behind);
+    behind = at + 1;
+    const byte = byteAt(at);
+    // Of several members each has its own object, of one it is the one that shows the latest.
+    if (!isObject) list.push(null);
+    else list.push(list.length === 0 && byte === CLOSE_LIST ? members.view : { ...members.view });
+    if (byte === CLOSE_LIST) return list;
+    if (byte !== COMMA) throw invalid();
+    at = next(at + 1);
+  }
+}
+
+function readField(fields: Fields, field: Field, start: number): void {
+  const { number, wanted } = field;
+  const at = next(start);
+  const byte = byteAt(at);
+  fields.starts[number] = 0;
+  if (!wanted) {
+    if (byte === QUOTE) readText(fields, field, at);
+    else fields.values[number] = readWhole(byte, at);
+  } else if (byte === OPEN_LIST && wanted.kind === 'list') {
+    fields.values[number] = readList(wanted, at);
+  } else if (byte === OPEN_OBJECT && wanted.kind === 'object') {
+    readObject(wanted, at);
+    fields.values[number] = wanted.view;
+  } else {
+    behind = skipValue(at);
+    fields.values[number] = null;
+  }
+}
+
+function readText({ values, starts, ends }: Fields, field: Field, start: number): void {
+  const { number, knownLength } = field;
+  if (knownLength > 0 && stands(start, field.knownPlace, knownLength)) {
+    behind = start + knownLength;
+    values[number] = field.known;
+    return;
+  }
+  behind = endOfPlain(start);
+  if (behind < 0) {
+    behind = orInvalid(endOfText(bytes, view, start, end));
+    values[number] = JSON.parse(bytes.toString('utf8', start, behind));
+  } else {
+    starts[number] = start + 1;
+    ends[number] = behind - 1;
+  }
+  const length = behind - start;
+  if (length < 4 || length > MOST_KNOWN_BYTES) return;
+  const mark = (view.getInt32(behind - 4, true) ^ view.getInt32(start, true)) + length;
+  if (mark === field.mark) keepText(field, start, valueAt(values, starts, ends, number) as string);
+  field.mark = mark;
+}
+
+/** A text that may be the same as in the line before: whatever it is, it is known from now on. */
+function keepText(field: Field, start: number, text: string): void {
+  if (field.knownPlace < 0) field.knownPlace = roomFor(MOST_KNOWN_BYTES);
+  if (field.knownPlace < 0) return;
+  keep(field.knownPlace, start, behind);
+  field.knownLength = behind - start;
+  field.known = text;
+}
+
+function valueAt(values: readonly unknown[], starts: Int32Array, ends: Int32Array, number: number): unknown {
+  const start = starts[number] as number;
+  return start === 0 ? values[number] : bytes.toString('latin1', start, ends[number]);
+}
+
+/** Behind the text that begins at a quote; -1: it is none, or has other characters than ASCII's, or escapes. */
+function endOfPlain(start: number): number {
+  for (let at = start + 1; at < end; at += 1) {
+    const byte = bytes[at] as number;
     if (byte === QUOTE) return at + 1;
-    if (byte === BACKSLASH) at += 1;
+    if (byte === BACKSLASH || byte > 0x7e || byte < SPACE) return -1;
   }
   return -1;
 }
 
-/** As `endOfText`, from a place on before which there is no escape. */
-function endOfLong(bytes: Buffer, start: number, end: number): number {
-  const quote = bytes.indexOf(QUOTE, start);
-  if (quote < 0 || quote >= end) return -1;
-  if (bytes[quote - 1] !== BACKSLASH) return quote + 1;
-  return endOfEscaped(bytes, start, end);
+/** The text that begins at a quote. */
+function wholeText(start: number): string {
+  behind = orInvalid(endOfText(bytes, view, start, end));
+  return JSON.parse(bytes.toString('utf8', start, behind)) as string;
 }
 
-/** Behind the object or list that begins at a place; -1: it has no end. */
-function endOfNested(bytes: Buffer, start: number, end: number): number {
-  let depth = 0;
-  for (let at = start; at < end; ) {
+function readWhole(first: number, start: number): unknown {
+  const number = first >= ZERO && first <= NINE ? readNumber(start) : undefined;
+  if (number !== undefined) return number;
+  if (isWord(FALSE, start)) return false;
+  if (isWord(NULL, start)) return null;
+  if (isWord(TRUE, start)) return true;
+  behind = skipValue(start);
+  return JSON.parse(bytes.toString('utf8', start, behind));
+}
+
+function isWord(word: Seen, start: number): boolean {
+  if (!seenAt(view, start, end, word)) return false;
+  behind = start + word.length;
+  const byte = byteAt(behind);
+  return byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_LIST || byte <= SPACE;
+}
+
+/** A number of few digits, as most are; undefined: it is something else. */
+function readNumber(start: number): number | undefined {
+  let value = 0;
+  let point = -1;
+  for (let at = start; at < end; at += 1) {
     const byte = bytes[at] as number;
-    if (byte === QUOTE) {
-      at = endOfText(bytes, at, end);
-      if (at < 0) return -1;
+    if (byte >= ZERO && byte <= NINE) {
+      value = value * 10 + byte - ZERO;
       continue;
     }
-    at += 1;
-    if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      depth -= 1;
-      if (depth === 0) return at;
+    if (byte === POINT && point < 0 && at > start) {
+      point = at;
+      continue;
     }
+    const isWhole = byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_LIST || byte === SPACE;
+    const whole = (point < 0 ? at : point) - start;
+    const isPlain = whole === 1 || bytes[start] !== ZERO;
+    if (!isWhole || !isPlain || at - start > MOST_DIGITS) return undefined;
+    behind = at;
+    if (point < 0) return value;
+    // Both are exact, and so the quotient is the nearest number to it, as JSON.parse gives.
+    return at - point === 1 ? undefined : value / 10 ** (at - point - 1);
   }
-  return -1;
+  return undefined;
+}
+
+/** Behind the value that stands there, whatever is in it. */
+function skipValue(start: number): number {
+  const at = next(start);
+  const first = byteAt(at);
+  if (first === QUOTE) return orInvalid(endOfText(bytes, view, at, end));
+  if (first === OPEN_OBJECT || first === OPEN_LIST) return orInvalid(endOfNested(bytes, view, at, end));
+  return endOfWord(at, first);
+}
+
+/** Behind a number, true, false or null. */
+function endOfWord(start: number, first: number): number {
+  const isWord = (first >= ZERO && first <= NINE) || first === MINUS || (first > 0x60 && first < 0x7b);
+  if (!isWord) throw invalid();
+  let at = start;
+  for (; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_LIST || byte <= SPACE) break;
+  }
+  return at;
 }
 
 function prepare(shape: Exclude<Shape, true>): Fields {
@@ -339,20 +439,30 @@ function prepare(shape: Exclude<Shape, true>): Fields {
     number,
     name,
     wanted: inside === true ? undefined : prepare(inside),
-    latest: undefined,
+    mark: 0,
+    knownPlace: -1,
+    knownLength: 0,
+    known: '',
   }));
   const values: unknown[] = fields.map(() => undefined);
+  const starts = new Int32Array(fields.length);
+  const ends = new Int32Array(fields.length);
   const view = Object.defineProperties(
     {},
-    Object.fromEntries(fields.map(({ number, name }) => [name, { enumerable: true, get: () => values[number] }])),
+    Object.fromEntries(
+      fields.map(({ number, name }) => [name, { enumerable: true, get: () => valueAt(values, starts, ends, number) }]),
+    ),
   );
-  return {
-    kind: isList ? 'list' : 'object',
-    fields,
-    values,
-    view,
-    beginning: { bytes: new Uint8Array(), field: undefined, next: [] },
-  };
+  return { kind: isList ? 'list' : 'object', fields, values, starts, ends, view, beginning: keyOf(0, 0, undefined) };
+}
+
+function orInvalid(at: number): number {
+  if (at < 0) throw invalid();
+  return at;
+}
+
+function keyOf(place: number, length: number, field: Field | undefined): Key {
+  return { place, length, field, next: [], passedPlace: -1, passedLength: 0, lastPassed: undefined, changes: 0 };
 }
 
 function invalid(): Error {

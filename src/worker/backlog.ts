@@ -17,7 +17,7 @@ import { importers } from '../importers/index.ts';
 import type { Cursor, LineImporter } from '../ports.ts';
 import { eventPacker, type PackableEvent } from '../storage/packedEvents.ts';
 import { type BacklogMessage, type BacklogThreadData, FREE, FULL } from './backlogData.ts';
-import { priceObservation } from './priceObservation.ts';
+import { costOf } from './priceObservation.ts';
 
 const { prices, overrides, localCost, packs, states } = workerData as BacklogThreadData;
 const port = parentPort;
@@ -84,8 +84,9 @@ async function read({ key, path, source, cursor }: BacklogFile): Promise<void> {
 function take(key: string, { observations, quotas = [], problems, cursor }: Found): void {
   const now = clock.now();
   for (const observation of latestRevisions(observations)) {
-    const priced = priceObservation(observation, priceBook, now);
-    if (!add(priced)) portion.observations.push(priced);
+    // Nobody else has it, so it need not be copied for this.
+    observation.cost = costOf(observation, priceBook, now);
+    if (!add(observation)) portion.observations.push(observation);
   }
   for (const quota of quotas) if (!add(quota)) portion.quotas.push(quota);
   // With the last of what it was read from: whoever goes on from there has all before it.

@@ -12,10 +12,15 @@ export function priceObservation<Event extends ObservedEvent>(
   priceBook: () => PriceBook,
   pricedAt: number,
 ): Event {
+  return observation.cost ? observation : { ...observation, cost: costOf(observation, priceBook, pricedAt) };
+}
+
+/** The cost of `priceObservation` alone. */
+export function costOf(observation: ObservedEvent, priceBook: () => PriceBook, pricedAt: number): Cost {
   // The importer knew: a request that was refused costs nothing.
-  if (observation.cost) return observation;
+  if (observation.cost) return observation.cost;
   const book = priceBook();
-  return { ...observation, cost: costUnder(book, priceUnder(book, observation), observation, pricedAt) };
+  return costUnder(book, priceUnder(book, observation), observation, pricedAt);
 }
 
 /**

@@ -745,7 +745,9 @@ test('however a text is cut into chunks, its lines are the same', () => {
         const found: string[] = [];
         for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
           const length = lengths[turn % lengths.length] ?? 1;
-          for (const line of splitter.split(bytes.subarray(start, start + length))) found.push(line.toString('utf8'));
+          splitter.add(bytes.subarray(start, start + length));
+          for (let line = splitter.next(); line; line = splitter.next())
+            found.push(line.bytes.toString('utf8', line.start, line.end));
           start += length;
         }
         const short = texts.filter((text) => Buffer.byteLength(text) <= maxLineBytes);

@@ -49,8 +49,11 @@ export function readInChunks(
   const observations: Observation[] = [];
   for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
     const length = Math.max(1, lengths[Math.min(turn, lengths.length - 1)] ?? bytes.length);
-    for (const line of splitter.split(bytes.subarray(start, start + length))) {
-      if (line.length > 0) observations.push(...reader.line(line).observations);
+    splitter.add(bytes.subarray(start, start + length));
+    for (let line = splitter.next(); line; line = splitter.next()) {
+      if (line.start === line.end) continue;
+      const told = reader.lineWithin?.(line.bytes, line.start, line.end);
+      observations.push(...(told ?? reader.line(line.bytes.subarray(line.start, line.end))).observations);
     }
     start += length;
   }

@@ -146,9 +146,11 @@ export function lineFile(
     const quotas: QuotaEvent[] = [];
     const problems: string[] = [];
     const droppedBefore = splitter.dropped();
-    for (const line of splitter.split(chunk)) {
-      if (line.length === 0) continue;
-      const result = reader.line(line);
+    splitter.add(chunk);
+    for (let line = splitter.next(); line; line = splitter.next()) {
+      const { bytes, start, end } = line;
+      if (start === end) continue;
+      const result = reader.lineWithin?.(bytes, start, end) ?? reader.line(bytes.subarray(start, end));
       if (result.observations.length > 0) observations.push(...result.observations);
       if (result.quotas) quotas.push(...result.quotas);
       if (result.problem !== undefined) problems.push(result.problem);

@@ -16,8 +16,13 @@ export function quotaEvent(source: string, at: number, quota: QuotaReading): Quo
  */
 export function isNewReading(before: QuotaReading | undefined, next: QuotaReading): boolean {
   if (!before) return true;
-  const keys = new Set([...Object.keys(before), ...Object.keys(next)]) as Set<keyof QuotaReading>;
-  return [...keys].some((key) => before[key] !== next[key]);
+  return differs(before, next) || differs(next, before);
+}
+
+/** In what the first has. */
+function differs(a: QuotaReading, b: QuotaReading): boolean {
+  for (const key in a) if (a[key as keyof QuotaReading] !== b[key as keyof QuotaReading]) return true;
+  return false;
 }
 
 /** Of readings the latest by source, agent and window, newest first. */

@@ -79,9 +79,14 @@ export function cost(
   if (!tier) return undefined;
   // The sum of costParts; no object is made for it, since this is asked of each of years of calls.
   const { batchFactor = 1 } = options;
-  let sum = 0;
-  for (const kind of USAGE_KINDS) sum += (usage[kind] ?? 0) * priceOfKind(tier, kind) * batchFactor;
-  return Math.round(sum);
+  return Math.round(
+    (usage.fresh ?? 0) * priceOfKind(tier, 'fresh') * batchFactor +
+      (usage.cacheRead ?? 0) * priceOfKind(tier, 'cacheRead') * batchFactor +
+      (usage.cacheWrite ?? 0) * priceOfKind(tier, 'cacheWrite') * batchFactor +
+      (usage.cacheWriteHour ?? 0) * priceOfKind(tier, 'cacheWriteHour') * batchFactor +
+      (usage.text ?? 0) * priceOfKind(tier, 'text') * batchFactor +
+      (usage.reasoning ?? 0) * priceOfKind(tier, 'reasoning') * batchFactor,
+  );
 }
 
 export interface Settlement {
@@ -111,16 +116,23 @@ export function settleCost(settlement: Settlement): Cost {
   if (billedNanoCredits !== undefined && Number.isFinite(billedNanoCredits) && billedNanoCredits >= 0) {
     return { nanoCredits: Math.round(billedNanoCredits), confidence: 'billed' };
   }
-  const book = { ...(priceBook === undefined ? {} : { priceBook }), ...(pricedAt === undefined ? {} : { pricedAt }) };
   const nanoCredits = cost(usage, price, { seconds, batchFactor });
-  if (nanoCredits === undefined || price === undefined) return { confidence: 'unknown', ...book };
-  return {
-    nanoCredits,
-    confidence: usageBasis === 'reported' && price.rate.kind === 'tokens' ? 'priced' : 'estimated',
-    ...book,
-    priceSource: price.source,
-    ...(settlement.atListPrice ? { atListPrice: true } : {}),
-  };
+  const isKnown = nanoCredits !== undefined && price !== undefined;
+  const settled: Cost = isKnown
+    ? { nanoCredits, confidence: confidenceOf(usageBasis, price) }
+    : { confidence: 'unknown' };
+  // Set one by one: no object is made but this one, since this is asked of each of years of calls.
+  if (priceBook !== undefined) settled.priceBook = priceBook;
+  if (pricedAt !== undefined) settled.pricedAt = pricedAt;
+  if (isKnown) {
+    settled.priceSource = price.source;
+    if (settlement.atListPrice) settled.atListPrice = true;
+  }
+  return settled;
+}
+
+function confidenceOf(usageBasis: Settlement['usageBasis'], { rate }: Price): Cost['confidence'] {
+  return usageBasis === 'reported' && rate.kind === 'tokens' ? 'priced' : 'estimated';
 }
 
 const SECONDS_PER_HOUR = 3600;

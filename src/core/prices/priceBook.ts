@@ -44,7 +44,10 @@ const OWN_SERVERS = new Set([
  */
 export function createPriceBook({ overrides, localCost, rateCard, tables }: PriceBookSources): PriceBook {
   const ownRate = localRate(localCost);
-  const settings = overrides.filter(isUsable).map((override) => ({ override, matches: matcher(override.model) }));
+  const settings = overrides
+    .filter(isUsable)
+    .sort((a, b) => wildness(a.model) - wildness(b.model))
+    .map((override) => ({ override, matches: matcher(override.model) }));
   const version = fingerprint(
     JSON.stringify([overrides, localCost, rateCard.content, tables.map((table) => table.content)]),
   );
@@ -61,11 +64,14 @@ export function createPriceBook({ overrides, localCost, rateCard, tables }: Pric
   }
 
   function fromTables(provider: string, name: ModelName, at: number): Price | undefined {
-    for (const table of tables)
-      for (const lister of [provider, ...table.passesOn(provider)]) {
+    for (const table of tables) {
+      const own = table.find(provider, name.spellings, at);
+      if (own) return own;
+      for (const lister of table.passesOn(provider)) {
         const price = table.find(lister, name.spellings, at);
         if (price) return price;
       }
+    }
     return undefined;
   }
 
@@ -81,9 +87,7 @@ export function createPriceBook({ overrides, localCost, rateCard, tables }: Pric
   }
 
   function priceOf(query: PriceQuery): Price | undefined {
-    const setting = settings
-      .filter(({ matches }) => matches(query.model))
-      .sort((a, b) => wildness(a.override.model) - wildness(b.override.model))[0];
+    const setting = settings.find(({ matches }) => matches(query.model));
     if (setting) return { source: USERS_SETTING, date: dayOf(query.at), rate: overrideRate(setting.override) };
     if (query.local) {
       return { source: 'your electricity and hardware settings', date: dayOf(query.at), rate: ownRate };

@@ -55,6 +55,14 @@ interface Shelf {
   readonly open: Map<string, PriceRow>;
 }
 
+/** A price, and when it holds. */
+interface DatedPrice {
+  /** Epoch ms; undefined: from the start. */
+  readonly from: number | undefined;
+  readonly daily: DatedRate['daily'];
+  readonly price: Price;
+}
+
 /** Makes the table that answers for a source's lists; of two rows with one name the first holds. */
 export function priceTable({ source, date, passesOn = {}, providers, rowsOf, content }: PriceTableData): PriceTable {
   const listers = new Set(providers);
@@ -76,16 +84,38 @@ export function priceTable({ source, date, passesOn = {}, providers, rowsOf, con
     return undefined;
   }
 
+  const priced = new Map<PriceRow, readonly DatedPrice[]>();
+  function pricesOf(row: PriceRow): readonly DatedPrice[] {
+    const known = priced.get(row);
+    if (known) return known;
+    const prices = row.prices.map(({ from, daily, rate }) => ({
+      from: from === undefined ? undefined : Date.parse(from),
+      daily,
+      price: { source, date: from ?? date, rate },
+    }));
+    priced.set(row, prices);
+    return prices;
+  }
+
+  /** What was asked for last: thousands of calls of one model follow each other. */
+  let asked: {
+    readonly provider: string;
+    readonly spellings: readonly string[];
+    readonly prices: readonly DatedPrice[] | undefined;
+  } = { provider: '', spellings: [], prices: undefined };
+
   return {
     source,
     date,
     providers: listers,
     passesOn: (provider) => passedOn.get(provider) ?? [],
     find(provider, spellings, at) {
-      const shelf = shelfOf(provider);
-      const row = shelf && rowOf(shelf, spellings);
-      const dated = row && rateAt(row.prices, at);
-      return dated && { source, date: dated.from ?? date, rate: dated.rate };
+      if (provider !== asked.provider || spellings !== asked.spellings) {
+        const shelf = shelfOf(provider);
+        const row = shelf && rowOf(shelf, spellings);
+        asked = { provider, spellings, prices: row && pricesOf(row) };
+      }
+      return asked.prices && priceAt(asked.prices, at);
     },
     content,
   };
@@ -114,8 +144,12 @@ function openRow(shelf: Shelf, name: string): PriceRow | undefined {
   return undefined;
 }
 
-function rateAt(prices: readonly DatedRate[], at: number): DatedRate | undefined {
-  return prices.findLast(({ from, daily }) => (from === undefined || at >= Date.parse(from)) && isDaily(daily, at));
+function priceAt(prices: readonly DatedPrice[], at: number): Price | undefined {
+  for (let index = prices.length - 1; index >= 0; index -= 1) {
+    const dated = prices[index];
+    if (dated && (dated.from === undefined || at >= dated.from) && isDaily(dated.daily, at)) return dated.price;
+  }
+  return undefined;
 }
 
 const SECONDS_PER_DAY = 86_400;

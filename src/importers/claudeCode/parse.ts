@@ -2,7 +2,8 @@ import type { Json } from '../../core/chat.ts';
 import type { CallFacts, Cost, Observation } from '../../core/ledger/event.ts';
 import { outputTokens, sumTokens, USAGE_KINDS, type Usage } from '../../core/usage.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { beginningOf, compact, contains, NOTHING, needle, objectIn, textIn } from '../line.ts';
+import { behindField, behindSeen, stands, textSeen, viewOf } from '../bytes.ts';
+import { asBuffer, compact, contains, NOTHING, needle, objectIn, textIn } from '../line.ts';
 import { subagentOfPath } from './paths.ts';
 import { pickLine, type ReplyLine, readLine, SYNTHETIC_MODEL } from './schema.ts';
 
@@ -12,6 +13,8 @@ const ASSISTANT = needle('"assistant"');
 const USAGE = needle('"usage"');
 const USER = needle('"user"');
 const TOOL_RESULT = needle('"tool_use_id"');
+
+const REPORTED = 'reported' as const;
 
 /** Not a failed call: the reply that ran into the limit has its own lines, with what it cost. */
 const ALREADY_TOLD = 'max_output_tokens';
@@ -47,41 +50,65 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
   const open: OpenReply[] = [...state.open];
   /** Those of the reply before: the same ones, mostly, and then one object serves for both. */
   let latestFacts: CallFacts | undefined;
+  /** The line of a reply that was read last: the latest of the open ones is its reply. */
+  let latest: Pick<ReplyLine, 'messageId' | 'requestId'> | undefined;
   const fileSubagent = subagentOfPath(path);
 
   return {
-    line(bytes): LineResult {
-      if (!isWorthParsing(bytes)) return NOTHING;
-      const parsed = pickLine(bytes);
-      if (!parsed)
-        return { observations: [], problem: 'A line of a Claude Code log is not valid JSON and was skipped.' };
-      const line = readLine(parsed);
-      if (!line) return NOTHING;
-      if (line.kind === 'user') {
-        if (line.promptId) runId = line.promptId;
-        else if (line.fromPerson && line.uuid) runId = line.uuid;
-        run = runOf(runId);
-        return NOTHING;
-      }
-      return reply(line);
-    },
+    line: (bytes) => read(bytes, 0, bytes.length),
+    lineWithin: read,
     state: () => ({ runId: runId ?? null, open: worthKeeping(open).map(compact) as unknown as Json }),
   };
+
+  function read(bytes: Uint8Array, start: number, end: number): LineResult {
+    if (!isWorthParsing(bytes, start, end)) return NOTHING;
+    const parsed = pickLine(bytes, start, end);
+    if (!parsed) return { observations: [], problem: 'A line of a Claude Code log is not valid JSON and was skipped.' };
+    const line = readLine(parsed);
+    if (!line) return NOTHING;
+    if (line.kind === 'user') {
+      if (line.promptId) runId = line.promptId;
+      else if (line.fromPerson && line.uuid) runId = line.uuid;
+      run = runOf(runId);
+      return NOTHING;
+    }
+    return reply(line);
+  }
 
   function reply(line: ReplyLine): LineResult {
     if (line.fault === ALREADY_TOLD) return NOTHING;
     if (line.fault !== undefined) return { observations: [observed(line, joined(undefined, line, undefined))] };
     // Claude Code's own words in a model's place: no model was called.
     if (line.model === SYNTHETIC_MODEL) return NOTHING;
-    const key = line.requestId === undefined ? undefined : keyOf(line, line.at);
-    const index = open.findLastIndex((candidate) => candidate.key === (key ?? keyOf(line, candidate.since)));
+    const key = nameOf(line);
+    const index = placeOf(line, key);
     const before = open[index];
     const after = joined(before, line, key);
-    if (before) open.splice(index, 1);
-    else if (open.length === OPEN_REPLIES) open.shift();
-    open.push(after);
+    if (before && index === open.length - 1) open[index] = after;
+    else {
+      if (before) open.splice(index, 1);
+      else if (open.length === OPEN_REPLIES) open.shift();
+      open.push(after);
+    }
+    latest = line;
     if (before && tellsTheSame(before, after)) return NOTHING;
     return { observations: [observed(line, after)] };
+  }
+
+  /** undefined: only with the time of its first line, which a later line doesn't say. */
+  function nameOf(line: ReplyLine): string | undefined {
+    if (line.requestId === undefined) return undefined;
+    const isLatest = line.messageId === latest?.messageId && line.requestId === latest.requestId;
+    return isLatest ? open.at(-1)?.key : keyOf(line, line.at);
+  }
+
+  /** Of the reply among the open ones; -1: this is its first line. */
+  function placeOf(line: ReplyLine, key: string | undefined): number {
+    for (let index = open.length - 1; index >= 0; index -= 1) {
+      const candidate = open[index] as OpenReply;
+      if (candidate.key === (key ?? keyOf(line, candidate.since))) return index;
+    }
+    return -1;
   }
 
   function factsOf(line: ReplyLine): CallFacts {
@@ -111,26 +138,30 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
   }
 
   function observed(line: ReplyLine, call: OpenReply): Observation {
+    const { key: callId, at, usage } = call;
     const facts = factsOf(line);
-    const common = {
-      callId: call.key,
-      at: call.at,
-      source: CLAUDE_CODE_SOURCE,
-      facts,
-      ...(call.usage ? { usage: call.usage, usageBasis: 'reported' as const } : {}),
-    };
+    const source = CLAUDE_CODE_SOURCE;
     if (line.fault !== undefined) {
       const free = line.usage && (sumTokens(...Object.values(line.usage)) ?? 0) === 0;
-      return { kind: 'failed', ...common, ...(free ? { cost: NO_COST } : {}), fault: line.fault };
+      const told = usage ? { usage, usageBasis: REPORTED } : {};
+      return {
+        kind: 'failed',
+        callId,
+        at,
+        source,
+        facts,
+        ...told,
+        ...(free ? { cost: NO_COST } : {}),
+        fault: line.fault,
+      };
     }
-    const settled: Extract<Observation, { kind: 'settled' }> = {
-      kind: 'settled',
-      ...common,
-      identities: line.requestId
-        ? [`anthropic-message:${line.messageId}`, `anthropic-request:${line.requestId}`]
-        : [`anthropic-message:${line.messageId}`],
-    };
-    if (call.tools.length > 0) settled.tools = [...call.tools];
+    const identities = line.requestId
+      ? [`anthropic-message:${line.messageId}`, `anthropic-request:${line.requestId}`]
+      : [`anthropic-message:${line.messageId}`];
+    const settled: Extract<Observation, { kind: 'settled' }> = usage
+      ? { kind: 'settled', callId, at, source, facts, usage, usageBasis: REPORTED, identities }
+      : { kind: 'settled', callId, at, source, facts, identities };
+    if (call.tools.length > 0) settled.tools = call.tools.slice();
     const finish = finishOf(call.stopReason);
     if (finish !== undefined) settled.finish = finish;
     return settled;
@@ -142,20 +173,31 @@ function runOf(runId: string | undefined): string | undefined {
 }
 
 /** How Claude Code begins a tool's result, and a reply of its model: nearly all of a log's bytes are in such lines. */
-const RESULT_BEGINS =
-  /^\{"parentUuid":"[^"\\]+","isSidechain":(?:true|false),(?:"agentId":"[^"\\]+",)?(?:"promptId":"[^"\\]+",)?"type":"user","message":\{"role":"user","content":\[\{"tool_use_id":/;
-const REPLY_BEGINS =
-  /^\{"parentUuid":"[^"\\]+","isSidechain":(?:true|false),(?:"agentId":"[^"\\]+",)?"message":\{"model":"[^"\\]+","id":"[^"\\]+","type":"message","role":"assistant"/;
-/** Longer than such a beginning. */
-const BEGINNING_BYTES = 320;
+const PARENT = textSeen('{"parentUuid":');
+const MAIN = textSeen('"isSidechain":false,');
+const SIDE = textSeen('"isSidechain":true,');
+const AGENT = textSeen('"agentId":');
+const PROMPT = textSeen('"promptId":');
+const RESULT = textSeen('"type":"user","message":{"role":"user","content":[{"tool_use_id":');
+const MODEL = textSeen('"message":{"model":');
+const MESSAGE = textSeen('"id":');
+const REPLY = textSeen('"type":"message","role":"assistant"');
 
 /** Few lines tell of calls, and most of a log's bytes are tools' results: those are never parsed. */
-function isWorthParsing(line: Uint8Array): boolean {
-  const beginning = beginningOf(line, BEGINNING_BYTES);
-  if (RESULT_BEGINS.test(beginning)) return false;
-  if (REPLY_BEGINS.test(beginning)) return true;
-  if (contains(line, USAGE) && contains(line, ASSISTANT)) return true;
-  return contains(line, USER) && !contains(line, TOOL_RESULT);
+function isWorthParsing(line: Uint8Array, start: number, end: number): boolean {
+  const bytes = asBuffer(line);
+  const view = viewOf(bytes);
+  const parent = behindField(bytes, view, start, end, PARENT);
+  const chain = behindSeen(view, parent, end, MAIN) ?? behindSeen(view, parent, end, SIDE);
+  if (chain !== undefined) {
+    const agent = behindField(bytes, view, chain, end, AGENT);
+    if (stands(view, behindField(bytes, view, agent, end, PROMPT), end, RESULT)) return false;
+    const model = behindField(bytes, view, agent, end, MODEL);
+    if (stands(view, behindField(bytes, view, model, end, MESSAGE), end, REPLY)) return true;
+  }
+  const whole = bytes.subarray(start, end);
+  if (contains(whole, USAGE) && contains(whole, ASSISTANT)) return true;
+  return contains(whole, USER) && !contains(whole, TOOL_RESULT);
 }
 
 /**
@@ -190,7 +232,7 @@ function tellsTheSame(before: OpenReply, after: OpenReply): boolean {
     before.at === after.at &&
     before.stopReason === after.stopReason &&
     before.tools.length === after.tools.length &&
-    USAGE_KINDS.every((kind) => before.usage?.[kind] === after.usage?.[kind])
+    (before.usage === after.usage || USAGE_KINDS.every((kind) => before.usage?.[kind] === after.usage?.[kind]))
   );
 }
 

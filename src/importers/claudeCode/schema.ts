@@ -107,12 +107,21 @@ function readReply(line: JsonObject): ReplyLine | undefined {
     model: textIn(message.model),
     usage: usage && readUsage(usage),
     stopReason: textIn(message.stop_reason),
-    tools: listIn(message.content).flatMap((block) => {
-      const { type, name } = objectIn(block) ?? {};
-      return type === 'tool_use' || type === 'server_tool_use' ? (textIn(name) ?? []) : [];
-    }),
+    tools: toolsIn(listIn(message.content)),
     fault: line.isApiErrorMessage === true ? faultWord(textIn(line.error) ?? textIn(line.apiError)) : undefined,
   };
+}
+
+const NO_TOOLS: readonly string[] = [];
+
+function toolsIn(blocks: readonly unknown[]): readonly string[] {
+  let tools = NO_TOOLS;
+  for (const block of blocks) {
+    const told = objectIn(block);
+    const name = told?.type === 'tool_use' || told?.type === 'server_tool_use' ? textIn(told.name) : undefined;
+    if (name !== undefined) tools = tools.length === 0 ? [name] : [...tools, name];
+  }
+  return tools;
 }
 
 /** A word like `overloaded_error`; a sentence could hold text of the request and is not kept. */

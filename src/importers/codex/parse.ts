@@ -2,7 +2,8 @@ import type { Json } from '../../core/chat.ts';
 import type { CallFacts, Observation, QuotaEvent, QuotaReading } from '../../core/ledger/event.ts';
 import { isNewReading, quotaEvent } from '../../core/ledger/quota.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { beginningOf, compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
+import { behindField, behindNumber, behindSeen, stands, textSeen, viewOf } from '../bytes.ts';
+import { asBuffer, compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
 import { threadOfPath } from './paths.ts';
 
 import type { RateLimit } from './rateLimits.ts';
@@ -13,32 +14,33 @@ export const CODEX_SOURCE = 'codex-log';
 /** A copy of another thread's history is written in one go; no call is answered this soon after the line before it. */
 const COPYING_MS = 1_000;
 
-/** What of the file so far is needed to read on. */
+/** What of the file so far is needed to read on. It is changed from line to line, and none is made for each. */
 interface State {
   /** The file's own thread; undefined: its head hasn't come. */
-  readonly threadId?: string | undefined;
-  readonly sessionId?: string | undefined;
-  readonly subagentId?: string | undefined;
-  readonly version?: string | undefined;
-  readonly folder?: string | undefined;
-  readonly provider?: string | undefined;
-  readonly model?: string | undefined;
-  readonly runId?: string | undefined;
+  threadId: string | undefined;
+  sessionId: string | undefined;
+  subagentId: string | undefined;
+  version: string | undefined;
+  folder: string | undefined;
+  provider: string | undefined;
+  model: string | undefined;
+  runId: string | undefined;
   /** What comes now is a copy of another thread's history. */
-  readonly copying: boolean;
+  copying: boolean;
   /** Of the latest line that was read. */
-  readonly at?: number | undefined;
+  at: number | undefined;
   /** This file tells each call with a record; its counts then say the same once more. */
-  readonly records: boolean;
+  records: boolean;
   /** The sum that the latest count told. */
-  readonly total?: CodexUsage | undefined;
+  total: CodexUsage | undefined;
   /** Called by the reply in progress. */
-  readonly tools: readonly string[];
+  tools: readonly string[];
   /** The latest of each of the plan's windows. */
-  readonly quotas: readonly QuotaReading[];
+  quotas: readonly QuotaReading[];
 }
 
-const BEGINNING: State = { copying: false, records: false, tools: [], quotas: [] };
+const NO_TOOLS: readonly string[] = [];
+const NO_EVENTS: readonly QuotaEvent[] = [];
 
 /**
  * Reads one log of Codex. A call is told by its `token_usage_record`, in older logs by the first `token_count` that tells
@@ -46,42 +48,48 @@ const BEGINNING: State = { copying: false, records: false, tools: [], quotas: []
  * the time when it happened.
  */
 export function codexReader(path: string, saved: Json | undefined): LineReader {
-  let state = savedState(saved);
+  const state = savedState(saved);
   /** Those of the call before: the same ones, mostly, and then one object serves for both. */
   let latestFacts: CallFacts | undefined;
 
   return {
-    line(bytes): LineResult {
-      if (tellsNothing(bytes)) return NOTHING;
-      const parsed = pickLine(bytes);
-      if (!parsed) return { observations: [], problem: 'A line of a Codex log is not valid JSON and was skipped.' };
-      const line = readLine(parsed);
-      if (!line) return NOTHING;
-      const before = state;
-      state = after(before, line);
-      if (state.copying) return NOTHING;
-      const usage = callOf(before, line);
-      const observations = usage ? [observed(before, line, usage)] : [];
-      const quotas = line.kind === 'count' ? readingsOf(line) : [];
-      if (quotas.length > 0) return { observations, quotas };
-      return usage ? { observations } : NOTHING;
-    },
+    line: (bytes) => read(bytes, 0, bytes.length),
+    lineWithin: read,
     state: () => compact({ ...state, total: state.total && compact(state.total) }) as unknown as Json,
   };
 
-  /** What a count says of the plan's windows that this file hasn't said. */
-  function readingsOf({ limits, at }: Extract<CodexLine, { kind: 'count' }>): readonly QuotaEvent[] {
-    return limits.flatMap((limit) => {
-      const reading = quotaOf(limit);
-      const known = state.quotas.find(({ window }) => window === reading.window);
-      if (!isNewReading(known, reading)) return [];
-      state = { ...state, quotas: [...state.quotas.filter((each) => each !== known), reading] };
-      return [quotaEvent(CODEX_SOURCE, at, reading)];
-    });
+  function read(bytes: Uint8Array, start: number, end: number): LineResult {
+    if (tellsNothing(bytes, start, end)) return NOTHING;
+    const parsed = pickLine(bytes, start, end);
+    if (!parsed) return { observations: [], problem: 'A line of a Codex log is not valid JSON and was skipped.' };
+    const line = readLine(parsed);
+    if (!line) return NOTHING;
+    const copying = stillCopying(state, line);
+    const told = callOf(state, line);
+    const usage = copying ? undefined : told;
+    const observations = usage ? [observed(line, usage)] : [];
+    advance(state, line, copying, told !== undefined);
+    if (state.copying) return NOTHING;
+    const quotas = line.kind === 'count' ? readingsOf(line) : [];
+    if (quotas.length > 0) return { observations, quotas };
+    return usage ? { observations } : NOTHING;
   }
 
-  function observed(before: State, line: CodexLine, usage: CodexUsage): Observation {
-    const threadId = before.threadId ?? threadOfPath(path);
+  /** What a count says of the plan's windows that this file hasn't said. */
+  function readingsOf({ limits, at }: Extract<CodexLine, { kind: 'count' }>): readonly QuotaEvent[] {
+    let events = NO_EVENTS;
+    for (const limit of limits) {
+      const reading = quotaOf(limit);
+      const known = state.quotas.find(({ window }) => window === reading.window);
+      if (!isNewReading(known, reading)) continue;
+      state.quotas = [...state.quotas.filter((each) => each !== known), reading];
+      events = [...events, quotaEvent(CODEX_SOURCE, at, reading)];
+    }
+    return events;
+  }
+
+  function observed(line: CodexLine, usage: CodexUsage): Observation {
+    const threadId = state.threadId ?? threadOfPath(path);
     const record = line.kind === 'record' ? line : undefined;
     const call: Extract<Observation, { kind: 'settled' }> = {
       kind: 'settled',
@@ -89,12 +97,15 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
       callId: `codex:${threadId}:${line.at}`,
       at: line.at,
       source: CODEX_SOURCE,
-      facts: factsOf(before, before.sessionId ?? threadId, (record && runOf(record)) ?? before.runId),
+      facts: factsOf(state, state.sessionId ?? threadId, (record && runOf(record)) ?? state.runId),
       usage: usageOf(usage),
       usageBasis: 'reported',
     };
     if (isVendorsId(record?.responseId)) call.identities = [`openai-response:${record?.responseId}`];
-    if (before.tools.length > 0) [call.tools, call.finish] = [[...before.tools], 'toolCalls'];
+    if (state.tools.length > 0) {
+      call.tools = state.tools.slice();
+      call.finish = 'toolCalls';
+    }
     return call;
   }
 
@@ -126,13 +137,17 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
 }
 
 /** What was said or what a tool gave: half of a log's lines and most of its bytes. As Codex begins them, of which nothing is parsed. */
-const SAID =
-  /^\{"timestamp":"[^"\\]+",(?:"ordinal":\d+,)?"type":"response_item","payload":\{"type":"(?:message|reasoning|(?:function_call|custom_tool_call)_output)"/;
-/** Longer than such a beginning. */
-const BEGINNING_BYTES = 160;
+const TIME = textSeen('{"timestamp":');
+const ORDINAL = textSeen('"ordinal":');
+const ITEM = textSeen('"type":"response_item","payload":{"type":');
+const SAID = ['"message"', '"reasoning"', '"function_call_output"', '"custom_tool_call_output"'].map(textSeen);
 
-function tellsNothing(line: Uint8Array): boolean {
-  return SAID.test(beginningOf(line, BEGINNING_BYTES));
+function tellsNothing(line: Uint8Array, start: number, end: number): boolean {
+  const bytes = asBuffer(line);
+  const view = viewOf(bytes);
+  const time = behindField(bytes, view, start, end, TIME);
+  const item = behindSeen(view, behindNumber(bytes, view, time, end, ORDINAL), end, ITEM);
+  return item !== undefined && SAID.some((kind) => stands(view, item, end, kind));
 }
 
 /** The tokens of the call that a line tells of for the first time. */
@@ -149,46 +164,48 @@ function callOf(state: State, line: CodexLine): CodexUsage | undefined {
   return usage && (usage.input ?? 0) + (usage.output ?? 0) > 0 ? usage : undefined;
 }
 
-function after(state: State, line: CodexLine): State {
-  const next = { ...state, copying: stillCopying(state, line), at: line.at };
+/** `copying`: whether it still does; `isCall`: the line told of a call. */
+function advance(state: State, line: CodexLine, copying: boolean, isCall: boolean): void {
+  state.copying = copying;
+  state.at = line.at;
   switch (line.kind) {
     case 'head':
       // The first head is the file's own; a second one belongs to what is copied.
-      if (state.threadId !== undefined) return { ...next, copying: line.threadId !== state.threadId || next.copying };
-      return {
-        ...next,
-        threadId: line.threadId,
-        sessionId: line.sessionId ?? line.parentThreadId ?? line.threadId,
-        subagentId: line.subagent ? line.threadId : undefined,
-        version: line.version,
-        folder: line.folder,
-        provider: line.provider,
-        copying: line.copies,
-      };
+      if (state.threadId !== undefined) {
+        state.copying ||= line.threadId !== state.threadId;
+        return;
+      }
+      state.threadId = line.threadId;
+      state.sessionId = line.sessionId ?? line.parentThreadId ?? line.threadId;
+      state.subagentId = line.subagent ? line.threadId : undefined;
+      state.version = line.version;
+      state.folder = line.folder;
+      state.provider = line.provider;
+      state.copying = line.copies;
+      return;
     case 'turn':
-      return {
-        ...next,
-        model: line.model ?? state.model,
-        provider: line.provider ?? state.provider,
-        folder: line.folder ?? state.folder,
-        runId: runOf(line) ?? state.runId,
-        tools: [],
-      };
+      state.model = line.model ?? state.model;
+      state.provider = line.provider ?? state.provider;
+      state.folder = line.folder ?? state.folder;
+      state.runId = runOf(line) ?? state.runId;
+      state.tools = NO_TOOLS;
+      return;
     case 'user':
       // Where turns have ids, those tell the run.
-      if (state.runId !== undefined && !state.runId.startsWith('codex:at-')) return next;
-      return { ...next, runId: `codex:at-${line.at}` };
+      if (state.runId === undefined || state.runId.startsWith('codex:at-')) state.runId = `codex:at-${line.at}`;
+      return;
     case 'tool':
-      return next.copying ? next : { ...next, tools: [...state.tools, line.name] };
+      if (!copying) state.tools = [...state.tools, line.name];
+      return;
     case 'record':
-      return { ...next, records: true, tools: [] };
+      state.records = true;
+      state.tools = NO_TOOLS;
+      return;
     case 'count':
       // A repeated count (only the limits changed) ends no reply.
-      return {
-        ...next,
-        total: line.total ?? state.total,
-        tools: !state.records && callOf(state, line) ? [] : state.tools,
-      };
+      if (isCall) state.tools = NO_TOOLS;
+      state.total = line.total ?? state.total;
+      return;
   }
 }
 
@@ -251,8 +268,7 @@ const USAGE_PARTS = ['input', 'cached', 'written', 'output', 'reasoning'] as con
 
 /** A state of another version, or a damaged one, counts as none. */
 function savedState(saved: Json | undefined): State {
-  const kept = objectIn(saved);
-  if (!kept) return BEGINNING;
+  const kept = objectIn(saved) ?? {};
   const total = objectIn(kept.total);
   return {
     threadId: textIn(kept.threadId),

@@ -22,22 +22,24 @@ export interface RateLimit {
 export function rateLimitsOf(payload: unknown, at: number): readonly RateLimit[] {
   const limits = objectIn(objectIn(payload)?.rate_limits);
   if (!limits) return [];
-  return (['primary', 'secondary'] as const).flatMap((window) => {
-    const told = objectIn(limits[window]);
-    const usedPercent = numberIn(told?.used_percent);
-    if (!told || usedPercent === undefined || usedPercent < 0) return [];
-    return [
-      {
-        limitId: textIn(limits.limit_id),
-        window,
-        usedPercent,
-        windowMinutes: numberIn(told.window_minutes),
-        resetsAt: endOf(told, at),
-        planType: textIn(limits.plan_type),
-      },
-    ];
-  });
+  const told: RateLimit[] = [];
+  for (const window of WINDOWS) {
+    const share = objectIn(limits[window]);
+    const usedPercent = numberIn(share?.used_percent);
+    if (!share || usedPercent === undefined || usedPercent < 0) continue;
+    told.push({
+      limitId: textIn(limits.limit_id),
+      window,
+      usedPercent,
+      windowMinutes: numberIn(share.window_minutes),
+      resetsAt: endOf(share, at),
+      planType: textIn(limits.plan_type),
+    });
+  }
+  return told;
 }
+
+const WINDOWS = ['primary', 'secondary'] as const;
 
 /** `resets_at` is in epoch seconds (some versions: an ISO time), `resets_in_seconds` counts from the line's own time. */
 function endOf({ resets_at, resets_in_seconds }: JsonObject, at: number): number | undefined {

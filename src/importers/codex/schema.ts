@@ -7,8 +7,13 @@ import { compact, instantIn, type JsonObject, objectIn, textIn } from '../line.t
 import { picker } from '../pick.ts';
 import { type RateLimit, rateLimitsOf } from './rateLimits.ts';
 
+interface Told {
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** A thread's head. A copy of its parent's history brings the parent's head with it, as a second one. */
-interface HeadLine {
+interface HeadLine extends Told {
   readonly kind: 'head';
   readonly threadId: string | undefined;
   /** The thread that began it all: a sub-agent's is its main agent's. */
@@ -23,7 +28,7 @@ interface HeadLine {
 }
 
 /** A turn's settings, or its beginning: what holds for the calls after it. Absent: as before. */
-interface TurnLine {
+interface TurnLine extends Told {
   readonly kind: 'turn';
   readonly turnId: string | undefined;
   readonly rootTurnId: string | undefined;
@@ -33,18 +38,18 @@ interface TurnLine {
 }
 
 /** A person's message, in logs whose turns have no ids. */
-interface UserLine {
+interface UserLine extends Told {
   readonly kind: 'user';
 }
 
 /** A tool that the reply in progress calls. */
-interface ToolLine {
+interface ToolLine extends Told {
   readonly kind: 'tool';
   readonly name: string;
 }
 
 /** One call, with the vendor's id of its response: newer versions write it as each call ends. */
-interface RecordLine {
+interface RecordLine extends Told {
   readonly kind: 'record';
   readonly threadId: string | undefined;
   readonly responseId: string | undefined;
@@ -54,14 +59,14 @@ interface RecordLine {
 }
 
 /** The latest call and the sum so far, written again whenever something about them or the plan's limits changed. */
-interface CountLine {
+interface CountLine extends Told {
   readonly kind: 'count';
   readonly last: CodexUsage | undefined;
   readonly total: CodexUsage | undefined;
   readonly limits: readonly RateLimit[];
 }
 
-export type CodexLine = (HeadLine | TurnLine | UserLine | ToolLine | RecordLine | CountLine) & { readonly at: number };
+export type CodexLine = HeadLine | TurnLine | UserLine | ToolLine | RecordLine | CountLine;
 
 /** As OpenAI counts: what was cached or written to the cache is part of the input, reasoning is part of the output. */
 export interface CodexUsage {
@@ -116,20 +121,15 @@ export function readLine(line: JsonObject): CodexLine | undefined {
   const at = instantIn(line.timestamp);
   const payload = objectIn(line.payload);
   if (at === undefined || !payload) return undefined;
-  const told = readPayload(textIn(line.type), payload, at);
-  return told && { ...told, at };
-}
-
-function readPayload(type: string | undefined, payload: JsonObject, at: number) {
-  switch (type) {
+  switch (line.type) {
     case 'session_meta':
-      return readHead(payload);
+      return readHead(payload, at);
     case 'turn_context':
-      return readTurn(payload);
+      return readTurn(payload, at);
     case 'token_usage_record':
-      return readRecord(payload);
+      return readRecord(payload, at);
     case 'response_item':
-      return readItem(payload);
+      return readItem(payload, at);
     case 'event_msg':
       return readEvent(payload, at);
     default:
@@ -137,13 +137,14 @@ function readPayload(type: string | undefined, payload: JsonObject, at: number) 
   }
 }
 
-function readHead(payload: JsonObject): HeadLine {
+function readHead(payload: JsonObject, at: number): HeadLine {
   const subagent = objectIn(payload.source)?.subagent;
   const spawn = objectIn(objectIn(subagent)?.thread_spawn);
   const parentThreadId = textIn(payload.parent_thread_id) ?? textIn(spawn?.parent_thread_id);
   const forked = textIn(payload.forked_from_id);
   return {
     kind: 'head',
+    at,
     threadId: textIn(payload.id),
     sessionId: textIn(payload.session_id),
     parentThreadId,
@@ -155,9 +156,10 @@ function readHead(payload: JsonObject): HeadLine {
   };
 }
 
-function readTurn(payload: JsonObject): TurnLine {
+function readTurn(payload: JsonObject, at: number): TurnLine {
   return {
     kind: 'turn',
+    at,
     turnId: textIn(payload.turn_id),
     rootTurnId: textIn(payload.root_turn_id),
     model: textIn(payload.model),
@@ -166,11 +168,12 @@ function readTurn(payload: JsonObject): TurnLine {
   };
 }
 
-function readRecord(payload: JsonObject): RecordLine | undefined {
+function readRecord(payload: JsonObject, at: number): RecordLine | undefined {
   const usage = objectIn(payload.usage);
   return (
     usage && {
       kind: 'record',
+      at,
       threadId: textIn(payload.thread_id),
       responseId: textIn(payload.response_id),
       turnId: textIn(payload.turn_id),
@@ -180,15 +183,15 @@ function readRecord(payload: JsonObject): RecordLine | undefined {
   );
 }
 
-function readItem(payload: JsonObject): ToolLine | undefined {
+function readItem(payload: JsonObject, at: number): ToolLine | undefined {
   switch (payload.type) {
     case 'function_call':
     case 'custom_tool_call':
-      return { kind: 'tool', name: textIn(payload.name) ?? 'unnamed' };
+      return { kind: 'tool', at, name: textIn(payload.name) ?? 'unnamed' };
     case 'local_shell_call':
-      return { kind: 'tool', name: 'local_shell' };
+      return { kind: 'tool', at, name: 'local_shell' };
     case 'web_search_call':
-      return { kind: 'tool', name: 'web_search' };
+      return { kind: 'tool', at, name: 'web_search' };
     default:
       return undefined;
   }
@@ -197,14 +200,14 @@ function readItem(payload: JsonObject): ToolLine | undefined {
 function readEvent(payload: JsonObject, at: number): TurnLine | UserLine | CountLine | undefined {
   switch (payload.type) {
     case 'task_started':
-      return readTurn({ turn_id: payload.turn_id, root_turn_id: payload.root_turn_id });
+      return readTurn({ turn_id: payload.turn_id, root_turn_id: payload.root_turn_id }, at);
     case 'thread_settings_applied': {
       const settings = objectIn(payload.thread_settings);
       const { model, cwd } = settings ?? {};
-      return settings && { ...readTurn({ model, cwd }), provider: textIn(settings.model_provider_id) };
+      return settings && { ...readTurn({ model, cwd }, at), provider: textIn(settings.model_provider_id) };
     }
     case 'user_message':
-      return { kind: 'user' };
+      return { kind: 'user', at };
     case 'token_count': {
       // Absent where only the plan's limits are told.
       const info = objectIn(payload.info);
@@ -212,7 +215,7 @@ function readEvent(payload: JsonObject, at: number): TurnLine | UserLine | Count
       const total = objectIn(info?.total_token_usage);
       const limits = rateLimitsOf(payload, at);
       if (!info && limits.length === 0) return undefined;
-      return { kind: 'count', last: last && readUsage(last), total: total && readUsage(total), limits };
+      return { kind: 'count', at, last: last && readUsage(last), total: total && readUsage(total), limits };
     }
     default:
       return undefined;
