@@ -50,10 +50,11 @@ export function keyOf(name: string): NameKey {
 }
 
 /**
- * Names in memory before they begin to be moved, 12 bytes each; a quarter as many more come meanwhile: together they
+ * Names in memory before they begin to be moved, 12 bytes each; a tenth as many more come meanwhile: together they
  * just fit into a KeyMap of 2^19 places. A first reading of some months' logs has fewer, and moves none.
  */
-const MOST_RECENT = 327_680;
+const MOST_RECENT = 376_832;
+const MEANWHILE = 0.1;
 /** Slices that they are moved in; a power of two, as a slice is what begins with the same bits. */
 const SLICES = 128;
 /**
@@ -61,6 +62,7 @@ const SLICES = 128;
  * table would take a good part of a first reading. A power of two; a million names set an eighth of its bits.
  */
 const MOVED_BYTES = 1 << 20;
+const NONE_MOVED = new Uint8Array(0);
 /** Names that one statement looks for. */
 const CHUNK = 16;
 /** A name in a row of recentIdentities: its key, and its call as a double. */
@@ -69,8 +71,8 @@ const KEY_BYTES = 8;
 
 /** `mostRecent`: names that are kept in memory before they begin to be moved. */
 export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): CallTable {
-  /** New names for each slice that is moved: all are moved before a quarter as many are new. */
-  const namesPerSlice = mostRecent / SLICES / 4;
+  /** New names for each slice that is moved. */
+  const namesPerSlice = (mostRecent / SLICES) * MEANWHILE;
   const places = Array.from({ length: CHUNK }, () => '?');
   const select = database.prepare(`SELECT ${places.map(() => '(SELECT call FROM identities WHERE name = ?)')}`);
   select.setReturnArrays(true);
@@ -84,8 +86,8 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
   const dropRecent = database.prepare('DELETE FROM recentIdentities WHERE id <= ?');
 
   const isLargeEmpty = () => database.prepare('SELECT 1 FROM identities LIMIT 1').get() === undefined;
-  /** A bit for each name that may be in the large table; undefined: what is in it isn't known. */
-  let moved: Uint8Array | undefined = isLargeEmpty() ? new Uint8Array(MOVED_BYTES) : undefined;
+  /** A bit for each name that may be in the large table, no bytes where it is empty; undefined: what is in it isn't known. */
+  let moved: Uint8Array | undefined = isLargeEmpty() ? NONE_MOVED : undefined;
 
   /** Names that aren't known to be in the large table. */
   let recent = keyMap();
@@ -124,7 +126,8 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
 
   /** Whether the key that stands in `keys` is known. */
   function isKnown(keys: Buffer, at: number): boolean {
-    if (recent.getHalves(keys.readUInt32BE(at), keys.readUInt32BE(at + 4)) !== undefined) return true;
+    if (recent.getHalves(keys.readInt32BE(at), keys.readInt32BE(at + 4)) !== undefined) return true;
+    if (moved === NONE_MOVED) return false;
     if (
       moved !== undefined &&
       ((moved[placeOfBit(keys[at], keys[at + 1], keys[at + 2])] ?? 0) & bitOf(keys[at + 2])) === 0
@@ -136,8 +139,7 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
   /** Keeps a row of names that this transaction adds, which are among the recent ones already. */
   function addRow(row: Uint8Array): void {
     lastRow = Number(addRecent.run(row).lastInsertRowid);
-    addedCount += row.length / BYTES_PER_NAME;
-    tidy();
+    tidy(row.length / BYTES_PER_NAME);
   }
 
   function callOf(key: NameKey): number | undefined {
@@ -146,26 +148,31 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
     for (const [, call] of lookUp([key])) return call;
   }
 
-  /** Moves a slice of recent names to the large table if it is time. */
-  function tidy(): void {
+  /** Moves recent names to the large table if it is time, as many slices as `added` names ask for. */
+  function tidy(added: number): void {
     if (slices === 0) {
       if (recent.size < mostRecent) return;
       [movingEnd, addedCount] = [lastRow, 0];
       slices = SLICES;
     }
-    if (addedCount < namesPerSlice) return;
-    addedCount = 0;
-    slices -= 1;
-    const slice = recent.slice(slices, SLICES);
+    for (addedCount += added; addedCount >= namesPerSlice && slices > 0; addedCount -= namesPerSlice) {
+      slices -= 1;
+      moveSlice(slices);
+    }
+    if (slices === 0) dropRecent.run(movingEnd);
+  }
+
+  function moveSlice(number: number): void {
+    const slice = recent.slice(number, SLICES);
     const rows = slice.map(([key, call]) => [numberOf(key), call] as const);
     let start = 0;
     for (; start + CHUNK <= rows.length; start += CHUNK) putMany.run(...rows.slice(start, start + CHUNK).flat());
     for (const row of rows.slice(start)) put.run(...row);
+    if (moved === NONE_MOVED) moved = new Uint8Array(MOVED_BYTES);
     for (const [key] of slice) {
       recent.delete(key);
       if (moved) moved[byteOf(key)] = (moved[byteOf(key)] ?? 0) | bitOf(key.charCodeAt(2));
     }
-    if (slices === 0) dropRecent.run(movingEnd);
   }
 
   return {
@@ -232,7 +239,7 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
     },
     beginNew() {
       refresh();
-      let row = Buffer.allocUnsafe(4_096 * BYTES_PER_NAME);
+      let row = new DataView(new ArrayBuffer(4_096 * BYTES_PER_NAME));
       let length = 0;
 
       return {
@@ -240,17 +247,19 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
           const end = start + count * KEY_BYTES;
           for (let at = start; at < end; at += KEY_BYTES) if (isKnown(keys, at)) return false;
           const bytes = count * BYTES_PER_NAME;
-          if (length + bytes > row.length) row = Buffer.concat([row, Buffer.allocUnsafe(row.length + bytes)]);
+          if (length + bytes > row.byteLength) row = new DataView(row.buffer.transfer(row.byteLength * 2 + bytes));
           for (let at = start; at < end; at += KEY_BYTES) {
-            recent.setHalves(keys.readUInt32BE(at), keys.readUInt32BE(at + 4), call);
-            keys.copy(row, length, at, at + KEY_BYTES);
-            row.writeDoubleLE(call, length + KEY_BYTES);
+            const [first, second] = [keys.readInt32BE(at), keys.readInt32BE(at + 4)];
+            recent.setHalves(first, second, call);
+            row.setInt32(length, first);
+            row.setInt32(length + 4, second);
+            row.setFloat64(length + KEY_BYTES, call, true);
             length += BYTES_PER_NAME;
           }
           return true;
         },
         flush() {
-          if (length > 0) addRow(row.subarray(0, length));
+          if (length > 0) addRow(new Uint8Array(row.buffer, 0, length));
           length = 0;
         },
       };
