@@ -109,7 +109,10 @@ async function readAll(files: readonly BacklogFile[]): Promise<void> {
     }
     asked -= 1;
   }
-  if (asked === 0) tell();
+  // Once what was asked for meanwhile has been heard: a portion of few events costs as much as a large one.
+  setImmediate(() => {
+    if (asked === 0) tell();
+  });
 }
 
 port.on('message', (files: readonly BacklogFile[]) => {
