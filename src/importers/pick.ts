@@ -96,6 +96,7 @@ const FALSE = textSeen('false');
 const NULL = textSeen('null');
 /** A number of so many digits is held exactly. */
 const MOST_DIGITS = 15;
+const POWERS_OF_TEN = Array.from({ length: MOST_DIGITS + 1 }, (_, digits) => 10 ** digits);
 
 /*
  * The line that is read, and where. All pickers share this: one reads a line at a time, and a program that is compiled for
@@ -421,7 +422,7 @@ function readNumber(start: number): number | undefined {
     behind = at;
     if (point < 0) return value;
     // Both are exact, and so the quotient is the nearest number to it, as JSON.parse gives.
-    return at - point === 1 ? undefined : value / 10 ** (at - point - 1);
+    return at - point === 1 ? undefined : value / (POWERS_OF_TEN[at - point - 1] as number);
   }
   return undefined;
 }
