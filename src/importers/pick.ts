@@ -43,7 +43,9 @@ interface Key {
   readonly length: number;
   /** undefined: it isn't wanted. */
   readonly field: Field | undefined;
-  readonly next: Key[];
+  /** The one that came after it first, and others. */
+  first: Key | undefined;
+  readonly others: Key[];
   /** The keys after it that aren't wanted, with their values, as they stood there last: most stay the same. Length 0: none are kept. */
   passedPlace: number;
   passedLength: number;
@@ -68,8 +70,8 @@ interface Field {
   known: string;
 }
 
-/** Keys that are remembered to come after another one. */
-const MOST_NEXT = 6;
+/** Keys that are remembered to come after another one, beside the first of them. */
+const MOST_OTHERS = 5;
 /** What is longer isn't known again, nor what changes so often. */
 const MOST_KNOWN_BYTES = 256;
 const MOST_CHANGES = 8;
@@ -94,6 +96,7 @@ const FALSE = textSeen('false');
 const NULL = textSeen('null');
 /** A number of so many digits is held exactly. */
 const MOST_DIGITS = 15;
+const POWERS_OF_TEN = Array.from({ length: MOST_DIGITS + 1 }, (_, digits) => 10 ** digits);
 
 /*
  * The line that is read, and where. All pickers share this: one reads a line at a time, and a program that is compiled for
@@ -179,10 +182,13 @@ function readObject(fields: Fields, start: number): void {
 /** Whether what is kept there stands at a place of the line. */
 function stands(at: number, place: number, length: number): boolean {
   const stop = at + length - 4;
-  if (stop > end - 4) return false;
+  if (stop + 4 > end) return false;
+  // Names of its own: what all functions share is looked up anew with each word.
+  const line = view;
+  const kept = words;
   let word = place;
-  for (let each = at; each < stop; each += 4, word += 1) if (view.getInt32(each, true) !== words[word]) return false;
-  return view.getInt32(stop, true) === words[word];
+  for (let each = at; each < stop; each += 4, word += 1) if (line.getInt32(each, true) !== kept[word]) return false;
+  return line.getInt32(stop, true) === kept[word];
 }
 
 /** Room for so many bytes; -1: there is no more. */
@@ -234,7 +240,12 @@ function keyAfter(before: Key, at: number, fields: Fields): Key | undefined {
     behind = at + 1;
     return undefined;
   }
-  for (const key of before.next) {
+  const { first } = before;
+  if (first && stands(at, first.place, first.length)) {
+    behind = at + first.length;
+    return first;
+  }
+  for (const key of before.others) {
     if (!stands(at, key.place, key.length)) continue;
     behind = at + key.length;
     return key;
@@ -261,7 +272,7 @@ function readKey(before: Key, start: number, fields: Fields): Key | undefined {
   if (byteAt(at) !== COLON) throw invalid();
   behind = at + 1;
   const length = behind - start;
-  const place = before.next.length < MOST_NEXT ? roomFor(length) : -1;
+  const place = before.others.length < MOST_OTHERS ? roomFor(length) : -1;
   const key = keyOf(
     place,
     length,
@@ -269,7 +280,8 @@ function readKey(before: Key, start: number, fields: Fields): Key | undefined {
   );
   if (place >= 0) {
     keep(place, start, behind);
-    before.next.push(key);
+    if (before.first) before.others.push(key);
+    else before.first = key;
   }
   return key;
 }
@@ -354,8 +366,10 @@ function valueAt(values: readonly unknown[], starts: Int32Array, ends: Int32Arra
 
 /** Behind the text that begins at a quote; -1: it is none, or has other characters than ASCII's, or escapes. */
 function endOfPlain(start: number): number {
-  for (let at = start + 1; at < end; at += 1) {
-    const byte = bytes[at] as number;
+  const line = bytes;
+  const stop = end;
+  for (let at = start + 1; at < stop; at += 1) {
+    const byte = line[at] as number;
     if (byte === QUOTE) return at + 1;
     if (byte === BACKSLASH || byte > 0x7e || byte < SPACE) return -1;
   }
@@ -387,10 +401,12 @@ function isWord(word: Seen, start: number): boolean {
 
 /** A number of few digits, as most are; undefined: it is something else. */
 function readNumber(start: number): number | undefined {
+  const line = bytes;
+  const stop = end;
   let value = 0;
   let point = -1;
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at] as number;
+  for (let at = start; at < stop; at += 1) {
+    const byte = line[at] as number;
     if (byte >= ZERO && byte <= NINE) {
       value = value * 10 + byte - ZERO;
       continue;
@@ -406,7 +422,7 @@ function readNumber(start: number): number | undefined {
     behind = at;
     if (point < 0) return value;
     // Both are exact, and so the quotient is the nearest number to it, as JSON.parse gives.
-    return at - point === 1 ? undefined : value / 10 ** (at - point - 1);
+    return at - point === 1 ? undefined : value / (POWERS_OF_TEN[at - point - 1] as number);
   }
   return undefined;
 }
@@ -462,7 +478,17 @@ function orInvalid(at: number): number {
 }
 
 function keyOf(place: number, length: number, field: Field | undefined): Key {
-  return { place, length, field, next: [], passedPlace: -1, passedLength: 0, lastPassed: undefined, changes: 0 };
+  return {
+    place,
+    length,
+    field,
+    first: undefined,
+    others: [],
+    passedPlace: -1,
+    passedLength: 0,
+    lastPassed: undefined,
+    changes: 0,
+  };
 }
 
 function invalid(): Error {

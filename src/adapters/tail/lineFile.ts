@@ -151,7 +151,7 @@ export function lineFile(
       const { bytes, start, end } = line;
       if (start === end) continue;
       const result = reader.lineWithin?.(bytes, start, end) ?? reader.line(bytes.subarray(start, end));
-      if (result.observations.length > 0) observations.push(...result.observations);
+      for (const observation of result.observations) observations.push(observation);
       if (result.quotas) quotas.push(...result.quotas);
       if (result.problem !== undefined) problems.push(result.problem);
       if (slice.isOver()) await slice.rest();

@@ -30,7 +30,12 @@ export function priceOfKind(price: TokenPrice, kind: UsageKind): number {
 
 /** The prices that apply to a request of this many input tokens, cached ones included: the tier holds for all of it. */
 export function tierFor(rate: TokenRate, requestInputTokens: number): TokenPrice | undefined {
-  return (rate.tiers.findLast((tier) => tier.inputTokensAbove < requestInputTokens) ?? rate.tiers[0])?.price;
+  const { tiers } = rate;
+  for (let index = tiers.length - 1; index > 0; index -= 1) {
+    const tier = tiers[index];
+    if (tier && tier.inputTokensAbove < requestInputTokens) return tier.price;
+  }
+  return tiers[0]?.price;
 }
 
 /**

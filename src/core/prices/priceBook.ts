@@ -22,6 +22,14 @@ export interface PriceBookSources {
   readonly tables: readonly PriceTable[];
 }
 
+/** A model's name, and who serves it: as they were asked for, and as they are read. */
+interface ServedName {
+  readonly model: string;
+  readonly asked: string | undefined;
+  readonly name: ModelName;
+  readonly provider: string | undefined;
+}
+
 const COPILOT = 'github-copilot';
 const MOST_NAMES = 1_000;
 /** Servers for own hardware: a maker's list price says nothing about a model that they serve. */
@@ -63,6 +71,17 @@ export function createPriceBook({ overrides, localCost, rateCard, tables }: Pric
     return name;
   }
 
+  let latest: ServedName | undefined;
+  /** Thousands of calls of one model follow each other. */
+  function servedName({ model, provider }: PriceQuery): ServedName {
+    if (latest?.model === model && latest.asked === provider) return latest;
+    const name = nameOf(model);
+    // Names that only Bedrock, Vertex or Copilot use say more than the log's idea of who served the call.
+    const served = name.provider ?? (provider === undefined ? undefined : providerKey(provider));
+    latest = { model, asked: provider, name, provider: served };
+    return latest;
+  }
+
   function fromTables(provider: string, name: ModelName, at: number): Price | undefined {
     for (const table of tables) {
       const own = table.find(provider, name.spellings, at);
@@ -96,9 +115,7 @@ export function createPriceBook({ overrides, localCost, rateCard, tables }: Pric
       const tiers = [{ inputTokensAbove: 0, price: query.listedPrice }];
       return { source: ENDPOINTS_LIST, date: dayOf(query.at), rate: { kind: 'tokens', tiers } };
     }
-    const name = nameOf(query.model);
-    // Names that only Bedrock, Vertex or Copilot use say more than the log's idea of who served the call.
-    const provider = name.provider ?? (query.provider === undefined ? undefined : providerKey(query.provider));
+    const { name, provider } = servedName(query);
     if (provider === COPILOT) return copilotPrice(name, query.at);
     if (provider !== undefined) {
       const price = fromTables(provider, name, query.at);
