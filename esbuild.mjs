@@ -20,7 +20,7 @@ execFileSync(node24(), ['scripts/prices/pack.ts', 'dist/prices.jsonl']);
 
 const results = await Promise.all([
   esbuild.build({ ...forHost, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] }),
-  bundleWorker({ worker: 'src/worker/start.ts', backlog: 'src/worker/backlog.ts' }, 'dist'),
+  bundleWorker({ worker: 'src/worker/main.ts', backlog: 'src/worker/backlog.ts' }, 'dist'),
   esbuild.build({ ...forNode, outdir: 'dist', entryPoints: { hook: 'src/hook/main.ts' } }),
   esbuild.build({
     ...common,

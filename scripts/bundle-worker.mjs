@@ -36,7 +36,7 @@ export async function bundleWorker(entryPoints, outdir) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [tablesAsText],
+    plugins: [tablesAsText, builtinsLater],
   });
   await mkdir(outdir, { recursive: true });
   await Promise.all(
@@ -53,6 +53,26 @@ export async function bundleWorker(entryPoints, outdir) {
   );
   return { metafile };
 }
+
+/**
+ * Modules of Node's that most starts of the worker don't use, loaded by the first call of a function of theirs: what
+ * `node:crypto` brings with it takes as long to load as the ledger to be opened.
+ */
+const builtinsLater = {
+  name: 'builtins-later',
+  setup(build) {
+    const namespace = 'builtin-later';
+    build.onResolve({ filter: /^node:(crypto|zlib)$/ }, ({ path: name }) => ({ path: name, namespace }));
+    build.onLoad({ filter: /./, namespace }, async ({ path: name }) => {
+      const functions = Object.entries(await import(name)).filter(
+        ([key, value]) => key !== 'default' && typeof value === 'function',
+      );
+      const own = functions.map(([key]) => `export function ${key}(...given) { return loaded().${key}(...given); }`);
+      const loading = `let it; const loaded = () => (it ??= process.getBuiltinModule('${name}'));`;
+      return { contents: [loading, ...own].join('\n') };
+    });
+  },
+};
 
 /** JSON as a text that is parsed: as an object in the code it takes several times the memory. */
 export const tablesAsText = {

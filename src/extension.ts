@@ -54,10 +54,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = liveSettings();
   const storage = context.globalStorageUri.fsPath;
 
+  const compiled = path.join(storage, 'compiled', context.extension.packageJSON.version);
   const worker = startWorker({
     script: context.asAbsolutePath('dist/worker.cjs'),
+    compiled,
     data: {
-      compiled: path.join(storage, 'compiled', context.extension.packageJSON.version),
+      compiled,
       ledger: path.join(storage, 'ledger.db'),
       ranks: context.asAbsolutePath('dist/o200k_base.ranks.br'),
       backlog: context.asAbsolutePath('dist/backlog.cjs'),

@@ -88,7 +88,7 @@ test('what the worker loads later is no part of the file that it starts with', a
   const folder = await mkdtemp(path.join(tmpdir(), 'marginal-startup-'));
   try {
     const { metafile } = await bundleWorker(
-      { worker: path.join(root, 'src/worker/start.ts'), backlog: path.join(root, 'src/worker/backlog.ts') },
+      { worker: path.join(root, 'src/worker/main.ts'), backlog: path.join(root, 'src/worker/backlog.ts') },
       folder,
     );
     const outputs = Object.entries(metafile.outputs);

@@ -6,7 +6,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { QuotaEvent } from '../core/ledger/event.ts';
-import { claudeReadings } from '../core/plans/claudeReadings.ts';
 import type { ImportEnvironment } from '../ports.ts';
 
 /** A larger file isn't Claude Code's settings any more. */
@@ -26,6 +25,7 @@ export function claudeQuota({ home, env }: Pick<ImportEnvironment, 'home' | 'env
         const { mtimeMs, size } = await stat(file);
         const state = `${mtimeMs} ${size}`;
         if (state === seen || size > MOST_BYTES) return [];
+        const { claudeReadings } = await import('../core/plans/claudeReadings.ts');
         const readings = claudeReadings(await readFile(file, 'utf8'));
         seen = state;
         return readings;

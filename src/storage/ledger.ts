@@ -69,6 +69,8 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
       if (sizeOf(path) < CHECKED_BYTES) check(database);
       const names = nameTable(database);
       const calls = callTable(database);
+      let writing: LedgerWriter | undefined;
+      let reading: LedgerReader | undefined;
       const opened: Connection = {
         database,
         forget() {
@@ -77,8 +79,15 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
         },
         checkpointer: checkpointer(path, database),
         file: identityOf(path),
-        writer: ledgerWriter(database, names, calls),
-        reader: ledgerReader(database, names, calls, gone),
+        // Each when it is first needed: their statements take longer to prepare than all else at a start.
+        get writer() {
+          writing ??= ledgerWriter(database, names, calls);
+          return writing;
+        },
+        get reader() {
+          reading ??= ledgerReader(database, names, calls, gone);
+          return reading;
+        },
         selectCursor: database.prepare('SELECT value FROM cursors WHERE key = ?'),
         putCursor: database.prepare('INSERT OR REPLACE INTO cursors (key, value) VALUES (?, ?)'),
       };
@@ -311,12 +320,12 @@ function overwriting<Result>(database: DatabaseSync, erases: boolean, work: () =
 
 /** Rebuilds derived rows that an earlier version of the fold has made. */
 function refold(connection: Connection): void {
-  const { database, writer } = connection;
+  const { database } = connection;
   const isOld = () => Number(database.prepare('SELECT fold FROM state').get()?.fold) < FOLD_VERSION;
   if (!isOld()) return;
   transaction(connection, () => {
     if (!isOld()) return; // Another window did it while this one waited.
-    writer.rebuild();
+    connection.writer.rebuild();
     database.prepare('UPDATE state SET fold = ?').run(FOLD_VERSION);
   });
 }

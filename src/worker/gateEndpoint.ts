@@ -49,7 +49,8 @@ export interface GateEndpoint {
 
 export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
   const { clock, id, pid, hooks, file, folders, leads, answer, cursor, keep, onTrouble, onUnanswered } = ports;
-  const secrets = { token: secret(), proof: secret() };
+  /** Made with the first port. */
+  let secrets: Pick<WindowFile, 'token' | 'proof'> | undefined;
   const heardHere = new Map<string, number>();
   let closed = false;
   let failing = false;
@@ -67,6 +68,8 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
 
   async function settle(): Promise<void> {
     if (closed || !(await hooks.isInstalled())) return shut();
+    secrets ??= { token: secret(), proof: secret() };
+    const own = secrets;
     if (!listener) {
       await hooks.refresh();
       await file.removeOlder(pid);
@@ -78,7 +81,7 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
         answer: answered,
         log: unanswered,
         onHeard,
-        secrets: () => ({ ...secrets, port: listener?.port ?? 0 }),
+        secrets: () => ({ ...own, port: listener?.port ?? 0 }),
       });
       listener = await listen(handler, (error) => unanswered(`A hook’s request failed: ${error}`));
       // The first action is not to wait for what its answer needs; what can't be loaded now is told with it.
@@ -90,7 +93,7 @@ export function gateEndpoint(ports: GateEndpointPorts): GateEndpoint {
       id,
       pid,
       port: listener.port,
-      ...secrets,
+      ...own,
       folders: folders(),
       leads: leads(),
     } satisfies WindowFile);

@@ -8,6 +8,7 @@ import { claudeQuota } from '../adapters/claudeQuota.ts';
 import { hookFolder } from '../adapters/hookFolder.ts';
 import { findFacts, findStrength } from '../adapters/priceData/modelData.ts';
 import { priceBooks } from '../adapters/priceData/priceBooks.ts';
+import { removeOthers } from '../adapters/removeOthers.ts';
 import { serveApi } from '../adapters/rpc.ts';
 import { systemClock as clock } from '../adapters/systemClock.ts';
 import { logTail } from '../adapters/tail/index.ts';
@@ -67,6 +68,9 @@ import type { WorkerData } from './workerData.ts';
 const CALIBRATION = 'token-calibration';
 
 const data = workerData as WorkerData;
+// For this thread alone: programs that it starts aren't to keep there what is theirs.
+delete process.env.NODE_COMPILE_CACHE;
+if (data.compiled !== undefined) void removeOthers(data.compiled);
 const port = parentPort;
 if (!port) throw new Error('This file is the entry of a worker thread.');
 

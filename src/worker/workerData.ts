@@ -4,7 +4,7 @@ import type { ImportEnvironment } from '../ports.ts';
 export interface WorkerData {
   /** The bundle of the thread that reads a backlog of logs. */
   readonly backlog: string;
-  /** Where V8 keeps what it compiles of this version of the worker, see keepCompiled.ts; undefined: nowhere. */
+  /** Where what is compiled of this version of the worker is kept; undefined: nowhere. */
   readonly compiled?: string;
   /** The ledger's file. */
   readonly ledger: string;

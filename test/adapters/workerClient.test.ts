@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startWorker } from '../../src/adapters/workerClient.ts';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import type { WorkerNotice } from '../../src/ports.ts';
@@ -93,4 +94,22 @@ test('close waits for the worker to write what waits', async () => {
   await worker.close();
   assert.equal(noted().at(-1), 'closed');
   await end();
+});
+
+test('what is compiled of the worker is kept where it is told, and by nobody else', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'marginal-compiled-'));
+  const script = path.join(folder, 'worker.cjs');
+  writeFileSync(
+    script,
+    `const { parentPort } = require('node:worker_threads');
+     parentPort.on('message', ({ id }) => parentPort.postMessage({ kind: 'result', id }));`,
+  );
+  const compiled = path.join(folder, 'compiled', '1.0.0');
+  const worker = startWorker({ script, compiled, data: {}, configuration, clock: fakeClock(), log: () => {} });
+  await nextTurn();
+  await worker.close();
+  const files = readdirSync(compiled, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  assert.equal(files.length, 1);
+  assert.equal(process.env.NODE_COMPILE_CACHE, undefined);
+  rmSync(folder, { recursive: true });
 });

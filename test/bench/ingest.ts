@@ -104,10 +104,11 @@ async function runPeer(program: string, home: string, folder: string): Promise<T
 async function runOurs(worker: BuiltWorker, home: string, ledger: string) {
   await mkdir(join(ledger, '..'), { recursive: true });
   const task: IngestTask = { home, env: environmentOf(home), ledger, backlog: worker.backlog, prices: worker.prices };
-  // With the bounds of memory that the extension host gives its worker (see workerClient.ts).
+  // With the bounds of memory, and the place for compiled code, that the extension host gives its worker (see workerClient.ts).
   const bounds = ['--max-semi-space-size=2', '--max-old-space-size=512'];
   const options = ['--disable-warning=ExperimentalWarning', ...bounds];
-  const { ms, stdout } = await timed(process.execPath, [...options, worker.file, JSON.stringify(task)], {});
+  const env = { NODE_COMPILE_CACHE: join(ledger, '../compiled') };
+  const { ms, stdout } = await timed(process.execPath, [...options, worker.file, JSON.stringify(task)], env);
   return { ms, report: JSON.parse(stdout) as IngestReport };
 }
 

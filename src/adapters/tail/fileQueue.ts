@@ -55,12 +55,14 @@ export interface FileQueue {
   failed(file: Followed): void;
   /** Queues those whose reading failed and is to be tried again. */
   retry(): void;
-  /** Those that changed within that time, the latest first. */
-  changedWithin(milliseconds: number): readonly Followed[];
+  /** Those that changed lately, the latest first. */
+  active(): readonly Followed[];
   count(importer: Importer): number;
 }
 
 const RETRY_MS = { first: 250, most: 15_000 };
+/** Files that changed within this time are looked at with each poll. */
+export const ACTIVE_MS = 120_000;
 
 export interface FileQueueConfig {
   readonly limits: ReadLimits;
@@ -82,6 +84,11 @@ export interface FileQueueConfig {
 export function fileQueue(config: FileQueueConfig): FileQueue {
   const { limits, buffer, clock, slice, savedCursor, savedMark, isStopped, canLend, onBacklog } = config;
   const followed = new Map<string, Followed>();
+  /**
+   * By key, of those that were read to their end long before this start, `markOf` their cursors. Of thousands of files most
+   * are such, and nothing more is made for them until they change.
+   */
+  const resting = new Map<string, string>();
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
   /** Those of `walked` that can be lent, with how much was to be read of them when they were found, and of all together. */
@@ -155,14 +162,20 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     seen(path, importers, { size, modifiedMs, wal = '' }, isLive) {
       for (const importer of importers) {
         const key = `${importer.id}:${path}`;
-        const file = followed.get(key) ?? follow(key, path, importer, modifiedMs);
+        const known = followed.get(key);
+        const readTo = known ? undefined : (resting.get(key) ?? savedMark(key));
+        const isRead = readTo === `${size}:${Math.floor(modifiedMs)}`;
+        if (isRead && clock.now() - modifiedMs > ACTIVE_MS) {
+          resting.set(key, readTo);
+          continue;
+        }
+        const file = known ?? follow(key, path, importer, modifiedMs);
         const mark = `${size}:${modifiedMs}:${wal}`;
         if (file.mark === mark) continue;
-        const isFirst = file.mark === undefined;
+        const isFirst = file.mark === undefined && !resting.delete(key);
         file.mark = mark;
         file.size = size;
-        // Read to its end before this start: nothing to open it for.
-        if (isFirst && savedMark(key) === `${size}:${Math.floor(modifiedMs)}`) continue;
+        if (isRead) continue;
         if (!isFirst) [file.changedAt, file.isLive] = [clock.elapsed(), true];
         if (isLive) live.add(file);
         else walkedTo(file);
@@ -170,12 +183,14 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     },
     forget(path, importers) {
       for (const importer of importers) {
-        const file = followed.get(`${importer.id}:${path}`);
+        const key = `${importer.id}:${path}`;
+        resting.delete(key);
+        const file = followed.get(key);
         if (!file) continue;
         live.delete(file);
         walked.delete(file);
         takeOff(file);
-        followed.delete(file.key);
+        followed.delete(key);
       }
     },
     next: () => nextOf(live) ?? nextOf(walked),
@@ -208,11 +223,14 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
         live.add(file);
       }
     },
-    changedWithin(milliseconds) {
-      const since = clock.elapsed() - milliseconds;
+    active() {
+      const since = clock.elapsed() - ACTIVE_MS;
       return [...followed.values()].filter((file) => file.changedAt > since).sort((a, b) => b.changedAt - a.changedAt);
     },
-    count: (wanted) => [...followed.values()].filter(({ importer }) => importer === wanted).length,
+    count({ id }) {
+      const isOwn = (key: string) => key.startsWith(`${id}:`);
+      return [...followed.keys(), ...resting.keys()].filter(isOwn).length;
+    },
   };
 }
 

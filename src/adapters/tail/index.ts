@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Clock, Cursor, ImportEnvironment, Importer, LogTail } from '../../ports.ts';
 import { type Backlog, type BacklogReader, type BacklogReading, backlog } from './backlog.ts';
 import { UnfinishedDocument } from './documentFile.ts';
-import { type Followed, fileQueue, markOf } from './fileQueue.ts';
+import { ACTIVE_MS, type Followed, fileQueue, markOf } from './fileQueue.ts';
 import { type Outbox, outbox } from './outbox.ts';
 import { places } from './places.ts';
 import { codeOf, DENIED_FILE, type Problems, problemCounter, UNREADABLE } from './problems.ts';
@@ -31,8 +31,6 @@ export interface TailConfig {
 const SLICE_MS = 8;
 /** Events of the system come in bursts. */
 const SETTLE_MS = 15;
-/** Files that changed within this time are looked at with each poll. */
-const ACTIVE_MS = 120_000;
 const MOST_ACTIVE = 128;
 /** Looking everywhere takes at most this share of the time. */
 const WALK_SHARE = 1 / 20;
@@ -240,7 +238,7 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
 
   async function poll(): Promise<void> {
     try {
-      const active = files.changedWithin(ACTIVE_MS).slice(0, MOST_ACTIVE);
+      const active = files.active().slice(0, MOST_ACTIVE);
       const paths = active.map(({ path }) => path);
       await where.poll(paths, paths.map(dirname));
       files.retry();

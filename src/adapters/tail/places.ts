@@ -78,10 +78,9 @@ export function places(config: PlacesConfig): Places {
       folder,
       {
         descends: (below) => enters(below) && own.some((importer) => importer.descends?.(below) ?? true),
-        matches: (path) => own.some((importer) => importer.matches(path)),
+        ownersOf: (path) => own.filter((importer) => importer.matches(path)),
         folder: seenFolder,
-        file(path, { size, mtimeMs }) {
-          const owners = own.filter((importer) => importer.matches(path));
+        file(path, owners, { size, mtimeMs }) {
           // What tells of a change in a database may be a file beside it.
           if (owners.some(isDatabase)) noticed.add(path);
           else files.seen(path, owners, { size, modifiedMs: mtimeMs }, false);

@@ -2,13 +2,15 @@ import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Slice } from './slice.ts';
 
-export interface WalkVisitor {
+/** `Owner`: of a file. */
+export interface WalkVisitor<Owner> {
   /** Whether to look into a folder (below a root; a root always is). */
   descends(folder: string): boolean;
-  matches(path: string): boolean;
+  /** Whose file it would be; none: it is passed over. */
+  ownersOf(path: string): readonly Owner[];
   /** `identity` is another one where another folder took the name. */
   folder(path: string, identity: string): void;
-  file(path: string, stats: Stats): void;
+  file(path: string, owners: readonly Owner[], stats: Stats): void;
   /** A folder or file that couldn't be looked at; not for those that aren't there. */
   denied(path: string, error: unknown): void;
 }
@@ -25,9 +27,9 @@ const MAX_ENTRIES = 200_000;
  * parents, say) is not entered again. It asks the file system synchronously, and rests between: a look at a file takes
  * some microseconds so, and a multiple of that as a promise, and there may be thousands.
  */
-export async function walk(
+export async function walk<Owner>(
   root: string,
-  visitor: WalkVisitor,
+  visitor: WalkVisitor<Owner>,
   slice: Slice,
   isStopped: () => boolean,
 ): Promise<WalkOutcome> {
@@ -47,13 +49,12 @@ export async function walk(
       if (entriesLeft < 0) return 'cut';
       if (slice.isOver()) await slice.rest();
       const path = before + entry.name;
-      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && !visitor.matches(path));
-      if (isFolder) {
-        if (!visitor.descends(path)) continue;
+      const owners = entry.isDirectory() ? [] : visitor.ownersOf(path);
+      if (owners.length > 0) {
+        look(path, owners, visitor);
+      } else if ((entry.isDirectory() || entry.isSymbolicLink()) && visitor.descends(path)) {
         if (folder.depth < MAX_DEPTH) waiting.push({ path, depth: folder.depth + 1 });
         else outcome = 'cut';
-      } else if (visitor.matches(path)) {
-        look(path, visitor);
       }
     }
   }
@@ -65,7 +66,11 @@ interface Listing {
   readonly entries: readonly Dirent[];
 }
 
-function list(path: string, seen: Set<string>, visitor: WalkVisitor): Listing | 'absent' | 'denied' | 'seen' {
+function list<Owner>(
+  path: string,
+  seen: Set<string>,
+  visitor: WalkVisitor<Owner>,
+): Listing | 'absent' | 'denied' | 'seen' {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
     const identity = `${dev}:${ino}`;
@@ -80,10 +85,10 @@ function list(path: string, seen: Set<string>, visitor: WalkVisitor): Listing | 
   }
 }
 
-function look(path: string, visitor: WalkVisitor): void {
+function look<Owner>(path: string, owners: readonly Owner[], visitor: WalkVisitor<Owner>): void {
   try {
     const stats = statSync(path);
-    if (stats.isFile()) visitor.file(path, stats);
+    if (stats.isFile()) visitor.file(path, owners, stats);
   } catch (error) {
     if (!isAbsent(error)) visitor.denied(path, error);
   }
