@@ -3,7 +3,7 @@
  * priced and packed for the ledger. It lives until the backlog is read.
  */
 import { Buffer } from 'node:buffer';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { priceBooks } from '../adapters/priceData/priceBooks.ts';
 import { systemClock as clock } from '../adapters/systemClock.ts';
 import type { BacklogFile } from '../adapters/tail/backlog.ts';
@@ -94,11 +94,12 @@ function take(key: string, { observations, quotas = [], problems, cursor }: Foun
     portion.found.push({ key, observations: observations.length, problems });
 }
 
-let chain: Promise<void> = Promise.resolve();
-let asked = 0;
+const waiting: BacklogFile[] = [];
+let isReading = false;
 
-async function readAll(files: readonly BacklogFile[]): Promise<void> {
-  for (const file of files) {
+async function readAll(): Promise<void> {
+  isReading = true;
+  for (let file = nextFile(); file; file = nextFile()) {
     try {
       await read(file);
       portion.ended.push({ key: file.key });
@@ -106,12 +107,20 @@ async function readAll(files: readonly BacklogFile[]): Promise<void> {
       if (codeOf(error) === undefined) throw error;
       portion.ended.push({ key: file.key, error: { code: codeOf(error) } });
     }
-    asked -= 1;
   }
-  if (asked === 0) tell();
+  isReading = false;
+  tell();
 }
 
+/** What was asked for meanwhile is looked for here: while files are read, no message is told of by itself. */
+const nextFile = (): BacklogFile | undefined => {
+  for (let asked = receiveMessageOnPort(port); asked; asked = receiveMessageOnPort(port)) {
+    waiting.push(...(asked.message as readonly BacklogFile[]));
+  }
+  return waiting.shift();
+};
+
 port.on('message', (files: readonly BacklogFile[]) => {
-  asked += files.length;
-  chain = chain.then(() => readAll(files));
+  waiting.push(...files);
+  if (!isReading) void readAll();
 });
