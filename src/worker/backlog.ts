@@ -3,7 +3,7 @@
  * priced and packed for the ledger. It lives until the backlog is read.
  */
 import { Buffer } from 'node:buffer';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { priceBooks } from '../adapters/priceData/priceBooks.ts';
 import { systemClock as clock } from '../adapters/systemClock.ts';
 import type { BacklogFile } from '../adapters/tail/backlog.ts';
@@ -17,7 +17,7 @@ import { importers } from '../importers/index.ts';
 import type { Cursor, LineImporter } from '../ports.ts';
 import { eventPacker, type PackableEvent } from '../storage/packedEvents.ts';
 import { type BacklogMessage, type BacklogThreadData, FREE, FULL } from './backlogData.ts';
-import { costOf } from './priceObservation.ts';
+import { priceObservation } from './priceObservation.ts';
 
 const { prices, overrides, localCost, packs, states } = workerData as BacklogThreadData;
 const port = parentPort;
@@ -84,9 +84,8 @@ async function read({ key, path, source, cursor }: BacklogFile): Promise<void> {
 function take(key: string, { observations, quotas = [], problems, cursor }: Found): void {
   const now = clock.now();
   for (const observation of latestRevisions(observations)) {
-    // Nobody else has it, so it need not be copied for this.
-    observation.cost = costOf(observation, priceBook, now);
-    if (!add(observation)) portion.observations.push(observation);
+    const priced = priceObservation(observation, priceBook, now);
+    if (!add(priced)) portion.observations.push(priced);
   }
   for (const quota of quotas) if (!add(quota)) portion.quotas.push(quota);
   // With the last of what it was read from: whoever goes on from there has all before it.
@@ -95,11 +94,12 @@ function take(key: string, { observations, quotas = [], problems, cursor }: Foun
     portion.found.push({ key, observations: observations.length, problems });
 }
 
-let chain: Promise<void> = Promise.resolve();
-let asked = 0;
+const waiting: BacklogFile[] = [];
+let isReading = false;
 
-async function readAll(files: readonly BacklogFile[]): Promise<void> {
-  for (const file of files) {
+async function readAll(): Promise<void> {
+  isReading = true;
+  for (let file = nextFile(); file; file = nextFile()) {
     try {
       await read(file);
       portion.ended.push({ key: file.key });
@@ -107,15 +107,20 @@ async function readAll(files: readonly BacklogFile[]): Promise<void> {
       if (codeOf(error) === undefined) throw error;
       portion.ended.push({ key: file.key, error: { code: codeOf(error) } });
     }
-    asked -= 1;
   }
-  // Once what was asked for meanwhile has been heard: a portion of few events costs as much as a large one.
-  setImmediate(() => {
-    if (asked === 0) tell();
-  });
+  isReading = false;
+  tell();
 }
 
+/** What was asked for meanwhile is looked for here: while files are read, no message is told of by itself. */
+const nextFile = (): BacklogFile | undefined => {
+  for (let asked = receiveMessageOnPort(port); asked; asked = receiveMessageOnPort(port)) {
+    waiting.push(...(asked.message as readonly BacklogFile[]));
+  }
+  return waiting.shift();
+};
+
 port.on('message', (files: readonly BacklogFile[]) => {
-  asked += files.length;
-  chain = chain.then(() => readAll(files));
+  waiting.push(...files);
+  if (!isReading) void readAll();
 });

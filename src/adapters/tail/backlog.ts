@@ -57,9 +57,9 @@ export interface BacklogPorts {
   readLive(): Promise<void>;
 }
 
-/** Files are asked for so far ahead that the thread never waits for the next one. */
-const AHEAD_BYTES = 96_000_000;
-const AHEAD_FILES = 512;
+/** Files are asked for so far ahead that the thread never waits for the next one: what it makes of a few packs' worth of them. */
+const AHEAD_BYTES = 64_000_000;
+const AHEAD_FILES = 256;
 
 export interface Backlog {
   /** Asks for files, as many as the thread should have ahead of it. */
