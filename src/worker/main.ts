@@ -20,7 +20,7 @@ import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { createExplainer } from '../app/explainer.ts';
 import { exportLedger } from '../app/exportLedger.ts';
 import { forecastPeriod } from '../app/forecastPeriod.ts';
-import { forget, forgettable } from '../app/forget.ts';
+import { forget, forgettable, forgettableFolders } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
@@ -556,17 +556,17 @@ const api: WorkerApi = {
   predictorScores: foretoldAndCame,
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
-  forgettable: (selection) => forgettable(ledger(), selection),
+  forgettable: (selection) => forgettable({ ledger: ledger(), copies: gate.copies }, selection),
   async forget(selection) {
     const forgetRuns = (runIds: ReadonlySet<string>) => allocation.forgetCorrections(runIds);
-    const erased = await forget({ ledger: ledger(), clock, forgetRuns }, selection);
+    const erased = await forget({ ledger: ledger(), clock, copies: gate.copies, forgetRuns }, selection);
     await calls.forget();
     allocation.renew();
     gate.renew();
     summaries.soon();
     return erased;
   },
-  folders: async () => ledger().folders(),
+  folders: async () => forgettableFolders({ ledger: ledger(), copies: gate.copies }),
   async exportTo(path, request) {
     await configured.promise;
     const ports = {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { forget, forgettable, forgettableFolders } from '../../src/app/forget.ts';
 import { DEFAULT_GATE_SETTINGS } from '../../src/core/gate/gateSettings.ts';
 import type { GateQuestion } from '../../src/core/gate/question.ts';
 import { type HookCall, OWN_AGENT } from '../../src/core/hooks/hookCall.ts';
@@ -115,7 +116,7 @@ function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
       } satisfies HookCall,
       NEVER,
     );
-  return { app, gate, ledger, asked, told, run };
+  return { app, gate, ledger, asked, told, run, copies: path.join(root, 'copies') };
 }
 
 test('what git can bring back passes, what it can’t is asked about and kept in the ledger', async (t) => {
@@ -144,6 +145,21 @@ test('what a confirmed action destroys is copied before, shown, and comes back',
   rmSync(path.join(app, 'data'), { recursive: true });
   assert.equal(await gate.api.undoGate(decision.callId), 'Put back 1 file and 1 folder.');
   assert.equal(readFileSync(path.join(app, 'data', 'mine.csv'), 'utf8'), 'mine');
+});
+
+test('what is forgotten takes the safety copies along that were made of it', async (t) => {
+  const { app, run, gate, ledger, copies } = world(t);
+  const parts = { ledger, clock: fakeClock(), copies: gate.copies };
+  assert.equal((await forgettable(parts, {})).copies, 0, 'nothing was copied yet');
+  await forget(parts, {});
+  assert.equal((await run('rm -rf data')).kind, 'allow');
+  assert.deepEqual(await forgettableFolders(parts), [app]);
+  const { gateDecisions, copies: kept } = await forgettable(parts, { folder: app });
+  assert.deepEqual([gateDecisions, kept], [1, 1]);
+  await forget(parts, { folder: path.join(app, 'elsewhere') });
+  assert.equal(readdirSync(copies).length, 1);
+  await forget(parts, { folder: app });
+  assert.deepEqual([readdirSync(copies), await forgettableFolders(parts)], [[], []]);
 });
 
 test('Marginal’s own agent asks the same gate', async (t) => {
