@@ -673,8 +673,8 @@ export interface RunReport {
 /** What the worker sends unasked. */
 export type WorkerNotice =
   | { readonly kind: 'gateQuestion'; readonly question: GateQuestion }
-  /** Nobody waits for its answer any more. */
-  | { readonly kind: 'gateQuestionOver'; readonly questionId: string }
+  /** Nobody waits for its answer any more; undefined: for that of none, since the worker that asked has ended. */
+  | { readonly kind: 'gateQuestionOver'; readonly questionId: string | undefined }
   | { readonly kind: 'summary'; readonly summary: BurnSummary }
   /** Of every run at work, whenever it has changed. */
   | { readonly kind: 'runs'; readonly outlooks: readonly RunOutlook[] }
