@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { forget, forgettable, forgettableFolders } from '../../src/app/forget.ts';
 import { DEFAULT_GATE_SETTINGS } from '../../src/core/gate/gateSettings.ts';
 import type { GateQuestion } from '../../src/core/gate/question.ts';
-import { type HookCall, OWN_AGENT } from '../../src/core/hooks/hookCall.ts';
-import type { WorkerConfiguration, WorkerNotice } from '../../src/ports.ts';
-import { openLedger } from '../../src/storage/ledger.ts';
-import { createWorkerGate } from '../../src/worker/gate.ts';
+import { OWN_AGENT } from '../../src/core/hooks/hookCall.ts';
+import type { WorkerNotice } from '../../src/ports.ts';
 import { gateQuestions } from '../../src/worker/gateQuestions.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
+import { gateWorld } from './gateWorld.ts';
 
 const QUESTION: GateQuestion = { kind: 'spend', id: 'q', agent: 'codex', deadline: 50, sentence: '' };
 const NEVER = new AbortController().signal;
@@ -51,76 +48,8 @@ test('a question is over at its deadline, when nobody waits for it, and when the
   assert.equal(await given.ask(QUESTION, gone.signal), undefined);
 });
 
-function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
-  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'marginal-gate-')));
-  const app = path.join(root, 'app');
-  mkdirSync(app);
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], { cwd: app, stdio: 'pipe' });
-  git('init', '-q');
-  writeFileSync(path.join(app, 'kept.txt'), 'kept');
-  git('add', '.');
-  git('commit', '-qm', 'first');
-  mkdirSync(path.join(app, 'data'));
-  writeFileSync(path.join(app, 'data', 'mine.csv'), 'mine');
-  const clock = fakeClock();
-  const ledger = openLedger(path.join(root, 'ledger.db'), { clock });
-  const asked: GateQuestion[] = [];
-  const told: string[] = [];
-  const gate = createWorkerGate({
-    clock,
-    copies: path.join(root, 'copies'),
-    people: path.join(root, 'two-people'),
-    env: { ...process.env, HOME: path.join(root, 'home') },
-    environment: { home: path.join(root, 'home'), env: process.env },
-    configured: Promise.resolve(),
-    configuration: () => ({
-      folders: [app],
-      priceOverrides: [],
-      localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 1 },
-      importers: [],
-      plans: [],
-      askCopilotQuota: false,
-      ...configured,
-    }),
-    ledger,
-    record: (events) => ledger.append(events),
-    notify(notice) {
-      if (notice.kind !== 'gateQuestion') return;
-      asked.push(notice.question);
-      setImmediate(() => gate.api.answerGate(notice.question.id, { kind: 'once' }));
-    },
-    tell: (_id, sentence) => void (sentence !== undefined && told.push(sentence)),
-    spending: { ledger: () => ledger, standings: () => [], told() {}, resume() {} },
-    tokenPrice: () => undefined,
-    worth: () => undefined,
-  });
-  t.after(() => {
-    gate.dispose();
-    ledger.close();
-    rmSync(root, { recursive: true });
-  });
-  const run = (command: string) =>
-    gate.answer(
-      {
-        agent: 'codex',
-        event: 'PreToolUse',
-        sessionId: 's',
-        cwd: app,
-        moment: {
-          kind: 'beforeTool',
-          tool: 'shell',
-          input: {},
-          actions: [{ kind: 'shell', command, cwd: app }],
-        },
-      } satisfies HookCall,
-      NEVER,
-    );
-  return { app, gate, ledger, asked, told, run, copies: path.join(root, 'copies') };
-}
-
 test('what git can bring back passes, what it can’t is asked about and kept in the ledger', async (t) => {
-  const { run, asked, gate, ledger } = world(t);
+  const { run, asked, gate, ledger } = gateWorld(t);
   await gate.warm();
   assert.equal((await run('rm kept.txt')).kind, 'pass');
   assert.equal((await run('rm -rf data')).kind, 'allow');
@@ -133,7 +62,7 @@ test('what git can bring back passes, what it can’t is asked about and kept in
 });
 
 test('what a confirmed action destroys is copied before, shown, and comes back', async (t) => {
-  const { app, run, gate } = world(t);
+  const { app, run, gate } = gateWorld(t);
   assert.equal((await run('rm -rf data')).kind, 'allow');
   const [decision] = await gate.api.gateDecisions(0, Number.MAX_SAFE_INTEGER);
   assert.ok(decision?.gate.copy);
@@ -148,7 +77,7 @@ test('what a confirmed action destroys is copied before, shown, and comes back',
 });
 
 test('what is forgotten takes the safety copies along that were made of it', async (t) => {
-  const { app, run, gate, ledger, copies } = world(t);
+  const { app, run, gate, ledger, copies } = gateWorld(t);
   const parts = { ledger, clock: fakeClock(), copies: gate.copies };
   assert.equal((await forgettable(parts, {})).copies, 0, 'nothing was copied yet');
   await forget(parts, {});
@@ -163,7 +92,7 @@ test('what is forgotten takes the safety copies along that were made of it', asy
 });
 
 test('Marginal’s own agent asks the same gate', async (t) => {
-  const { app, gate, asked } = world(t);
+  const { app, gate, asked } = gateWorld(t);
   const answer = await gate.api.gateAnswer({
     agent: OWN_AGENT,
     event: 'beforeTool',
@@ -179,7 +108,7 @@ test('Marginal’s own agent asks the same gate', async (t) => {
 test('the repository’s rules hold where the workspace is trusted, and only there', async (t) => {
   const rules = JSON.stringify({ rules: [{ decide: 'deny', command: 'git status' }] });
   for (const trusted of [true, false]) {
-    const { app, run } = world(t, { trusted });
+    const { app, run } = gateWorld(t, { trusted });
     mkdirSync(path.join(app, '.marginal'));
     writeFileSync(path.join(app, '.marginal', 'policy.json'), rules);
     assert.equal((await run('git status')).kind, trusted ? 'deny' : 'pass');
@@ -188,7 +117,7 @@ test('the repository’s rules hold where the workspace is trusted, and only the
 
 test('an action is explained with the rule that decides, and nobody asked', async (t) => {
   const policy = { rules: [{ decide: 'twoPeople', path: 'data' }] } as const;
-  const { app, gate, asked } = world(t, { gate: { ...DEFAULT_GATE_SETTINGS, policy } });
+  const { app, gate, asked } = gateWorld(t, { gate: { ...DEFAULT_GATE_SETTINGS, policy } });
   const explained = await gate.api.explainAction({ kind: 'shell', command: 'rm -rf data', cwd: app });
   assert.equal(explained.verdict.class, 'irreversible');
   assert.deepEqual([explained.outcome, explained.rule], ['twoPeople', 'your rule: two people for path data']);
