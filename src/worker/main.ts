@@ -337,6 +337,7 @@ const gate = createWorkerGate({
       (error: Error) => tell('gate-record', error.message),
     );
   },
+  recordNow: (events) => commits.appendNow(events),
   notify: (notice) => notify(notice),
   tell,
   spending: {

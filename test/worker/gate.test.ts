@@ -4,11 +4,13 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { forget, forgettable, forgettableFolders } from '../../src/app/forget.ts';
 import { DEFAULT_GATE_SETTINGS } from '../../src/core/gate/gateSettings.ts';
-import type { GateQuestion } from '../../src/core/gate/question.ts';
+import type { GateChoice, GateQuestion } from '../../src/core/gate/question.ts';
 import { OWN_AGENT } from '../../src/core/hooks/hookCall.ts';
+import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import type { WorkerNotice } from '../../src/ports.ts';
 import { gateQuestions } from '../../src/worker/gateQuestions.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
+import { openSmall } from '../fakes/smallLedger.ts';
 import { gateWorld } from './gateWorld.ts';
 
 const QUESTION: GateQuestion = { kind: 'spend', id: 'q', agent: 'codex', deadline: 50, sentence: '' };
@@ -89,6 +91,70 @@ test('what is forgotten takes the safety copies along that were made of it', asy
   assert.equal(readdirSync(copies).length, 1);
   await forget(parts, { folder: app });
   assert.deepEqual([readdirSync(copies), await forgettableFolders(parts)], [[], []]);
+});
+
+test('on a full disk nothing is let through that couldn’t be copied or recorded, but on a second yes; then it is recorded once there is room', async (t) => {
+  let grow = () => {};
+  let second: GateChoice = { kind: 'deny' };
+  const { app, run, gate, ledger, asked, copies, kept } = gateWorld(
+    t,
+    {},
+    ({ id }) => (asked.findIndex((question) => question.id === id) % 2 === 0 ? { kind: 'once' } : second),
+    (file, clock) => {
+      const small = openSmall(file, 1, clock);
+      grow = () => small.grow();
+      return small.store;
+    },
+  );
+  const decisions = () => gate.api.gateDecisions(0, Number.MAX_SAFE_INTEGER);
+  // Until the smallest decision finds no room.
+  const old = (callId: string, reason: string): LedgerEvent => ({
+    kind: 'gate',
+    callId,
+    at: -1,
+    source: 'gate',
+    facts: { agent: 'codex' },
+    gate: {
+      class: 'commit',
+      reason,
+      targets: [],
+      expectedLossNanoCredits: 0,
+      decision: 'denied',
+      by: 'rule',
+      digest: '',
+    },
+  });
+  for (const reason of ['x'.repeat(1_000), ''])
+    assert.throws(() => {
+      for (let index = 0; ; index += 1) ledger.append([old(`${index}${reason}`, reason)]);
+    }, /The disk is full/);
+  const answer = await run('rm -rf data');
+  assert.match(
+    answer.kind === 'deny' ? answer.reason : answer.kind,
+    /could not be recorded \(The disk is full: make room where .*ledger\.db lies/,
+  );
+  assert.match(asked[1]?.kind === 'action' ? asked[1].reason : '', /it can’t be recorded, .*The disk is full/);
+  assert.deepEqual(await decisions(), []);
+
+  // The copies' folder can't be made either: a file stands there.
+  rmSync(copies, { recursive: true });
+  writeFileSync(copies, '');
+  const uncopied = await run('rm -rf data');
+  assert.match(uncopied.kind === 'deny' ? uncopied.reason : uncopied.kind, /No safety copy could be made first/);
+  rmSync(copies);
+
+  second = { kind: 'once' };
+  assert.equal((await run('rm -rf data')).kind, 'allow');
+  assert.deepEqual(await decisions(), []);
+  grow();
+  await kept();
+  const [allowed, ...denied] = await decisions();
+  assert.deepEqual(
+    [allowed?.gate.decision, denied.map((each) => each.gate.decision)],
+    ['allowed', ['denied', 'denied']],
+  );
+  rmSync(path.join(app, 'data'), { recursive: true });
+  assert.equal(await gate.api.undoGate(allowed?.callId ?? ''), 'Put back 1 file and 1 folder.');
 });
 
 test('Marginal’s own agent asks the same gate', async (t) => {

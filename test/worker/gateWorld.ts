@@ -5,8 +5,10 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { GateChoice, GateQuestion } from '../../src/core/gate/question.ts';
 import type { HookCall } from '../../src/core/hooks/hookCall.ts';
-import type { WorkerConfiguration } from '../../src/ports.ts';
+import type { Clock, LedgerStore, WorkerConfiguration } from '../../src/ports.ts';
+import { groupCommit } from '../../src/storage/groupCommit.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
+import { pendingFile } from '../../src/storage/pendingEvents.ts';
 import { createWorkerGate } from '../../src/worker/gate.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
 
@@ -20,6 +22,7 @@ export function gateWorld(
   t: TestContext,
   configured: Partial<WorkerConfiguration> = {},
   choose: (question: GateQuestion) => GateChoice = () => ({ kind: 'once' }),
+  open: (path: string, clock: Clock) => LedgerStore = (path, clock) => openLedger(path, { clock }),
 ) {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'marginal-gate-')));
   const app = path.join(root, 'app');
@@ -33,9 +36,11 @@ export function gateWorld(
   mkdirSync(path.join(app, 'data'));
   writeFileSync(path.join(app, 'data', 'mine.csv'), 'mine');
   const clock = fakeClock();
-  const ledger = openLedger(path.join(root, 'ledger.db'), { clock });
+  const ledger = open(path.join(root, 'ledger.db'), clock);
+  const commits = groupCommit(ledger, { pendingFile: pendingFile(root) });
   const asked: GateQuestion[] = [];
   const told: string[] = [];
+  const kept: Promise<void>[] = [];
   const gate = createWorkerGate({
     clock,
     copies: path.join(root, 'copies'),
@@ -53,7 +58,8 @@ export function gateWorld(
       ...configured,
     }),
     ledger,
-    record: (events) => ledger.append(events),
+    record: (events) => void kept.push(commits.append(events)),
+    recordNow: (events) => commits.appendNow(events),
     notify(notice) {
       if (notice.kind !== 'gateQuestion') return;
       asked.push(notice.question);
@@ -66,6 +72,7 @@ export function gateWorld(
   });
   t.after(() => {
     gate.dispose();
+    commits.close();
     ledger.close();
     rmSync(root, { recursive: true });
   });
@@ -85,5 +92,15 @@ export function gateWorld(
       } satisfies HookCall,
       NEVER,
     );
-  return { root, app, gate, ledger, asked, told, run, copies: path.join(root, 'copies') };
+  return {
+    root,
+    app,
+    gate,
+    ledger,
+    asked,
+    told,
+    kept: () => Promise.all(kept),
+    run,
+    copies: path.join(root, 'copies'),
+  };
 }

@@ -32,7 +32,7 @@ function commandOf({ moment }: HookCall): string {
 }
 
 test('the gate answers each of a thousand calls as it would by itself, and lets none through', async (t) => {
-  const { app, gate, asked, ledger } = gateWorld(t, {}, (question) => {
+  const { app, gate, asked, ledger, kept } = gateWorld(t, {}, (question) => {
     const name = question.kind === 'action' ? /keep\d+/.exec(question.action)?.[0] : undefined;
     return name === undefined ? { kind: 'once' } : { kind: 'deny', why: `it is ${name}` };
   });
@@ -58,6 +58,7 @@ test('the gate answers each of a thousand calls as it would by itself, and lets 
     assert.match(words, expected, `${index}: ${words}`);
   const questions = (MANY / 50) * 2;
   assert.equal(asked.length, questions, 'each was asked about once');
+  await kept();
   const decisions = ledger.gateDecisions(0, Number.MAX_SAFE_INTEGER);
   assert.equal(decisions.length, questions);
   assert.equal(new Set(decisions.flatMap(({ gate }) => gate.copy ?? [])).size, questions / 2, 'each has its own copy');
