@@ -1,24 +1,20 @@
 /** A thousand hooks that call one window at the same time. */
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { HookAnswer, HookCall } from '../../src/core/hooks/hookCall.ts';
-import { type Asked, askWindow } from '../../src/hook/askWindow.ts';
 import { type FoundWindow, windowFiles } from '../../src/hook/windowFiles.ts';
 import { MAX_CALL_BYTES } from '../../src/protocol/hookWire.ts';
 import { type HookWorld, hookWorld } from '../hook/hookWorld.ts';
 import { gateWorld } from './gateWorld.ts';
+import { told } from './manyCalls.ts';
 
 const MANY = 1_000;
-const PATIENCE_MS = 100_000;
 
 const bash = (command: string, cwd: string) =>
   Buffer.from(JSON.stringify({ session_id: 's', cwd, tool_name: 'Bash', tool_input: { command } }));
-
-/** What the agent is told; where the window gave no answer, why. Its hook then denies. */
-async function told(window: FoundWindow, body: Buffer): Promise<string> {
-  const asked: Asked = await askWindow(window, '/hooks/claude-code/PreToolUse', body, PATIENCE_MS);
-  return asked.kind === 'answered' ? asked.reply.stdout : asked.kind;
-}
 
 function only({ folder }: HookWorld): FoundWindow {
   const [window] = windowFiles(folder);
@@ -38,25 +34,24 @@ test('the gate answers each of a thousand calls as it would by itself, and lets 
   });
   const hooks = await hookWorld(t);
   await hooks.window({ id: 'w', folders: [app], answer: gate.answer });
-  const window = only(hooks);
-  const all = Array.from({ length: MANY }, async (_, index): Promise<readonly [string, RegExp]> => {
-    switch (index % 50) {
+  const calls = Array.from({ length: MANY }, (_, index): readonly [body: string | Buffer, expected: RegExp] => {
+    switch (index % 100) {
       case 0:
-        return [await told(window, Buffer.from(`{"tool_name":"Bash","tool_input":{"command":"rm ${index}`)), /"deny"/];
+        return [`{"tool_name":"Bash","tool_input":{"command":"rm ${index}`, /"deny"/];
       case 1:
-        return [await told(window, bash(`rm -rf data/mine.csv data/gone${index}`, app)), /"allow"/];
+        return [bash(`rm -rf data/mine.csv data/gone${index}`, app), /"allow"/];
       case 2:
-        return [
-          await told(window, bash(`rm -rf data/mine.csv data/keep${index}`, app)),
-          new RegExp(`"deny".*it is keep${index}\\b`),
-        ];
+        return [bash(`rm -rf data/mine.csv data/keep${index}`, app), new RegExp(`"deny".*it is keep${index}\\b`)];
       default:
-        return [await told(window, bash(`ls free${index}`, app)), /^$/];
+        return [bash(`ls free${index}`, app), /^$/];
     }
   });
-  for (const [index, [words, expected]] of (await Promise.all(all)).entries())
-    assert.match(words, expected, `${index}: ${words}`);
-  const questions = (MANY / 50) * 2;
+  const agents = fork(fileURLToPath(new URL('manyCalls.ts', import.meta.url)));
+  t.after(() => agents.kill());
+  agents.send({ window: only(hooks), bodies: calls.map(([body]) => String(body)) });
+  const [words] = (await once(agents, 'message')) as [readonly string[]];
+  for (const [index, [, expected]] of calls.entries()) assert.match(words[index] ?? 'none', expected, String(index));
+  const questions = (MANY / 100) * 2;
   assert.equal(asked.length, questions, 'each was asked about once');
   await kept();
   const decisions = ledger.gateDecisions(0, Number.MAX_SAFE_INTEGER);
