@@ -34,14 +34,15 @@ test('the gate answers each of a thousand calls as it would by itself, and lets 
   });
   const hooks = await hookWorld(t);
   await hooks.window({ id: 'w', folders: [app], answer: gate.answer });
+  // No command here waits for git, which a busy machine may keep waiting for too long.
   const calls = Array.from({ length: MANY }, (_, index): readonly [body: string | Buffer, expected: RegExp] => {
-    switch (index % 100) {
+    switch (index % 25) {
       case 0:
         return [`{"tool_name":"Bash","tool_input":{"command":"rm ${index}`, /"deny"/];
       case 1:
-        return [bash(`rm -rf data/mine.csv data/gone${index}`, app), /"allow"/];
+        return [bash(`kubectl delete namespace gone${index}`, app), /"allow"/];
       case 2:
-        return [bash(`rm -rf data/mine.csv data/keep${index}`, app), new RegExp(`"deny".*it is keep${index}\\b`)];
+        return [bash(`kubectl delete namespace keep${index}`, app), new RegExp(`"deny".*it is keep${index}\\b`)];
       default:
         return [bash(`ls free${index}`, app), /^$/];
     }
@@ -51,12 +52,11 @@ test('the gate answers each of a thousand calls as it would by itself, and lets 
   agents.send({ window: only(hooks), bodies: calls.map(([body]) => String(body)) });
   const [words] = (await once(agents, 'message')) as [readonly string[]];
   for (const [index, [, expected]] of calls.entries()) assert.match(words[index] ?? 'none', expected, String(index));
-  const questions = (MANY / 100) * 2;
+  const questions = (MANY / 25) * 2;
   assert.equal(asked.length, questions, 'each was asked about once');
   await kept();
   const decisions = ledger.gateDecisions(0, Number.MAX_SAFE_INTEGER);
   assert.equal(decisions.length, questions);
-  assert.equal(new Set(decisions.flatMap(({ gate }) => gate.copy ?? [])).size, questions / 2, 'each has its own copy');
 });
 
 /** A window whose answers wait until they are given; those to `ls` don't. */
