@@ -83,7 +83,7 @@ export function activate(context: vscode.ExtensionContext): void {
     clock,
     newId: randomUUID,
     worker,
-    onWaiting: (questions) => meter.waiting(questions),
+    onWaiting: (...waiting) => meter.waiting(...waiting),
     log: (sentence) => log.info(sentence),
   });
   worker.onNotice((notice) => gate.notice(notice));

@@ -257,6 +257,24 @@ export interface Forgettable {
   readonly agents: readonly string[];
   /** Readings of plans' allowances; they belong to a time, and to no project. */
   readonly readings: number;
+  /** What the gate decided. */
+  readonly gateDecisions: number;
+  /** Safety copies that the gate took. */
+  readonly copies: number;
+}
+
+/** Safety copies: taken in this time or of work in this folder, and those with one of these ids. */
+export interface CopySelection extends EntrySelection {
+  readonly ids: ReadonlySet<string>;
+}
+
+/** The safety copies that are kept. */
+export interface KeptCopies {
+  count(selection: CopySelection): Promise<number>;
+  /** Rejects with a sentence where one can't be erased; doing it again erases the rest. */
+  erase(selection: CopySelection): Promise<void>;
+  /** The folders that work was done in when they were taken. */
+  folders(): Promise<readonly string[]>;
 }
 
 /** What successes cost, and how many of a period's runs that is known of. */
@@ -542,7 +560,7 @@ export interface WorkerApi extends GateApi {
   forgettable(selection: EntrySelection): Promise<Forgettable>;
   /** Erases the content of every call in a selection; resolves to how many. */
   forget(selection: EntrySelection): Promise<number>;
-  /** The folders that calls were made in. */
+  /** The folders that there is something to forget of. */
   folders(): Promise<readonly string[]>;
   /** Writes a view of the ledger to a file, whole or not at all. */
   exportTo(path: string, request: ExportRequest): Promise<void>;
@@ -657,8 +675,8 @@ export interface RunReport {
 /** What the worker sends unasked. */
 export type WorkerNotice =
   | { readonly kind: 'gateQuestion'; readonly question: GateQuestion }
-  /** Nobody waits for its answer any more. */
-  | { readonly kind: 'gateQuestionOver'; readonly questionId: string }
+  /** Nobody waits for its answer any more; undefined: for that of none, since the worker that asked has ended. */
+  | { readonly kind: 'gateQuestionOver'; readonly questionId: string | undefined }
   | { readonly kind: 'summary'; readonly summary: BurnSummary }
   /** Of every run at work, whenever it has changed. */
   | { readonly kind: 'runs'; readonly outlooks: readonly RunOutlook[] }

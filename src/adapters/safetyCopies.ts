@@ -6,16 +6,17 @@ import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, wri
 import path from 'node:path';
 import { type CopyEntry, type CopyManifest, type GitCopy, manifestSchema } from '../core/gate/copyManifest.ts';
 import type { GateSettings } from '../core/gate/gateSettings.ts';
+import { isWithin } from '../core/ledger/folders.ts';
 import type { Losable } from '../core/risk/verdict.ts';
 import { counted, wholeNumber } from '../core/wholeNumber.ts';
-import type { Clock, CopyContents } from '../ports.ts';
+import type { Clock, CopyContents, CopySelection, KeptCopies } from '../ports.ts';
 import { copyContent, type FoundEntry, findBelow } from './copyFiles.ts';
 import { type SafeGit, safeGit } from './gateGit.ts';
 import { expandPattern } from './gatePatterns.ts';
 import { gitLosses, unpin } from './gitCopies.ts';
 import { restoreCopy } from './restoreCopy.ts';
 
-export interface SafetyCopyStore {
+export interface SafetyCopyStore extends KeptCopies {
   /** Resolves to the copy's id; undefined: there was nothing to copy. Rejects with a sentence for the developer, and keeps nothing then. */
   take(request: {
     readonly id: string;
@@ -44,6 +45,8 @@ export interface SafetyCopiesOptions {
 const PATIENCE_MS = 10_000;
 const RESTORE_MS = 120_000;
 const DAY_MS = 86_400_000;
+/** No copy takes so long: it is left of a window that was killed. */
+const ABANDONED_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const MEGABYTE = 1_000_000;
 const MOST_ENTRIES = 100_000;
@@ -159,13 +162,13 @@ export function safetyCopies(options: SafetyCopiesOptions): SafetyCopyStore {
   }
 
   async function manifestOf(id: string): Promise<CopyManifest> {
-    const gone = new Error('The safety copy is gone: it was too old, or others needed its room.');
+    const gone = new Error('The safety copy is gone: it was too old, others needed its room, or it was forgotten.');
     if (!ID.test(id)) throw gone;
     const text = await readFile(path.join(folder, id, MANIFEST), 'utf8').catch(() => undefined);
     if (text === undefined) throw gone;
-    const parsed = manifestSchema.safeParse(parsedJson(text));
-    if (!parsed.success) throw new Error('The safety copy’s list of contents is damaged, so nothing was put back.');
-    return parsed.data;
+    const manifest = readManifest(text);
+    if (!manifest) throw new Error('The safety copy’s list of contents is damaged, so nothing was put back.');
+    return manifest;
   }
 
   /** Copies by age, oldest first, without those that aren't whole. */
@@ -191,6 +194,42 @@ export function safetyCopies(options: SafetyCopiesOptions): SafetyCopyStore {
     await rm(path.join(folder, id, MANIFEST), { force: true });
     await rm(path.join(folder, id), { recursive: true, force: true });
     for (const copy of gits) await unpin(git, copy, AbortSignal.timeout(PATIENCE_MS));
+  }
+
+  async function matching({ from, to, folder: project, ids }: CopySelection): Promise<readonly CopyManifest[]> {
+    const places = project === undefined ? [] : [project, await realpath(project).catch(() => project)];
+    const isInside = (place: string) => places.some((each) => isWithin(place, each));
+    return (await all()).filter(
+      ({ id, at, cwd, entries, git: gits }) =>
+        ids.has(id) ||
+        (at >= (from ?? Number.MIN_SAFE_INTEGER) &&
+          at < (to ?? Number.MAX_SAFE_INTEGER) &&
+          (project === undefined ||
+            (cwd !== undefined && isInside(cwd)) ||
+            entries.some((entry) => isInside(entry.path)) ||
+            gits.some((each) => isInside(each.folder)))),
+    );
+  }
+
+  /** What nothing can be put back from, and what nobody can tell the time and project of. */
+  async function eraseRemains(): Promise<void> {
+    for (const name of await readdir(folder).catch((): string[] => [])) {
+      const at = path.join(folder, name);
+      const isRemains = name.endsWith(UNFINISHED)
+        ? Date.now() - ((await stat(at).catch(() => undefined))?.mtimeMs ?? 0) > ABANDONED_MS
+        : readManifest(await textOf(path.join(at, MANIFEST))) === undefined;
+      if (isRemains) await rm(at, { recursive: true, force: true });
+    }
+  }
+
+  async function erase(selection: CopySelection): Promise<void> {
+    try {
+      for (const manifest of await matching(selection)) await remove(manifest);
+      await eraseRemains();
+    } catch (error) {
+      const sentence = `A safety copy in ${folder} could not be erased, so nothing else was forgotten: ${(error as Error).message}. Erase that folder, or try again.`;
+      throw new Error(sentence, { cause: error });
+    }
   }
 
   async function makeRoom(needed: number): Promise<void> {
@@ -224,6 +263,9 @@ export function safetyCopies(options: SafetyCopiesOptions): SafetyCopyStore {
           refs: gits.flatMap(namesOf),
         };
       }),
+    count: (selection) => inTurn(async () => (await matching(selection)).length),
+    erase: (selection) => inTurn(() => erase(selection)),
+    folders: () => inTurn(async () => [...new Set((await all()).flatMap(({ cwd }) => cwd ?? []))]),
     sweep: () => inTurn(() => makeRoom(0)).catch(() => {}),
   };
 }
@@ -276,6 +318,19 @@ function namesOf({ refs, stashes, head }: GitCopy) {
     ...stashes.map(({ message, object }) => ({ name: `stash: ${message}`, object })),
     ...(head ? [{ name: 'the branch’s commits', object: head.object }] : []),
   ];
+}
+
+/** Empty: there is no such file. Rejects where that can't be told. */
+function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
+    throw error;
+  });
+}
+
+/** undefined: it is none, or damaged. */
+function readManifest(text: string): CopyManifest | undefined {
+  return manifestSchema.safeParse(parsedJson(text)).data;
 }
 
 function parsedJson(text: string): unknown {

@@ -93,6 +93,7 @@ export function startWorker(options: WorkerClientOptions): WorkerClient {
       current = undefined;
       remote.fail(new Error('The metering worker ended: reload the window if this recurs.'));
       if (disposed) return;
+      notify({ kind: 'gateQuestionOver', questionId: undefined });
       log(`The worker ended with code ${code}; starting it anew.`);
       current = launch();
       for (const batch of pending) void send(batch);

@@ -1,9 +1,9 @@
-import type { DecisionEvent, LedgerEvent } from '../core/ledger/event.ts';
+import type { DecisionEvent, GateEvent, LedgerEvent } from '../core/ledger/event.ts';
 import { isWithin } from '../core/ledger/folders.ts';
 import { runIdOf } from '../core/ledger/runs.ts';
 import { isSummed } from '../core/ledger/sums.ts';
 import { addMoney, NO_MONEY } from '../core/money.ts';
-import type { Clock, EntrySelection, Forgettable, LedgerStore } from '../ports.ts';
+import type { Clock, CopySelection, EntrySelection, Forgettable, KeptCopies, LedgerStore } from '../ports.ts';
 import { entryPages } from './entryPages.ts';
 import { othersTurn } from './othersTurn.ts';
 
@@ -22,7 +22,10 @@ const SOURCE = 'forget';
 
 /** Counts what {@link forget} would erase. Rejects with a LedgerError. */
 export async function forgettable(
-  ledger: Pick<Ledger, 'entries' | 'quotaNames'>,
+  {
+    ledger,
+    copies,
+  }: { readonly ledger: Pick<Ledger, 'entries' | 'quotaNames' | 'gateDecisions'> } & Pick<ForgetPorts, 'copies'>,
   selection: EntrySelection,
 ): Promise<Forgettable> {
   const agents = new Set<string>();
@@ -35,28 +38,55 @@ export async function forgettable(
       if (isSummed(entry)) cost = addMoney(cost, entry.cost.nanoCredits, entry.cost.confidence);
     }
   }
-  return { calls, cost, agents: [...agents].sort(), readings: readingsIn(ledger, selection).length };
+  const gated = gatedIn(ledger, selection);
+  return {
+    calls,
+    cost,
+    agents: [...agents].sort(),
+    readings: readingsIn(ledger, selection).length,
+    gateDecisions: gated.length,
+    copies: await copies.count(copiesOf(selection, gated)),
+  };
+}
+
+/** Every folder that something is kept of, in no order. Rejects with a LedgerError. */
+export async function forgettableFolders({
+  ledger,
+  copies,
+}: { readonly ledger: Pick<LedgerStore, 'folders' | 'gateDecisions'> } & Pick<ForgetPorts, 'copies'>): Promise<
+  readonly string[]
+> {
+  const gated = gatedIn(ledger, {}).flatMap(({ facts: { folder } }) => folder ?? []);
+  return [...new Set([...ledger.folders(), ...gated, ...(await copies.folders())])];
 }
 
 export interface ForgetPorts {
   readonly ledger: Ledger;
   readonly clock: Pick<Clock, 'now'>;
+  readonly copies: Pick<KeptCopies, 'count' | 'erase' | 'folders'>;
   /** Lets go of what is kept of these runs beside the ledger's events. */
   readonly forgetRuns?: (runIds: ReadonlySet<string>) => Promise<void>;
 }
 
 /**
  * Erases the content of every call in a selection, what was decided of these calls' runs and what became of them, what the gate
- * decided in it, and the readings of allowances of its time; that they were erased is all that remains, so that no agent's log brings them back.
- * Resolves to how many calls. Rejects with a LedgerError; what was erased until then stays so, and doing it again erases the rest.
+ * decided in it with the safety copies that it took, and the readings of allowances of its time; that they were erased is all that
+ * remains, so that no agent's log brings them back.
+ * Resolves to how many calls. Rejects with a LedgerError, or a sentence of the copies; what was erased until then stays so, and doing it again erases the rest.
  */
-export async function forget({ ledger, clock, forgetRuns }: ForgetPorts, selection: EntrySelection): Promise<number> {
+export async function forget(
+  { ledger, clock, copies, forgetRuns }: ForgetPorts,
+  selection: EntrySelection,
+): Promise<number> {
   const erase = (names: readonly string[]) => {
     const at = clock.now();
     ledger.append(
       names.map((callId): LedgerEvent => ({ kind: 'erased', callId, at, source: SOURCE, reason: 'asked for' })),
     );
   };
+  const gated = gatedIn(ledger, selection);
+  // First: while the decisions stand they name their copies, and the folder can be picked once more.
+  await copies.erase(copiesOf(selection, gated));
   let erased = 0;
   const runs = new Set<string>();
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -70,7 +100,7 @@ export async function forget({ ledger, clock, forgetRuns }: ForgetPorts, selecti
     }
   }
   if (erased > 0) ledger.forgetNames();
-  const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs), ...gatedIn(ledger, selection)];
+  const others = [...readingsIn(ledger, selection), ...outcomesOf(ledger, runs), ...gated.map(({ callId }) => callId)];
   const isMeant = ({ at, facts: { runId, folder } }: DecisionEvent) =>
     runs.has(runId ?? '') ||
     // Of a request that was never sent there is no call.
@@ -106,11 +136,15 @@ function outcomesOf(ledger: Pick<Ledger, 'outcomes'>, runs: ReadonlySet<string>)
 }
 
 /** What the gate decided of actions; of them there is no call. */
-function gatedIn(ledger: Pick<Ledger, 'gateDecisions'>, { from, to, folder }: EntrySelection): readonly string[] {
+function gatedIn(ledger: Pick<Ledger, 'gateDecisions'>, { from, to, folder }: EntrySelection): readonly GateEvent[] {
   return ledger
     .gateDecisions(from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER)
-    .filter(({ facts }) => folder === undefined || (facts.folder !== undefined && isWithin(facts.folder, folder)))
-    .map(({ callId }) => callId);
+    .filter(({ facts }) => folder === undefined || (facts.folder !== undefined && isWithin(facts.folder, folder)));
+}
+
+/** A copy is taken a moment before its decision is recorded. */
+function copiesOf(selection: EntrySelection, gated: readonly GateEvent[]): CopySelection {
+  return { ...selection, ids: new Set(gated.flatMap(({ gate }) => gate.copy ?? [])) };
 }
 
 async function* decisionsOf(

@@ -1,8 +1,8 @@
-/** `Marginal: Forget…`: erases what the ledger holds of a time or a project, after it has said how much that is. */
+/** `Marginal: Forget…`: erases what Marginal holds of a time or a project, after it has said how much that is. */
 import * as vscode from 'vscode';
 import { agentLabel } from '../core/status/labels.ts';
 import { moneyText } from '../core/status/moneyText.ts';
-import { wholeNumber } from '../core/wholeNumber.ts';
+import { counted, wholeNumber } from '../core/wholeNumber.ts';
 import type { Clock, EntrySelection, Forgettable, WorkerApi } from '../ports.ts';
 import { pickPeriod } from './pickPeriod.ts';
 
@@ -13,7 +13,7 @@ export interface ForgetParts {
 
 interface Choice {
   readonly selection: EntrySelection;
-  /** To stand behind «calls». */
+  /** To stand behind what is counted. */
   readonly words: string;
 }
 
@@ -21,8 +21,8 @@ export async function forgetCalls({ clock, worker }: ForgetParts): Promise<void>
   const choice = await choose({ clock, worker });
   if (!choice) return;
   const found = await worker.forgettable(choice.selection);
-  if (found.calls === 0 && found.readings === 0) {
-    void vscode.window.showInformationMessage(`Marginal has no calls ${choice.words}.`);
+  if (countedAll(found) === '') {
+    void vscode.window.showInformationMessage(`Marginal has nothing to forget ${choice.words}.`);
     return;
   }
   const forget = 'Forget';
@@ -42,8 +42,11 @@ export async function forgetCalls({ clock, worker }: ForgetParts): Promise<void>
 }
 
 async function choose({ clock, worker }: ForgetParts): Promise<Choice | undefined> {
-  const byTime = { label: 'A stretch of time…', description: 'calls of every agent in it' };
-  const byProject = { label: 'A project…', description: 'calls of every agent that worked in a folder or below it' };
+  const byTime = {
+    label: 'A stretch of time…',
+    description: 'all agents’ calls in it, what the gate decided, its safety copies',
+  };
+  const byProject = { label: 'A project…', description: 'the same, of work in a folder or below it' };
   const kind = await vscode.window.showQuickPick([byTime, byProject], {
     title: 'Forget: what?',
     ignoreFocusOut: true,
@@ -54,7 +57,7 @@ async function choose({ clock, worker }: ForgetParts): Promise<Choice | undefine
   }
   if (kind !== byProject) return undefined;
   const folders = [...(await worker.folders())].sort();
-  if (folders.length === 0) throw new Error('No call in the ledger says which folder it was made in.');
+  if (folders.length === 0) throw new Error('Nothing that Marginal has says which folder it was made in.');
   const folder = await vscode.window.showQuickPick(folders, {
     title: 'Forget: which project?',
     ignoreFocusOut: true,
@@ -62,19 +65,30 @@ async function choose({ clock, worker }: ForgetParts): Promise<Choice | undefine
   return folder === undefined ? undefined : { selection: { folder }, words: `in ${folder}` };
 }
 
-function detailOf({ calls, cost, agents }: Forgettable): string {
+function detailOf({ calls, cost, agents, gateDecisions, copies }: Forgettable): string {
   return [
     ...(calls > 0 ? [`${moneyText(cost)} by ${agents.map(agentLabel).join(', ')}.`] : []),
     'Their tokens, credits, models, tools and folders are overwritten in Marginal’s ledger, and no total counts them any more. This can’t be undone.',
+    ...(gateDecisions > 0
+      ? ['What the gate decided leaves the ledger too. A program that you allowed there is asked about again.']
+      : []),
+    ...(copies > 0
+      ? [
+          'The safety copies that the gate took are deleted, whole, also where they hold files of other folders: what an agent was let delete or overwrite then can’t be put back from Marginal any more.',
+        ]
+      : []),
     'The agents’ own records stay as they are; Marginal will not take these calls from them again.',
   ].join('\n\n');
 }
 
-/** `3 calls and 12 readings of plans`, without what there is none of. */
-function countedAll({ calls, readings }: Pick<Forgettable, 'calls' | 'readings'>): string {
-  const parts = [
-    ...(calls > 0 || readings === 0 ? [`${wholeNumber(calls)} call${calls === 1 ? '' : 's'}`] : []),
-    ...(readings > 0 ? [`${wholeNumber(readings)} reading${readings === 1 ? '' : 's'} of plans`] : []),
+/** `3 calls, 12 readings of plans and 1 safety copy`, without what there is none of; empty: there is nothing. */
+function countedAll({ calls, readings, gateDecisions, copies }: Omit<Forgettable, 'cost' | 'agents'>): string {
+  const told = [
+    ...(calls > 0 ? [counted(calls, 'call')] : []),
+    ...(readings > 0 ? [`${counted(readings, 'reading')} of plans`] : []),
+    ...(gateDecisions > 0 ? [`${counted(gateDecisions, 'decision')} of the gate`] : []),
+    ...(copies > 0 ? [copies === 1 ? '1 safety copy' : `${wholeNumber(copies)} safety copies`] : []),
   ];
-  return parts.join(' and ');
+  const last = told.pop() ?? '';
+  return told.length === 0 ? last : `${told.join(', ')} and ${last}`;
 }

@@ -7,8 +7,8 @@ export interface GateSurfaceParts {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly worker: Pick<GateApi, 'answerGate' | 'gateDecisions' | 'undoGate' | 'gateCopy'>;
-  /** Told of all questions that wait, whenever one begins or ends to. */
-  readonly onWaiting: (questions: readonly GateQuestion[]) => void;
+  /** Told of all questions that wait, whenever one begins or ends to; `isBehind`: a dialog that is over is still before them. */
+  readonly onWaiting: (questions: readonly GateQuestion[], isBehind: boolean) => void;
   readonly log: (sentence: string) => void;
 }
 
@@ -44,7 +44,8 @@ export function followGate({ clock, newId, worker, onWaiting, log }: GateSurface
 
   return {
     notice(notice) {
-      if (notice.kind === 'gateQuestion' || notice.kind === 'gateQuestionOver')
+      // Before the first question none can be over.
+      if (notice.kind === 'gateQuestion' || (notice.kind === 'gateQuestionOver' && loaded))
         // Without an answer the gate takes it for no when its time is over.
         pass(notice).catch((error: Error) => log(`The gate's question could not be shown: ${error.message}`));
     },

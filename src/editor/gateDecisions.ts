@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { decisionText } from '../core/gate/decisionText.ts';
+import { defectiveLoss, defectiveLossText } from '../core/gate/defectiveLoss.ts';
 import { visibleLine } from '../core/gate/visibleText.ts';
 import type { GateEvent } from '../core/ledger/event.ts';
 import { momentText } from '../core/status/dateText.ts';
@@ -31,18 +32,35 @@ export async function showDecisions({ clock, worker }: DecisionsParts): Promise<
     );
     return;
   }
-  const picked = await vscode.window.showQuickPick(
-    decisions.map((decision) => itemOf(decision, now)),
-    {
-      title: `${counted(decisions.length, 'decision')} in the last ${DAYS} days, the latest first`,
-      placeHolder: 'Filter by agent, allowed, denied, target, “safety copy”; Enter shows what can be done',
-      matchOnDetail: true,
-    },
+  const lost = defectiveLossText(defectiveLoss(decisions));
+  const orders: Item | undefined = lost && { label: `$(warning) ${lost.found}`, detail: lost.lost };
+  const items = decisions.map((decision) => itemOf(decision, now));
+  let picked = await pickOf(
+    `${counted(decisions.length, 'decision')} in the last ${DAYS} days, the latest first`,
+    orders ? [orders, ...items] : items,
   );
-  if (picked) await actOn(picked.decision, { clock, worker });
+  if (picked && picked === orders) {
+    // What was found stands among the decisions, and is no decision of its own.
+    const found = items.filter(({ decision }) => decision?.gate.defective !== undefined);
+    picked = await pickOf(`${lost?.found} in the last ${DAYS} days, the latest first`, found);
+  }
+  if (picked?.decision) await actOn(picked.decision, { clock, worker });
 }
 
-function itemOf(decision: GateEvent, now: number) {
+interface Item extends vscode.QuickPickItem {
+  /** undefined: it is a sum of them. */
+  readonly decision?: GateEvent;
+}
+
+function pickOf(title: string, items: readonly Item[]) {
+  return vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: 'Filter by agent, allowed, denied, target, “safety copy”; Enter shows what can be done',
+    matchOnDetail: true,
+  });
+}
+
+function itemOf(decision: GateEvent, now: number): Item {
   const { label, description, detail } = decisionText(decision, now);
   const icon = decision.gate.decision === 'allowed' ? '$(check)' : '$(circle-slash)';
   // In the second line: beside a long label it would be cut.

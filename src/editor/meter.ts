@@ -33,8 +33,8 @@ export interface Meter {
   plansChanged(): void;
   /** The class of a run's task was corrected. */
   tasksChanged(): void;
-  /** The gate's questions that wait for an answer in this window. */
-  waiting(questions: readonly GateQuestion[]): void;
+  /** The gate's questions that wait for an answer in this window; `isBehind`: after a dialog that is over. */
+  waiting(questions: readonly GateQuestion[], isBehind: boolean): void;
   status(): StatusView;
   snapshot(view: DashboardView): Promise<DashboardState>;
   /** Fires at most every {@link LEAST_INTERVAL_MS}, and once more after the last change. */
@@ -77,6 +77,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
   /** Of the runs at work. */
   let outlooks: readonly RunOutlook[] = [];
   let waiting: readonly GateQuestion[] = [];
+  let waitingBehind = false;
   const troubles = new Map<string, string>();
   const listeners = new Set<() => void>();
   /** Characters of the last request of a run to a model: that much of the next is probably cached. */
@@ -147,6 +148,7 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
       ...plans.outlook(),
       outlooks,
       waiting,
+      waitingBehind,
     });
     memory = next.memory;
     return next.view;
@@ -187,8 +189,9 @@ export function createMeter({ clock, worker, catalog, settings, suggestions }: M
 
     plansChanged: () => plans.soon(),
     tasksChanged: changed,
-    waiting(questions) {
+    waiting(questions, isBehind) {
       waiting = questions;
+      waitingBehind = isBehind;
       changed();
     },
 

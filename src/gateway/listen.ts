@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Handler } from './handler.ts';
 
-const MAX_SOCKETS = 128;
+/** Agents that ask at the same time; beyond them a connection is dropped, and its hook says no. */
+const MAX_SOCKETS = 1_200;
 /** For a request's head, and for all of it. */
 const HEAD_MS = 5_000;
 const REQUEST_MS = 30_000;
@@ -48,7 +49,8 @@ export async function listen(handler: Handler, onFault: (error: unknown) => void
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    // Those that come at once wait in the system's own queue, which is 511 long by itself.
+    server.listen({ port: 0, host: '127.0.0.1', backlog: MAX_SOCKETS }, resolve);
   });
   server.on('error', onFault);
   return {

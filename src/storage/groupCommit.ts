@@ -25,6 +25,8 @@ export interface GroupCommitOptions {
 export interface GroupCommit {
   /** Resolves once the events are on disk. Rejects with a LedgerError where they can be kept nowhere. */
   append(events: readonly LedgerEvent[], cursors?: Readonly<Record<string, Cursor>>): Promise<void>;
+  /** Commits at once, after all that waits. Throws a LedgerError where it can't be written now, and keeps none of it then. */
+  appendNow(events: readonly LedgerEvent[]): void;
   /**
    * Writes what waits, now: to the side file first, since the ledger may make it wait for other windows longer than this
    * process has left. Nothing may be appended afterwards.
@@ -139,6 +141,11 @@ export function groupCommit(store: Pick<LedgerStore, 'append'>, options: GroupCo
         } else if (waiting >= mostEvents) commit();
         else schedule(windowMs);
       });
+    },
+    appendNow(events) {
+      commit();
+      if (trouble) throw trouble;
+      store.append(events);
     },
     close() {
       const isWritten = waiting > 0 && keep();

@@ -3,12 +3,11 @@
  * shell's parser and the tables of programs take a while to load. Where no hooks are installed, this file is all there is of it.
  */
 import { access } from 'node:fs/promises';
-import type { SafetyCopyStore } from '../adapters/safetyCopies.ts';
 import type { Gate } from '../app/gate/gateParts.ts';
 import { createKnownPrograms } from '../app/gate/knownPrograms.ts';
 import { DEFAULT_GATE_SETTINGS } from '../core/gate/gateSettings.ts';
 import type { HookAnswer, HookCall } from '../core/hooks/hookCall.ts';
-import type { GateApi } from '../ports.ts';
+import type { GateApi, KeptCopies } from '../ports.ts';
 import { gateQuestions } from './gateQuestions.ts';
 import type { WorkerGateParts } from './workerGateParts.ts';
 
@@ -20,6 +19,8 @@ export interface WorkerGate {
   readonly api: Omit<GateApi, 'guardsHeard' | 'guardsChanged'>;
   /** What a hook is answered; never rejects. */
   answer(call: HookCall, signal: AbortSignal): Promise<HookAnswer>;
+  /** Its safety copies; where there has never been one, what handles them isn't loaded. */
+  readonly copies: KeptCopies;
   /** Loads what the first action would wait for. */
   warm(): Promise<void>;
   /** Something was erased from the ledger. */
@@ -49,7 +50,16 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     const { makeGate } = await import('./makeGate.ts');
     return makeGate(worker, { folders, settings, ask: questions.ask, programs, copies: await copies() });
   });
-  const sweeping = setTimeout(() => void sweep(worker.copies, copies), SWEEP_AFTER_MS).unref();
+  const keptCopies = async () => ((await isThere(worker.copies)) ? copies() : undefined);
+  const sweeping = setTimeout(
+    // What can't be swept now is swept by the next window.
+    () =>
+      void keptCopies().then(
+        (kept) => kept?.sweep(),
+        () => {},
+      ),
+    SWEEP_AFTER_MS,
+  ).unref();
 
   /** The id of a decision's safety copy. */
   function copyOf(decisionId: string): string {
@@ -72,6 +82,11 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
     },
     async answer(call, signal) {
       return (await gate()).answer(call, AbortSignal.any([signal, closing.signal]));
+    },
+    copies: {
+      count: async (selection) => (await keptCopies())?.count(selection) ?? 0,
+      erase: async (selection) => (await keptCopies())?.erase(selection),
+      folders: async () => (await keptCopies())?.folders() ?? [],
     },
     async warm() {
       const { explain } = await gate();
@@ -98,12 +113,9 @@ function loadedOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> 
   };
 }
 
-/** Where there has never been a copy, what sweeps isn't loaded. */
-async function sweep(folder: string, copies: () => Promise<SafetyCopyStore>): Promise<void> {
-  try {
-    await access(folder);
-    await (await copies()).sweep();
-  } catch {
-    // no copies, or the next window sweeps them
-  }
+function isThere(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    () => false,
+  );
 }

@@ -21,7 +21,7 @@ import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { createExplainer } from '../app/explainer.ts';
 import { exportLedger } from '../app/exportLedger.ts';
 import { forecastPeriod } from '../app/forecastPeriod.ts';
-import { forget, forgettable } from '../app/forget.ts';
+import { forget, forgettable, forgettableFolders } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
@@ -341,6 +341,7 @@ const gate = createWorkerGate({
       (error: Error) => tell('gate-record', error.message),
     );
   },
+  recordNow: (events) => commits.appendNow(events),
   notify: (notice) => notify(notice),
   tell,
   spending: {
@@ -560,17 +561,17 @@ const api: WorkerApi = {
   predictorScores: foretoldAndCame,
   askAccountQuota: () => quotas.ask(),
   rescan: () => reading.rescan(),
-  forgettable: (selection) => forgettable(ledger(), selection),
+  forgettable: (selection) => forgettable({ ledger: ledger(), copies: gate.copies }, selection),
   async forget(selection) {
     const forgetRuns = (runIds: ReadonlySet<string>) => allocation.forgetCorrections(runIds);
-    const erased = await forget({ ledger: ledger(), clock, forgetRuns }, selection);
+    const erased = await forget({ ledger: ledger(), clock, copies: gate.copies, forgetRuns }, selection);
     await calls.forget();
     allocation.renew();
     gate.renew();
     summaries.soon();
     return erased;
   },
-  folders: async () => ledger().folders(),
+  folders: async () => forgettableFolders({ ledger: ledger(), copies: gate.copies }),
   async exportTo(path, request) {
     await configured.promise;
     const ports = {

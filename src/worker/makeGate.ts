@@ -36,6 +36,7 @@ export function makeGate(worker: WorkerGateParts, { folders, ...kept }: Kept): G
     worth: async (call) => worker.worth(call),
     people,
     record: worker.record,
+    recordNow: worker.recordNow,
     log: (sentence) => tell('gate', sentence),
     brakes: createBrakes({
       clock,

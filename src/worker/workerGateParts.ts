@@ -21,6 +21,8 @@ export interface WorkerGateParts {
   readonly ledger: Pick<LedgerStore, 'gateDecisions'>;
   /** Keeps events; never throws. */
   readonly record: (events: readonly LedgerEvent[]) => void;
+  /** Keeps events now, or throws with a sentence and keeps none. */
+  readonly recordNow: (events: readonly LedgerEvent[]) => void;
   readonly notify: (notice: WorkerNotice) => void;
   readonly tell: (id: string, sentence: string | undefined) => void;
   /** Sums of the ledger, plans and runs, for caps; the ledger is opened when it is first asked. */

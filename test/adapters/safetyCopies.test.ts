@@ -261,6 +261,57 @@ describe('safety copies of files', () => {
     assert(!existsSync(part));
   });
 
+  it('is erased with its time, its project or its decision; others stay', async () => {
+    const nothing: ReadonlySet<string> = new Set();
+    write('client/web/page.html');
+    write('other/notes.txt');
+    write('loose.txt');
+    const all = {
+      inside: await copies.take({ id: newId(), paths: ['page.html'], cwd: at('client/web') }),
+      reached: await copies.take({ id: newId(), paths: ['../client', 'notes.txt'], cwd: at('other') }),
+      other: await copies.take({ id: newId(), paths: ['notes.txt'], cwd: at('other') }),
+    };
+    now += 1_000;
+    const later = await taken('loose.txt');
+    mkdirSync(path.join(kept(), `killed.part`));
+    utimesSync(path.join(kept(), `killed.part`), Date.now() / 1_000 - 120, Date.now() / 1_000 - 120);
+    mkdirSync(path.join(kept(), `fresh.part`));
+    mkdirSync(path.join(kept(), 'half-removed'));
+    writeFileSync(path.join(kept(), 'half-removed', '0'), 'of a client');
+    assert.deepEqual([...(await copies.folders())].sort(), [work, at('client/web'), at('other')].sort());
+    symlinkSync(at('client'), at('linked'));
+    const project = { folder: at('linked'), ids: nothing };
+    assert.equal(await copies.count(project), 2);
+    await copies.erase(project);
+    assert.deepEqual(
+      readdirSync(kept()).sort(),
+      [all.other, later, 'fresh.part'].sort(),
+      'a copy that reaches into the project goes too, and what nobody can tell the project of',
+    );
+    assert.equal(await copies.count({ to: now, ids: new Set([later]) }), 2);
+    await copies.erase({ from: now + 1, ids: nothing });
+    await copies.erase({ folder: at('oth'), ids: nothing });
+    assert.equal(await copies.count({ ids: nothing }), 2);
+    await copies.erase({ to: now, ids: nothing });
+    assert.equal(await copies.restore(later), 'Nothing was missing: all is there as the copy has it.');
+    await copies.erase({ from: now + 1, ids: new Set([later]) });
+    await assert.rejects(copies.restore(later), /gone: .* forgotten/);
+    assert.deepEqual(readdirSync(kept()), ['fresh.part']);
+  });
+
+  it('is not said to be erased where it can’t be', async () => {
+    write('a.txt');
+    const id = await taken('a.txt');
+    // A folder where the file is expected: as little to be read for root as for anybody.
+    rmSync(path.join(kept(), id, 'manifest.json'));
+    mkdirSync(path.join(kept(), id, 'manifest.json'));
+    await assert.rejects(
+      copies.erase({ ids: new Set() }),
+      /could not be erased, so nothing else was forgotten: EISDIR/,
+    );
+    assert.ok(existsSync(path.join(kept(), id, '0')));
+  });
+
   it('says where the disk is full, and keeps nothing half', async () => {
     for (const name of ['a', 'b', 'c']) write(`data/${name}`, Buffer.alloc(400_000, name));
     // The shell's limit on a file's size stands in for a disk's: it holds for what a copy writes, too.
@@ -476,6 +527,17 @@ describe('safety copies of a repository', () => {
     assert.equal(git('stash', 'list', '--format=%gd %H %gs'), stashes);
     assert.equal((await undone('git stash drop')).sentence, '1 set of stashed changes is back.');
     assert.equal(git('stash', 'list', '--format=%gd %H %gs'), stashes);
+  });
+
+  it('a repository’s copies go with its project, and their names in git', async () => {
+    change();
+    const { id } = await undone('git reset -q --hard');
+    assert.notEqual(git('for-each-ref', 'refs/marginal'), '');
+    await copies.erase({ folder: at('sub'), ids: new Set() });
+    assert.ok(existsSync(path.join(kept(), id)));
+    await copies.erase({ folder: work, ids: new Set() });
+    assert.deepEqual(readdirSync(kept()), []);
+    assert.equal(git('for-each-ref', 'refs/marginal'), '');
   });
 
   it('lets go of git’s objects with the copy', async () => {

@@ -78,10 +78,15 @@ test('a worker that fails again and again is given up, and the user is told', as
   const { worker, notices, noted, end } = scripted(`append() { process.exit(3); }`);
   await assert.rejects(worker.append([event('a')]), /not running|ended/);
   assert.deepEqual(
-    notices.map((notice) => notice.kind === 'trouble' && notice.id),
+    notices.flatMap((notice) => (notice.kind === 'trouble' ? notice.id : [])),
     ['worker'],
   );
   assert.equal(noted().length, 5);
+  assert.deepEqual(
+    notices.filter(({ kind }) => kind === 'gateQuestionOver'),
+    Array.from({ length: 5 }, () => ({ kind: 'gateQuestionOver', questionId: undefined })),
+    'nobody waits for an answer to what they asked',
+  );
   await assert.rejects(worker.summary(), /reload the window/);
   await end();
 });

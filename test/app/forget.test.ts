@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { forget, forgettable } from '../../src/app/forget.ts';
+import { forget, forgettable, forgettableFolders } from '../../src/app/forget.ts';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import { quotaEvent } from '../../src/core/ledger/quota.ts';
 import { sumEntries } from '../../src/core/ledger/sums.ts';
 import { NO_MONEY } from '../../src/core/money.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
+import { noCopies } from '../fakes/noCopies.ts';
 
 const NOON = new Date(2026, 10, 20, 12).getTime();
 const HOUR_MS = 3_600_000;
@@ -49,13 +50,15 @@ test('a project is forgotten: its calls, its figures and its name; the rest stay
     call('c', NOON, '/code/other'),
   ]);
   const selection = { folder: '/code/customer-of-mine' };
-  assert.deepEqual(await forgettable(ledger, selection), {
+  assert.deepEqual(await forgettable({ ledger, copies: noCopies }, selection), {
     calls: 2,
     cost: { nanoCredits: 2_000, confidence: 'priced', unknown: 0 },
     agents: ['claude-code'],
     readings: 0,
+    gateDecisions: 0,
+    copies: 0,
   });
-  assert.equal(await forget({ ledger, clock }, selection), 2);
+  assert.equal(await forget({ ledger, clock, copies: noCopies }, selection), 2);
   assert.equal(ledger.summary(NOON, []).today.nanoCredits, 1_000);
   assert.deepEqual(ledger.folders(), ['/code/other']);
   assert.equal(ledger.entry('a'), undefined);
@@ -64,14 +67,21 @@ test('a project is forgotten: its calls, its figures and its name; the rest stay
     'no file holds the name any more',
   );
   assert.ok(onDisk().some((bytes) => bytes.includes('/code/other')));
-  assert.deepEqual(await forgettable(ledger, selection), { calls: 0, cost: NO_MONEY, agents: [], readings: 0 });
+  assert.deepEqual(await forgettable({ ledger, copies: noCopies }, selection), {
+    calls: 0,
+    cost: NO_MONEY,
+    agents: [],
+    readings: 0,
+    gateDecisions: 0,
+    copies: 0,
+  });
 });
 
 test('what was forgotten is not taken from a log again, nor under another name of the call', async (t) => {
   const { ledger, clock } = opened(t);
   const calls = [call('a', NOON, '/code/app'), call('b', NOON, '/code/app')];
   ledger.append(calls);
-  assert.equal(await forget({ ledger, clock }, {}), 2);
+  assert.equal(await forget({ ledger, clock, copies: noCopies }, {}), 2);
   ledger.append(calls);
   ledger.append([call('other-name', NOON, '/code/app', { identities: ['message-a'] } as Partial<LedgerEvent>)]);
   assert.deepEqual(ledger.summary(NOON, []).today, NO_MONEY);
@@ -89,7 +99,7 @@ test('a stretch of time is forgotten to the millisecond, however many calls it h
         ledger.append(hours.map((hour, index) => call(String(index), NOON + hour * HOUR_MS, '/code/app')));
         const selection = { from: NOON + from * HOUR_MS, to: NOON + to * HOUR_MS };
         const kept = hours.filter((hour) => hour < from || hour >= to).length;
-        assert.equal(await forget({ ledger, clock }, selection), hours.length - kept);
+        assert.equal(await forget({ ledger, clock, copies: noCopies }, selection), hours.length - kept);
         const { entries } = ledger.entries({}, 1_000);
         assert.equal(entries.length, kept);
         assert.equal(sumEntries(entries).cost.nanoCredits, kept * 1_000);
@@ -112,7 +122,7 @@ test('the sums by run, project and sub-agent lose what is forgotten, and no file
     } as LedgerEvent,
     { ...call('c', NOON, '/code/other'), tools: ['Read'] } as LedgerEvent,
   ]);
-  await forget({ ledger, clock }, { folder: '/code/customer' });
+  await forget({ ledger, clock, copies: noCopies }, { folder: '/code/customer' });
   const day = '2026-11-20';
   for (const kind of ['project', 'session', 'task', 'run', 'subagent'] as const) {
     const turns = ledger.breakdown(kind, day, day, 10);
@@ -139,10 +149,17 @@ test('readings of allowances go with their time, not with a project, and are not
     quotaEvent('codex-log', at, { agent: 'codex', window: '5h', usedShare: (at - NOON) / HOUR_MS / 100 });
   const readings = [reading(NOON), reading(NOON + HOUR_MS), reading(NOON + 2 * HOUR_MS)];
   ledger.append([call('a', NOON, '/code/app'), ...readings]);
-  assert.equal((await forgettable(ledger, { folder: '/code/app' })).readings, 0);
+  assert.equal((await forgettable({ ledger, copies: noCopies }, { folder: '/code/app' })).readings, 0);
   const selection = { from: NOON + HOUR_MS };
-  assert.deepEqual(await forgettable(ledger, selection), { calls: 0, cost: NO_MONEY, agents: [], readings: 2 });
-  assert.equal(await forget({ ledger, clock }, selection), 0);
+  assert.deepEqual(await forgettable({ ledger, copies: noCopies }, selection), {
+    calls: 0,
+    cost: NO_MONEY,
+    agents: [],
+    readings: 2,
+    gateDecisions: 0,
+    copies: 0,
+  });
+  assert.equal(await forget({ ledger, clock, copies: noCopies }, selection), 0);
   assert.deepEqual(ledger.quotas(0), readings.slice(0, 1), 'the one before that time is the latest again');
   ledger.append(readings);
   assert.deepEqual(ledger.quotas(0), readings.slice(0, 1));
@@ -162,7 +179,7 @@ test('what became of a forgotten run’s work is forgotten with it, whenever it 
     success: 1,
   });
   ledger.append([call('a', NOON, '/code/app'), call('b', NOON, '/code/other'), outcome('run-a'), outcome('run-b')]);
-  await forget({ ledger, clock }, { folder: '/code/app' });
+  await forget({ ledger, clock, copies: noCopies }, { folder: '/code/app' });
   assert.deepEqual(
     ledger.outcomes(0, NOON + 9 * HOUR_MS).map(({ runId }) => runId),
     ['run-b'],
@@ -182,7 +199,7 @@ test('what was decided for a forgotten run is forgotten with it: no file holds w
   });
   const decided = [decision('run-a', '/code/app'), decision('run-b', '/code/other')];
   ledger.append([...decided, call('a', NOON, '/code/app'), call('b', NOON, '/code/other')]);
-  await forget({ ledger, clock }, { folder: '/code/app' });
+  await forget({ ledger, clock, copies: noCopies }, { folder: '/code/app' });
   assert.deepEqual(
     ledger.decisions(0, NOON + HOUR_MS).map(({ facts }) => facts.runId),
     ['run-b'],
@@ -208,7 +225,7 @@ test('what was decided for a request that was never sent is forgotten with its t
   const left = async (selection: Parameters<typeof forget>[1], calls: readonly LedgerEvent[]) => {
     const { ledger, clock } = opened(t);
     ledger.append([...all, ...calls]);
-    await forget({ ledger, clock }, selection);
+    await forget({ ledger, clock, copies: noCopies }, selection);
     return ledger.decisions(0, NOON + 9_000 * HOUR_MS).map(({ facts }) => facts.runId);
   };
   for (const calls of [[], [call('a', NOON, '/code/app'), call('b', NOON - 30 * HOUR_MS, '/code/app')]]) {
@@ -224,7 +241,67 @@ test('what is kept of the runs beside their events is let go of, too, and of no 
   ledger.append([call('a', NOON, '/client'), call('b', NOON, '/other')]);
   const told: string[][] = [];
   const forgetRuns = async (runIds: ReadonlySet<string>) => void told.push([...runIds]);
-  await forget({ ledger, clock, forgetRuns }, { folder: '/client' });
-  await forget({ ledger, clock, forgetRuns }, { folder: '/nothing' });
+  await forget({ ledger, clock, copies: noCopies, forgetRuns }, { folder: '/client' });
+  await forget({ ledger, clock, copies: noCopies, forgetRuns }, { folder: '/nothing' });
   assert.deepEqual(told, [['run-a']]);
+});
+
+test('safety copies go with what the gate decided, before anything else, and are counted and found with it', async (t) => {
+  const { ledger, clock } = opened(t);
+  const gated = (callId: string, at: number, folder: string, copy?: string): LedgerEvent => ({
+    kind: 'gate',
+    callId,
+    at,
+    source: 'gate',
+    facts: { agent: 'cursor', folder },
+    gate: {
+      class: 'irreversible',
+      reason: 'deletes notes',
+      targets: ['notes'],
+      expectedLossNanoCredits: 1,
+      decision: 'allowed',
+      by: 'developer',
+      digest: 'd',
+      ...(copy !== undefined && { copy }),
+    },
+  });
+  ledger.append([
+    gated('a', NOON, '/code/client/web', 'copy-a'),
+    gated('b', NOON, '/code/other', 'copy-b'),
+    gated('c', NOON + HOUR_MS, '/code/client'),
+  ]);
+  const selected: unknown[] = [];
+  let fails = true;
+  const copies = {
+    async count(selection: unknown) {
+      selected.push(selection);
+      return 3;
+    },
+    async erase(selection: unknown) {
+      selected.push(selection);
+      if (fails) throw new Error('A safety copy could not be erased.');
+    },
+    folders: async () => ['/code/client', '/code/gone'],
+  };
+  assert.deepEqual(
+    [...(await forgettableFolders({ ledger, copies }))].sort(),
+    ['/code/client', '/code/client/web', '/code/gone', '/code/other'],
+    'also those of agents that keep no log',
+  );
+  const project = { folder: '/code/client' };
+  const found = await forgettable({ ledger, copies }, project);
+  assert.deepEqual(found, { calls: 0, cost: NO_MONEY, agents: [], readings: 0, gateDecisions: 2, copies: 3 });
+  await assert.rejects(forget({ ledger, clock, copies }, project), /could not be erased/);
+  assert.equal(ledger.gateDecisions(0, NOON + 9 * HOUR_MS).length, 3, 'they still name their copies');
+  fails = false;
+  await forget({ ledger, clock, copies }, project);
+  assert.deepEqual(
+    ledger.gateDecisions(0, NOON + 9 * HOUR_MS).map(({ callId }) => callId),
+    ['b'],
+  );
+  await forget({ ledger, clock, copies }, { from: NOON });
+  assert.deepEqual(selected, [
+    ...[1, 2, 3].map(() => ({ folder: '/code/client', ids: new Set(['copy-a']) })),
+    { from: NOON, ids: new Set(['copy-b']) },
+  ]);
 });

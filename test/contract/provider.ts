@@ -324,13 +324,13 @@ export function testProvider(provider: ProviderCase): void {
     });
 
     test('a slow head, and silence in the middle', async () => {
-      const slow = await serve(() => ({ delayMs: 3000 }), { timeouts: { firstByteMs: 80 } });
+      const slow = await serve(() => ({ delayMs: 3000 }), { timeouts: { firstByteMs: 250 } });
       const late = await failure(collect(slow.endpoint.send(request(), never)));
       assert.equal(late.fault, 'timeout');
       assertSaysRemedy(late);
       assert.equal(await slow.chats()[0]?.over, 'closed by the client');
       const [first = ''] = provider.write([{ kind: 'text', text: 'Hel' }]);
-      const silent = await serve(() => ({ body: first, ending: 'silent' }), { timeouts: { idleMs: 80 } });
+      const silent = await serve(() => ({ body: first, ending: 'silent' }), { timeouts: { idleMs: 250 } });
       const silence = await failure(collect(silent.endpoint.send(request(), never)));
       assert.equal(silence.fault, 'brokenOff');
       assertSaysRemedy(silence);

@@ -149,3 +149,32 @@ test('what is in the copy is a list that leads on to putting it back', async () 
   ]);
   assert.deepEqual(asked.at(-1), ['undo', 'gate-1']);
 });
+
+test('text that gave orders to agents is summed up in front, with what isn’t known of its cost, and leads to what was found', async () => {
+  const found = (id: string, defective: GateEvent['gate']['defective']) =>
+    decision(id, { class: 'read', by: 'agent', reason: `gave back ${id}`, defective });
+  const { show } = setUp([
+    found('page', { tokens: 12_000, nanoCredits: 1.2e9 }),
+    allowed,
+    found('issue', { tokens: 400 }),
+  ]);
+  picks = ['read like orders', 'gave back issue', 'Copy This'];
+  await show();
+  assert.equal(lists[0]?.title, '3 decisions in the last 30 days, the latest first');
+  const [sum] = lists[0]?.items ?? [];
+  assert.equal(sum?.label, '$(warning) 2 results of tools read like orders to the agent');
+  assert.equal(
+    sum?.detail,
+    'about 12,400 tokens lost, ≈ 1.2 cr + ? for reading them once (estimated, 1 of unknown cost)',
+  );
+  assert.equal(
+    lists[1]?.title,
+    '2 results of tools read like orders to the agent in the last 30 days, the latest first',
+  );
+  assert.equal(lists[1]?.items.length, 2);
+  assert.match(copied, /^Allowed: gave back issue\n/);
+  const unpriced = setUp([found('issue', { tokens: 1 })]);
+  picks = [undefined];
+  await unpriced.show();
+  assert.match(lists.at(-1)?.items[0]?.detail ?? '', /^about 1 token lost, \? cr for reading them once/);
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { drillQuestion } from '../../src/core/gate/drill.ts';
 import type { GateChoice, GateQuestion } from '../../src/core/gate/question.ts';
-import { env, window } from '../fakes/vscode.ts';
+import { env, type FakeCancellationToken, window } from '../fakes/vscode.ts';
 
 const { gateQuestions } = await import('../../src/editor/gateQuestions.ts');
 
@@ -17,7 +17,7 @@ interface Dialog {
 
 const ARMOUR = '-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n';
 let dialogs: Dialog[] = [];
-/** What the next input boxes are answered with. */
+/** What the next input boxes are answered with; where there is none, a box stays until it is withdrawn. */
 let typed: (string | undefined)[] = [];
 let boxes: { title: string; validateInput?: (text: string) => string | undefined }[] = [];
 let notes: string[] = [];
@@ -33,9 +33,10 @@ Object.assign(window, {
       const press = (button: string | undefined) => resolve(items.find((item) => item.title === button));
       dialogs.push({ title, detail, modal, buttons: items.map((item) => item.title), press });
     }),
-  showInputBox: async (options: (typeof boxes)[number]) => {
+  showInputBox: (options: (typeof boxes)[number], token: FakeCancellationToken) => {
     boxes.push(options);
-    return typed.shift();
+    if (typed.length > 0) return Promise.resolve(typed.shift());
+    return new Promise((resolve) => token.onCancellationRequested(() => resolve(undefined)));
   },
   showInformationMessage: async (message: string) => void notes.push(message),
   showErrorMessage: async (message: string) => void notes.push(message),
@@ -56,6 +57,8 @@ beforeEach(() => {
 function setUp(inTime: boolean | Error = true) {
   const answers: { id: string; choice: GateChoice }[] = [];
   const waiting: string[][] = [];
+  /** Whether those that wait come after a dialog that is over. */
+  const behind: boolean[] = [];
   const surface = gateQuestions({
     clock: { now: () => 0 },
     answer: async (id, choice) => {
@@ -63,7 +66,10 @@ function setUp(inTime: boolean | Error = true) {
       if (inTime instanceof Error) throw inTime;
       return inTime;
     },
-    onWaiting: (questions) => void waiting.push(questions.map(({ id }) => id)),
+    onWaiting(questions, isBehind) {
+      waiting.push(questions.map(({ id }) => id));
+      behind.push(isBehind);
+    },
     log: () => {},
   });
   const ask = (id: string, kind: Parameters<typeof drillQuestion>[0] = 'commit', change: Partial<GateQuestion> = {}) =>
@@ -71,7 +77,8 @@ function setUp(inTime: boolean | Error = true) {
       kind: 'gateQuestion',
       question: { ...drillQuestion(kind, { id, now: 0, answerSeconds: 120 }), ...change } as GateQuestion,
     });
-  return { surface, ask, answers, waiting };
+  const over = (questionId: string | undefined) => surface.notice({ kind: 'gateQuestionOver', questionId });
+  return { surface, ask, over, answers, waiting, behind };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -162,6 +169,57 @@ test('one that is over before its turn isn’t shown; an answer to one that is o
   assert.equal(dialogs.length, 1);
   assert.deepEqual(answers, [{ id: 'a', choice: { kind: 'deny' } }]);
   assert.match(notes[0] ?? '', /was already told no/);
+});
+
+test('while a dialog that is over is still on the screen, what comes after it is told to be behind it, and not counted with it', async () => {
+  const { ask, over, answers, waiting, behind } = setUp(false);
+  ask('a');
+  ask('b');
+  assert.equal(behind.at(-1), false);
+  over('a');
+  assert.deepEqual([waiting.at(-1), behind.at(-1)], [['b'], true]);
+  ask('c');
+  assert.deepEqual([waiting.at(-1), behind.at(-1)], [['b', 'c'], true]);
+  assert.equal(dialogs.length, 1, 'VS Code would put another dialog behind this one');
+  await press('Allow Once');
+  assert.deepEqual(answers, [{ id: 'a', choice: { kind: 'deny' } }]);
+  assert.match(dialogs.at(-1)?.title ?? '', /^1 of 2: /);
+  assert.deepEqual([waiting.at(-1), behind.at(-1)], [['b', 'c'], false]);
+});
+
+test('a box of a question that is over is withdrawn, and its dialog not shown again: the next one comes at once', async () => {
+  for (const [kind, button] of [
+    ['commit', 'Deny and Tell the Agent Why…'],
+    ['one', 'Type Its Name to Allow…'],
+    ['two', 'Copy the Request…'],
+  ] as const) {
+    [dialogs, notes] = [[], []];
+    const { ask, over, answers, behind } = setUp(false);
+    ask('a', kind);
+    await press(button);
+    ask('b', 'commit', { agent: 'gemini-cli' });
+    assert.equal(dialogs.length, 1);
+    over('a');
+    await turn();
+    assert.equal(dialogs.length, 2, kind);
+    assert.match(dialogs.at(-1)?.title ?? '', /^Gemini/);
+    assert.deepEqual([answers, behind.at(-1)], [[{ id: 'a', choice: { kind: 'deny' } }], false]);
+    assert.deepEqual(notes.length, 1);
+    assert.match(notes[0] ?? '', /was already told no: its deadline has passed, or .* has gone/);
+  }
+});
+
+test('when the worker has ended nobody waits for any of its questions', async () => {
+  const { ask, over, answers, waiting, behind } = setUp(false);
+  ask('a');
+  ask('b');
+  over(undefined);
+  assert.deepEqual([waiting.at(-1), behind.at(-1)], [[], true]);
+  ask('of the next worker');
+  await press('Deny');
+  assert.deepEqual(answers, [{ id: 'a', choice: { kind: 'deny' } }]);
+  await press('Allow Once');
+  assert.equal(answers.at(-1)?.id, 'of the next worker');
 });
 
 test('an answer that doesn’t reach the gate is told', async () => {

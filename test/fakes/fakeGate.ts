@@ -84,6 +84,7 @@ export function fakeGate(options: FakeGateOptions = {}): FakeGate {
     programs,
     worth: async () => undefined,
     record: (events) => recorded.push(...(events as readonly GateEvent[])),
+    recordNow: (events) => recorded.push(...(events as readonly GateEvent[])),
     log: (sentence) => logged.push(sentence),
     ...parts,
   });

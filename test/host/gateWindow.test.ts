@@ -106,7 +106,7 @@ test('an agent that gives up takes its question from the status bar, and a late 
   await calm();
   await host.screenshot('gate-gone');
   await press('Allow Once');
-  await host.notification('the answer came after its deadline, or Claude Code has gone');
+  await host.notification('its deadline has passed, or Claude Code has gone');
   await host.command('Notifications: Clear All Notifications');
 });
 

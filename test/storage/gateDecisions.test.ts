@@ -9,6 +9,7 @@ import { createKnownPrograms } from '../../src/app/gate/knownPrograms.ts';
 import type { GateEvent } from '../../src/core/ledger/event.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
+import { noCopies } from '../fakes/noCopies.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -74,10 +75,10 @@ test('forgetting a project or a time forgets what was decided there', async (t) 
     decided('b', now, '/code/other', { reason: 'deletes b', targets: ['b'] }),
     decided('c', now - HOUR_MS, '/code/other', { reason: 'deletes c', targets: ['c'] }),
   ]);
-  await forget({ ledger, clock }, { folder: '/code/app' });
+  await forget({ ledger, clock, copies: noCopies }, { folder: '/code/app' });
   assert.deepEqual(ids(ledger.gateDecisions(0, now + 1)), ['b', 'c']);
   assert.ok(onDisk().every((bytes) => !bytes.includes('secret-plans')));
-  await forget({ ledger, clock }, { from: now - HOUR_MS, to: now });
+  await forget({ ledger, clock, copies: noCopies }, { from: now - HOUR_MS, to: now });
   assert.deepEqual(ids(ledger.gateDecisions(0, now + 1)), ['b']);
 });
 
@@ -96,7 +97,7 @@ test('programs that were allowed are known in their workspace, also those of oth
   ledger.append([decided('c', clock.now(), '/code/other', { approved: 'program:foo' })]);
   clock.advance(60_000);
   assert.equal(programs.knows('foo', '/code/other'), true);
-  await forget({ ledger, clock }, {});
+  await forget({ ledger, clock, copies: noCopies }, {});
   programs.renew();
   assert.equal(programs.knows('foo', '/code/app'), false);
 });

@@ -140,6 +140,26 @@ test('an append that the ledger can’t take for another reason does not take th
   assert.deepEqual(said, []);
 });
 
+test('what must be kept now is, after what waits, or isn’t kept at all', async (t) => {
+  const { store, commit } = made(t);
+  const waits = commit.append([event(0)]);
+  commit.appendNow([event(1)]);
+  assert.deepEqual(store.ids(), [event(0).callId, event(1).callId]);
+  await waits;
+  store.trouble = full;
+  assert.throws(() => commit.appendNow([event(2)]), full);
+  const later = commit.append([event(3)]);
+  assert.throws(() => commit.appendNow([event(4)]), full);
+  store.trouble = undefined;
+  await later;
+  assert.deepEqual(
+    store.ids(),
+    [0, 1, 3].map((index) => event(index).callId),
+  );
+  commit.appendNow([event(5)]);
+  assert.equal(store.ids().at(-1), event(5).callId);
+});
+
 test('closing writes what waits, to the side file where it must', async (t) => {
   const { store, file, commit } = made(t, { windowMs: 60_000 });
   const append = commit.append([event(0)]);

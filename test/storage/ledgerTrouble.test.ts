@@ -11,6 +11,7 @@ import { openLedger } from '../../src/storage/ledger.ts';
 import { isDamage, requireSqlite, toLedgerError } from '../../src/storage/sqlite.ts';
 import { ledgerFolder } from '../fakes/ledgerFolder.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
+import { openSmall } from '../fakes/smallLedger.ts';
 
 const AT = new Date(2026, 10, 22, 12).getTime();
 const clock = { now: () => AT };
@@ -61,7 +62,7 @@ test('a full disk: a sentence, nothing half written, and it goes on once there i
   store.append([event(0)]);
   store.close();
   // SQLite says the same of a file that may not grow as of a disk that is full.
-  const small = openSmall(path, 30);
+  const small = openSmall(path, 30, clock);
   const many = Array.from({ length: 500 }, (_, index) => event(index));
   failsWith('full', /disk is full: make room/, () => small.store.append(many));
   assert.equal(small.store.summary(AT, []).revision, 1);
@@ -106,24 +107,6 @@ test('a damaged ledger is copied to its end once there is room for it', (t) => {
   for (const each of [...many, event(1000)]) assert.ok(small.entry(each.callId));
   small.close();
 });
-
-/** A ledger whose file can't have more pages, until it may. The limit belongs to a connection, so it is set in there. */
-function openSmall(path: string, pages: number) {
-  const { prototype } = DatabaseSync;
-  const exec = prototype.exec;
-  let connection: DatabaseSync | undefined;
-  prototype.exec = function (sql) {
-    connection ??= this;
-    exec.call(this, sql);
-  };
-  try {
-    const store = openLedger(path, { clock });
-    connection?.exec(`PRAGMA max_page_count = ${pages}`);
-    return { store, grow: () => connection?.exec('PRAGMA max_page_count = 1000000') };
-  } finally {
-    prototype.exec = exec;
-  }
-}
 
 test('a disk that is really full: the same', { skip: whyNoTinyDisk() }, (t) => {
   const { folder } = ledgerFolder(t);

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
+import { forget, forgettable, forgettableFolders } from '../../src/app/forget.ts';
 import { DEFAULT_GATE_SETTINGS } from '../../src/core/gate/gateSettings.ts';
-import type { GateQuestion } from '../../src/core/gate/question.ts';
-import { type HookCall, OWN_AGENT } from '../../src/core/hooks/hookCall.ts';
-import type { WorkerConfiguration, WorkerNotice } from '../../src/ports.ts';
-import { openLedger } from '../../src/storage/ledger.ts';
-import { createWorkerGate } from '../../src/worker/gate.ts';
+import type { GateChoice, GateQuestion } from '../../src/core/gate/question.ts';
+import { OWN_AGENT } from '../../src/core/hooks/hookCall.ts';
+import type { LedgerEvent } from '../../src/core/ledger/event.ts';
+import type { WorkerNotice } from '../../src/ports.ts';
 import { gateQuestions } from '../../src/worker/gateQuestions.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
+import { openSmall } from '../fakes/smallLedger.ts';
+import { gateWorld } from './gateWorld.ts';
 
 const QUESTION: GateQuestion = { kind: 'spend', id: 'q', agent: 'codex', deadline: 50, sentence: '' };
 const NEVER = new AbortController().signal;
@@ -50,76 +50,8 @@ test('a question is over at its deadline, when nobody waits for it, and when the
   assert.equal(await given.ask(QUESTION, gone.signal), undefined);
 });
 
-function world(t: TestContext, configured: Partial<WorkerConfiguration> = {}) {
-  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'marginal-gate-')));
-  const app = path.join(root, 'app');
-  mkdirSync(app);
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], { cwd: app, stdio: 'pipe' });
-  git('init', '-q');
-  writeFileSync(path.join(app, 'kept.txt'), 'kept');
-  git('add', '.');
-  git('commit', '-qm', 'first');
-  mkdirSync(path.join(app, 'data'));
-  writeFileSync(path.join(app, 'data', 'mine.csv'), 'mine');
-  const clock = fakeClock();
-  const ledger = openLedger(path.join(root, 'ledger.db'), { clock });
-  const asked: GateQuestion[] = [];
-  const told: string[] = [];
-  const gate = createWorkerGate({
-    clock,
-    copies: path.join(root, 'copies'),
-    people: path.join(root, 'two-people'),
-    env: { ...process.env, HOME: path.join(root, 'home') },
-    environment: { home: path.join(root, 'home'), env: process.env },
-    configured: Promise.resolve(),
-    configuration: () => ({
-      folders: [app],
-      priceOverrides: [],
-      localCost: { watts: 0, dollarsPerKilowattHour: 0, hardwareDollars: 0, hardwareLifeHours: 1 },
-      importers: [],
-      plans: [],
-      askCopilotQuota: false,
-      ...configured,
-    }),
-    ledger,
-    record: (events) => ledger.append(events),
-    notify(notice) {
-      if (notice.kind !== 'gateQuestion') return;
-      asked.push(notice.question);
-      setImmediate(() => gate.api.answerGate(notice.question.id, { kind: 'once' }));
-    },
-    tell: (_id, sentence) => void (sentence !== undefined && told.push(sentence)),
-    spending: { ledger: () => ledger, standings: () => [], told() {}, resume() {} },
-    tokenPrice: () => undefined,
-    worth: () => undefined,
-  });
-  t.after(() => {
-    gate.dispose();
-    ledger.close();
-    rmSync(root, { recursive: true });
-  });
-  const run = (command: string) =>
-    gate.answer(
-      {
-        agent: 'codex',
-        event: 'PreToolUse',
-        sessionId: 's',
-        cwd: app,
-        moment: {
-          kind: 'beforeTool',
-          tool: 'shell',
-          input: {},
-          actions: [{ kind: 'shell', command, cwd: app }],
-        },
-      } satisfies HookCall,
-      NEVER,
-    );
-  return { app, gate, ledger, asked, told, run };
-}
-
 test('what git can bring back passes, what it can’t is asked about and kept in the ledger', async (t) => {
-  const { run, asked, gate, ledger } = world(t);
+  const { run, asked, gate, ledger } = gateWorld(t);
   await gate.warm();
   assert.equal((await run('rm kept.txt')).kind, 'pass');
   assert.equal((await run('rm -rf data')).kind, 'allow');
@@ -132,7 +64,7 @@ test('what git can bring back passes, what it can’t is asked about and kept in
 });
 
 test('what a confirmed action destroys is copied before, shown, and comes back', async (t) => {
-  const { app, run, gate } = world(t);
+  const { app, run, gate } = gateWorld(t);
   assert.equal((await run('rm -rf data')).kind, 'allow');
   const [decision] = await gate.api.gateDecisions(0, Number.MAX_SAFE_INTEGER);
   assert.ok(decision?.gate.copy);
@@ -146,8 +78,87 @@ test('what a confirmed action destroys is copied before, shown, and comes back',
   assert.equal(readFileSync(path.join(app, 'data', 'mine.csv'), 'utf8'), 'mine');
 });
 
+test('what is forgotten takes the safety copies along that were made of it', async (t) => {
+  const { app, run, gate, ledger, copies } = gateWorld(t);
+  const parts = { ledger, clock: fakeClock(), copies: gate.copies };
+  assert.equal((await forgettable(parts, {})).copies, 0, 'nothing was copied yet');
+  await forget(parts, {});
+  assert.equal((await run('rm -rf data')).kind, 'allow');
+  assert.deepEqual(await forgettableFolders(parts), [app]);
+  const { gateDecisions, copies: kept } = await forgettable(parts, { folder: app });
+  assert.deepEqual([gateDecisions, kept], [1, 1]);
+  await forget(parts, { folder: path.join(app, 'elsewhere') });
+  assert.equal(readdirSync(copies).length, 1);
+  await forget(parts, { folder: app });
+  assert.deepEqual([readdirSync(copies), await forgettableFolders(parts)], [[], []]);
+});
+
+test('on a full disk nothing is let through that couldn’t be copied or recorded, but on a second yes; then it is recorded once there is room', async (t) => {
+  let grow = () => {};
+  let second: GateChoice = { kind: 'deny' };
+  const { app, run, gate, ledger, asked, copies, kept } = gateWorld(
+    t,
+    {},
+    ({ id }) => (asked.findIndex((question) => question.id === id) % 2 === 0 ? { kind: 'once' } : second),
+    (file, clock) => {
+      const small = openSmall(file, 1, clock);
+      grow = () => small.grow();
+      return small.store;
+    },
+  );
+  const decisions = () => gate.api.gateDecisions(0, Number.MAX_SAFE_INTEGER);
+  // Until the smallest decision finds no room.
+  const old = (callId: string, reason: string): LedgerEvent => ({
+    kind: 'gate',
+    callId,
+    at: -1,
+    source: 'gate',
+    facts: { agent: 'codex' },
+    gate: {
+      class: 'commit',
+      reason,
+      targets: [],
+      expectedLossNanoCredits: 0,
+      decision: 'denied',
+      by: 'rule',
+      digest: '',
+    },
+  });
+  for (const reason of ['x'.repeat(1_000), ''])
+    assert.throws(() => {
+      for (let index = 0; ; index += 1) ledger.append([old(`${index}${reason}`, reason)]);
+    }, /The disk is full/);
+  const answer = await run('rm -rf data');
+  assert.match(
+    answer.kind === 'deny' ? answer.reason : answer.kind,
+    /could not be recorded \(The disk is full: make room where .*ledger\.db lies/,
+  );
+  assert.match(asked[1]?.kind === 'action' ? asked[1].reason : '', /it can’t be recorded, .*The disk is full/);
+  assert.deepEqual(await decisions(), []);
+
+  // The copies' folder can't be made either: a file stands there.
+  rmSync(copies, { recursive: true });
+  writeFileSync(copies, '');
+  const uncopied = await run('rm -rf data');
+  assert.match(uncopied.kind === 'deny' ? uncopied.reason : uncopied.kind, /No safety copy could be made first/);
+  rmSync(copies);
+
+  second = { kind: 'once' };
+  assert.equal((await run('rm -rf data')).kind, 'allow');
+  assert.deepEqual(await decisions(), []);
+  grow();
+  await kept();
+  const [allowed, ...denied] = await decisions();
+  assert.deepEqual(
+    [allowed?.gate.decision, denied.map((each) => each.gate.decision)],
+    ['allowed', ['denied', 'denied']],
+  );
+  rmSync(path.join(app, 'data'), { recursive: true });
+  assert.equal(await gate.api.undoGate(allowed?.callId ?? ''), 'Put back 1 file and 1 folder.');
+});
+
 test('Marginal’s own agent asks the same gate', async (t) => {
-  const { app, gate, asked } = world(t);
+  const { app, gate, asked } = gateWorld(t);
   const answer = await gate.api.gateAnswer({
     agent: OWN_AGENT,
     event: 'beforeTool',
@@ -163,7 +174,7 @@ test('Marginal’s own agent asks the same gate', async (t) => {
 test('the repository’s rules hold where the workspace is trusted, and only there', async (t) => {
   const rules = JSON.stringify({ rules: [{ decide: 'deny', command: 'git status' }] });
   for (const trusted of [true, false]) {
-    const { app, run } = world(t, { trusted });
+    const { app, run } = gateWorld(t, { trusted });
     mkdirSync(path.join(app, '.marginal'));
     writeFileSync(path.join(app, '.marginal', 'policy.json'), rules);
     assert.equal((await run('git status')).kind, trusted ? 'deny' : 'pass');
@@ -172,7 +183,7 @@ test('the repository’s rules hold where the workspace is trusted, and only the
 
 test('an action is explained with the rule that decides, and nobody asked', async (t) => {
   const policy = { rules: [{ decide: 'twoPeople', path: 'data' }] } as const;
-  const { app, gate, asked } = world(t, { gate: { ...DEFAULT_GATE_SETTINGS, policy } });
+  const { app, gate, asked } = gateWorld(t, { gate: { ...DEFAULT_GATE_SETTINGS, policy } });
   const explained = await gate.api.explainAction({ kind: 'shell', command: 'rm -rf data', cwd: app });
   assert.equal(explained.verdict.class, 'irreversible');
   assert.deepEqual([explained.outcome, explained.rule], ['twoPeople', 'your rule: two people for path data']);

@@ -73,25 +73,26 @@ export async function confirm(
   }
 }
 
-/** A safety copy could not be made: whether to go on without. */
-export async function confirmWithoutCopy(
+/** Something that was to come before it could not be done, `trouble`: whether to go on all the same. */
+export async function confirmDespite(
   parts: Parts,
   asked: readonly Asked[],
   situation: ConfirmingSituation,
-  sentence: string,
+  trouble: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<'yes' | 'no' | 'unanswered'> {
   const base = questionOf(asked, situation, await situation.worth());
   const choice = await parts.ask(
     {
       ...base,
       id: parts.newId(),
       deadline: situation.deadline,
-      reason: `${base.reason}; no safety copy could be made first: ${sentence.replace(/\.$/, '')}`,
+      reason: `${base.reason}; ${trouble.replace(/\.$/, '')}`,
     },
     signal,
   );
-  return choice?.kind === 'once' || choice?.kind === 'kind';
+  if (!choice) return 'unanswered';
+  return choice.kind === 'once' || choice.kind === 'kind' ? 'yes' : 'no';
 }
 
 async function withPeople(

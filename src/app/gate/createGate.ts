@@ -6,6 +6,7 @@ import { denial, type Refusal } from '../../core/gate/denial.ts';
 import type { GateRecord } from '../../core/gate/gateRecord.ts';
 import type { GateChoice } from '../../core/gate/question.ts';
 import type { HookAnswer, HookCall, HookMoment } from '../../core/hooks/hookCall.ts';
+import type { LedgerEvent } from '../../core/ledger/event.ts';
 import { type Action, reachesFurther } from '../../core/risk/action.ts';
 import { agentTool } from '../../core/risk/agentTools.ts';
 import { joinPath } from '../../core/risk/place.ts';
@@ -17,7 +18,7 @@ import {
   type Confirmation,
   type ConfirmingSituation,
   confirm,
-  confirmWithoutCopy,
+  confirmDespite,
   kindsOfAll,
 } from './confirming.ts';
 import { gateEvents, type Recorded } from './gateEvents.ts';
@@ -246,34 +247,39 @@ export function createGate(parts: GateParts): Gate {
     }
 
     // While a person reads, an agent's other hands may change the script or the file that the question was about.
-    if (confirmation) {
-      const now = await Promise.all(asked.map(({ action }) => about.again(action)));
-      if (now.some((each, index) => each.kind === 'fault' || meaningOf(each) !== meaningOf(asked[index] ?? each)))
-        return refuse(asked, 'fault', { kind: 'changed' }, record, parts.newId);
-    }
+    if (confirmation && (await haveChanged(asked, about.again)))
+      return refuse(asked, 'fault', { kind: 'changed' }, record, parts.newId);
 
     const ids = new Map(touched.map((each) => [each, `gate-${parts.newId()}`]));
     const copies = new Map<Asked, string>();
+    const despite = async ({ of, words, refusal }: Hitch): Promise<HookAnswer | undefined> => {
+      const goesOn = await confirmDespite(parts, of, situation, words, signal);
+      if (goesOn !== 'yes') return refuse(of, goesOn === 'no' ? 'developer' : 'timeout', refusal, record, parts.newId);
+      return (await haveChanged(touched, about.again))
+        ? refuse(touched, 'fault', { kind: 'changed' }, record, parts.newId)
+        : undefined;
+    };
     for (const each of touched) {
-      const { safetyCopy } = each.verdict;
-      if (!safetyCopy || safetyCopy.length === 0) continue;
-      try {
-        const taken = parts.copies.take({
-          id: ids.get(each) ?? '',
-          paths: safetyCopy,
-          cwd: each.action.cwd ?? call.cwd,
-        });
-        const copy = await inTime(taken, about.deadline + COPY_MORE_MS - parts.clock.now());
-        if (copy !== undefined) copies.set(each, copy);
-      } catch (error) {
-        const sentence = textOf(error);
-        if (await confirmWithoutCopy(parts, [each], situation, sentence, signal)) continue;
-        return refuse([each], 'developer', { kind: 'noCopy', sentence }, record, parts.newId);
-      }
+      const hitch = await copyFirst(each, ids.get(each) ?? '', situation, copies);
+      const refused = hitch && (await despite(hitch));
+      if (refused) return refused;
     }
+
+    const allowed = gateEvents(call, moment.tool, parts.clock.now(), [
+      ...lowered.map((each) => allowedRecord(each, ids, copies, { by: 'rule' })),
+      ...held.map((each) => allowedRecord(each, ids, copies, { by: 'approval' })),
+      ...asked.map((each) => allowedRecord(each, ids, copies, decided ?? { by: 'developer' })),
+    ]);
+    // Without its record nobody could find the copy, or see later what was let do.
+    const grave = touched.filter((each) => copies.has(each) || reachesFurther(each.verdict.class, 'commit'));
+    const unrecorded = grave.length === 0 || signal.aborted ? undefined : recordFirst(grave, allowed);
+    const refused = unrecorded && (await despite(unrecorded));
+    if (refused) return refused;
     // Whoever asked has gone meanwhile: nothing was done, and nothing is allowed.
     if (signal.aborted)
       return refuse(asked.length > 0 ? asked : touched, 'timeout', { kind: 'gone' }, record, parts.newId);
+    // What can't be recorded now waits until it can.
+    if (grave.length === 0 || unrecorded) parts.record(allowed);
 
     const now = parts.clock.now();
     if (decided) {
@@ -286,27 +292,51 @@ export function createGate(parts: GateParts): Gate {
       }
       for (const each of asked) parts.programs.learn(programsOf(each), each.action.cwd ?? call.cwd);
     }
-    const recordOf = (by: GateRecord['by'], more: Partial<GateRecord> = {}) => {
-      return (each: Asked): Recorded => ({
-        id: ids.get(each) ?? '',
-        judged: each,
-        decision: 'allowed',
-        by,
-        more: { ...more, ...(copies.has(each) && { copy: copies.get(each) }) },
-      });
-    };
-    record([
-      ...lowered.map(recordOf('rule')),
-      ...held.map(recordOf('approval')),
-      ...asked.map((each) => {
-        const approved = approvedText(programsOf(each), decided?.kinds?.label);
-        return recordOf(decided?.by ?? 'developer', {
-          ...(approved !== undefined && { approved }),
-          ...(decided?.signers && { signers: [...decided.signers] }),
-        })(each);
-      }),
-    ]);
     return { kind: 'allow', reason: reasonOfAllow(decided, held) };
+  }
+
+  async function haveChanged(asked: readonly Asked[], again: (action: Action) => Promise<Judged>): Promise<boolean> {
+    const now = await Promise.all(asked.map(({ action }) => again(action)));
+    return now.some((each, index) => each.kind === 'fault' || meaningOf(each) !== meaningOf(asked[index] ?? each));
+  }
+
+  /** Copies what it would destroy, and notes the copy. undefined: it is there, or none is needed. */
+  async function copyFirst(
+    each: Asked,
+    id: string,
+    { call, deadline }: ConfirmingSituation,
+    copies: Map<Asked, string>,
+  ): Promise<Hitch | undefined> {
+    const { safetyCopy } = each.verdict;
+    if (!safetyCopy || safetyCopy.length === 0) return undefined;
+    try {
+      const taken = parts.copies.take({ id, paths: safetyCopy, cwd: each.action.cwd ?? call.cwd });
+      const copy = await inTime(taken, deadline + COPY_MORE_MS - parts.clock.now());
+      if (copy !== undefined) copies.set(each, copy);
+      return undefined;
+    } catch (error) {
+      const sentence = textOf(error);
+      return {
+        of: [each],
+        words: `no safety copy could be made first: ${sentence}`,
+        refusal: { kind: 'noCopy', sentence },
+      };
+    }
+  }
+
+  /** undefined: it is on disk. */
+  function recordFirst(of: readonly Asked[], events: readonly LedgerEvent[]): Hitch | undefined {
+    try {
+      parts.recordNow(events);
+      return undefined;
+    } catch (error) {
+      const sentence = textOf(error);
+      return {
+        of,
+        words: `it can’t be recorded, so that “Show Decisions” has no way back from it: ${sentence}`,
+        refusal: { kind: 'noRecord', sentence },
+      };
+    }
   }
 
   /** The same words are the same action as long as they do the same: what a script says may have changed since. */
@@ -457,6 +487,36 @@ function faultAnswer({ tool, input }: Before): HookAnswer {
 /** A tool that its dialect knows no action of is judged by its name and what it is given. */
 function actionsOf({ cwd }: HookCall, { actions, tool, input }: Before): readonly Action[] {
   return actions.length > 0 ? actions : [{ kind: 'tool', name: tool, input, ...(cwd !== undefined && { cwd }) }];
+}
+
+/** What was to come before an action and didn't: the developer is asked whether to go on all the same. */
+interface Hitch {
+  readonly of: readonly Asked[];
+  /** To stand behind the reason. */
+  readonly words: string;
+  /** What the agent is told if they say no. */
+  readonly refusal: Refusal;
+}
+
+function allowedRecord(
+  each: Asked,
+  ids: ReadonlyMap<Asked, string>,
+  copies: ReadonlyMap<Asked, string>,
+  { by, kinds, signers }: Confirmation,
+): Recorded {
+  const copy = copies.get(each);
+  const approved = by === 'rule' || by === 'approval' ? undefined : approvedText(programsOf(each), kinds?.label);
+  return {
+    id: ids.get(each) ?? '',
+    judged: each,
+    decision: 'allowed',
+    by,
+    more: {
+      ...(approved !== undefined && { approved }),
+      ...(signers && { signers: [...signers] }),
+      ...(copy !== undefined && { copy }),
+    },
+  };
 }
 
 function refuse(

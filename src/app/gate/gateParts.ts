@@ -50,6 +50,8 @@ export interface GateParts {
   readonly worth: (call: HookCall) => Promise<RunWorth | undefined>;
   /** Never throws: what can't be kept is told as a trouble. */
   readonly record: (events: readonly LedgerEvent[]) => void;
+  /** On disk when it returns; throws with a sentence where that can't be, and keeps none of them then. */
+  readonly recordNow: (events: readonly LedgerEvent[]) => void;
   readonly log: (sentence: string) => void;
 }
 

@@ -12,6 +12,8 @@ export type Refusal =
   /** What it does changed while the developer was asked. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'noCopy'; readonly sentence: string }
+  /** What was decided can't be kept. */
+  | { readonly kind: 'noRecord'; readonly sentence: string }
   | { readonly kind: 'people'; readonly sentence: string };
 
 /** `reason`: what would be done, as a verdict says it, without its full stop. */
@@ -39,6 +41,8 @@ function because(refusal: Refusal): string {
       return 'Your developer agreed to something else: what it does has changed while they were asked. Leave its files alone and try again, so that they are asked about what it does now.';
     case 'noCopy':
       return `No safety copy could be made first (${refusal.sentence.replace(/\.$/, '')}), and your developer did not agree to go on without one. Copy what would be lost to another folder yourself, or ask your developer.`;
+    case 'noRecord':
+      return `What was decided could not be recorded (${refusal.sentence.replace(/\.$/, '')}), and your developer did not agree to go on without a record. Leave it until that is mended, or ask your developer.`;
     case 'people':
       return `${sentence(refusal.sentence)} Leave it to your developer.`;
   }

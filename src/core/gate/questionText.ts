@@ -58,10 +58,10 @@ export function questionText(question: GateQuestion, place: QuestionPlace): Ques
   return question.kind === 'spend' ? spendText(question, place) : actionText(question, place);
 }
 
-/** Its answer came when nobody waited for it any more. */
+/** Nobody waited for its answer any more when its dialog or box was left. */
 export function tooLateText(question: Pick<GateQuestion, 'agent' | 'kind'>): string {
   const agent = visibleLine(agentLabel(question.agent));
-  return `${agent} was already told no: the answer came after its deadline, or ${agent} has gone. Ask it to try again if it should go on.`;
+  return `${agent} was already told no: its deadline has passed, or ${agent} has gone. Ask it to try again if it should go on.`;
 }
 
 function spendText(question: SpendQuestion, place: QuestionPlace): QuestionText {

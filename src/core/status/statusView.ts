@@ -39,6 +39,8 @@ export interface StatusInput {
   readonly outlooks?: readonly RunOutlook[] | undefined;
   /** The gate's questions that wait for an answer: nothing is more urgent. */
   readonly waiting?: readonly GateQuestion[] | undefined;
+  /** They come after a dialog that nobody waits for any more. */
+  readonly waitingBehind?: boolean | undefined;
 }
 
 export interface StatusView {
@@ -74,7 +76,7 @@ export function statusView(
   const fullest = shares.find(({ severity }) => severity !== 'normal');
   const running = run?.live === true;
   const outlook = run && input.outlooks?.find(({ runId }) => runId === run.runId);
-  const waiting = waitingText(input.waiting ?? [], LONGEST_STATUS_TEXT);
+  const waiting = waitingText(input.waiting ?? [], LONGEST_STATUS_TEXT, input.waitingBehind);
   const isWarned = waiting !== undefined || input.troubles.length > 0 || (running && outlook?.advice !== undefined);
   const severity = isWarned && fullest?.severity !== 'error' ? 'warning' : (fullest?.severity ?? 'normal');
   const plans = input.plans ?? [];

@@ -331,6 +331,82 @@ describe('safety copies', () => {
     const stop = fakeGate({ answer: async () => (++questions === 1 ? ONCE : undefined), copies });
     assert.match(denied(await stop.run('rm -rf data')), /The disk is full/);
     assert.equal(stop.recorded.at(-1)?.gate.decision, 'denied');
+    assert.equal(stop.recorded.at(-1)?.gate.by, 'timeout', 'nobody answered the second question');
+  });
+});
+
+describe('a decision that can’t be recorded', () => {
+  const full = {
+    recordNow: () => {
+      throw new Error('The disk is full: make room where it lies.');
+    },
+    copies: { take: async () => 'copy-1' },
+  };
+
+  it('is asked about once more where it takes a copy or can’t be undone, saying so', async () => {
+    for (const [answer, by] of [
+      [{ kind: 'deny' }, 'developer'],
+      [undefined, 'timeout'],
+    ] as const) {
+      let questions = 0;
+      const gate = fakeGate({ ...full, answer: async () => (++questions === 1 ? ONCE : answer) });
+      assert.match(
+        denied(await gate.run('rm -rf data')),
+        /could not be recorded \(The disk is full.* without a record/,
+      );
+      assert.equal(gate.asked.length, 2);
+      assert.ok(gate.asked[1]?.kind === 'action');
+      assert.match(
+        gate.asked[1].reason,
+        /; it can’t be recorded, so that “Show Decisions” has no way back.*disk is full/,
+      );
+      assert.deepEqual(
+        gate.recorded.map(({ gate: { decision, by: who, copy } }) => [decision, who, copy]),
+        [['denied', by, undefined]],
+        'and no record says that it was allowed',
+      );
+    }
+  });
+
+  it('goes on where the developer says so, and is recorded as soon as it can be', async () => {
+    const gate = fakeGate({ ...full, answer: ONCE });
+    assert.equal((await gate.run('rm -rf data')).kind, 'allow');
+    assert.deepEqual(
+      gate.recorded.map(({ gate: { decision, copy } }) => [decision, copy]),
+      [['allowed', 'copy-1']],
+    );
+  });
+
+  it('is denied where what it does has changed while that was asked, and allowed for nobody who has gone', async () => {
+    let text = 'rm -rf data';
+    let questions = 0;
+    const changing = fakeGate({
+      ...full,
+      facts: (question) => (question.kind === 'script' ? { kind: 'text', text } : { kind: 'unanswered' }),
+      async answer() {
+        if (++questions === 2) text = 'rm -rf data other';
+        return ONCE;
+      },
+    });
+    assert.match(denied(await changing.run('./x.sh')), /what it does has changed/);
+    assert.equal(questions, 2);
+    const gone = new AbortController();
+    let asked = 0;
+    const leaving = fakeGate({
+      ...full,
+      async answer() {
+        if (++asked === 2) gone.abort();
+        return ONCE;
+      },
+    });
+    denied(await leaving.before(shell('rm -rf data'), {}, gone.signal));
+    assert.ok(leaving.recorded.every(({ gate: { decision } }) => decision === 'denied'));
+  });
+
+  it('what can be taken back by hand waits in memory, without a question more', async () => {
+    const gate = fakeGate({ ...full, copies: { take: async () => undefined }, answer: ONCE });
+    assert.equal((await gate.run('git commit -m x')).kind, 'allow');
+    assert.deepEqual([gate.asked.length, gate.recorded.length], [1, 1]);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type RequestOutcome,
 } from '../../../src/core/quality/requestLearner.ts';
 import { seededRandom } from '../../../src/core/quality/seededRandom.ts';
+import { processorMs } from '../../fakes/processorTime.ts';
 
 const features = requestFeatures('How do I sort a list in Python?');
 const math = requestFeatures('Prove that the integral of x^2 from 0 to 1 is 1/3.');
@@ -160,13 +161,14 @@ test('it stays small and quick', () => {
   const prompts = Array.from({ length: 50 }, (_, index) =>
     requestFeatures(Array.from({ length: 200 }, () => `w${Math.floor(random() * 5000)}`).join(' ') + index),
   );
-  const started = performance.now();
-  for (let count = 0; count < 3000; count += 1) {
-    const some = prompts[count % prompts.length];
-    assert.ok(some);
-    learnOutcome(learner, { features: some, model: `m${count % 40}`, success: random() < 0.5, credits: random() });
-  }
-  assert.ok((performance.now() - started) / 3000 < 1, 'an outcome takes less than 1 ms');
+  const learn = () => {
+    for (let count = 0; count < 3000; count += 1) {
+      const some = prompts[count % prompts.length];
+      assert.ok(some);
+      learnOutcome(learner, { features: some, model: `m${count % 40}`, success: random() < 0.5, credits: random() });
+    }
+  };
+  assert.ok(processorMs(learn, 1) / 3000 < 1, 'an outcome takes less than 1 ms');
   assert.equal(learner.models.size, MOST_MODELS);
   const arrays = [
     learner.level,

@@ -5,6 +5,7 @@ import { parseShell } from '../../../src/adapters/shellParser.ts';
 import { type ActionClass, reachesFurther, worse } from '../../../src/core/risk/action.ts';
 import { classify } from '../../../src/core/risk/classify.ts';
 import { NO_FACTS } from '../../../src/core/risk/facts.ts';
+import { processorMs } from '../../fakes/processorTime.ts';
 import { COMMIT, DEPLOY, HARMLESS, IRREVERSIBLE } from './commands.ts';
 
 const classOf = (command: string): ActionClass =>
@@ -241,14 +242,6 @@ for (const [name, command] of Object.entries(HEAVY)) {
   });
 }
 
-/** Milliseconds of processor time, best of some: what else the machine does takes none of it. */
 function timed(command: string): number {
-  return Math.min(
-    ...Array.from({ length: 4 }, () => {
-      const before = process.cpuUsage();
-      classOf(command);
-      const { user, system } = process.cpuUsage(before);
-      return (user + system) / 1000;
-    }),
-  );
+  return processorMs(() => classOf(command), 4);
 }

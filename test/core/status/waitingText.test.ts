@@ -24,15 +24,35 @@ test('a question that waits is named in the status bar, in few words', () => {
   assert.equal(waitingText([spend], 40)?.text, '◆ needs you: a spending limit');
 });
 
+test('behind a dialog that is over it says which one is to be closed', () => {
+  const behind = waitingText([question, question], 40, true);
+  assert.equal(behind?.text, '◆ needs you (2): close the old dialog');
+  assert.match(
+    behind?.accessibleLabel ?? '',
+    /Codex needs your answer: git push --force\. Close the old dialog first\./,
+  );
+  assert.match(
+    behind?.notice ?? '',
+    /^Codex waits for your answer, and 1 more question: close the dialog that is open\./,
+  );
+  assert.equal(waitingText([], 40, true), undefined);
+});
+
 test('it never exceeds its length', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 120 }), (action, count) => {
-      const text =
-        waitingText(
-          Array.from({ length: count }, () => ({ ...question, action })),
-          40,
-        )?.text ?? '';
-      assert(text.length <= 40 && !text.includes('\n'), text);
-    }),
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.integer({ min: 1, max: 120 }),
+      fc.boolean(),
+      (action, count, behind) => {
+        const text =
+          waitingText(
+            Array.from({ length: count }, () => ({ ...question, action })),
+            40,
+            behind,
+          )?.text ?? '';
+        assert(text.length <= 40 && !text.includes('\n'), text);
+      },
+    ),
   );
 });
