@@ -18,11 +18,12 @@ export interface Outbox {
 
 /**
  * Handed over at the latest when so many observations wait, or so old ones. Taking them holds the thread: how many it is
- * depends on how long the last ones took. Many together cost less.
+ * depends on how long the last ones took. Many together cost less: each commit writes every page that it touched, and a full
+ * pack of another thread's is one commit where the machine isn't slow.
  */
-const BATCH_OBSERVATIONS = { first: 150, most: 2_000 };
+const BATCH_OBSERVATIONS = { first: 150, most: 2_048 };
 const BATCH_MS = 120;
-const TAKING_MS = 16;
+const TAKING_MS = 30;
 /** Cursors alone are kept less often: reading a little again after a crash changes nothing. */
 const CURSORS_MS = 2_000;
 const RETRY_MS = { first: 250, most: 15_000 };
