@@ -9,38 +9,44 @@ import { Worker } from 'node:worker_threads';
 export const CHECKPOINT_AT_MOST_PAGES = 64_000;
 
 export interface Checkpointer {
-  /** Tells that a commit of so many events was made. */
-  committed(events: number): void;
+  /** Tells that a commit of so many events was made; `packed`: of those that another thread reads and packs. */
+  committed(events: number, packed: boolean): void;
   close(): void;
 }
 
-/** About 40 MB of log. */
 const EVENTS_PER_CHECKPOINT = 10_000;
+/**
+ * While another thread reads a backlog and packs its events, of some 1,100 bytes of log each, the log may become so long:
+ * both threads at the same time would take 16 MB more at the peak of a first reading.
+ */
+const PACKED_PER_CHECKPOINT = 150_000;
+/** The backlog is read once no pack has come for so long. */
+const CALM_MS = 1_000;
 
 /** It holds next to nothing. */
 const MEMORY = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };
 
 /** The second round has only that to do which was committed during the first. */
 const CODE = `
-const { workerData, parentPort } = require('node:worker_threads');
+const { workerData } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
 const database = new DatabaseSync(workerData, { timeout: 0 });
-parentPort.on('message', () => {
-  for (let round = 0; round < 2; round += 1) {
-    try { database.exec('PRAGMA wal_checkpoint(PASSIVE)'); } catch { /* busy: the next round or the next 10,000 events' has it to do */ }
-  }
-  parentPort.postMessage('done');
-});
+for (let round = 0; round < 2; round += 1) {
+  try { database.exec('PRAGMA wal_checkpoint(PASSIVE)'); } catch { /* busy: the next round or the next 10,000 events' has it to do */ }
+}
+database.close();
 `;
 
-/** Starts no thread before there is something to do. `database`: the connection that commits. */
+/** A thread for each time, which is over within a second: an idle one takes 16 MB. `database`: the connection that commits. */
 export function checkpointer(path: string, database: DatabaseSync): Checkpointer {
+  /** While it works. */
   let worker: Worker | undefined;
   let failed = false;
-  let busy = false;
   let waiting = 0;
+  /** While packs come. */
+  let calming: NodeJS.Timeout | undefined;
 
-  function start(): Worker {
+  function start(): void {
     const thread = new Worker(CODE, {
       eval: true,
       workerData: path,
@@ -48,14 +54,14 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
       resourceLimits: MEMORY,
     });
     thread.unref();
-    thread.on('message', () => {
-      busy = false;
+    worker = thread;
+    thread.on('exit', () => {
+      worker = undefined;
       if (!failed) finish();
     });
     thread.on('error', () => {
       failed = true;
     });
-    return thread;
   }
 
   /** What was committed since the last round: with nothing left to copy, the log begins anew and doesn't grow. */
@@ -67,19 +73,27 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
     }
   }
 
+  function copy(): void {
+    if (waiting < (calming ? PACKED_PER_CHECKPOINT : EVENTS_PER_CHECKPOINT) || worker || failed) return;
+    waiting = 0;
+    start();
+  }
+
+  function calm(): void {
+    calming = undefined;
+    copy();
+  }
+
   return {
-    committed(events) {
+    committed(events, packed) {
       waiting += events;
-      if (waiting < EVENTS_PER_CHECKPOINT || busy || failed) return;
-      waiting = 0;
-      busy = true;
-      worker ??= start();
-      worker.postMessage('checkpoint');
+      if (packed) calming = calming?.refresh() ?? setTimeout(calm, CALM_MS).unref();
+      copy();
     },
     close() {
       failed = true;
+      clearTimeout(calming);
       void worker?.terminate();
-      worker = undefined;
     },
   };
 }

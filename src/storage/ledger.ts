@@ -203,7 +203,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
         return count;
       }),
     );
-    to.checkpointer.committed(added);
+    to.checkpointer.committed(added, isPacked(events));
     return added;
   }
 

@@ -9,6 +9,7 @@ import { DEFAULT_GATE_SETTINGS } from '../core/gate/gateSettings.ts';
 import type { HookAnswer, HookCall } from '../core/hooks/hookCall.ts';
 import type { GateApi, KeptCopies } from '../ports.ts';
 import { gateQuestions } from './gateQuestions.ts';
+import { loadedOnce } from './loadedOnce.ts';
 import type { WorkerGateParts } from './workerGateParts.ts';
 
 const DAY_MS = 86_400_000;
@@ -98,18 +99,6 @@ export function createWorkerGate(worker: WorkerGateParts): WorkerGate {
       closing.abort();
       questions.dispose();
     },
-  };
-}
-
-/** What can't be loaded is tried again the next time. */
-function loadedOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
-  let loading: Promise<Loaded> | undefined;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
   };
 }
 

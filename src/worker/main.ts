@@ -12,21 +12,12 @@ import { removeOthers } from '../adapters/removeOthers.ts';
 import { serveApi } from '../adapters/rpc.ts';
 import { systemClock as clock } from '../adapters/systemClock.ts';
 import { logTail } from '../adapters/tail/index.ts';
-import { cacheCounts } from '../adapters/tokenizer/countCache.ts';
-import { loadO200kTokenizer } from '../adapters/tokenizer/ranksFile.ts';
 import { writeWhole } from '../adapters/wholeFile.ts';
 import { windowFile } from '../adapters/windowFile.ts';
 import { createAllocation } from '../app/allocation/createAllocation.ts';
-import { createTokenCounting, type TokenCounting } from '../app/countTokens.ts';
 import { createExplainer } from '../app/explainer.ts';
-import { exportLedger } from '../app/exportLedger.ts';
-import { forecastPeriod } from '../app/forecastPeriod.ts';
 import { forget, forgettable, forgettableFolders } from '../app/forget.ts';
 import { importLogs } from '../app/importLogs.ts';
-import { outlook } from '../app/outlook.ts';
-import { reconcileBills } from '../app/reconcileBills.ts';
-import { repriceEntries } from '../app/reprice.ts';
-import { reviewAllocation } from '../app/reviewAllocation.ts';
 import { createLiveCalls } from '../app/runs/liveCalls.ts';
 import { tokenPriceOf } from '../app/runs/liveRun.ts';
 import { createRunKeeper } from '../app/runs/runKeeper.ts';
@@ -59,6 +50,7 @@ import { createWorkerGate } from './gate.ts';
 import { gateEndpoint } from './gateEndpoint.ts';
 import { worthOfRun } from './gateWorth.ts';
 import { followLeadership } from './leader.ts';
+import { loadedOnce } from './loadedOnce.ts';
 import { createLogReading } from './logReading.ts';
 import { computedCost, priceObservation, priceUnder, repriceObservation } from './priceObservation.ts';
 import { quotaReading } from './quotaReading.ts';
@@ -136,6 +128,7 @@ async function reprice(): Promise<void> {
   const { signal } = repricing;
   const pricedAt = clock.now();
   try {
+    const { repriceEntries } = await import('../app/reprice.ts');
     await repriceEntries(
       {
         ledger: {
@@ -154,10 +147,12 @@ async function reprice(): Promise<void> {
   }
 }
 
-const forecasts = forecastPeriod({
-  revision: () => ledger().revision(),
-  spendByHour: (from, to, agents) => ledger().spendByHour(from, to, agents),
-});
+const forecasts = loadedOnce(async () =>
+  (await import('../app/forecastPeriod.ts')).forecastPeriod({
+    revision: () => ledger().revision(),
+    spendByHour: (from, to, agents) => ledger().spendByHour(from, to, agents),
+  }),
+);
 
 // Why runs cost what they did.
 const explainer = createExplainer({
@@ -220,17 +215,14 @@ function tokenPrice({ facts, at, usage }: Entry) {
   return rate?.kind === 'tokens' ? tokenPriceOf(tierFor(rate, inputTokens(usage) ?? 0)) : undefined;
 }
 
-// Token counts: the tokenizer is loaded at the first one.
-let counting: TokenCounting | undefined;
-function counter(): TokenCounting {
-  counting ??= createTokenCounting({
-    loadTokenizer: () => cacheCounts(loadO200kTokenizer(data.ranks)),
+const counter = loadedOnce(async () =>
+  (await import('./tokenCounter.ts')).tokenCounter({
+    ranks: data.ranks,
     clock,
     onTrouble: (sentence) => tell('tokenizer', sentence),
     calibration: readCalibration(),
-  });
-  return counting;
-}
+  }),
+);
 
 function readCalibration(): Calibration | undefined {
   try {
@@ -394,6 +386,7 @@ async function foretoldAndCame(): Promise<readonly PredictorScore[]> {
 
 async function review(from: number, to: number) {
   const { kappa } = (await allocation.prices()).prices;
+  const { reviewAllocation } = await import('../app/reviewAllocation.ts');
   return reviewAllocation(
     {
       ledger: ledger(),
@@ -430,6 +423,7 @@ function standingsNow(): readonly PlanStanding[] {
 /** `until`: epoch ms; undefined: up to now. */
 async function reconciliation(since: number, until?: number) {
   await configured.promise;
+  const { reconcileBills } = await import('../app/reconcileBills.ts');
   return reconcileBills(
     {
       ledger: { billed: (from, limit, before) => ledger().billed(from, limit, before) },
@@ -486,11 +480,14 @@ const api: WorkerApi = {
     await commits.append(events);
     summaries.soon();
   },
-  countText: async (model, text, endpointId) => counter().countText(model, text, endpointId),
-  countTexts: async (model, texts) => texts.map((text) => counter().countText(model, text).tokens),
-  countRequest: async (request) => counter().countRequest(request),
+  countText: async (model, text, endpointId) => (await counter()).countText(model, text, endpointId),
+  async countTexts(model, texts) {
+    const { countText } = await counter();
+    return texts.map((text) => countText(model, text).tokens);
+  },
+  countRequest: async (request) => (await counter()).countRequest(request),
   async observeTokens(request, observedTokens) {
-    const calibration = counter().observe(request, observedTokens);
+    const calibration = (await counter()).observe(request, observedTokens);
     if (calibration) await commits.append([], { [CALIBRATION]: calibration as never });
   },
   async describeModels(queries) {
@@ -509,7 +506,7 @@ const api: WorkerApi = {
   },
   burn: async (fromDay, toDay) => ledger().burn(fromDay, toDay),
   sources: async (since) => ledger().sources(since),
-  forecast: async (question) => forecasts(question),
+  forecast: async (question) => (await forecasts())(question),
   reconciliation: (since) => reconciliation(since),
   breakdown: (...parameters) => explainer.breakdown(...parameters),
   async toolCosts(fromDay, toDay) {
@@ -574,6 +571,10 @@ const api: WorkerApi = {
   folders: async () => forgettableFolders({ ledger: ledger(), copies: gate.copies }),
   async exportTo(path, request) {
     await configured.promise;
+    const [{ exportLedger }, { outlook }] = await Promise.all([
+      import('../app/exportLedger.ts'),
+      import('../app/outlook.ts'),
+    ]);
     const ports = {
       ledger: ledger(),
       explainer,

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { openLedger } from '../../src/storage/ledger.ts';
 import { ledgerFolder } from '../fakes/ledgerFolder.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
+import { packing } from '../fakes/packing.ts';
 
 test('while events keep coming, the log is copied into the file beside them, and begins anew', async (t) => {
   const { path } = ledgerFolder(t);
@@ -28,4 +29,25 @@ test('while events keep coming, the log is copied into the file beside them, and
     store.burn('2026-11-21', '2026-11-22').reduce((calls, row) => calls + row.calls, 0),
     index,
   );
+});
+
+test('while packs come the log waits; it is copied once they have ended', async (t) => {
+  const { path } = ledgerFolder(t);
+  const at = Date.UTC(2026, 10, 22);
+  const store = openLedger(path, { clock: { now: () => at } });
+  t.after(() => store.close());
+  const packed = packing(store, 700);
+  const isCopied = () => statSync(path).size > 2_000_000;
+  let index = 0;
+  while (index < 21_000) {
+    packed.append(Array.from({ length: 700 }, () => madeEvent(index++, at)));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  // Nor does what is written meanwhile change that.
+  store.append([madeEvent(index++, at)]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(!isCopied());
+  const deadline = performance.now() + 20_000;
+  while (!isCopied() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(isCopied(), `${statSync(path).size} bytes`);
 });
