@@ -346,7 +346,12 @@ function readText({ values, starts, ends }: Fields, field: Field, start: number)
   const length = behind - start;
   if (length < 4 || length > MOST_KNOWN_BYTES) return;
   const mark = (view.getInt32(behind - 4, true) ^ view.getInt32(start, true)) + length;
-  if (mark === field.mark) keepText(field, start, valueAt(values, starts, ends, number) as string);
+  if (mark === field.mark) {
+    const text = valueAt(values, starts, ends, number) as string;
+    keepText(field, start, text);
+    values[number] = text;
+    starts[number] = 0;
+  }
   field.mark = mark;
 }
 
@@ -361,7 +366,8 @@ function keepText(field: Field, start: number, text: string): void {
 
 function valueAt(values: readonly unknown[], starts: Int32Array, ends: Int32Array, number: number): unknown {
   const start = starts[number] as number;
-  return start === 0 ? values[number] : bytes.toString('latin1', start, ends[number]);
+  // It is ASCII, which is made into a text twice as fast if taken for UTF-8 as for latin1.
+  return start === 0 ? values[number] : bytes.toString('utf8', start, ends[number]);
 }
 
 /** Behind the text that begins at a quote; -1: it is none, or has other characters than ASCII's, or escapes. */
