@@ -1,15 +1,12 @@
 /** Looks at the bytes of JSON, several at a time, without making anything of them. */
 import { Buffer } from 'node:buffer';
 
-/** Some bytes that stood in a line, to be known again. A copy: a line's memory is used again. */
+/** Some bytes, to be known where they stand. */
 export interface Seen {
   readonly length: number;
   /** Four bytes each, the last of them the last four, whether these overlap others or not. */
   readonly words: Int32Array;
 }
-
-/** Fewer bytes can't be remembered. */
-export const LEAST_SEEN = 4;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -33,18 +30,13 @@ export function viewOf(bytes: Uint8Array): DataView {
   return latestView;
 }
 
-/** The bytes of a text, to be known where they stand. */
+/** The bytes of a text, four or more, to be known where they stand. */
 export function textSeen(text: string): Seen {
   const bytes = Buffer.from(text);
-  return seen(viewOf(bytes), 0, bytes.length);
-}
-
-/** The bytes from `start` to `end`, LEAST_SEEN or more. */
-export function seen(view: DataView, start: number, end: number): Seen {
-  const length = end - start;
+  const { length } = bytes;
   const words = new Int32Array(Math.ceil(length / 4));
   for (let index = 0; index < words.length; index += 1)
-    words[index] = view.getInt32(start + Math.min(4 * index, length - 4), true);
+    words[index] = bytes.readInt32LE(Math.min(4 * index, length - 4));
   return { length, words };
 }
 
@@ -61,7 +53,7 @@ export function behindSeen(view: DataView, at: number, end: number, wanted: Seen
   return stands(view, at, end, wanted) ? at + wanted.length : undefined;
 }
 
-/** Behind a text that these bytes come before, a key with its colon, say, and the comma after it; `at` where they don't stand there. */
+/** Behind a key, the text that is its value, and a comma; `at` where these don't stand there. `key`: with its colon. */
 export function behindField(bytes: Buffer, view: DataView, at: number, end: number, key: Seen): number {
   const text = at + key.length;
   if (!stands(view, at, end, key) || bytes[text] !== QUOTE) return at;

@@ -144,6 +144,48 @@ test('numbers are those that JSON.parse gives', () => {
   );
 });
 
+test('a line is read from its first byte to its last, whatever stands around it', () => {
+  fc.assert(
+    fc.property(object, fc.constantFrom('', '"', '\\', '}', ',"type":1}', '\n{"type":2}'), (each, around) => {
+      const line = Buffer.from(JSON.stringify(each));
+      const before = Buffer.from(around);
+      const memory = Buffer.concat([before, line, before]);
+      const [start, end] = [before.length, before.length + line.length];
+      assert.deepEqual(pick(memory, start, end), expected(JSON.parse(line.toString()), SHAPE));
+      assert.equal(pick(memory, start, end - 1), undefined);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('values that are passed over are told from those that begin with the same bytes', () => {
+  const passed = fc.constantFrom(
+    '1',
+    '12',
+    '1.5',
+    '1e3',
+    'true',
+    'null',
+    '"a"',
+    '"a\\""',
+    '[1]',
+    '[1,2]',
+    '{"b":1}',
+    ' 1',
+    '1 ',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(passed, passed, passed), { minLength: 3, maxLength: 12 }), (lines) => {
+      const pickAnew = picker(SHAPE);
+      for (const [a, b, c] of lines) {
+        const line = `{"a":${a},"b":${b},"type":${b},"c":${c},"message":{"x":${a},"y":${c}}}`;
+        assert.deepEqual(pickAnew(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test('of keys that come twice the last counts, as in JSON.parse', () => {
   const line = '{"type":1,"message":{"id":1},"type":"two","message":{"usage":{"input":3}}}';
   assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
