@@ -16,7 +16,7 @@ import type { PriceBook } from '../core/prices/price.ts';
 import { importers } from '../importers/index.ts';
 import type { Cursor, LineImporter } from '../ports.ts';
 import { eventPacker, type PackableEvent } from '../storage/packedEvents.ts';
-import { type BacklogMessage, type BacklogThreadData, FREE, FULL } from './backlogData.ts';
+import { type BacklogMessage, type BacklogThreadData, FREE, FULL, messageText } from './backlogData.ts';
 import { priceObservation } from './priceObservation.ts';
 
 const { prices, overrides, localCost, packs, states } = workerData as BacklogThreadData;
@@ -60,7 +60,7 @@ function packer() {
 /** Tells what there is, and waits until the next pack's memory is free. */
 function tell(): void {
   Atomics.store(packStates, pack, FULL);
-  port?.postMessage({ ...portion, packed: packer().take(), pack } satisfies BacklogMessage);
+  port?.postMessage(messageText({ ...portion, packed: packer().take(), pack }));
   portion = newPortion();
   pack = (pack + 1) % packers.length;
   while (Atomics.load(packStates, pack) !== FREE) Atomics.wait(packStates, pack, FULL);

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { BacklogReader } from '../adapters/tail/backlog.ts';
 import { AGENTS_WITH_TOTALS } from '../app/importLogs.ts';
 import { PACK_BYTES } from '../storage/packedEvents.ts';
-import { type BacklogMessage, type BacklogThreadData, FREE } from './backlogData.ts';
+import { type BacklogMessage, type BacklogThreadData, FREE, readMessage } from './backlogData.ts';
 
 /** One is written to while the other is read from. */
 const PACKS = 2;
@@ -33,8 +33,8 @@ export function backlogThread(
       const waiting: BacklogMessage[] = [];
       let ended = false;
       let wake = () => {};
-      thread.on('message', (message: BacklogMessage) => {
-        waiting.push(message);
+      thread.on('message', (text: string) => {
+        waiting.push(readMessage(text, packs));
         wake();
       });
       const end = () => {
