@@ -14,7 +14,7 @@ export interface Checkpointer {
   close(): void;
 }
 
-/** About 40 MB of log. */
+/** 10 MB of log where the events come in blocks, some 40 MB where each is a row. */
 const EVENTS_PER_CHECKPOINT = 10_000;
 
 /** It holds next to nothing. */
