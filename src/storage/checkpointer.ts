@@ -14,6 +14,7 @@ export interface Checkpointer {
   close(): void;
 }
 
+/** Some 40 MB of log. */
 const EVENTS_PER_CHECKPOINT = 10_000;
 /**
  * While another thread reads a backlog and packs its events, of some 1,100 bytes of log each, the log may become so long:

@@ -129,6 +129,22 @@ test('with it all is the same, down to how far each file was read; and it adds u
   assert.deepEqual(told(ledger, imports), expected);
 });
 
+test('what is asked for while it reads is told together with the rest', async () => {
+  const files = globSync(join(home, '.claude/projects/*/*.jsonl')).slice(0, 2);
+  const source = importers.find(({ agent }) => agent === 'claude-code')?.id ?? '';
+  const inner = thread.open();
+  try {
+    for (const path of files) inner.read([{ key: path, path, source, cursor: undefined }]);
+    const portion = await inner.next();
+    assert.deepEqual(
+      portion?.ended,
+      files.map((key) => ({ key })),
+    );
+  } finally {
+    inner.close();
+  }
+});
+
 test('where it ends at any moment, the rest is read here', async (context) => {
   for (const portions of [0, 1, 2]) {
     const { ledger, start } = reading(context);
