@@ -99,7 +99,7 @@ test('what the worker loads later is no part of the file that it starts with', a
     const kilobytes = (files: readonly string[]) =>
       files.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0) / 1024;
     const later = outputs.map(([file]) => file).filter((file) => !atStart.has(file));
-    assert.ok(kilobytes([...atStart]) < 600, `${kilobytes([...atStart])} kB are read at the worker’s start`);
+    assert.ok(kilobytes([...atStart]) < 480, `${kilobytes([...atStart])} kB are read at the worker’s start`);
     assert.ok(kilobytes(later) > 300, 'nothing is read later');
     for (const name of await readdir(folder))
       assert.doesNotMatch(

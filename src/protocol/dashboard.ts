@@ -3,10 +3,12 @@
  * fit is refused as a whole.
  */
 import * as z from 'zod/mini';
-import { callFactsSchema, costSchema, latencySchema, usageSchema } from '../core/ledger/event.ts';
+import { eventSchemas } from '../core/ledger/event.ts';
 import { answerSchemas, questionSchemas } from './dashboardReasons.ts';
 import { moneySumSchema } from './moneySum.ts';
 import { monthSchema, planSchema } from './plans.ts';
+
+const { callFactsSchema, costSchema, latencySchema, usageSchema } = eventSchemas();
 
 const text = z.string();
 const optionalText = z.optional(z.string());

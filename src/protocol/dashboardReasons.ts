@@ -1,12 +1,14 @@
 /** What the dashboard asks for when somebody looks at it, and the answers: what a period went to, and why prompts cost so much. */
 import * as z from 'zod/mini';
 import { CAUSES } from '../core/explain/explainRun.ts';
-import { usageSchema } from '../core/ledger/event.ts';
+import { eventSchemas } from '../core/ledger/event.ts';
 import { type OutlookAnswer, outlookAnswerSchema, outlookQuestionSchema } from './dashboardOutlook.ts';
 import { type PricesAnswer, pricesAnswerSchema, pricesQuestionSchema } from './dashboardPrices.ts';
 import { type ScoresAnswer, scoresAnswerSchema, scoresQuestionSchema } from './dashboardScores.ts';
 import { type SuccessAnswer, successAnswerSchema, successQuestionSchema } from './dashboardSuccess.ts';
 import { moneySumSchema } from './moneySum.ts';
+
+const { usageSchema } = eventSchemas();
 
 const text = z.string();
 const optionalText = z.optional(z.string());

@@ -4,7 +4,7 @@
  */
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LedgerEvent, ledgerEventSchema } from '../core/ledger/event.ts';
+import { eventSchemas, type LedgerEvent } from '../core/ledger/event.ts';
 import type { LedgerStore } from '../ports.ts';
 import { isRunning } from './writerLife.ts';
 
@@ -40,7 +40,7 @@ export function importAbandoned(store: Pick<LedgerStore, 'append'>, folder: stri
 function parseLine(line: string): LedgerEvent | undefined {
   if (line === '') return undefined;
   try {
-    const parsed = ledgerEventSchema.safeParse(JSON.parse(line));
+    const parsed = eventSchemas().ledgerEventSchema.safeParse(JSON.parse(line));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined; // Cut off when the process was killed, so never acknowledged.

@@ -1,7 +1,7 @@
 /** Setting a damaged ledger aside, and reading what is still readable of it. */
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { type LedgerEvent, ledgerEventSchema } from '../core/ledger/event.ts';
+import { eventSchemas, type LedgerEvent } from '../core/ledger/event.ts';
 import { LedgerError } from '../core/ledger/ledgerError.ts';
 import { BLOCK_BEGINS, readBlock } from './eventBlock.ts';
 import { DIGEST_LENGTH, digestOf } from './eventTable.ts';
@@ -155,7 +155,7 @@ function* eventsOf(body: string): Generator<LedgerEvent> {
   try {
     const block = body.startsWith(BLOCK_BEGINS) ? readBlock(body) : { count: 1, at: () => JSON.parse(body) as unknown };
     for (let place = 0; place < block.count; place += 1) {
-      const parsed = ledgerEventSchema.safeParse(block.at(place));
+      const parsed = eventSchemas().ledgerEventSchema.safeParse(block.at(place));
       if (parsed.success) yield parsed.data;
     }
   } catch {

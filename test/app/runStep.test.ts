@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { runStep, type StepProgress, type StepTarget } from '../../src/app/runStep.ts';
 import type { ReplyPart } from '../../src/core/chat.ts';
 import { EndpointError } from '../../src/core/endpointError.ts';
-import { type LedgerEvent, ledgerEventSchema } from '../../src/core/ledger/event.ts';
+import { eventSchemas, type LedgerEvent } from '../../src/core/ledger/event.ts';
 import type { Price } from '../../src/core/prices/price.ts';
 import type { TokenEstimate } from '../../src/core/tokens/estimate.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
 import { fakeEndpoint, type Script } from '../fakes/fakeEndpoint.ts';
+
+const { ledgerEventSchema } = eventSchemas();
 
 const price: Price = {
   source: 'test',

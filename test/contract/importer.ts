@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { itemSplitter } from '../../src/adapters/tail/itemSplitter.ts';
 import { lineSplitter } from '../../src/adapters/tail/splitter.ts';
 import type { Json } from '../../src/core/chat.ts';
-import { ledgerEventSchema, type Observation } from '../../src/core/ledger/event.ts';
+import { eventSchemas, type Observation } from '../../src/core/ledger/event.ts';
 import { outputTokens, type Usage } from '../../src/core/usage.ts';
 import type {
   Cursor,
@@ -19,6 +19,8 @@ import type {
   LineImporter,
   ReadonlyDatabase,
 } from '../../src/ports.ts';
+
+const { ledgerEventSchema } = eventSchemas();
 
 export interface LineSample {
   /** Below test/fixtures. */

@@ -2,18 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { canonicalEvent } from '../../src/core/ledger/canonicalEvent.ts';
-import {
-  callFactsSchema,
-  costSchema,
-  failedSchema,
-  latencySchema,
-  type Observation,
-  settledSchema,
-  usageSchema,
-} from '../../src/core/ledger/event.ts';
+import { eventSchemas, type Observation } from '../../src/core/ledger/event.ts';
 import { BLOCK_BEGINS, blockWriter, readBlock, without } from '../../src/storage/eventBlock.ts';
 import { history } from '../fakes/ledgerEvents.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
+
+const { callFactsSchema, costSchema, failedSchema, latencySchema, settledSchema, usageSchema } = eventSchemas();
 
 const PAGE_BYTES = 4096;
 

@@ -15,7 +15,7 @@
  * of that step's run that nobody pays for, which counts nothing and is not shown.
  */
 import type { Json } from '../chat.ts';
-import { ledgerEventSchema, type Observation } from './event.ts';
+import { eventSchemas, type Observation } from './event.ts';
 
 export interface RunAligner {
   /** The observations in their order, totals with the run ids of their steps, and earlier totals that are told again. */
@@ -266,7 +266,7 @@ function savedSessions(saved: Json | undefined): Map<string, SessionRuns> {
 }
 
 function readObservation(saved: Json | undefined): Observation | undefined {
-  const { data } = ledgerEventSchema.safeParse(saved);
+  const { data } = eventSchemas().ledgerEventSchema.safeParse(saved);
   return data?.kind === 'settled' || data?.kind === 'failed' ? data : undefined;
 }
 

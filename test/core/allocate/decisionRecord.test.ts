@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { choose } from '../../../src/core/allocate/choose.ts';
 import { decisionRecord, readCandidates } from '../../../src/core/allocate/decisionRecord.ts';
 import { explore } from '../../../src/core/allocate/explore.ts';
-import { decisionSchema } from '../../../src/core/ledger/event.ts';
+import { eventSchemas } from '../../../src/core/ledger/event.ts';
 import { answer, CREDIT, FREE, predictions, prices } from './predictions.ts';
+
+const { decisionSchema } = eventSchemas();
 
 describe('decisionRecord', () => {
   it('fits the ledger’s event, and is read back as it was written', () => {

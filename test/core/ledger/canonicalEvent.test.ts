@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { canonicalEvent } from '../../../src/core/ledger/canonicalEvent.ts';
-import {
+import { eventSchemas, type LedgerEvent } from '../../../src/core/ledger/event.ts';
+import { history } from '../../fakes/ledgerEvents.ts';
+
+const {
   callFactsSchema,
   costSchema,
   decisionSchema,
   erasedSchema,
   failedSchema,
-  type LedgerEvent,
   latencySchema,
   outcomeSchema,
   quotaReadingSchema,
@@ -17,8 +19,7 @@ import {
   startedSchema,
   usageSchema,
   witnessedSchema,
-} from '../../../src/core/ledger/event.ts';
-import { history } from '../../fakes/ledgerEvents.ts';
+} = eventSchemas();
 
 /** The same data with its keys put in in the opposite order, and undefined ones added. */
 function turnedRound(value: unknown): unknown {

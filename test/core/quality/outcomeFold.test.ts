@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { outcomeSchema } from '../../../src/core/ledger/event.ts';
+import { eventSchemas } from '../../../src/core/ledger/event.ts';
 import { WEIGHTS } from '../../../src/core/quality/outcome.ts';
 import { foldSignal, MOST_WORKS, NO_OUTCOMES, type OutcomeState } from '../../../src/core/quality/outcomeFold.ts';
 import type { OutcomeSignal } from '../../../src/core/quality/outcomeSignal.ts';
 import { promptSketch } from '../../../src/core/quality/promptSketch.ts';
+
+const { outcomeSchema } = eventSchemas();
 
 const MINUTE = 60_000;
 const FOLDER = '/code/app';
