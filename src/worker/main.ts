@@ -22,6 +22,7 @@ import { createExplainer } from '../app/explainer.ts';
 import { exportLedger } from '../app/exportLedger.ts';
 import { forecastPeriod } from '../app/forecastPeriod.ts';
 import { forget, forgettable, forgettableFolders } from '../app/forget.ts';
+import { createRunKinds } from '../app/gate/runKinds.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { outlook } from '../app/outlook.ts';
 import { reconcileBills } from '../app/reconcileBills.ts';
@@ -325,6 +326,13 @@ const allocation = createAllocation({
   onTrouble: (sentence) => tell('allocation', sentence),
 });
 
+const kinds = createRunKinds({
+  cursor: (key) => ledger().cursor(key),
+  keep: (cursors) => commits.append([], cursors),
+  lessons: () => allocation.lessons(),
+  correctionOf: (runId) => allocation.correctionOf(runId),
+});
+
 // What agents are about to do.
 const gate = createWorkerGate({
   clock,
@@ -346,6 +354,7 @@ const gate = createWorkerGate({
   tell,
   spending: {
     ledger,
+    kinds,
     standings: standingsNow,
     told: (runId, step) => runs.told(runId, step),
     resume: (runId) => runs.resume(runId),
@@ -563,7 +572,10 @@ const api: WorkerApi = {
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable({ ledger: ledger(), copies: gate.copies }, selection),
   async forget(selection) {
-    const forgetRuns = (runIds: ReadonlySet<string>) => allocation.forgetCorrections(runIds);
+    const forgetRuns = async (runIds: ReadonlySet<string>) => {
+      await allocation.forgetCorrections(runIds);
+      await kinds.forget(runIds);
+    };
     const erased = await forget({ ledger: ledger(), clock, copies: gate.copies, forgetRuns }, selection);
     await calls.forget();
     allocation.renew();
