@@ -17,6 +17,7 @@ import { windowFile } from '../adapters/windowFile.ts';
 import { createAllocation } from '../app/allocation/createAllocation.ts';
 import { createExplainer } from '../app/explainer.ts';
 import { forget, forgettable, forgettableFolders } from '../app/forget.ts';
+import { createRunKinds } from '../app/gate/runKinds.ts';
 import { importLogs } from '../app/importLogs.ts';
 import { createLiveCalls } from '../app/runs/liveCalls.ts';
 import { tokenPriceOf } from '../app/runs/liveRun.ts';
@@ -317,6 +318,13 @@ const allocation = createAllocation({
   onTrouble: (sentence) => tell('allocation', sentence),
 });
 
+const kinds = createRunKinds({
+  cursor: (key) => ledger().cursor(key),
+  keep: (cursors) => commits.append([], cursors),
+  lessons: () => allocation.lessons(),
+  correctionOf: (runId) => allocation.correctionOf(runId),
+});
+
 // What agents are about to do.
 const gate = createWorkerGate({
   clock,
@@ -338,6 +346,7 @@ const gate = createWorkerGate({
   tell,
   spending: {
     ledger,
+    kinds,
     standings: standingsNow,
     told: (runId, step) => runs.told(runId, step),
     resume: (runId) => runs.resume(runId),
@@ -560,7 +569,10 @@ const api: WorkerApi = {
   rescan: () => reading.rescan(),
   forgettable: (selection) => forgettable({ ledger: ledger(), copies: gate.copies }, selection),
   async forget(selection) {
-    const forgetRuns = (runIds: ReadonlySet<string>) => allocation.forgetCorrections(runIds);
+    const forgetRuns = async (runIds: ReadonlySet<string>) => {
+      await allocation.forgetCorrections(runIds);
+      await kinds.forget(runIds);
+    };
     const erased = await forget({ ledger: ledger(), clock, copies: gate.copies, forgetRuns }, selection);
     await calls.forget();
     allocation.renew();

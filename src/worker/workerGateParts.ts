@@ -26,7 +26,7 @@ export interface WorkerGateParts {
   readonly notify: (notice: WorkerNotice) => void;
   readonly tell: (id: string, sentence: string | undefined) => void;
   /** Sums of the ledger, plans and runs, for caps; the ledger is opened when it is first asked. */
-  readonly spending: Pick<BrakePorts, 'ledger' | 'standings' | 'told' | 'resume'>;
+  readonly spending: Pick<BrakePorts, 'ledger' | 'kinds' | 'standings' | 'told' | 'resume'>;
   readonly tokenPrice: SuspicionPorts['tokenPrice'];
   /** What going on is worth to a call's run; undefined: nobody can tell. */
   readonly worth: (call: HookCall) => RunWorth | undefined;

@@ -11,6 +11,7 @@ import { openLedger } from '../../src/storage/ledger.ts';
 import { pendingFile } from '../../src/storage/pendingEvents.ts';
 import { createWorkerGate } from '../../src/worker/gate.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
+import { noKinds } from '../fakes/noKinds.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -66,7 +67,7 @@ export function gateWorld(
       setImmediate(() => gate.api.answerGate(notice.question.id, choose(notice.question)));
     },
     tell: (_id, sentence) => void (sentence !== undefined && told.push(sentence)),
-    spending: { ledger: () => ledger, standings: () => [], told() {}, resume() {} },
+    spending: { ledger: () => ledger, kinds: noKinds, standings: () => [], told() {}, resume() {} },
     tokenPrice: () => undefined,
     worth: () => undefined,
   });

@@ -68,6 +68,8 @@ export interface Allocation extends Pick<WorkerApi, Methods> {
   pricesOf(agent: string): Prices;
   /** The class that the developer gave a run's task; undefined: none. */
   correctionOf: ReturnType<typeof taskLessons>['correctionOf'];
+  /** What these corrections have taught. */
+  lessons: ReturnType<typeof taskLessons>['known'];
   /** Forgets which class the developer gave these runs' tasks. Rejects where that can't be kept. */
   forgetCorrections(runIds: ReadonlySet<string>): Promise<void>;
   /** The models that a run could go on with; none before the window told of any. */
@@ -360,6 +362,7 @@ export function createAllocation(ports: AllocationPorts): Allocation {
     },
     correctionOf: lessons.correctionOf,
     forgetCorrections: lessons.forget,
+    lessons: lessons.known,
     quoteScores: () => intervalReport(followed.current().memory.quotes),
     successScore: () => probabilityReport(followed.current().memory.scores),
     beliefs() {

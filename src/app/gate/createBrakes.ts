@@ -30,11 +30,13 @@ import type { PlanStanding } from '../../core/plans/planStandings.ts';
 import { usedShare } from '../../core/plans/usedShare.ts';
 import { heardAction, isWaiting } from '../../core/quality/heardActions.ts';
 import { type HeardTool, matchHeard, type StepTools } from '../../core/quality/heardSteps.ts';
+import type { TaskKind } from '../../core/quality/taskClass.ts';
 import type { ToldStep } from '../../core/quality/toldStep.ts';
 import type { Clock, LedgerStore } from '../../ports.ts';
 import { othersTurn } from '../othersTurn.ts';
 import { patiently } from '../patiently.ts';
 import type { Brakes, Braking } from './gateParts.ts';
+import type { RunKinds } from './runKinds.ts';
 import { createSpendBook, NOTHING_SPENT, type SpendLedger, type WatchedSession } from './spendBook.ts';
 
 export interface BrakePorts {
@@ -42,6 +44,8 @@ export interface BrakePorts {
   /** Throws a LedgerError where it can't be opened. */
   readonly ledger: () => SpendLedger & Pick<LedgerStore, 'dearest'>;
   readonly settings: () => BrakeSettings;
+  /** What kind of task runs are for. */
+  readonly kinds: Pick<RunKinds, 'read' | 'of' | 'note'>;
   /** How plans stand; asked for now and then. */
   readonly standings: () => readonly PlanStanding[];
   /** What is known of a run's step beyond the ledger. */
@@ -59,6 +63,8 @@ interface Session {
   heard: HeardCalls;
   /** The ledger's name of the run at work; undefined: none of its calls ended yet. */
   runId: string | undefined;
+  /** What its latest prompt clearly asked for, until the ledger's name of its run is known. */
+  asks: { readonly kind: TaskKind; readonly at: number } | undefined;
   /** The model that was used last; undefined: not known. */
   model: string | undefined;
   /** What its project is counted by; an agent's own folder changes as it works. */
@@ -132,6 +138,7 @@ export function createBrakes(ports: BrakePorts): Brakes {
       watched: book.watch(sessionId, (entry) => tell(made, entry)),
       heard: NONE_HEARD,
       runId: undefined,
+      asks: undefined,
       model: undefined,
       folder: cwd,
       progress: new Map(),
@@ -168,6 +175,11 @@ export function createBrakes(ports: BrakePorts): Brakes {
     if (entry.scope !== 'step' || entry.facts.billable === false) return;
     session.heard = tellCall(session.heard, entry.at, entry.tools.length);
     session.runId = namedRunOf(entry) ?? session.runId;
+    // What was called before the prompt, and is told late, is another run's.
+    if (session.asks && session.runId !== undefined && entry.at >= session.asks.at) {
+      ports.kinds.note(session.runId, session.asks.kind);
+      session.asks = undefined;
+    }
     session.folder = entry.facts.folder ?? session.folder;
     if (entry.facts.subagentId === undefined) session.model = modelOf(entry);
     const progress = progressOf(session, entry.facts.subagentId);
@@ -273,12 +285,13 @@ export function createBrakes(ports: BrakePorts): Brakes {
   }
 
   async function atPrompt(call: HookCall, session: Session | undefined): Promise<Braking> {
-    if (session && call.subagentId === undefined) beginRun(session);
+    const kind = call.moment.kind === 'prompt' ? ports.kinds.read(call.moment.prompt) : undefined;
+    if (session && call.subagentId === undefined) beginRun(session, kind);
     const found = crossings(call, session);
     const judged = judge(call, session, found);
     if (judged) return judged;
     await patiently(pastCosts(), PATIENCE_MS / 2);
-    const quote = quotePrompt(past?.costs ?? [], call.agent, call.model ?? session?.model);
+    const quote = quotePrompt(past?.costs ?? [], call.agent, call.model ?? session?.model, kind);
     const { confirmRunNanoCredits } = ports.settings();
     if (confirmRunNanoCredits !== undefined && quote.cost && quote.cost.p90 > confirmRunNanoCredits) {
       const sentence = `${quoteText(quote)} ${overConfirmText(quote.cost.p90, confirmRunNanoCredits)}`;
@@ -297,8 +310,9 @@ export function createBrakes(ports: BrakePorts): Brakes {
     return said.length === 0 ? GO : { kind: 'go', note: `Marginal: ${said.join(' ')}` };
   }
 
-  function beginRun(session: Session): void {
+  function beginRun(session: Session, kind: TaskKind | undefined): void {
     session.watched.begin(clock.now());
+    session.asks = kind && { kind, at: clock.now() };
     session.heard = NONE_HEARD;
     session.progress.clear();
     session.refused = undefined;
@@ -359,7 +373,14 @@ export function createBrakes(ports: BrakePorts): Brakes {
       const day = dayOf(startOfDay(today, offset));
       for (const { runId, agent, models, startedAt, cost } of ports.ledger().dearest(day, day, MOST_RUNS_A_DAY)) {
         // What is known in part says less than it cost.
-        if (cost.unknown === 0) runs.set(runId, { agent, models, startedAt, nanoCredits: cost.nanoCredits });
+        if (cost.unknown === 0)
+          runs.set(runId, {
+            agent,
+            models,
+            startedAt,
+            nanoCredits: cost.nanoCredits,
+            kind: ports.kinds.of(runId),
+          });
       }
       await othersTurn();
     }

@@ -1,6 +1,10 @@
-/** What a run will probably cost, before it begins: by what runs of the same agent with the same model cost here. */
+/**
+ * What a run will probably cost, before it begins: by what runs of the same agent with the same model cost here, and of those for
+ * the same kind of task where there are enough.
+ */
 import type { CostRange } from '../allocate/objective.ts';
 import type { NanoCredits } from '../money.ts';
+import type { TaskKind } from '../quality/taskClass.ts';
 import { addSample, noSamples, sampleGrid } from './runSamples.ts';
 
 export interface PastCost {
@@ -10,6 +14,8 @@ export interface PastCost {
   /** Epoch ms. */
   readonly startedAt: number;
   readonly nanoCredits: NanoCredits;
+  /** What its prompt asked for; undefined: not known. */
+  readonly kind?: TaskKind | undefined;
 }
 
 export interface PromptQuote {
@@ -19,14 +25,21 @@ export interface PromptQuote {
   readonly cost: CostRange | undefined;
   /** Runs that it rests on. */
   readonly runs: number;
+  /** They were all for this kind of task; undefined: for any. */
+  readonly kind?: TaskKind;
 }
 
 /** Fewer runs say too little of nine in ten. */
 export const QUOTED_FROM = 8;
 const PARTS = 10;
 
-/** `model`: as the agent declares it; undefined: the one that it used last. */
-export function quotePrompt(past: readonly PastCost[], agent: string, model: string | undefined): PromptQuote {
+/** `model`: as the agent declares it; undefined: the one that it used last. `kind`: what the prompt clearly asks for. */
+export function quotePrompt(
+  past: readonly PastCost[],
+  agent: string,
+  model: string | undefined,
+  kind?: TaskKind,
+): PromptQuote {
   const own = past
     .filter((run) => run.agent === agent || run.agent.startsWith(`${agent}-`))
     .toSorted((a, b) => a.startedAt - b.startedAt);
@@ -34,11 +47,14 @@ export function quotePrompt(past: readonly PastCost[], agent: string, model: str
   // A sub-agent's helper model beside it changes nothing of which run it was.
   const alike = own.filter(({ models }) => used !== undefined && models.some((each) => isSameModel(each, used)));
   if (alike.length < QUOTED_FROM) return { model: used, cost: undefined, runs: alike.length };
+  const ofKind = alike.filter((run) => kind !== undefined && run.kind === kind);
+  const isByKind = ofKind.length >= QUOTED_FROM;
+  const quoted = isByKind ? ofKind : alike;
   const samples = noSamples();
-  for (const { nanoCredits } of alike) addSample(samples, nanoCredits);
+  for (const { nanoCredits } of quoted) addSample(samples, nanoCredits);
   const grid = sampleGrid(samples, PARTS);
   const [p10 = 0, p50 = 0, p90 = 0] = [quantile(grid, 0.1), quantile(grid, 0.5), quantile(grid, 0.9)];
-  return { model: used, cost: { p10, p50, p90 }, runs: alike.length };
+  return { model: used, cost: { p10, p50, p90 }, runs: quoted.length, ...(isByKind && kind && { kind }) };
 }
 
 /** The middles of equal parts, read between. */

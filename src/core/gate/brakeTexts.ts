@@ -59,12 +59,13 @@ export const stuckQuestion = (why: string) => `This run makes no progress: ${low
 export const capQuestion = (why: string) => `${why} Let it go on? You are asked again after a quarter more.`;
 
 /** Before a run. Its words say how sure it is. */
-export function quoteText({ model, cost, runs }: PromptQuote): string {
+export function quoteText({ model, cost, runs, kind }: PromptQuote): string {
   const whose = model === undefined ? 'What this run will cost' : `What a run with ${model} costs`;
   if (!cost)
     return `${whose} is unknown: ${runs === 0 ? 'none was' : `only ${runs} ${runs === 1 ? 'was' : 'were'}`} seen here yet.`;
   const [low, middle, high] = [cost.p10, cost.p50, cost.p90].map(formatCredits);
-  return `A run with ${model ?? 'its model'} costs ${low} to ${high} credits in eight of ten cases, half of them less than ${middle} (estimated from ${runs} runs here).`;
+  const whatFor = kind === undefined ? '' : ` for a task of the kind “${kind}”`;
+  return `A run with ${model ?? 'its model'}${whatFor} costs ${low} to ${high} credits in eight of ten cases, half of them less than ${middle} (estimated from ${runs} ${kind === undefined ? '' : 'such '}runs here).`;
 }
 
 export function overConfirmText(quote: NanoCredits, limit: NanoCredits): string {

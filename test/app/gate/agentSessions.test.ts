@@ -13,6 +13,7 @@ import { openLedger } from '../../../src/storage/ledger.ts';
 import { fixturePath, latest, readInChunks } from '../../contract/importer.ts';
 import { fakeClock } from '../../fakes/fakeClock.ts';
 import { ledgerFolder } from '../../fakes/ledgerFolder.ts';
+import { noKinds } from '../../fakes/noKinds.ts';
 import { before } from './hookCalls.ts';
 
 const CREDIT = NANO_PER_CREDIT;
@@ -46,6 +47,7 @@ for (const [agent, importer, folder] of [
       context.after(() => ledger.close());
       ledger.append(observed);
       const brakes = createBrakes({
+        kinds: noKinds,
         clock,
         ledger: () => ledger,
         settings: () => ({ mode: 'show', limits: [{ scope: 'session', nanoCredits: credits * CREDIT, mode: 'hard' }] }),

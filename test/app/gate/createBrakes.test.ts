@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { createBrakes } from '../../../src/app/gate/createBrakes.ts';
+import { createRunKinds } from '../../../src/app/gate/runKinds.ts';
 import type { Limit } from '../../../src/core/budget/limits.ts';
 import type { BrakeSettings } from '../../../src/core/gate/brakeSettings.ts';
 import type { HookAnswer } from '../../../src/core/hooks/hookCall.ts';
@@ -11,6 +12,7 @@ import type { ToldStep } from '../../../src/core/quality/toldStep.ts';
 import { openLedger } from '../../../src/storage/ledger.ts';
 import { fakeClock } from '../../fakes/fakeClock.ts';
 import { ledgerFolder } from '../../fakes/ledgerFolder.ts';
+import { noKinds } from '../../fakes/noKinds.ts';
 import { after, before, loggedCall, promptCall } from './hookCalls.ts';
 
 const CREDIT = NANO_PER_CREDIT;
@@ -30,9 +32,16 @@ function brakesOver(context: TestContext, set: Partial<BrakeSettings> = {}) {
   const told: (ToldStep & { readonly runId: string })[] = [];
   const resumed: string[] = [];
   const troubles: (string | undefined)[] = [];
+  const kinds = createRunKinds({
+    cursor: (key) => ledger.cursor(key),
+    keep: async (cursors) => ledger.append([], cursors),
+    lessons: () => ({}),
+    correctionOf: () => undefined,
+  });
   const brakes = createBrakes({
     clock,
     ledger: () => ledger,
+    kinds,
     settings: () => settings,
     standings: () => standings,
     told: (runId, step) => told.push({ runId, ...step }),
@@ -212,6 +221,48 @@ test('a prompt is quoted by runs of the same agent and model; too few are said, 
   assert.ok(ledger && clock);
 });
 
+test('a prompt that says clearly what it asks for is quoted by runs of prompts that did, where enough were heard', async (context) => {
+  const { brakes, ledger, clock } = brakesOver(context);
+  let run = 0;
+  async function heard(prompt: string, credits: number) {
+    run += 1;
+    const call = { sessionId: `session-${run}` };
+    await brakes.before({ ...promptCall(call), moment: { kind: 'prompt', prompt } });
+    // A call of the run before is told late: it is of no kind.
+    ledger.append([loggedCall(clock.now() - 1, 500, { ...call, runId: `late-${run}` })]);
+    clock.advance(60_000);
+    ledger.append([loggedCall(clock.now(), credits, { ...call, runId: `run-${run}` })]);
+    await brakes.before(before('npm test', call));
+  }
+  const quote = async (prompt: string) => {
+    // What runs cost is read anew after some minutes, behind the answer.
+    clock.advance(11 * 60_000);
+    for (let round = 0; round < 2; round += 1) {
+      const said = await brakes.before({ ...promptCall({ sessionId: 'asking' }), moment: { kind: 'prompt', prompt } });
+      if (round === 1) return noteOf(said);
+      for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return '';
+  };
+  for (let index = 0; index < 8; index += 1) await heard('Fix the bug that crashes the parser', 40);
+  for (let index = 0; index < 7; index += 1) await heard('What does the parser do, and why?', 2);
+  await heard('go on', 3);
+  assert.match(
+    await quote('fix this regression: the cart crashes'),
+    /A run with claude-sonnet-4-5 for a task of the kind “fix” costs 40 to 40 credits .*\(estimated from 8 such runs here\)/,
+  );
+  assert.match(
+    await quote('How does the cart work?'),
+    /costs .* \(estimated from \d\d runs here\)/,
+    'seven are too few',
+  );
+  assert.match(
+    await quote('and now the cart'),
+    /costs .* \(estimated from \d\d runs here\)/,
+    'nobody can tell what that asks',
+  );
+});
+
 test('above the limit for a run a prompt is asked about, and the run again once it has cost what was agreed to', async (context) => {
   const { brakes, ledger, clock, step } = brakesOver(context, { confirmRunNanoCredits: 10 * CREDIT });
   for (let run = 1; run <= 20; run += 1)
@@ -344,6 +395,7 @@ test('what hooks tell of a step’s calls goes to the run that the ledger knows'
 test('a ledger that can’t be read stops nobody, and is told', async () => {
   const troubles: (string | undefined)[] = [];
   const brakes = createBrakes({
+    kinds: noKinds,
     clock: fakeClock(),
     ledger: () => {
       throw new Error('The ledger is locked.');

@@ -52,6 +52,23 @@ test('a quote rests on the agent’s runs with the model, dated or not, and on n
   assert.equal(quotePrompt(runs, 'claude-code', undefined).model, 'claude-sonnet-4-5-20250929');
 });
 
+test('a quote rests on runs for the same kind of task where there are enough of them, and says so', () => {
+  const runs = Array.from({ length: 30 }, (_, index) => ({
+    agent: 'claude-code',
+    models: ['opus'],
+    startedAt: index,
+    kind: index < QUOTED_FROM ? ('docs' as const) : index === 29 ? undefined : ('fix' as const),
+    ...credits(index < QUOTED_FROM ? 1 : 100),
+  }));
+  const docs = quotePrompt(runs, 'claude-code', 'opus', 'docs');
+  assert.deepEqual([docs.kind, docs.runs, docs.cost?.p90], ['docs', QUOTED_FROM, NANO_PER_CREDIT]);
+  for (const kind of ['test', undefined] as const) {
+    const any = quotePrompt(runs, 'claude-code', 'opus', kind);
+    assert.deepEqual([any.kind, any.runs], [undefined, 30]);
+  }
+  assert.equal(quotePrompt(runs.slice(1), 'claude-code', 'opus', 'docs').kind, undefined);
+});
+
 test('calls that the ledger lacks are counted once, and given up after a while', () => {
   let heard = hear(hear(NONE_HEARD, 1000), 1100);
   assert.equal(missingCalls(heard, 1200, 1), 2);
