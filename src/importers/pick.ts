@@ -477,7 +477,8 @@ function prepare(shape: Exclude<Shape, true>): Fields {
   const starts = new Int32Array(fields.length);
   const ends = new Int32Array(fields.length);
   const view = Object.defineProperties(
-    {},
+    // A name that no other object has: of those that share names with other getters V8 finds each by searching for it.
+    Object.defineProperty({}, Symbol('view'), {}),
     Object.fromEntries(
       fields.map(({ number, name }) => [name, { enumerable: true, get: () => valueAt(values, starts, ends, number) }]),
     ),
