@@ -53,12 +53,16 @@ export function behindSeen(view: DataView, at: number, end: number, wanted: Seen
   return stands(view, at, end, wanted) ? at + wanted.length : undefined;
 }
 
-/** Behind a key, the text that is its value, and a comma; `at` where these don't stand there. `key`: with its colon. */
+/** Behind a key, a text without escapes as its value, and a comma; `at` where these don't stand there. `key`: with its colon. */
 export function behindField(bytes: Buffer, view: DataView, at: number, end: number, key: Seen): number {
   const text = at + key.length;
   if (!stands(view, at, end, key) || bytes[text] !== QUOTE) return at;
-  const behind = endOfText(bytes, view, text, end);
-  return behind > 0 && behind < end && bytes[behind] === COMMA ? behind + 1 : at;
+  for (let each = text + 1; each < end - 1; each += 1) {
+    const byte = bytes[each];
+    if (byte === BACKSLASH) return at;
+    if (byte === QUOTE) return bytes[each + 1] === COMMA ? each + 2 : at;
+  }
+  return at;
 }
 
 /** As `behindField`, of a whole number. */

@@ -15,6 +15,17 @@ export type Shape = true | { readonly [key: string]: Shape } | readonly [{ reado
 /** Takes the object out of a line: the bytes from `start` to `end`, or all of them. */
 export type Picker = (bytes: Uint8Array, start?: number, end?: number) => JsonObject | undefined;
 
+/** What a picker has come to know of its lines. */
+interface Known {
+  readonly wanted: Fields;
+  /**
+   * Bytes that are to be known again, four a word, the last word of each its last four. All side by side: what lies about in
+   * many objects is never where the processor looks first.
+   */
+  words: Int32Array;
+  wordsUsed: number;
+}
+
 /** A shape made ready: the fields that are wanted, by their names. */
 interface Fields {
   readonly kind: 'object' | 'list';
@@ -78,7 +89,7 @@ const MOST_OTHERS = 5;
 /** What is longer isn't known again, nor what changes so often. */
 const MOST_KNOWN_BYTES = 256;
 const MOST_CHANGES = 8;
-/** No more words are kept: lines whose keys come in ever new orders are read without. */
+/** Lines whose keys come in ever new orders aren't known better and better: then all is forgotten. */
 const MOST_WORDS = 1 << 16;
 
 const QUOTE = 0x22;
@@ -110,12 +121,8 @@ let view = viewOf(bytes);
 let end = 0;
 /** Behind what was read last. */
 let behind = 0;
-/**
- * What is to be known again, four bytes a word, the last word of each its last four bytes. All side by side: what lies
- * about in many objects is never where the processor looks first.
- */
-let words = new Int32Array(1_024);
-let wordsUsed = 0;
+/** What is known of lines of the shape that is read. */
+let known: Known;
 
 /**
  * What JSON.parse gives of the object in a line, but of `shape` alone, with what the line lacks as undefined; undefined where
@@ -124,8 +131,12 @@ let wordsUsed = 0;
  * What it gives is good until the next line, whichever picker takes it.
  */
 export function picker(shape: { readonly [key: string]: Shape }): Picker {
-  const wanted = prepare(shape);
+  let own: Known | undefined;
   return (line, start = 0, stop = line.length) => {
+    if (!own || own.wordsUsed > MOST_WORDS)
+      own = { wanted: prepare(shape), words: new Int32Array(1_024), wordsUsed: 0 };
+    known = own;
+    const { wanted } = own;
     bytes = asBuffer(line);
     view = viewOf(bytes);
     end = stop;
@@ -189,28 +200,27 @@ function standsKept(at: number, place: number, length: number): boolean {
   if (stop + 4 > end) return false;
   // What all functions share would be looked up anew for each word.
   const line = view;
-  const kept = words;
+  const { words } = known;
   let word = place;
-  for (let each = at; each < stop; each += 4, word += 1) if (line.getInt32(each, true) !== kept[word]) return false;
-  return line.getInt32(stop, true) === kept[word];
+  for (let each = at; each < stop; each += 4, word += 1) if (line.getInt32(each, true) !== words[word]) return false;
+  return line.getInt32(stop, true) === words[word];
 }
 
-/** Room for so many bytes; -1: there is no more. */
+/** Room among the words for so many bytes. */
 function roomFor(length: number): number {
-  const place = wordsUsed;
-  const used = place + Math.ceil(length / 4);
-  if (used > MOST_WORDS) return -1;
-  if (used > words.length) {
-    const more = new Int32Array(2 * words.length);
-    more.set(words);
-    words = more;
+  const place = known.wordsUsed;
+  known.wordsUsed += Math.ceil(length / 4);
+  if (known.wordsUsed > known.words.length) {
+    const more = new Int32Array(2 * known.wordsUsed);
+    more.set(known.words);
+    known.words = more;
   }
-  wordsUsed = used;
   return place;
 }
 
 /** Keeps bytes of the line, four or more. */
 function keep(place: number, start: number, stop: number): void {
+  const { words } = known;
   let word = place;
   for (let each = start; each < stop - 4; each += 4, word += 1) words[word] = view.getInt32(each, true);
   words[word] = view.getInt32(stop - 4, true);
@@ -232,7 +242,6 @@ function keepPassed(key: Key, last: Key, start: number, stop: number): void {
   key.passedLength = 0;
   if (key.changes >= MOST_CHANGES || stop - start > MOST_KNOWN_BYTES) return;
   if (key.passedPlace < 0) key.passedPlace = roomFor(MOST_KNOWN_BYTES);
-  if (key.passedPlace < 0) return;
   keep(key.passedPlace, start, stop);
   key.passedLength = stop - start;
   key.lastPassed = last;
@@ -275,18 +284,13 @@ function readKey(before: Key, start: number, fields: Fields): Key | undefined {
   at = next(behind);
   if (byteAt(at) !== COLON) throw invalid();
   behind = at + 1;
-  const length = behind - start;
-  const place = before.others.length < MOST_OTHERS ? roomFor(length) : -1;
-  const key = keyOf(
-    place,
-    length,
-    fields.fields.find((field) => field.name === name),
-  );
-  if (place >= 0) {
-    keep(place, start, behind);
-    if (before.first) before.others.push(key);
-    else before.first = key;
-  }
+  const field = fields.fields.find((each) => each.name === name);
+  const isKept = before.others.length < MOST_OTHERS;
+  const key = keyOf(isKept ? roomFor(behind - start) : 0, behind - start, field);
+  if (!isKept) return key;
+  keep(key.place, start, behind);
+  if (before.first) before.others.push(key);
+  else before.first = key;
   return key;
 }
 
@@ -362,7 +366,6 @@ function readText({ values, starts, ends }: Fields, field: Field, start: number)
 /** A text that may be the same as in the line before: whatever it is, it is known from now on. */
 function keepText(field: Field, start: number, text: string): void {
   if (field.knownPlace < 0) field.knownPlace = roomFor(MOST_KNOWN_BYTES);
-  if (field.knownPlace < 0) return;
   keep(field.knownPlace, start, behind);
   field.knownLength = behind - start;
   field.known = text;
@@ -474,7 +477,8 @@ function prepare(shape: Exclude<Shape, true>): Fields {
   const starts = new Int32Array(fields.length);
   const ends = new Int32Array(fields.length);
   const view = Object.defineProperties(
-    {},
+    // A name that no other object has: of those that share names with other getters V8 finds each by searching for it.
+    Object.defineProperty({}, Symbol('view'), {}),
     Object.fromEntries(
       fields.map(({ number, name }) => [name, { enumerable: true, get: () => valueAt(values, starts, ends, number) }]),
     ),

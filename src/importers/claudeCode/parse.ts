@@ -193,7 +193,8 @@ function isWorthParsing(line: Uint8Array, start: number, end: number): boolean {
     const agent = behindField(bytes, view, chain, end, AGENT);
     if (stands(view, behindField(bytes, view, agent, end, PROMPT), end, RESULT)) return false;
     const model = behindField(bytes, view, agent, end, MODEL);
-    if (stands(view, behindField(bytes, view, model, end, MESSAGE), end, REPLY)) return true;
+    const id = behindField(bytes, view, model, end, MESSAGE);
+    if (agent < model && model < id && stands(view, id, end, REPLY)) return true;
   }
   const whole = bytes.subarray(start, end);
   if (contains(whole, USAGE) && contains(whole, ASSISTANT)) return true;
