@@ -38,7 +38,7 @@ function because(refusal: Refusal): string {
     case 'gone':
       return 'The window of VS Code that asked your developer was closed or loaded anew before they answered, which counts as no. Once it is open again, try again.';
     case 'changed':
-      return 'Your developer agreed to something else: what it does has changed while they were asked. Leave its files alone and try again, so that they are asked about what it does now.';
+      return 'Your developer agreed to something else: what it does has changed while they were asked, or can’t be told any more. Leave its files alone and try again, so that they are asked about what it does now.';
     case 'noCopy':
       return `No safety copy could be made first (${refusal.sentence.replace(/\.$/, '')}), and your developer did not agree to go on without one. Copy what would be lost to another folder yourself, or ask your developer.`;
     case 'noRecord':

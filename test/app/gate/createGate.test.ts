@@ -512,6 +512,26 @@ describe('what changes meanwhile', () => {
     assert.deepEqual([recorded.at(-1)?.gate.decision, recorded.at(-1)?.gate.by], ['denied', 'fault']);
   });
 
+  it('takes a fact that was missing once for no change, and one that stays missing for one', async () => {
+    for (const [missing, kind] of [
+      [1, 'allow'],
+      [9, 'deny'],
+    ] as const) {
+      let left = 0;
+      const { run } = fakeGate({
+        facts: (question) =>
+          question.kind === 'script' && left-- <= 0
+            ? { kind: 'text', text: 'git commit -m x' }
+            : { kind: 'unanswered' },
+        async answer() {
+          left = missing;
+          return ONCE;
+        },
+      });
+      assert.equal((await run('./x.sh')).kind, kind);
+    }
+  });
+
   it('asks again about the same words once they do something else', async () => {
     let text = 'git commit -m x';
     const { run, asked } = fakeGate({ ...script(() => text), answer: ONCE });
