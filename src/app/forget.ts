@@ -63,7 +63,7 @@ export async function forgettableFolders({
 export interface ForgetPorts {
   readonly ledger: Ledger;
   readonly clock: Pick<Clock, 'now'>;
-  readonly copies: Pick<KeptCopies, 'count' | 'erase' | 'folders'>;
+  readonly copies: KeptCopies;
   /** Lets go of what is kept of these runs beside the ledger's events. */
   readonly forgetRuns?: (runIds: ReadonlySet<string>) => Promise<void>;
 }
