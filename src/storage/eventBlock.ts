@@ -28,7 +28,15 @@ interface Form extends Pick<SettledEvent, 'source' | 'scope' | 'finish' | 'usage
   readonly cost: Omit<Cost, 'nanoCredits'> | undefined;
   readonly usage: true | undefined;
   readonly latency: true | undefined;
+  /** The first event's identities that are parts of its id behind words of their own, as those of most events are. */
+  readonly names: readonly NamePart[] | undefined;
 }
+
+/** A text, and from where to where the id's part behind it goes: `anthropic-message:` and the message's. */
+type NamePart = readonly [before: string, start: number, end: number];
+
+/** The identities are those that the form's `names` make of the id. */
+const BY_FORM = 1;
 
 /** One event: the places of its form, facts and tools in the block's lists (-1: none), and what is its own. */
 type Row = readonly [
@@ -37,7 +45,7 @@ type Row = readonly [
   tools: number,
   at: number,
   callId: string,
-  identities: string[] | null,
+  identities: string[] | typeof BY_FORM | null,
   ...figures: readonly (number | null)[],
 ];
 
@@ -50,6 +58,8 @@ interface Block {
 
 export function blockWriter(): BlockWriter {
   const forms = placedTexts<Observation>(isAlike, (event) => JSON.stringify(formOf(event)));
+  /** The `names` of the forms. */
+  let names: (readonly NamePart[] | undefined)[] = [];
   const facts = placedTexts<CallFacts>(areSameFacts, JSON.stringify);
   const tools = placedTexts<readonly string[]>(isSameList, JSON.stringify);
   const lists = [forms, facts, tools];
@@ -57,8 +67,10 @@ export function blockWriter(): BlockWriter {
   let count = 0;
 
   function textOf(event: Observation): string {
+    const form = forms.put(event);
+    if (form >= names.length) names.push(namePartsOf(event));
     const toolsPlace = event.tools ? tools.put(event.tools) : -1;
-    return JSON.stringify(rowOf(event, forms.put(event), facts.put(event.facts), toolsPlace));
+    return JSON.stringify(rowOf(event, form, facts.put(event.facts), toolsPlace, identitiesOf(event, names[form])));
   }
 
   return {
@@ -70,6 +82,7 @@ export function blockWriter(): BlockWriter {
       const length = FRAME_BYTES + rows.length + 1 + row.length + forms.length() + facts.length() + tools.length();
       if (length > BLOCK_BYTES) {
         for (const list of lists) list.takeBack();
+        names.length = forms.count();
         return false;
       }
       for (const list of lists) list.keep();
@@ -78,6 +91,7 @@ export function blockWriter(): BlockWriter {
       return true;
     },
     take() {
+      names = [];
       const [formList, factList, toolList] = lists.map((list) => list.take());
       const text = `${BLOCK_BEGINS},"forms":[${formList}],"facts":[${factList}],"tools":[${toolList}],"rows":[${rows}]}`;
       rows = '';
@@ -145,6 +159,7 @@ function placedTexts<Value>(isSame: (a: Value, b: Value) => boolean, toText: (va
       }
       return latest;
     },
+    count: () => values.length,
     length: () => bytes,
     keep() {
       kept = values.length;
@@ -213,12 +228,44 @@ function formOf(event: Observation): Form {
     cost: confidence && { confidence, priceBook, priceSource, pricedAt, atListPrice },
     usage: usage && true,
     latency: latency && true,
+    names: namePartsOf(event),
   };
 }
 
+/** undefined: it has none, or one of them is no part of its id. */
+function namePartsOf({ callId, identities = [] }: Observation): readonly NamePart[] | undefined {
+  const parts: NamePart[] = [];
+  for (const identity of identities) {
+    const before = identity.slice(0, identity.indexOf(':') + 1);
+    const start = callId.indexOf(identity.slice(before.length));
+    if (before === '' || start < 0) return undefined;
+    parts.push([before, start, start + identity.length - before.length]);
+  }
+  return parts.length === 0 ? undefined : parts;
+}
+
+function namesBy(parts: readonly NamePart[], callId: string): string[] {
+  return parts.map(([before, start, end]) => before + callId.slice(start, end));
+}
+
+function identitiesOf({ callId, identities }: Observation, parts: readonly NamePart[] | undefined): Row[5] {
+  if (!identities || !parts || parts.length !== identities.length) return identities ?? null;
+  for (let index = 0; index < parts.length; index += 1) {
+    const [before, start, end] = parts[index] as NamePart;
+    const identity = identities[index] as string;
+    const length = Math.min(end, callId.length) - start;
+    const isPart =
+      identity.length === before.length + length &&
+      identity.startsWith(before) &&
+      callId.startsWith(identity.slice(before.length), start);
+    if (!isPart) return identities;
+  }
+  return BY_FORM;
+}
+
 /** The order of the figures is that of a version: never change it. */
-function rowOf(event: Observation, form: number, facts: number, tools: number): Row {
-  const { at, callId, identities = null, cost, usage, billedNanoCredits, latency } = event;
+function rowOf(event: Observation, form: number, facts: number, tools: number, identities: Row[5]): Row {
+  const { at, callId, cost, usage, billedNanoCredits, latency } = event;
   const row: Row = [
     form,
     facts,
@@ -250,7 +297,7 @@ function eventOf(row: Row, form: Form, facts: CallFacts, tools: readonly string[
     callId,
     source,
     facts,
-    identities,
+    identities: identities === BY_FORM ? namesBy(form.names ?? [], callId) : identities,
     scope,
     usage: form.usage && usage,
     usageBasis,

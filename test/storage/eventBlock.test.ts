@@ -92,6 +92,28 @@ test('what is too long for a block is refused, and leaves nothing of itself behi
   assert.deepEqual(readBlock(text).at(0), madeEvent(2, 5));
 });
 
+test('identities that are parts of the id stand there once; others stand as they are', () => {
+  const event = (callId: string, identities?: string[]): Observation => {
+    const { identities: _, ...rest } = madeEvent(1, 5);
+    return { ...rest, callId, ...(identities ? { identities } : {}) };
+  };
+  const events = [
+    event('claude-code:msg_1:req_22', ['anthropic-message:msg_1', 'anthropic-request:req_22']),
+    event('claude-code:msg_2:req_33', ['anthropic-message:msg_2', 'anthropic-request:req_33']),
+    event('claude-code:msg_3:req_444', ['anthropic-message:msg_3', 'anthropic-request:req_444']),
+    event('claude-code:msg_4:req_55', ['anthropic-message:msg_4']),
+    event('claude-code:msg_5:req_66', ['anthropic-message:msg_5', 'anthropic-request:req_67']),
+    event('short', ['anthropic-message:msg_5', 'anthropic-request:']),
+    event('claude-code:msg_6:req_77'),
+    event('claude-code:msg_7:req_88', []),
+    event('', ['', 'no colon']),
+  ];
+  const { blocks, events: back } = throughBlocks(events);
+  assert.deepEqual(back, events);
+  assert.ok(!blocks[0]?.includes('anthropic-message:msg_2'));
+  for (const first of events) assert.deepEqual(throughBlocks([first, ...events]).events, [first, ...events]);
+});
+
 test('what was taken out leaves its place, and nothing that it alone had', () => {
   const writer = blockWriter();
   const events = [1, 2, 3].map((index) => ({ ...madeEvent(index, 5), facts: { agent: `agent-${index}` } }));
