@@ -254,13 +254,18 @@ function identitiesOf({ callId, identities }: Observation, parts: readonly NameP
     const [before, start, end] = parts[index] as NamePart;
     const identity = identities[index] as string;
     const length = Math.min(end, callId.length) - start;
-    const isPart =
-      identity.length === before.length + length &&
-      identity.startsWith(before) &&
-      callId.startsWith(identity.slice(before.length), start);
-    if (!isPart) return identities;
+    const isPart = identity.length === before.length + length && identity.startsWith(before);
+    if (!isPart || !endsAs(identity, before.length, callId, start)) return identities;
   }
   return BY_FORM;
+}
+
+/** Whether a text from a place on is what stands at a place of another; without a text of its own for each part. */
+function endsAs(text: string, place: number, other: string, start: number): boolean {
+  for (let at = place; at < text.length; at += 1) {
+    if (text.charCodeAt(at) !== other.charCodeAt(start + at - place)) return false;
+  }
+  return true;
 }
 
 /** The order of the figures is that of a version: never change it. */
