@@ -14,13 +14,20 @@ export interface Checkpointer {
   close(): void;
 }
 
-/** Some 40 MB of log. */
-const EVENTS_PER_CHECKPOINT = 10_000;
+/** Of the log, of 4,096 bytes each: what a commit writes however small it is, and for each event more; packed ones lie closer. */
+const PAGES_OF_COMMIT = 20;
+const PAGES_OF_EVENT = 1;
+const PAGES_OF_PACKED_EVENT = 0.27;
+
+/** 40 MB of log. */
+const PAGES_PER_CHECKPOINT = 10_000;
 /**
- * While another thread reads a backlog and packs its events, of some 1,100 bytes of log each, the log may become so long:
- * both threads at the same time would take 16 MB more at the peak of a first reading.
+ * While another thread reads a backlog and packs its events, the log may become so long: both threads at the same time would
+ * take 16 MB more at the peak of a first reading.
  */
-const PACKED_PER_CHECKPOINT = 150_000;
+const PACKED_PAGES_PER_CHECKPOINT = 40_000;
+/** Once a backlog is read. */
+const PAGES_WORTH_COPYING = 1_000;
 /** The backlog is read once no pack has come for so long. */
 const CALM_MS = 1_000;
 
@@ -33,7 +40,7 @@ const { workerData } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
 const database = new DatabaseSync(workerData, { timeout: 0 });
 for (let round = 0; round < 2; round += 1) {
-  try { database.exec('PRAGMA wal_checkpoint(PASSIVE)'); } catch { /* busy: the next round or the next 10,000 events' has it to do */ }
+  try { database.exec('PRAGMA wal_checkpoint(PASSIVE)'); } catch { /* busy: the next round or the next checkpoint has it to do */ }
 }
 database.close();
 `;
@@ -74,22 +81,22 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
     }
   }
 
-  function copy(): void {
-    if (waiting < (calming ? PACKED_PER_CHECKPOINT : EVENTS_PER_CHECKPOINT) || worker || failed) return;
+  function copy(least: number): void {
+    if (waiting < least || worker || failed) return;
     waiting = 0;
     start();
   }
 
   function calm(): void {
     calming = undefined;
-    copy();
+    copy(PAGES_WORTH_COPYING);
   }
 
   return {
     committed(events, packed) {
-      waiting += events;
+      waiting += packed ? events * PAGES_OF_PACKED_EVENT : PAGES_OF_COMMIT + events * PAGES_OF_EVENT;
       if (packed) calming = calming?.refresh() ?? setTimeout(calm, CALM_MS).unref();
-      copy();
+      copy(calming ? PACKED_PAGES_PER_CHECKPOINT : PAGES_PER_CHECKPOINT);
     },
     close() {
       failed = true;

@@ -31,6 +31,20 @@ test('while events keep coming, the log is copied into the file beside them, and
   );
 });
 
+test('small commits fill the log too, with a few pages each: it is copied before SQLite does it inside one', async (t) => {
+  const { path } = ledgerFolder(t);
+  const at = Date.UTC(2026, 10, 22);
+  const store = openLedger(path, { clock: { now: () => at } });
+  t.after(() => store.close());
+  let index = 0;
+  const append = () => store.append([madeEvent(index++, at + index * 60_000)]);
+  while (index < 500) append();
+  const deadline = performance.now() + 20_000;
+  const isCopied = () => statSync(path).size > 500_000;
+  while (!isCopied() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(isCopied(), `${statSync(path).size} bytes`);
+});
+
 test('while packs come the log waits; it is copied once they have ended', async (t) => {
   const { path } = ledgerFolder(t);
   const at = Date.UTC(2026, 10, 22);
