@@ -45,7 +45,7 @@ export interface NewCallNames {
 }
 
 /** Among two million names the chance that any two share their key is one in ten million. */
-export function keyOf(name: string): NameKey {
+export function keyOf(name: string | Uint8Array): NameKey {
   return hash('sha256', name, 'binary').slice(0, 8);
 }
 

@@ -1,4 +1,5 @@
 /** Writes events and keeps what is derived from them in step, inside the caller's transaction. */
+import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
@@ -8,10 +9,10 @@ import type { PackedEvents } from '../ports.ts';
 import type { CallNames, CallTable } from './callTable.ts';
 import { ENTRY_COLUMNS, type EntryRow, partOf, toRow, valuesOf } from './entryRow.ts';
 import { readBlock } from './eventBlock.ts';
-import { eventTable, keysOf, namesOf, parseEvent, sealEvent } from './eventTable.ts';
+import { digestOf, eventTable, keysOf, namesOf, parseEvent, sealEvent } from './eventTable.ts';
 import type { NameKey } from './keyMap.ts';
 import { NAME_KINDS, type NameTable } from './nameTable.ts';
-import { itemOf, keyCountOf, keysStartOf, type PackedItem, packedRow, unpack } from './packedEvents.ts';
+import { itemOf, MOST_KEY_BYTES, type PackedItem, packedRow, putKeys, unpack } from './packedEvents.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 import { runRollup } from './runRollup.ts';
 
@@ -183,18 +184,14 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   }
 
   /** Writes the events of new calls, the first of which has the number `call`, and returns those of the others. */
-  function insertItem(
-    { kind, digest, body, count }: PackedItem,
-    call: number,
-    isNew: readonly boolean[],
-  ): LedgerEvent[] {
+  function insertItem({ kind, body, count }: PackedItem, call: number, isNew: readonly boolean[]): LedgerEvent[] {
     if (kind !== 'block') {
       if (!isNew[0]) return [parseEvent(body.toString())];
-      events.insert(call, { kind, digest, body }, null);
+      events.insert(call, { kind, digest: digestOf(body), body }, null);
       return [];
     }
     if (!isNew.includes(false)) {
-      events.insertBlock(call, count, { digest, body });
+      events.insertBlock(call, count, { digest: digestOf(body), body });
       return [];
     }
     // The calls of a block have numbers side by side, and some of these have other ones.
@@ -217,6 +214,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   /** Writes the calls of which nothing is known yet, and gives the others back. Most of what is packed are such. */
   function writeNew(packed: PackedEvents): { readonly added: number; readonly others: readonly LedgerEvent[] } {
     const pack = unpack(packed, names);
+    const keys = Buffer.allocUnsafe(MOST_KEY_BYTES);
     const given = calls.beginNew();
     const changes = changesOfSums();
     const runs = new Set<number>();
@@ -228,7 +226,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
       const before = call;
       const isNew: boolean[] = [];
       for (let event = item.first; event < item.first + item.count; event += 1) {
-        const added = given.give(call + 1, pack.keys, keysStartOf(pack, event), keyCountOf(pack, event));
+        const added = given.give(call + 1, keys, 0, putKeys(pack, event, keys));
         isNew.push(added);
         if (!added) continue;
         call += 1;

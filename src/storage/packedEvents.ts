@@ -1,16 +1,18 @@
 /**
  * Events made ready for the ledger on another thread, packed into memory that both share: blocks of observations (see
- * eventBlock.ts) with their digests, the keys of their names, and the rows of calls of which nothing else is known. Most
- * calls of months of logs are such. What the ledger then has left to do is to write them and to add them up.
+ * eventBlock.ts), their names, and the rows of calls of which nothing else is known. Most calls of months of logs are such.
+ * What the ledger then has left to do is to look the names up, to write the rows and to add them up. Hashes are its part
+ * too: it has the time while more is read.
  */
 import { Buffer } from 'node:buffer';
+import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { Observation, QuotaEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
 import type { PackedEvents } from '../ports.ts';
 import { keyOf } from './callTable.ts';
 import { type EntryRow, toRow } from './entryRow.ts';
 import { blockWriter } from './eventBlock.ts';
-import { DIGEST_LENGTH, digestOf, namesOf, type SealedEvent, sealEvent } from './eventTable.ts';
+import { namesOf } from './eventTable.ts';
 import { NAME_KINDS, type NameKind, type NameTable } from './nameTable.ts';
 
 /** An event that can be packed: of one that was begun or erased, other events of its call decide what it means. */
@@ -27,8 +29,9 @@ export interface EventPacker {
 /** A pack that is being written. Its readers are functions by themselves: years of calls pass through them. */
 export interface Pack {
   readonly numbers: Float64Array;
-  /** The keys of all names, 8 bytes each. */
-  readonly keys: Buffer;
+  /** All names, one behind the other, as UTF-8, and where each ends. */
+  readonly words: Buffer;
+  readonly wordEnds: Uint32Array;
   readonly texts: Buffer;
   /** The ledger's numbers for the pack's names. */
   readonly known: readonly (number | null)[];
@@ -37,7 +40,6 @@ export interface Pack {
 /** A block of events, or one event. */
 export interface PackedItem {
   readonly kind: PackableEvent['kind'] | 'block';
-  readonly digest: string;
   /** UTF-8. */
   readonly body: Buffer;
   /** The place of its first event among the pack's. */
@@ -47,13 +49,14 @@ export interface PackedItem {
 }
 
 const MOST_EVENTS = 2_048;
-const MOST_KEYS = 4 * MOST_EVENTS;
+const MOST_NAMES = 4 * MOST_EVENTS;
 const KEY_BYTES = 8;
+const WORD_BYTES = 512_000;
 const TEXT_BYTES = 640_000;
-/** A block, and as much as its digest and text can take at most. */
+/** As much as a block's text can take at most. */
 const BLOCK_ROOM = 3 * 4_096;
 
-/** Of each event: where its keys begin and how many, 1 where it has a row; the row. */
+/** Of each event: its first name and how many, 1 where it has a row; the row. */
 const HEAD = 3;
 const ROW = 24;
 const STRIDE = HEAD + ROW;
@@ -62,15 +65,17 @@ const ITEM = 5;
 const ITEMS_START = MOST_EVENTS * STRIDE;
 const NUMBER_BYTES = (ITEMS_START + MOST_EVENTS * ITEM) * 8;
 
+const ENDS_BYTES = MOST_NAMES * 4;
+
 /** Memory for one pack. */
-export const PACK_BYTES = NUMBER_BYTES + MOST_KEYS * KEY_BYTES + TEXT_BYTES;
+export const PACK_BYTES = NUMBER_BYTES + ENDS_BYTES + WORD_BYTES + TEXT_BYTES;
 
 /** Numbers between two threads of one program: free to change. */
 const KINDS: readonly PackedItem['kind'][] = ['settled', 'failed', 'quota', 'block'];
 
 /** `memory`: PACK_BYTES. */
 export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacker {
-  const { numbers, keys, texts } = partsOf(memory);
+  const { numbers, words, wordEnds, texts } = partsOf(memory);
   const names = localNames();
   const block = blockWriter();
   /** How many events each item is. */
@@ -78,18 +83,13 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
   /** Events of blocks lie from the memory's beginning on, others from its end on: those of a block lie side by side. */
   let inBlocks = 0;
   let alone = 0;
-  let keyCount = 0;
+  let nameCount = 0;
+  let wordEnd = 0;
   let textEnd = 0;
 
-  function writeItem(
-    { kind, digest, body }: Omit<SealedEvent, 'kind'> & { kind: PackedItem['kind']; body: string },
-    first: number,
-    count: number,
-  ): void {
+  function writeItem(kind: PackedItem['kind'], body: string, first: number, count: number): void {
     const start = ITEMS_START + items.length * ITEM;
     numbers[start] = textEnd;
-    writeShort(texts, digest, textEnd);
-    textEnd += DIGEST_LENGTH;
     const length = texts.write(body, textEnd);
     textEnd += length;
     numbers[start + 1] = length;
@@ -101,11 +101,12 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
 
   function writeEvent(slot: number, event: PackableEvent, all: readonly string[]): void {
     const start = slot * STRIDE;
-    numbers[start] = keyCount * KEY_BYTES;
+    numbers[start] = nameCount;
     numbers[start + 1] = all.length;
     for (const name of all) {
-      writeShort(keys, keyOf(name), keyCount * KEY_BYTES);
-      keyCount += 1;
+      wordEnd += words.write(name, wordEnd);
+      wordEnds[nameCount] = wordEnd;
+      nameCount += 1;
     }
     const entry = foldCall([event]);
     numbers[start + 2] = entry ? 1 : 0;
@@ -115,8 +116,7 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
   function endBlock(): void {
     const { count } = block;
     if (count === 0) return;
-    const body = block.take();
-    writeItem({ kind: 'block', digest: digestOf(body), body }, inBlocks - count, count);
+    writeItem('block', block.take(), inBlocks - count, count);
   }
 
   /** As a part of a block; false: it is too long for one. */
@@ -126,13 +126,19 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
     return block.add(event);
   }
 
+  function hasRoomFor(all: readonly string[]): boolean {
+    let most = wordEnd;
+    for (const name of all) most += 3 * name.length;
+    return inBlocks + alone < MOST_EVENTS && nameCount + all.length <= MOST_NAMES && most <= WORD_BYTES;
+  }
+
   return {
     get count() {
       return inBlocks + alone;
     },
     add(event) {
       const all = namesOf(event);
-      if (inBlocks + alone === MOST_EVENTS || keyCount + all.length > MOST_KEYS) return false;
+      if (!hasRoomFor(all)) return false;
       // The block that is being written must always have room.
       if (textEnd + 2 * BLOCK_ROOM > TEXT_BYTES) return false;
       if (event.kind !== 'quota' && addToBlock(event)) {
@@ -140,18 +146,18 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
         inBlocks += 1;
         return true;
       }
-      const sealed = sealEvent(event);
-      if (textEnd + BLOCK_ROOM + DIGEST_LENGTH + sealed.body.length * 3 > TEXT_BYTES) return false;
+      const body = canonicalEvent(event);
+      if (textEnd + BLOCK_ROOM + body.length * 3 > TEXT_BYTES) return false;
       alone += 1;
       writeEvent(MOST_EVENTS - alone, event, all);
-      writeItem({ ...sealed, kind: event.kind }, MOST_EVENTS - alone, 1);
+      writeItem(event.kind, body, MOST_EVENTS - alone, 1);
       return true;
     },
     take() {
       endBlock();
       const packed = { memory, items, first: 0, names: names.take() };
       items = [];
-      [inBlocks, alone, keyCount, textEnd] = [0, 0, 0, 0];
+      [inBlocks, alone, nameCount, wordEnd, textEnd] = [0, 0, 0, 0, 0];
       return packed;
     },
   };
@@ -166,25 +172,30 @@ export function unpack({ memory, names }: PackedEvents, table: Pick<NameTable, '
 export function itemOf({ numbers, texts }: Pack, place: number): PackedItem {
   const start = ITEMS_START + place * ITEM;
   const read = (column: number) => numbers[start + column] as number;
-  const textAt = read(0);
-  const bodyAt = textAt + DIGEST_LENGTH;
+  const bodyAt = read(0);
   return {
     kind: KINDS[read(2)] ?? 'settled',
-    digest: texts.toString('latin1', textAt, bodyAt),
     body: texts.subarray(bodyAt, bodyAt + read(1)),
     first: read(3),
     count: read(4),
   };
 }
 
-/** The byte at which the keys of an event's names begin. */
-export function keysStartOf({ numbers }: Pack, event: number): number {
-  return numbers[event * STRIDE] as number;
+/** Puts the keys of an event's names into `keys`, 8 bytes each, and returns how many names it has. */
+export function putKeys({ numbers, words, wordEnds }: Pack, event: number, keys: Buffer): number {
+  const first = numbers[event * STRIDE] as number;
+  const count = numbers[event * STRIDE + 1] as number;
+  let start = first === 0 ? 0 : (wordEnds[first - 1] as number);
+  for (let name = 0; name < count; name += 1) {
+    const end = wordEnds[first + name] as number;
+    writeShort(keys, keyOf(words.subarray(start, end)), name * KEY_BYTES);
+    start = end;
+  }
+  return count;
 }
 
-export function keyCountOf({ numbers }: Pack, event: number): number {
-  return numbers[event * STRIDE + 1] as number;
-}
+/** Bytes that the keys of one event's names can take. */
+export const MOST_KEY_BYTES = MOST_NAMES * KEY_BYTES;
 
 /** An event as the row of the call of this number, good until the next is asked for; undefined: it makes no entry. */
 export function packedRow(pack: Pack, event: number, call: number): EntryRow | undefined {
@@ -198,10 +209,12 @@ function writeShort(bytes: Buffer, text: string, at: number): void {
 }
 
 function partsOf(memory: SharedArrayBuffer | ArrayBuffer) {
+  const wordsAt = NUMBER_BYTES + ENDS_BYTES;
   return {
     numbers: new Float64Array(memory, 0, NUMBER_BYTES / 8),
-    keys: Buffer.from(memory, NUMBER_BYTES, MOST_KEYS * KEY_BYTES),
-    texts: Buffer.from(memory, NUMBER_BYTES + MOST_KEYS * KEY_BYTES, TEXT_BYTES),
+    wordEnds: new Uint32Array(memory, NUMBER_BYTES, MOST_NAMES),
+    words: Buffer.from(memory, wordsAt, WORD_BYTES),
+    texts: Buffer.from(memory, wordsAt + WORD_BYTES, TEXT_BYTES),
   };
 }
 
