@@ -3,10 +3,13 @@
  * a commit must not wait for it too. Where the thread can't start or keep up, SQLite does it inside a commit, at
  * CHECKPOINT_AT_MOST_PAGES.
  */
+import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
 export const CHECKPOINT_AT_MOST_PAGES = 64_000;
+/** A log that was copied keeps so much of its file, to be written over: a longer one wasn't. */
+export const LOG_KEPT_BYTES = 67_108_864;
 
 export interface Checkpointer {
   /** Tells that a commit of so many events was made; `packed`: of those that another thread reads and packs. */
@@ -17,10 +20,12 @@ export interface Checkpointer {
 /** Some 40 MB of log. */
 const EVENTS_PER_CHECKPOINT = 10_000;
 /**
- * While another thread reads a backlog and packs its events, of some 1,100 bytes of log each, the log may become so long:
- * both threads at the same time would take 16 MB more at the peak of a first reading.
+ * While another thread reads a backlog and packs its events, the log may become so long: both threads at the same time
+ * would take 16 MB more at the peak of a first reading.
  */
 const PACKED_PER_CHECKPOINT = 150_000;
+/** Of log for each of those. */
+const PACKED_BYTES = 1_100;
 /** The backlog is read once no pack has come for so long. */
 const CALM_MS = 1_000;
 
@@ -43,7 +48,7 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
   /** While it works. */
   let worker: Worker | undefined;
   let failed = false;
-  let waiting = 0;
+  let waiting = leftBehind(`${path}-wal`);
   /** While packs come. */
   let calming: NodeJS.Timeout | undefined;
 
@@ -97,4 +102,10 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
       void worker?.terminate();
     },
   };
+}
+
+/** How many events a window that was killed while it read a backlog has left to be copied: none may come for days. */
+function leftBehind(log: string): number {
+  const bytes = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+  return bytes > LOG_KEPT_BYTES ? Math.floor(bytes / PACKED_BYTES) : 0;
 }

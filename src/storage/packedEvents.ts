@@ -50,8 +50,8 @@ const MOST_EVENTS = 2_048;
 const MOST_KEYS = 4 * MOST_EVENTS;
 const KEY_BYTES = 8;
 const TEXT_BYTES = 640_000;
-/** A block, and as much as its digest and text can take at most. */
-const BLOCK_ROOM = 3 * 4_096;
+/** A block with its digest takes less. */
+const BLOCK_ROOM = 4_096;
 
 /** Of each event: where its keys begin and how many, 1 where it has a row; the row. */
 const HEAD = 3;
