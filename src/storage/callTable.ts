@@ -80,7 +80,8 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
   const put = database.prepare('REPLACE INTO identities (name, call) VALUES (?, ?)');
   const putMany = database.prepare(`REPLACE INTO identities (name, call) VALUES ${places.map(() => '(?, ?)')}`);
   const give = database.prepare('UPDATE identities SET call = ? WHERE name = ?');
-  const giveAll = database.prepare('UPDATE identities SET call = ? WHERE call = ?');
+  const selectNames = database.prepare('SELECT name FROM identities WHERE call = ?');
+  selectNames.setReadBigInts(true);
   const addRecent = database.prepare('INSERT INTO recentIdentities (names) VALUES (?)');
   const newRecent = database.prepare('SELECT id, names FROM recentIdentities WHERE id > ? ORDER BY id');
   const dropRecent = database.prepare('DELETE FROM recentIdentities WHERE id <= ?');
@@ -97,11 +98,20 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
   let lastRow = 0;
   let addedCount = 0;
 
+  function forget(): void {
+    [recent, slices, lastRow, moved] = [keyMap(), 0, 0, undefined];
+  }
+
   /** Takes in the names that other windows have added. */
   function refresh(): void {
-    for (const row of newRecent.all(lastRow)) {
-      // A row came and went meanwhile: another window has moved its names.
-      if (Number(row.id) !== lastRow + 1) moved = undefined;
+    let rows = newRecent.all(lastRow);
+    if (rows[0] && Number(rows[0].id) !== lastRow + 1) {
+      // Rows came and went meanwhile: another window has moved their names, some of which may be known here by another call.
+      const isFirstLook = lastRow === 0;
+      forget();
+      if (!isFirstLook) rows = newRecent.all(lastRow);
+    }
+    for (const row of rows) {
       const names = Buffer.from(row.names as Uint8Array);
       for (let at = 0; at < names.length; at += BYTES_PER_NAME) {
         recent.set(names.toString('latin1', at, at + 8), names.readDoubleLE(at + 8));
@@ -159,7 +169,8 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
       slices -= 1;
       moveSlice(slices);
     }
-    if (slices === 0) dropRecent.run(movingEnd);
+    // The latest one stays: by its number windows that looked away see that others came and went.
+    if (slices === 0) dropRecent.run(Math.min(movingEnd, lastRow - 1));
   }
 
   function moveSlice(number: number): void {
@@ -180,9 +191,7 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
       refresh();
       return callOf(key);
     },
-    forget() {
-      [recent, slices, lastRow, moved] = [keyMap(), 0, 0, undefined];
-    },
+    forget,
     begin(keys) {
       refresh();
       /** As it is before this transaction. */
@@ -217,10 +226,12 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
           }
         },
         giveAll(from, to) {
-          for (const key of [...recent.keysOf(from), ...known.keys(), ...changed.keys()]) {
-            if ((current(key) ?? recent.get(key)) === from) changed.set(key, to);
+          // Those of the large table too: other windows may still remember them, and learn of it by a row only.
+          const inLarge = selectNames.all(from).map(({ name }) => keyOfNumber(name as bigint));
+          for (const key of [...recent.keysOf(from), ...known.keys(), ...changed.keys(), ...inLarge]) {
+            if ((current(key) ?? recent.get(key) ?? from) === from) changed.set(key, to);
           }
-          giveAll.run(to, from);
+          for (const key of inLarge) give.run(to, numberOf(key));
         },
         flush() {
           if (changed.size === 0) return;
@@ -282,6 +293,11 @@ function bitOf(third = 0): number {
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
+
+function keyOfNumber(number: bigint): NameKey {
+  scratch.setBigInt64(0, number);
+  return String.fromCharCode(...new Uint8Array(scratch.buffer));
+}
 
 /** A key as the number that it stands as in the large table, in the same order but for its sign. */
 function numberOf(key: NameKey): bigint {

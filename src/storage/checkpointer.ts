@@ -3,10 +3,13 @@
  * a commit must not wait for it too. Where the thread can't start or keep up, SQLite does it inside a commit, at
  * CHECKPOINT_AT_MOST_PAGES.
  */
+import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
 export const CHECKPOINT_AT_MOST_PAGES = 64_000;
+/** A log that was copied keeps so much of its file, to be written over: a longer one wasn't. */
+export const LOG_KEPT_BYTES = 67_108_864;
 
 export interface Checkpointer {
   /** Tells that a commit of so many events was made; `packed`: of those that another thread reads and packs. */
@@ -14,7 +17,8 @@ export interface Checkpointer {
   close(): void;
 }
 
-/** Of the log, of 4,096 bytes each: what a commit writes however small it is, and for each event more; packed ones lie closer. */
+const PAGE_BYTES = 4_096;
+/** Of the log: what a commit writes however small it is, and for each event more; packed ones lie closer. */
 const PAGES_OF_COMMIT = 20;
 const PAGES_OF_EVENT = 1;
 const PAGES_OF_PACKED_EVENT = 0.27;
@@ -50,7 +54,7 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
   /** While it works. */
   let worker: Worker | undefined;
   let failed = false;
-  let waiting = 0;
+  let waiting = leftBehind(`${path}-wal`);
   /** While packs come. */
   let calming: NodeJS.Timeout | undefined;
 
@@ -104,4 +108,10 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
       void worker?.terminate();
     },
   };
+}
+
+/** How many pages a window that was killed while it read a backlog has left to be copied: no commit may come for days. */
+function leftBehind(log: string): number {
+  const bytes = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+  return bytes > LOG_KEPT_BYTES ? Math.floor(bytes / PAGE_BYTES) : 0;
 }

@@ -2,6 +2,7 @@
  * What sources observed of many new calls, one event each, as one text that fills a page of the file. In months of logs
  * most of an event is what its neighbours have too: a block says that once, and leaves out the names of keys.
  */
+import { Buffer } from 'node:buffer';
 import type { CallFacts, Cost, Observation, SettledEvent } from '../core/ledger/event.ts';
 import type { Usage } from '../core/usage.ts';
 import { damageFound } from './sqlite.ts';
@@ -64,6 +65,7 @@ export function blockWriter(): BlockWriter {
   const tools = placedTexts<readonly string[]>(isSameList, JSON.stringify);
   const lists = [forms, facts, tools];
   let rows = '';
+  let rowBytes = 0;
   let count = 0;
 
   function textOf(event: Observation): string {
@@ -79,14 +81,15 @@ export function blockWriter(): BlockWriter {
     },
     add(event) {
       const row = event ? textOf(event) : 'null';
-      const length = FRAME_BYTES + rows.length + 1 + row.length + forms.length() + facts.length() + tools.length();
-      if (length > BLOCK_BYTES) {
+      const bytes = rowBytes + 1 + Buffer.byteLength(row);
+      if (FRAME_BYTES + bytes + forms.bytes() + facts.bytes() + tools.bytes() > BLOCK_BYTES) {
         for (const list of lists) list.takeBack();
         names.length = forms.count();
         return false;
       }
       for (const list of lists) list.keep();
       rows = count === 0 ? row : `${rows},${row}`;
+      rowBytes = bytes;
       count += 1;
       return true;
     },
@@ -95,6 +98,7 @@ export function blockWriter(): BlockWriter {
       const [formList, factList, toolList] = lists.map((list) => list.take());
       const text = `${BLOCK_BEGINS},"forms":[${formList}],"facts":[${factList}],"tools":[${toolList}],"rows":[${rows}]}`;
       rows = '';
+      rowBytes = 0;
       count = 0;
       return text;
     },
@@ -155,17 +159,17 @@ function placedTexts<Value>(isSame: (a: Value, b: Value) => boolean, toText: (va
         const text = toText(value);
         latest = values.push(value) - 1;
         texts.push(text);
-        bytes += text.length + 1;
+        bytes += Buffer.byteLength(text) + 1;
       }
       return latest;
     },
     count: () => values.length,
-    length: () => bytes,
+    bytes: () => bytes,
     keep() {
       kept = values.length;
     },
     takeBack() {
-      for (const text of texts.slice(kept)) bytes -= text.length + 1;
+      for (const text of texts.slice(kept)) bytes -= Buffer.byteLength(text) + 1;
       values.length = kept;
       texts.length = kept;
       latest = 0;
@@ -208,7 +212,8 @@ function isAlikeCost(a: Cost | undefined, b: Cost | undefined): boolean {
 function areSameFacts(a: CallFacts, b: CallFacts): boolean {
   if (a === b) return true;
   const [keys, count] = [Object.keys(a), Object.keys(b).length] as [(keyof CallFacts)[], number];
-  return keys.length === count && keys.every((key) => a[key] === b[key]);
+  // One may have a key that stands for nothing in the place of one of the other's.
+  return keys.length === count && keys.every((key) => a[key] === b[key] && key in b);
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

@@ -105,7 +105,11 @@ export function eventTable(database: DatabaseSync): EventTable {
     `SELECT id, call, calls, digest FROM events WHERE kind = 'block' AND call <= ? ORDER BY call DESC LIMIT 1`,
   );
   const selectBody = database.prepare('SELECT body FROM events WHERE id = ?');
-  const insertAs = database.prepare('INSERT INTO events (id, call, kind, digest, body) VALUES (?, ?, ?, ?, ?)');
+  // Whoever has seen the ones that were taken out before, and not the block yet, must be told of this one.
+  const insertTakenOut = database.prepare(
+    `INSERT INTO events (id, call, kind, digest, body)
+     SELECT coalesce(max(id) + 1, ?1), ?3, ?4, ?5, ?6 FROM events WHERE id >= ?1 AND id < ?2`,
+  );
   const update = database.prepare('UPDATE events SET digest = ?, body = ? WHERE id = ?');
   const selectFirstEnd = database.prepare(
     `SELECT min(id) AS id FROM events WHERE call = ? AND kind IN ('settled', 'failed', 'witnessed')`,
@@ -169,7 +173,7 @@ export function eventTable(database: DatabaseSync): EventTable {
     const rest = without(events, place);
     latest = undefined;
     update.run(digestOf(rest), rest, block.id);
-    insertAs.run(block.id - block.calls + place, call, kind, digest, blank ? null : body);
+    insertTakenOut.run(block.id - block.calls, block.id, call, kind, digest, blank ? null : body);
   }
 
   function rowsOf(call: number) {

@@ -38,6 +38,8 @@ interface Connection {
   /** Asked once for each log that is followed. */
   readonly selectCursor: StatementSync;
   readonly putCursor: StatementSync;
+  /** Makes what is in memory fit the file as a transaction finds it. */
+  begin(): void;
   /** Forgets what is in memory of a transaction that was rolled back. */
   forget(): void;
   readonly checkpointer: Checkpointer;
@@ -73,6 +75,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
       let reading: LedgerReader | undefined;
       const opened: Connection = {
         database,
+        begin: names.begin,
         forget() {
           names.forget();
           calls.forget();
@@ -132,6 +135,21 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
     } catch (error) {
       throw toLedgerError(error, path);
     }
+  }
+
+  /**
+   * As `use`, for questions that take several statements: all see the file as of one commit. Else a call that another
+   * window takes out of its block between two of them would be in neither place.
+   */
+  function read<Result>(work: (reader: LedgerReader) => Result): Result {
+    return use(({ database, reader }) => {
+      database.exec('BEGIN');
+      try {
+        return work(reader);
+      } finally {
+        if (database.isTransaction) database.exec('ROLLBACK');
+      }
+    });
   }
 
   /** As `use`, for work that pauses; begun anew where the file was replaced meanwhile. */
@@ -237,42 +255,42 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
         return new Map(all.all() as unknown as [string, string][]);
       }),
     summary: (at, folders) =>
-      use(({ reader }) => {
+      read((reader) => {
         const summary = reader.summary(at, folders);
         lastRevision = Math.max(lastRevision, summary.revision);
         return summary;
       }),
-    entry: (callId) => use(({ reader }) => reader.entry(callId, clock.now())),
-    run: (runId, latestSteps) => use(({ reader }) => reader.run(runId, clock.now(), latestSteps)),
-    runs: (limit, latestSteps) => use(({ reader }) => reader.runs(limit, clock.now(), latestSteps)),
-    burn: (fromDay, toDay) => use(({ reader }) => reader.burn(fromDay, toDay, clock.now())),
-    spendByHour: (from, to, agents) => use(({ reader }) => reader.spendByHour(from, to, clock.now(), agents)),
+    entry: (callId) => read((reader) => reader.entry(callId, clock.now())),
+    run: (runId, latestSteps) => read((reader) => reader.run(runId, clock.now(), latestSteps)),
+    runs: (limit, latestSteps) => read((reader) => reader.runs(limit, clock.now(), latestSteps)),
+    burn: (fromDay, toDay) => read((reader) => reader.burn(fromDay, toDay, clock.now())),
+    spendByHour: (from, to, agents) => read((reader) => reader.spendByHour(from, to, clock.now(), agents)),
     revision: () => use(({ reader }) => reader.revision()),
-    sources: (since) => use(({ reader }) => reader.sources(since)),
+    sources: (since) => read((reader) => reader.sources(since)),
     breakdown: (kind, fromDay, toDay, limit) =>
       inTurns(({ reader }) => reader.breakdown(kind, fromDay, toDay, limit, clock.now())),
-    dearest: (fromDay, toDay, limit) => use(({ reader }) => reader.dearest(fromDay, toDay, limit, clock.now())),
-    series: (runId) => use(({ reader }) => reader.series(runId, clock.now())),
-    sessionParts: (sessionId) => use(({ reader }) => reader.sessionParts(sessionId, clock.now())),
-    seriesPlaces: (fromDay, toDay) => use(({ reader }) => reader.seriesPlaces(fromDay, toDay)),
-    seriesAt: (place) => use(({ reader }) => reader.seriesAt(place, clock.now())),
-    unbilled: (since, limit, after) => use(({ reader }) => reader.unbilled(since, limit, after)),
-    spent: (from, to, agents) => use(({ reader }) => reader.spent(from, to, agents, clock.now())),
-    quotas: (since) => use(({ reader }) => reader.quotas(since)),
+    dearest: (fromDay, toDay, limit) => read((reader) => reader.dearest(fromDay, toDay, limit, clock.now())),
+    series: (runId) => read((reader) => reader.series(runId, clock.now())),
+    sessionParts: (sessionId) => read((reader) => reader.sessionParts(sessionId, clock.now())),
+    seriesPlaces: (fromDay, toDay) => read((reader) => reader.seriesPlaces(fromDay, toDay)),
+    seriesAt: (place) => read((reader) => reader.seriesAt(place, clock.now())),
+    unbilled: (since, limit, after) => read((reader) => reader.unbilled(since, limit, after)),
+    spent: (from, to, agents) => read((reader) => reader.spent(from, to, agents, clock.now())),
+    quotas: (since) => read((reader) => reader.quotas(since)),
     quotaNames: (from, to) => use(({ reader }) => reader.quotaNames(from, to)),
-    entries: (selection, limit, after) => use(({ reader }) => reader.entries(selection, limit, clock.now(), after)),
+    entries: (selection, limit, after) => read((reader) => reader.entries(selection, limit, clock.now(), after)),
     outcomes: (from, to) => use(({ reader }) => reader.outcomes(from, to)),
     decisions: (from, to) => use(({ reader }) => reader.decisions(from, to)),
     latestDecision: (...parameters) => use(({ reader }) => reader.latestDecision(...parameters)),
     gateDecisions: (from, to) => use(({ reader }) => reader.gateDecisions(from, to)),
     lastChange: () => use(({ reader }) => reader.lastChange()),
-    changes: (after, limit, since) => use(({ reader }) => reader.changes(after, limit, since, clock.now())),
+    changes: (after, limit, since) => read((reader) => reader.changes(after, limit, since, clock.now())),
     startOfLatest: (calls) => use(({ reader }) => reader.startOfLatest(calls)),
-    attempts: (runIds) => use(({ reader }) => reader.attempts(runIds, clock.now())),
+    attempts: (runIds) => read((reader) => reader.attempts(runIds, clock.now())),
     folders: () => use(({ reader }) => reader.folders()),
     forgetNames: () =>
       use((to) => overwriting(to.database, true, () => transaction(to, () => to.writer.forgetNames()))),
-    billed: (since, limit, before) => use(({ reader }) => reader.billed(since, limit, before)),
+    billed: (since, limit, before) => read((reader) => reader.billed(since, limit, before)),
     lease: (name, holder, at, lifeMs) =>
       use(({ database }) => {
         const { changes } = database
@@ -292,9 +310,10 @@ function isPacked(events: readonly LedgerEvent[] | PackedEvents): events is Pack
   return 'memory' in events;
 }
 
-function transaction<Result>({ database, forget }: Connection, work: () => Result): Result {
+function transaction<Result>({ database, begin, forget }: Connection, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
+    begin();
     const result = work();
     database.exec('COMMIT');
     return result;

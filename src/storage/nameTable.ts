@@ -24,6 +24,8 @@ export interface NameTable {
   find(kind: NameKind, name: string): number | undefined;
   name(id: number): string;
   all(kind: NameKind): readonly { readonly id: number; readonly name: string }[];
+  /** To be called when a transaction begins: another window may have overwritten names, whose numbers then stand for nothing. */
+  begin(): void;
   /** Forgets what it remembers: after a rollback the numbers that it gave are void. */
   forget(): void;
 }
@@ -35,12 +37,20 @@ export function nameTable(database: DatabaseSync): NameTable {
   const select = database.prepare('SELECT id FROM names WHERE kind = ? AND name = ?');
   const insert = database.prepare('INSERT INTO names (kind, name) VALUES (?, ?)');
   const selectName = database.prepare('SELECT name FROM names WHERE id = ?');
+  /** Another number after each commit of another connection. */
+  const selectVersion = database.prepare('PRAGMA data_version');
   const selectAll = database.prepare('SELECT id, name FROM names WHERE kind = ?');
   const ids = Object.fromEntries(Object.keys(NAME_KINDS).map((kind) => [kind, new Map()])) as Record<
     NameKind,
     Map<string, number>
   >;
   const names = new Map<number, string>();
+  let version: unknown;
+
+  function forget(): void {
+    for (const known of Object.values(ids)) known.clear();
+    names.clear();
+  }
 
   function find(kind: NameKind, name: string): number | undefined {
     const known = ids[kind].get(name);
@@ -75,9 +85,11 @@ export function nameTable(database: DatabaseSync): NameTable {
       return name;
     },
     all: (kind) => selectAll.all(NAME_KINDS[kind]) as unknown as { id: number; name: string }[],
-    forget() {
-      for (const known of Object.values(ids)) known.clear();
-      names.clear();
+    begin() {
+      const now = selectVersion.get()?.data_version;
+      if (now !== version) forget();
+      version = now;
     },
+    forget,
   };
 }

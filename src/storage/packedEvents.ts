@@ -53,8 +53,8 @@ const MOST_NAMES = 4 * MOST_EVENTS;
 const KEY_BYTES = 8;
 const WORD_BYTES = 512_000;
 const TEXT_BYTES = 640_000;
-/** As much as a block's text can take at most. */
-const BLOCK_ROOM = 3 * 4_096;
+/** A block takes less. */
+const BLOCK_ROOM = 4_096;
 
 /** Of each event: its first name and how many, 1 where it has a row; the row. */
 const HEAD = 3;

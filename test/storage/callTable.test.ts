@@ -11,9 +11,9 @@ function table() {
 }
 
 /** The table, asked by name. */
-function withNames(database: DatabaseSync) {
+function withNames(database: DatabaseSync, mostRecent = 65_536) {
   // Fewer than usual, so that they begin to be moved.
-  const calls = callTable(database, 65_536);
+  const calls = callTable(database, mostRecent);
   return {
     find: (name: string) => calls.find(keyOf(name)),
     begin(all: readonly string[]) {
@@ -105,4 +105,54 @@ test('a window that looked away while another moved names knows that it can’t 
     assert.deepEqual(idle.begin([`name-${index}`]).resolve([`name-${index}`], -1), [index + 2]);
   }
   assert.deepEqual(idle.begin(['mine']).resolve(['mine'], -1), [1]);
+});
+
+/** Two windows that move names early, the first of which knows `mine` as call 1. */
+function idleAndBusy() {
+  const { database } = table();
+  const [idle, busy] = [withNames(database, 4_096), withNames(database, 4_096)];
+  add(idle, 1, ['mine']);
+  return { database, idle, busy };
+}
+
+/** New names, each of a call of its own from `first` on, in commits of `atOnce`. */
+function add(calls: ReturnType<typeof withNames>, first: number, all: readonly string[], atOnce = 100): void {
+  for (let start = 0; start < all.length; start += atOnce) {
+    const chunk = all.slice(start, start + atOnce);
+    const names = calls.begin(chunk);
+    for (const [offset, name] of chunk.entries()) names.resolve([name], first + start + offset);
+    names.flush();
+  }
+}
+
+const manyNames = Array.from({ length: 12_000 }, (_, index) => `name-${index}`);
+
+test('a window that looked away while a name was given to another call, and then moved, knows it by that one', () => {
+  const { database, idle, busy } = idleAndBusy();
+  const names = busy.begin(['mine']);
+  names.give(7, ['mine']);
+  names.flush();
+  add(busy, 10, manyNames);
+  assert.ok(Number(database.prepare('SELECT min(id) AS id FROM recentIdentities').get()?.id) > 2, 'rows came and went');
+  assert.equal(idle.find('mine'), 7);
+});
+
+test('a window sees names that another one added and moved in one commit', () => {
+  const { database, idle, busy } = idleAndBusy();
+  add(busy, 10, manyNames, manyNames.length);
+  assert.ok(database.prepare('SELECT 1 FROM identities LIMIT 1').get(), 'they were moved');
+  assert.deepEqual(idle.begin(['name-77']).resolve(['name-77'], -1), [87]);
+});
+
+test('a window that still remembers names that another one has moved learns that all of that call’s were given away', () => {
+  const { database, idle, busy } = idleAndBusy();
+  for (let start = 0; start < manyNames.length; start += 100) {
+    add(busy, 10 + start, manyNames.slice(start, start + 100));
+    idle.find('mine');
+  }
+  assert.ok(Number(database.prepare('SELECT count(*) AS count FROM identities').get()?.count) > 4_096);
+  const names = busy.begin([]);
+  names.giveAll(15, 3);
+  names.flush();
+  for (const each of [idle, busy, withNames(database)]) assert.equal(each.find('name-5'), 3);
 });

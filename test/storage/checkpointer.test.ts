@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { checkpointer, LOG_KEPT_BYTES } from '../../src/storage/checkpointer.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
 import { ledgerFolder } from '../fakes/ledgerFolder.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
@@ -63,5 +65,26 @@ test('while packs come the log waits; it is copied once they have ended', async 
   assert.ok(!isCopied());
   const deadline = performance.now() + 20_000;
   while (!isCopied() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(isCopied(), `${statSync(path).size} bytes`);
+});
+
+test('a long log that a killed window left behind is copied after the next commit, however small that is', async (t) => {
+  const { path } = ledgerFolder(t);
+  const killed = new DatabaseSync(path);
+  killed.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE made (bytes BLOB)');
+  const insert = killed.prepare('INSERT INTO made VALUES (zeroblob(8000000))');
+  for (let written = 0; written < LOG_KEPT_BYTES; written += 8_000_000) insert.run();
+  const opened = new DatabaseSync(path);
+  opened.exec('PRAGMA wal_autocheckpoint = 0');
+  const copying = checkpointer(path, opened);
+  t.after(() => {
+    copying.close();
+    for (const each of [opened, killed]) each.close();
+  });
+  const isCopied = () => statSync(path).size > LOG_KEPT_BYTES;
+  assert.ok(!isCopied());
+  copying.committed(1, false);
+  const deadline = performance.now() + 20_000;
+  while (!isCopied() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(isCopied(), `${statSync(path).size} bytes`);
 });

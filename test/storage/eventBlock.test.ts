@@ -80,6 +80,31 @@ test('a block fits in a page, with many events in it, and holds what they share 
   assert.ok((blocks[0]?.split('"agentVersion"').length ?? 9) <= 3, 'two runs at most');
 });
 
+test('a block of any letters fits in a page too', () => {
+  const writer = blockWriter();
+  for (let index = 0; ; index += 1) {
+    const event = madeEvent(index, 5);
+    const facts = { ...event.facts, folder: `/家/プロジェクト/${'見積もり'.repeat(5)}/${index}` };
+    if (writer.add({ ...event, facts, tools: [`道具-${index}`] })) continue;
+    assert.ok(index > 3);
+    break;
+  }
+  assert.ok(Buffer.byteLength(writer.take()) < PAGE_BYTES - 60);
+});
+
+test('facts that lack different ones are not the same', () => {
+  const event = madeEvent(1, 5);
+  const facts = [
+    { agent: 'x', folder: undefined },
+    { agent: 'x', model: 'm' },
+  ] as unknown as Observation['facts'][];
+  const { events } = throughBlocks(facts.map((each) => ({ ...event, facts: each })));
+  assert.deepEqual(
+    events.map((each) => each.facts),
+    [{ agent: 'x' }, { agent: 'x', model: 'm' }],
+  );
+});
+
 test('what is too long for a block is refused, and leaves nothing of itself behind', () => {
   const writer = blockWriter();
   const long = { ...madeEvent(1, 5), facts: { agent: 'x'.repeat(PAGE_BYTES) } };

@@ -142,6 +142,26 @@ test('who follows the ledger is told of each call of a block once, however few a
   store.close();
 });
 
+test('who stands among those that were taken out of a block is told of what is taken out later, wherever it was', () => {
+  const store = open(() => 0);
+  const twenty = many.slice(0, 20);
+  packing(store, 60).append(twenty);
+  const join = (name: string, other: string) =>
+    store.append([call(name, { source: 'other', identities: [other] } as Partial<SettledEvent>)]);
+  join('call-1', 'call-8');
+  let { calls, next: after } = told(store, 0, 1);
+  assert.equal(calls.length, 1);
+  join('call-2', 'call-3');
+  for (let more = true; more; ) {
+    const part = told(store, after, 1);
+    calls = [...calls, ...part.calls];
+    ({ next: after, more } = part);
+  }
+  assert.equal(calls.length, 18);
+  assert.deepEqual(new Set(calls), new Set(twenty.map(({ callId }) => store.entry(callId)?.callId)));
+  store.close();
+});
+
 test('a call of a block that is erased is gone alone, and doesn’t come back', () => {
   const store = packing(
     open(() => 0),
