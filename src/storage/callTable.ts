@@ -45,8 +45,14 @@ export interface NewCallNames {
 }
 
 /** Among two million names the chance that any two share their key is one in ten million. */
-export function keyOf(name: string | Uint8Array): NameKey {
-  return hash('sha256', name, 'binary').slice(0, 8);
+export function keyOf(name: string): NameKey {
+  return hash('sha256', name, 'binary').slice(0, KEY_BYTES);
+}
+
+/** Puts the key of a name, as UTF-8, into `keys` from a place on. */
+export function putKey(name: Uint8Array, keys: Buffer, at: number): void {
+  const digest = hash('sha256', name, 'binary');
+  for (let byte = 0; byte < KEY_BYTES; byte += 1) keys[at + byte] = digest.charCodeAt(byte);
 }
 
 /**

@@ -9,7 +9,7 @@ import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { Observation, QuotaEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
 import type { PackedEvents } from '../ports.ts';
-import { keyOf } from './callTable.ts';
+import { putKey } from './callTable.ts';
 import { type EntryRow, toRow } from './entryRow.ts';
 import { blockWriter } from './eventBlock.ts';
 import { namesOf } from './eventTable.ts';
@@ -188,7 +188,7 @@ export function putKeys({ numbers, words, wordEnds }: Pack, event: number, keys:
   let start = first === 0 ? 0 : (wordEnds[first - 1] as number);
   for (let name = 0; name < count; name += 1) {
     const end = wordEnds[first + name] as number;
-    writeShort(keys, keyOf(words.subarray(start, end)), name * KEY_BYTES);
+    putKey(words.subarray(start, end), keys, name * KEY_BYTES);
     start = end;
   }
   return count;
@@ -201,11 +201,6 @@ export const MOST_KEY_BYTES = MOST_NAMES * KEY_BYTES;
 export function packedRow(pack: Pack, event: number, call: number): EntryRow | undefined {
   const start = event * STRIDE;
   return pack.numbers[start + 2] === 1 ? readRow(pack, start + HEAD, call) : undefined;
-}
-
-/** A short text of characters below 256; for such the way into the system's own copying is longer than the copying. */
-function writeShort(bytes: Buffer, text: string, at: number): void {
-  for (let index = 0; index < text.length; index += 1) bytes[at + index] = text.charCodeAt(index);
 }
 
 function partsOf(memory: SharedArrayBuffer | ArrayBuffer) {
