@@ -62,6 +62,7 @@ interface BlockRow {
 interface EventRow {
   readonly call: number;
   readonly kind: string;
+  readonly digest: string;
   readonly body: string;
   readonly calls: number | null;
 }
@@ -100,11 +101,13 @@ export function eventTable(database: DatabaseSync): EventTable {
      SELECT coalesce(max(id), 0) + ?1 + 1, ?2, 'block', ?3, CAST(?4 AS TEXT), ?1 FROM events`,
   );
   const load = database.prepare(`SELECT digest, body FROM events WHERE call = ? AND kind <> 'block'`);
-  const all = database.prepare('SELECT call, kind, body, calls FROM events WHERE body IS NOT NULL ORDER BY call');
+  const all = database.prepare(
+    'SELECT call, kind, digest, body, calls FROM events WHERE body IS NOT NULL ORDER BY call',
+  );
   const selectBlock = database.prepare(
     `SELECT id, call, calls, digest FROM events WHERE kind = 'block' AND call <= ? ORDER BY call DESC LIMIT 1`,
   );
-  const selectBody = database.prepare('SELECT body FROM events WHERE id = ?');
+  const selectBody = database.prepare('SELECT digest, body FROM events WHERE id = ?');
   // Whoever has seen the ones that were taken out before, and not the block yet, must be told of this one.
   const insertTakenOut = database.prepare(
     `INSERT INTO events (id, call, kind, digest, body)
@@ -151,8 +154,10 @@ export function eventTable(database: DatabaseSync): EventTable {
   }
 
   function eventsIn({ id, digest }: BlockRow): EventBlock {
-    if (latest?.digest !== digest) latest = { digest, events: readBlock(String(selectBody.get(id)?.body)) };
-    return latest.events;
+    if (latest?.digest === digest) return latest.events;
+    const events = soundBlock(selectBody.get(id) as unknown as Pick<EventRow, 'digest' | 'body'>);
+    latest = { digest, events };
+    return events;
   }
 
   /** The call's event that is in a block. */
@@ -204,9 +209,10 @@ export function eventTable(database: DatabaseSync): EventTable {
     *all() {
       /** The events of a block that are still to come: other events of its calls come in between. */
       let rest: RestOfBlock | undefined;
-      for (const { call, kind, body, calls } of all.iterate() as unknown as Iterable<EventRow>) {
+      for (const row of all.iterate() as unknown as Iterable<EventRow>) {
+        const { call, kind, body, calls } = row;
         if (rest) yield* takeUpTo(rest, kind === 'block' ? rest.end : call + 1);
-        if (kind === 'block') rest = { call, end: call + (calls ?? 0), first: call, events: readBlock(body) };
+        if (kind === 'block') rest = { call, end: call + (calls ?? 0), first: call, events: soundBlock(row) };
         else yield { call, event: parseEvent(body) };
       }
       if (rest) yield* takeUpTo(rest, rest.end);
@@ -249,6 +255,12 @@ function* takeUpTo(rest: RestOfBlock, end: number): Generator<{ readonly call: n
     const event = rest.events.at(rest.call - rest.first);
     if (event) yield { call: rest.call, event };
   }
+}
+
+/** What was changed by damage must not be written anew, with a digest that fits it, once one of its events is taken out. */
+function soundBlock({ digest, body }: Pick<EventRow, 'digest' | 'body'>): EventBlock {
+  if (digestOf(body) !== digest) throw damageFound('a block of events is not what was written');
+  return readBlock(body);
 }
 
 /** What was written as JSON and isn't any more was damaged in the file. */

@@ -172,6 +172,37 @@ test('no event that the damage changed is taken for a true one', (t) => {
   }
 });
 
+for (const [what, before, after] of [
+  ['a figure', ',400', ',410'],
+  ['a key', '"rows":[', '"rowz":['],
+] as const)
+  test(`where ${what} of a block was changed in the file, no call is told by it`, (t) => {
+    const ledger = filled(t, true);
+    const text = readFileSync(ledger.path).toString('latin1').replaceAll(before, after);
+    writeFileSync(ledger.path, text, 'latin1');
+    const store = reopen(ledger);
+    store.append([{ kind: 'erased', callId: events[10]?.callId ?? '', at: AT, source: 'user' }]);
+    store.rebuild();
+    for (const event of events) {
+      const told = store.entry(event.callId);
+      if (told) assert.deepEqual(told.usage, event.usage);
+    }
+    store.close();
+  });
+
+test('a log with blocks that was never copied into its damaged file is read too', (t) => {
+  const { folder, path } = ledgerFolder(t);
+  const open = openLedger(path, { clock: { now: () => AT } });
+  packing(open, 100).append(events);
+  const copy = join(folder, 'copy.db');
+  copyFileSync(path, copy);
+  copyFileSync(`${path}-wal`, `${copy}-wal`);
+  open.close();
+  damage(copy, 0, 4096);
+  const salvaged = new Set([...salvageEvents(copy)].map(({ callId }) => callId));
+  assert.equal(salvaged.size, CALLS);
+});
+
 test('pricings of one call that are salvaged in another order keep their last', (t) => {
   const { path } = ledgerFolder(t);
   const store = openLedger(path, { clock: { now: () => AT } });
