@@ -109,6 +109,8 @@ export interface EventBlock {
   readonly count: number;
   /** undefined: it was taken out. */
   at(place: number): Observation | undefined;
+  /** The block's text without one of its events, and nothing left in it that only that one had; never longer than before. */
+  without(place: number): string;
 }
 
 /** Throws an error of damage where the text is no block. */
@@ -124,14 +126,36 @@ export function readBlock(text: string): EventBlock {
       if (!form || !factsOfRow) throw damageFound('a block of events lacks one');
       return eventOf(row, form, factsOfRow, tools[row[2]]);
     },
+    without(place) {
+      const left = rows.map((row, at) => (at === place ? null : row));
+      const named = new Set(left.map((row) => (row?.[5] === BY_FORM ? row[0] : undefined)));
+      const formsLeft = usedOf(forms, left, 0);
+      const factsLeft = usedOf(facts, left, 1);
+      const toolsLeft = usedOf(tools, left, 2);
+      const block: Block = {
+        forms: formsLeft.map((at) => ({ ...(forms[at] as Form), ...(named.has(at) ? {} : { names: undefined }) })),
+        facts: factsLeft.map((at) => facts[at] as CallFacts),
+        tools: toolsLeft.map((at) => tools[at] as readonly string[]),
+        rows: left.map((row) => {
+          if (row === null) return null;
+          const [form, factsOfRow, toolsOfRow, ...own] = row;
+          return [
+            formsLeft.indexOf(form),
+            factsLeft.indexOf(factsOfRow),
+            toolsLeft.indexOf(toolsOfRow),
+            ...own,
+          ] as const satisfies Row;
+        }),
+      };
+      return `${BLOCK_BEGINS},${JSON.stringify(block).slice(1)}`;
+    },
   };
 }
 
-/** The block without one of its events, and nothing left in it that only that one had. */
-export function without(block: EventBlock, place: number): string {
-  const writer = blockWriter();
-  for (let each = 0; each < block.count; each += 1) writer.add(each === place ? undefined : block.at(each));
-  return writer.take();
+/** The places of what these rows still use of a list. */
+function usedOf(list: readonly unknown[], rows: Block['rows'], column: 0 | 1 | 2): readonly number[] {
+  const used = new Set(rows.map((row) => row?.[column]));
+  return [...list.keys()].filter((at) => used.has(at));
 }
 
 function parseBlock(text: string): Block {

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { DecisionEvent, GateEvent, LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
 import { keyOf } from './callTable.ts';
-import { type EventBlock, readBlock, without } from './eventBlock.ts';
+import { type EventBlock, readBlock } from './eventBlock.ts';
 import type { NameKey } from './keyMap.ts';
 import { damageFound } from './sqlite.ts';
 
@@ -175,7 +175,7 @@ export function eventTable(database: DatabaseSync): EventTable {
     const event = events.at(place);
     if (!event) return;
     const { kind, digest, body } = sealEvent(event);
-    const rest = without(events, place);
+    const rest = events.without(place);
     latest = undefined;
     update.run(digestOf(rest), rest, block.id);
     insertTakenOut.run(block.id - block.calls, block.id, call, kind, digest, blank ? null : body);
