@@ -50,7 +50,7 @@ interface Told {
 
 function eventOf({ number, source = 'log', kind = 'settled', sameAs, text = 1, scope, billed }: Told): LedgerEvent {
   const begun = {
-    callId: `call-${number}`,
+    callId: `call:${number}`,
     at: NOON - DAY_MS * (number % 3) + number * 1000,
     source,
     facts: {
@@ -67,7 +67,7 @@ function eventOf({ number, source = 'log', kind = 'settled', sameAs, text = 1, s
   return {
     kind,
     ...begun,
-    identities: [`message-${number}`, ...(sameAs === undefined ? [] : [`message-${(number + sameAs) % CALLS}`])],
+    identities: [`message:${number}`, ...(sameAs === undefined ? [] : [`message:${(number + sameAs) % CALLS}`])],
     usage: { fresh: 100 + number, text },
     cost: { nanoCredits: 1000 * number + text, confidence: 'priced', pricedAt: 1, priceBook: 'b1' },
     ...(number % 4 === 0 ? { tools: [`Tool-${number % 3}`] } : {}),
@@ -138,7 +138,7 @@ function everything(store: LedgerStore, limit: number) {
   const each = <Value>(count: number, ask: (index: number) => Value) =>
     Array.from({ length: count }, (_, at) => ask(at));
   const exact = {
-    named: each(CALLS, (index) => [store.entry(`call-${index}`), store.entry(`message-${index}`)]),
+    named: each(CALLS, (index) => [store.entry(`call:${index}`), store.entry(`message:${index}`)]),
     entries: pagesOf((after) => store.entries({}, limit, after)).flatMap(({ entries }) => entries),
     unbilled: pagesOf((after) => store.unbilled(0, limit, after)).flatMap(({ observations }) => observations),
     billed: pagesOf((before) => store.billed(0, limit, before)).flatMap(({ calls }) => calls),
@@ -215,7 +215,7 @@ async function live(path: string, steps: readonly (readonly [Step, window: 0 | 1
         case 'erase':
           for (const ledger of both) {
             ledger.append(
-              done.numbers.map((number) => ({ kind: 'erased', callId: `call-${number}`, at: NOON, source: 'user' })),
+              done.numbers.map((number) => ({ kind: 'erased', callId: `call:${number}`, at: NOON, source: 'user' })),
             );
             ledger.forgetNames();
           }
