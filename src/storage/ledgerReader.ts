@@ -46,6 +46,14 @@ const JUST_ENDED_MS = 90_000;
 const MOST_DAYS = 20_000;
 
 /** `gone`: whether the process of this name can't end the calls that it started. */
+/** Calls of one instant that are looked at for the latest run. */
+const MOST_TIES = 16;
+
+interface LatestRow {
+  readonly call: number;
+  readonly at: number;
+}
+
 export function ledgerReader(
   database: DatabaseSync,
   names: NameTable,
@@ -63,8 +71,8 @@ export function ledgerReader(
   const selectOpen = database.prepare('SELECT * FROM entries WHERE state = 0 AND at >= ? AND at < ?');
   const selectLatest = database.prepare('SELECT call, run FROM entries WHERE at >= ? ORDER BY at DESC');
   const selectLatestIn = database.prepare(
-    `SELECT call FROM entries INDEXED BY entries_at WHERE at >= ? AND billable = 1 AND (? OR folder IN (SELECT value FROM json_each(?)))
-     ORDER BY at DESC LIMIT 1`,
+    `SELECT call, at FROM entries INDEXED BY entries_at WHERE at >= ? AND billable = 1 AND (? OR folder IN (SELECT value FROM json_each(?)))
+     ORDER BY at DESC LIMIT ${MOST_TIES}`,
   );
   const selectBetween = database.prepare('SELECT * FROM entries WHERE at >= ? AND at < ?');
   const selectAfter = database.prepare(
@@ -152,14 +160,33 @@ export function ledgerReader(
     return sum;
   }
 
+  /** Of those of one instant, which one it is doesn't depend on which was written first. */
+  function latestOf(rows: readonly LatestRow[], now: number): EntryRow | undefined {
+    const [first, ...ties] = rows.filter(({ at }) => at === rows[0]?.at);
+    const rowOfCall = (call: number) => selectRow.get(call) as unknown as EntryRow;
+    if (!first || ties.length === 0) return first && rowOfCall(first.call);
+    const keyed = [first, ...ties].map(({ call }) => {
+      const row = rowOfCall(call);
+      const [run, session] = [row.run, row.session].map((name) => (name === null ? '' : names.name(name)));
+      return { row, key: [run, session, toEntry(row, now)?.callId].join('\n') };
+    });
+    return keyed.sort((a, b) => compare(b.key, a.key))[0]?.row;
+  }
+
+  function byTime(a: EntryRow, b: EntryRow): number {
+    if (a.at !== b.at) return a.at - b.at;
+    return compare(names.name(a.agent), names.name(b.agent)) || compare(names.name(a.model), names.name(b.model));
+  }
+
   function latestRun(at: number, dayStart: number, folders: readonly string[]): Pick<BurnSummary, 'run' | 'session'> {
     const inFolders = names.all('folder').filter(({ name }) => folders.some((folder) => isWithin(name, folder)));
-    const latest =
-      selectLatestIn.get(dayStart, 0, JSON.stringify(inFolders.map(({ id }) => id))) ??
-      selectLatestIn.get(dayStart, 1, '[]');
-    const row = latest && (selectRow.get(Number(latest.call)) as unknown as EntryRow | undefined);
+    const here = selectLatestIn.all(dayStart, 0, JSON.stringify(inFolders.map(({ id }) => id)));
+    const row = latestOf(
+      (here.length > 0 ? here : selectLatestIn.all(dayStart, 1, '[]')) as unknown as LatestRow[],
+      at,
+    );
     if (!row) return { run: undefined, session: undefined };
-    const shown = (row.run === null ? [row] : rowsOfRun(row.run)).filter(isShown).sort((a, b) => a.at - b.at);
+    const shown = (row.run === null ? [row] : rowsOfRun(row.run)).filter(isShown).sort(byTime);
     const session = row.session === null ? undefined : (selectSession.all(row.session) as unknown as EntryRow[]);
     return {
       run: {

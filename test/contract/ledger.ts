@@ -619,6 +619,23 @@ export function ledgerContract(name: string, open: OpenLedger): void {
     );
   });
 
+  test(`${name}: of calls of one instant, what is told doesn’t depend on which was written first`, () => {
+    const facts = (agent: string, runId: string) => ({ agent, runId, model: `${agent}'s model`, sessionId: runId });
+    const events = ['one', 'other'].flatMap((runId) =>
+      ['claude-code', 'copilot'].map((agent) => settled(`${agent} ${runId}`, { facts: facts(agent, runId) })),
+    );
+    const orders = [events, events.toReversed(), [events[2], events[0], events[3], events[1]]] as SettledEvent[][];
+    const told = orders.map((order) =>
+      using((store) => {
+        for (const event of order) store.append([event]);
+        const { run, session } = store.summary(NOON, []);
+        return { run, session };
+      }),
+    );
+    assert.deepEqual(told[0], told[1]);
+    assert.deepEqual(told[0], told[2]);
+  });
+
   test(`${name}: what was added up as events came is what a rebuild adds up`, () => {
     fc.assert(
       fc.property(fc.array(history, { maxLength: 4 }), (batches) => {
