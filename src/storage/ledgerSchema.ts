@@ -103,7 +103,7 @@ export function prepareDatabase(database: DatabaseSync, timeoutMs: number): void
   retryWhileBusy(timeoutMs, () => database.exec('PRAGMA journal_mode = WAL'));
   // FAST: a row that moves to another page leaves no copy of itself behind, which nobody would find to erase it.
   database.exec(
-    `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_AT_MOST_PAGES}; PRAGMA journal_size_limit = ${LOG_KEPT_BYTES}; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST`,
+    `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_AT_MOST_PAGES}; PRAGMA journal_size_limit = ${LOG_KEPT_BYTES}; PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST`,
   );
   if (versionOf(database) < SCHEMA_VERSION) migrate(database);
 }
