@@ -44,6 +44,9 @@ export interface NewCallNames {
   flush(): void;
 }
 
+/** Bytes of a name's key. */
+export const KEY_BYTES = 8;
+
 /** Among two million names the chance that any two share their key is one in ten million. */
 export function keyOf(name: string): NameKey {
   return hash('sha256', name, 'binary').slice(0, KEY_BYTES);
@@ -73,7 +76,6 @@ const NONE_MOVED = new Uint8Array(0);
 const CHUNK = 16;
 /** A name in a row of recentIdentities: its key, and its call as a double. */
 const BYTES_PER_NAME = 16;
-const KEY_BYTES = 8;
 
 /** `mostRecent`: names that are kept in memory before they begin to be moved. */
 export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): CallTable {

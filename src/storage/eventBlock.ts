@@ -9,8 +9,8 @@ import { damageFound } from './sqlite.ts';
 
 export interface BlockWriter {
   readonly count: number;
-  /** false: it doesn't go into this block any more, or is too long for any. undefined: the place of one that was taken out. */
-  add(event: Observation | undefined): boolean;
+  /** false: it doesn't go into this block any more, or is too long for any. */
+  add(event: Observation): boolean;
   /** The block's text; the next one begins. */
   take(): string;
 }
@@ -80,7 +80,7 @@ export function blockWriter(): BlockWriter {
       return count;
     },
     add(event) {
-      const row = event ? textOf(event) : 'null';
+      const row = textOf(event);
       const bytes = rowBytes + 1 + Buffer.byteLength(row);
       if (FRAME_BYTES + bytes + forms.bytes() + facts.bytes() + tools.bytes() > BLOCK_BYTES) {
         for (const list of lists) list.takeBack();

@@ -9,7 +9,7 @@ import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { Observation, QuotaEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
 import type { PackedEvents } from '../ports.ts';
-import { putKey } from './callTable.ts';
+import { KEY_BYTES, putKey } from './callTable.ts';
 import { type EntryRow, toRow } from './entryRow.ts';
 import { blockWriter } from './eventBlock.ts';
 import { namesOf } from './eventTable.ts';
@@ -50,7 +50,6 @@ export interface PackedItem {
 
 const MOST_EVENTS = 2_048;
 const MOST_NAMES = 4 * MOST_EVENTS;
-const KEY_BYTES = 8;
 const WORD_BYTES = 512_000;
 const TEXT_BYTES = 640_000;
 /** A block takes less. */
