@@ -65,10 +65,13 @@ async function choose({ clock, worker }: ForgetParts): Promise<Choice | undefine
   return folder === undefined ? undefined : { selection: { folder }, words: `in ${folder}` };
 }
 
-function detailOf({ calls, cost, agents, gateDecisions, copies }: Forgettable): string {
+function detailOf({ calls, readings, cost, agents, gateDecisions, copies }: Forgettable): string {
+  const isRecorded = calls > 0 || readings > 0;
   return [
     ...(calls > 0 ? [`${moneyText(cost)} by ${agents.map(agentLabel).join(', ')}.`] : []),
-    'Their tokens, credits, models, tools and folders are overwritten in Marginal’s ledger, and no total counts them any more. This can’t be undone.',
+    isRecorded
+      ? 'Their tokens, credits, models, tools and folders are overwritten in Marginal’s ledger, and no total counts them any more. This can’t be undone.'
+      : 'This can’t be undone.',
     ...(gateDecisions > 0
       ? ['What the gate decided leaves the ledger too. A program that you allowed there is asked about again.']
       : []),
@@ -77,7 +80,9 @@ function detailOf({ calls, cost, agents, gateDecisions, copies }: Forgettable): 
           'The safety copies that the gate took are deleted, whole, also where they hold files of other folders: what an agent was let delete or overwrite then can’t be put back from Marginal any more.',
         ]
       : []),
-    'The agents’ own records stay as they are; Marginal will not take these calls from them again.',
+    ...(isRecorded
+      ? ['The agents’ own records stay as they are; Marginal will not take these calls from them again.']
+      : []),
   ].join('\n\n');
 }
 
