@@ -71,6 +71,9 @@ test('what there is none of is not named', async () => {
   const only = await forgotten(calls, ['A stretch', 'All time']);
   assert.equal(only.dialogs[0]?.title, 'Forget 1,200 calls of all time?');
   assert.doesNotMatch(only.dialogs[0]?.detail ?? '', /gate/);
+  const copies = await forgotten({ copies: 1 }, ['A stretch', 'Today']);
+  assert.match(copies.dialogs[0]?.detail ?? '', /^This can’t be undone\./);
+  assert.doesNotMatch(copies.dialogs[0]?.detail ?? '', /tokens|these calls/);
   const none = await forgotten({}, ['A stretch', 'Today'], 'Forget');
   assert.deepEqual([none.dialogs, none.erased, none.notes], [[], [], ['Marginal has nothing to forget of today.']]);
 });
