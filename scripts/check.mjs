@@ -8,6 +8,7 @@ const steps = [
   ['format and lint', node, ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.']],
   ['types', node, ['node_modules/typescript/bin/tsc', '-p', '.']],
   ['types of the webview', node, ['node_modules/typescript/bin/tsc', '-p', 'media']],
+  ['WebAssembly', node, ['scripts/wasm.mjs', '--check']],
   ['dead code', node, ['node_modules/knip/bin/knip.js']],
   ['README tables', node, ['scripts/readme.mjs', '--check']],
   ['bundle', node, ['esbuild.mjs']],

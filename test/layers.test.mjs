@@ -14,9 +14,11 @@ const RULES = {
   protocol: { folders: ['core', 'protocol'], packages: ['zod/mini'] },
   app: { folders: ['app', 'core', 'ports'], packages: [] },
   providers: { folders: ['providers', 'core', 'ports'], packages: ['node'] },
-  importers: { folders: ['importers', 'core', 'ports'], packages: ['node', 'zod/mini'] },
+  assembly: { folders: ['assembly'], packages: [] },
+  wasm: { folders: ['wasm'], packages: ['node'] },
+  importers: { folders: ['importers', 'core', 'ports', 'wasm'], packages: ['node', 'zod/mini'] },
   adapters: { folders: ['adapters', 'core', 'ports'], packages: ['node', 'js-tiktoken', 'jsonc-parser', 'unbash'] },
-  storage: { folders: ['storage', 'core', 'ports'], packages: ['node'] },
+  storage: { folders: ['storage', 'core', 'ports', 'wasm'], packages: ['node'] },
   gateway: { folders: ['gateway', 'core', 'ports', 'app', 'protocol'], packages: ['node'] },
   hook: { folders: ['hook', 'protocol', 'core'], packages: ['node'] },
   worker: {
