@@ -7,7 +7,7 @@
  */
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { keyMap, type NameKey } from './keyMap.ts';
+import { halfOf, keyMap, type ManyNames, type NameKey, ROW_NAME_BYTES } from './keyMap.ts';
 
 export interface CallTable {
   find(key: NameKey): number | undefined;
@@ -35,27 +35,23 @@ export interface CallNames {
 
 /** The names of new calls that one transaction adds. */
 export interface NewCallNames {
+  /** Of these names is spoken from now on. Throws a RangeError where they are too many: see keyMap.ts. */
+  look(names: ManyNames): void;
   /**
-   * Gives a call its names where none of them is known; false: one is, and nothing was given. `keys`: the names' keys, of
-   * 8 bytes each, `count` of them from `start` on.
+   * Gives a call its names where none of them is known; false: one is, and nothing was given. Its names are `count` of those
+   * that are looked at, from the one at `place` on.
    */
-  give(call: number, keys: Buffer, start: number, count: number): boolean;
+  give(call: number, place: number, count: number): boolean;
   /** Writes them. */
   flush(): void;
 }
 
 /** Bytes of a name's key. */
-export const KEY_BYTES = 8;
+const KEY_BYTES = 8;
 
 /** Among two million names the chance that any two share their key is one in ten million. */
 export function keyOf(name: string): NameKey {
   return hash('sha256', name, 'binary').slice(0, KEY_BYTES);
-}
-
-/** Puts the key of a name, as UTF-8, into `keys` from a place on. */
-export function putKey(name: Uint8Array, keys: Buffer, at: number): void {
-  const digest = hash('sha256', name, 'binary');
-  for (let byte = 0; byte < KEY_BYTES; byte += 1) keys[at + byte] = digest.charCodeAt(byte);
 }
 
 /**
@@ -74,8 +70,6 @@ const MOVED_BYTES = 1 << 20;
 const NONE_MOVED = new Uint8Array(0);
 /** Names that one statement looks for. */
 const CHUNK = 16;
-/** A name in a row of recentIdentities: its key, and its call as a double. */
-const BYTES_PER_NAME = 16;
 
 /** `mostRecent`: names that are kept in memory before they begin to be moved. */
 export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): CallTable {
@@ -120,10 +114,7 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
       if (!isFirstLook) rows = newRecent.all(lastRow);
     }
     for (const row of rows) {
-      const names = Buffer.from(row.names as Uint8Array);
-      for (let at = 0; at < names.length; at += BYTES_PER_NAME) {
-        recent.set(names.toString('latin1', at, at + 8), names.readDoubleLE(at + 8));
-      }
+      recent.setRow(row.names as Uint8Array);
       lastRow = Number(row.id);
     }
   }
@@ -138,26 +129,25 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
     }
   }
 
-  function mayBeMoved(key: NameKey): boolean {
-    return moved === undefined || ((moved[byteOf(key)] ?? 0) & bitOf(key.charCodeAt(2))) !== 0;
+  /** `first`: the first half of a key. */
+  function mayBeMoved(first: number): boolean {
+    return moved === undefined || ((moved[byteOf(first)] ?? 0) & bitOf(first)) !== 0;
   }
 
-  /** Whether the key that stands in `keys` is known. */
-  function isKnown(keys: Buffer, at: number): boolean {
-    if (recent.getHalves(keys.readInt32BE(at), keys.readInt32BE(at + 4)) !== undefined) return true;
+  /** Whether any of the names that are looked at is in the large table. */
+  function isAnyMoved(place: number, count: number): boolean {
     if (moved === NONE_MOVED) return false;
-    if (
-      moved !== undefined &&
-      ((moved[placeOfBit(keys[at], keys[at + 1], keys[at + 2])] ?? 0) & bitOf(keys[at + 2])) === 0
-    )
-      return false;
-    return selectOne.get(keys.readBigInt64BE(at)) !== undefined;
+    for (let at = place; at < place + count; at += 1) {
+      if (!mayBeMoved(recent.firstHalfAt(at))) continue;
+      if (selectOne.get(numberOf(recent.keyAt(at))) !== undefined) return true;
+    }
+    return false;
   }
 
   /** Keeps a row of names that this transaction adds, which are among the recent ones already. */
   function addRow(row: Uint8Array): void {
     lastRow = Number(addRecent.run(row).lastInsertRowid);
-    tidy(row.length / BYTES_PER_NAME);
+    tidy(row.length / ROW_NAME_BYTES);
   }
 
   function callOf(key: NameKey): number | undefined {
@@ -190,7 +180,8 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
     if (moved === NONE_MOVED) moved = new Uint8Array(MOVED_BYTES);
     for (const [key] of slice) {
       recent.delete(key);
-      if (moved) moved[byteOf(key)] = (moved[byteOf(key)] ?? 0) | bitOf(key.charCodeAt(2));
+      const first = halfOf(key, 0);
+      if (moved) moved[byteOf(first)] = (moved[byteOf(first)] ?? 0) | bitOf(first);
     }
   }
 
@@ -209,7 +200,7 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
       for (const key of keys) {
         const call = recent.get(key);
         if (call !== undefined) known.set(key, call);
-        else if (mayBeMoved(key)) elsewhere.push(key);
+        else if (mayBeMoved(halfOf(key, 0))) elsewhere.push(key);
       }
       for (const [key, call] of lookUp(elsewhere)) if (call !== undefined) known.set(key, call);
       const current = (key: NameKey) => changed.get(key) ?? known.get(key);
@@ -243,13 +234,13 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
         },
         flush() {
           if (changed.size === 0) return;
-          const row = Buffer.allocUnsafe(changed.size * BYTES_PER_NAME);
+          const row = Buffer.allocUnsafe(changed.size * ROW_NAME_BYTES);
           let at = 0;
           for (const [key, call] of changed) {
             recent.set(key, call);
             row.write(key, at, 'latin1');
             row.writeDoubleLE(call, at + 8);
-            at += BYTES_PER_NAME;
+            at += ROW_NAME_BYTES;
           }
           changed.clear();
           addRow(row);
@@ -258,46 +249,32 @@ export function callTable(database: DatabaseSync, mostRecent = MOST_RECENT): Cal
     },
     beginNew() {
       refresh();
-      let row = new DataView(new ArrayBuffer(4_096 * BYTES_PER_NAME));
-      let length = 0;
+      function flush(): void {
+        const row = recent.takeRow();
+        if (row.length > 0) addRow(row);
+      }
 
       return {
-        give(call, keys, start, count) {
-          const end = start + count * KEY_BYTES;
-          for (let at = start; at < end; at += KEY_BYTES) if (isKnown(keys, at)) return false;
-          const bytes = count * BYTES_PER_NAME;
-          if (length + bytes > row.byteLength) row = new DataView(row.buffer.transfer(row.byteLength * 2 + bytes));
-          for (let at = start; at < end; at += KEY_BYTES) {
-            const [first, second] = [keys.readInt32BE(at), keys.readInt32BE(at + 4)];
-            recent.setHalves(first, second, call);
-            row.setInt32(length, first);
-            row.setInt32(length + 4, second);
-            row.setFloat64(length + KEY_BYTES, call, true);
-            length += BYTES_PER_NAME;
-          }
-          return true;
+        look: (names) => recent.look(names),
+        give(call, place, count) {
+          if (recent.isAnyKnown(place, count) || isAnyMoved(place, count)) return false;
+          if (recent.setAll(place, count, call)) return true;
+          flush();
+          return recent.setAll(place, count, call);
         },
-        flush() {
-          if (length > 0) addRow(new Uint8Array(row.buffer, 0, length));
-          length = 0;
-        },
+        flush,
       };
     },
   };
 }
 
-/** A name's bit among those of MOVED_BYTES, by the hash that it is. */
-function byteOf(key: NameKey): number {
-  return placeOfBit(key.charCodeAt(0), key.charCodeAt(1), key.charCodeAt(2));
+/** A name's bit among those of MOVED_BYTES: the first of the hash that its key is, of which `first` is the first half. */
+function byteOf(first: number): number {
+  return (first >>> 12) & (MOVED_BYTES - 1);
 }
 
-function placeOfBit(first = 0, second = 0, third = 0): number {
-  return ((first << 12) | (second << 4) | (third >> 4)) & (MOVED_BYTES - 1);
-}
-
-/** `third`: the third byte of its key. */
-function bitOf(third = 0): number {
-  return 1 << (third & 7);
+function bitOf(first: number): number {
+  return 1 << ((first >>> 8) & 7);
 }
 
 const scratch = new DataView(new ArrayBuffer(8));

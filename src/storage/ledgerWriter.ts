@@ -1,5 +1,4 @@
 /** Writes events and keeps what is derived from them in step, inside the caller's transaction. */
-import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
@@ -12,7 +11,7 @@ import { readBlock } from './eventBlock.ts';
 import { digestOf, eventTable, keysOf, namesOf, parseEvent, sealEvent } from './eventTable.ts';
 import type { NameKey } from './keyMap.ts';
 import { NAME_KINDS, type NameTable } from './nameTable.ts';
-import { itemOf, MOST_KEY_BYTES, type PackedItem, packedRow, putKeys, unpack } from './packedEvents.ts';
+import { itemOf, nameCount, nameStart, namesOfItems, type PackedItem, packedRow, unpack } from './packedEvents.ts';
 import { type RollupChanges, rollup } from './rollup.ts';
 import { runRollup } from './runRollup.ts';
 
@@ -214,8 +213,9 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   /** Writes the calls of which nothing is known yet, and gives the others back. Most of what is packed are such. */
   function writeNew(packed: PackedEvents): { readonly added: number; readonly others: readonly LedgerEvent[] } {
     const pack = unpack(packed, names);
-    const keys = Buffer.allocUnsafe(MOST_KEY_BYTES);
     const given = calls.beginNew();
+    const looked = namesOfItems(pack, packed);
+    given.look(looked);
     const changes = changesOfSums();
     const runs = new Set<number>();
     const others: LedgerEvent[] = [];
@@ -226,7 +226,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
       const before = call;
       const isNew: boolean[] = [];
       for (let event = item.first; event < item.first + item.count; event += 1) {
-        const added = given.give(call + 1, keys, 0, putKeys(pack, event, keys));
+        const added = given.give(call + 1, nameStart(pack, event) - looked.first, nameCount(pack, event));
         isNew.push(added);
         if (!added) continue;
         call += 1;

@@ -9,10 +9,10 @@ import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { Observation, QuotaEvent } from '../core/ledger/event.ts';
 import { foldCall } from '../core/ledger/fold.ts';
 import type { PackedEvents } from '../ports.ts';
-import { KEY_BYTES, putKey } from './callTable.ts';
 import { type EntryRow, toRow } from './entryRow.ts';
 import { blockWriter } from './eventBlock.ts';
 import { namesOf } from './eventTable.ts';
+import { type ManyNames, MOST_NAMES, MOST_WORD_BYTES } from './keyMap.ts';
 import { NAME_KINDS, type NameKind, type NameTable } from './nameTable.ts';
 
 /** An event that can be packed: of one that was begun or erased, other events of its call decide what it means. */
@@ -49,8 +49,6 @@ export interface PackedItem {
 }
 
 const MOST_EVENTS = 2_048;
-const MOST_NAMES = 4 * MOST_EVENTS;
-const WORD_BYTES = 512_000;
 const TEXT_BYTES = 640_000;
 /** A block takes less. */
 const BLOCK_ROOM = 4_096;
@@ -67,7 +65,7 @@ const NUMBER_BYTES = (ITEMS_START + MOST_EVENTS * ITEM) * 8;
 const ENDS_BYTES = MOST_NAMES * 4;
 
 /** Memory for one pack. */
-export const PACK_BYTES = NUMBER_BYTES + ENDS_BYTES + WORD_BYTES + TEXT_BYTES;
+export const PACK_BYTES = NUMBER_BYTES + ENDS_BYTES + MOST_WORD_BYTES + TEXT_BYTES;
 
 /** Numbers between two threads of one program: free to change. */
 const KINDS: readonly PackedItem['kind'][] = ['settled', 'failed', 'quota', 'block'];
@@ -128,7 +126,7 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
   function hasRoomFor(all: readonly string[]): boolean {
     let most = wordEnd;
     for (const name of all) most += 3 * name.length;
-    return inBlocks + alone < MOST_EVENTS && nameCount + all.length <= MOST_NAMES && most <= WORD_BYTES;
+    return inBlocks + alone < MOST_EVENTS && nameCount + all.length <= MOST_NAMES && most <= MOST_WORD_BYTES;
   }
 
   return {
@@ -180,21 +178,29 @@ export function itemOf({ numbers, texts }: Pack, place: number): PackedItem {
   };
 }
 
-/** Puts the keys of an event's names into `keys`, 8 bytes each, and returns how many names it has. */
-export function putKeys({ numbers, words, wordEnds }: Pack, event: number, keys: Buffer): number {
-  const first = numbers[event * STRIDE] as number;
-  const count = numbers[event * STRIDE + 1] as number;
-  let start = first === 0 ? 0 : (wordEnds[first - 1] as number);
-  for (let name = 0; name < count; name += 1) {
-    const end = wordEnds[first + name] as number;
-    putKey(words.subarray(start, end), keys, name * KEY_BYTES);
-    start = end;
+/** The names of some items' events; those of others may lie between them. `first`: the first one's place in the pack. */
+export function namesOfItems(pack: Pack, { first, items }: PackedEvents): ManyNames & { readonly first: number } {
+  let [start, end] = [MOST_NAMES, 0];
+  for (let place = first; place < first + items.length; place += 1) {
+    const firstEvent = pack.numbers[ITEMS_START + place * ITEM + 3] as number;
+    const lastEvent = firstEvent + (items[place - first] as number) - 1;
+    start = Math.min(start, nameStart(pack, firstEvent));
+    end = Math.max(end, nameStart(pack, lastEvent) + nameCount(pack, lastEvent));
   }
-  return count;
+  const { words, wordEnds } = pack;
+  const before = start === 0 ? 0 : (wordEnds[start - 1] as number);
+  const ends = wordEnds.subarray(start, end);
+  return { first: start, words: words.subarray(before, ends.at(-1)), ends, before };
 }
 
-/** Bytes that the keys of one event's names can take. */
-export const MOST_KEY_BYTES = MOST_NAMES * KEY_BYTES;
+/** The place of an event's first name in the pack. */
+export function nameStart({ numbers }: Pack, event: number): number {
+  return numbers[event * STRIDE] as number;
+}
+
+export function nameCount({ numbers }: Pack, event: number): number {
+  return numbers[event * STRIDE + 1] as number;
+}
 
 /** An event as the row of the call of this number, good until the next is asked for; undefined: it makes no entry. */
 export function packedRow(pack: Pack, event: number, call: number): EntryRow | undefined {
@@ -207,8 +213,8 @@ function partsOf(memory: SharedArrayBuffer | ArrayBuffer) {
   return {
     numbers: new Float64Array(memory, 0, NUMBER_BYTES / 8),
     wordEnds: new Uint32Array(memory, NUMBER_BYTES, MOST_NAMES),
-    words: Buffer.from(memory, wordsAt, WORD_BYTES),
-    texts: Buffer.from(memory, wordsAt + WORD_BYTES, TEXT_BYTES),
+    words: Buffer.from(memory, wordsAt, MOST_WORD_BYTES),
+    texts: Buffer.from(memory, wordsAt + MOST_WORD_BYTES, TEXT_BYTES),
   };
 }
 

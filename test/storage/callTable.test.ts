@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { callTable, keyOf } from '../../src/storage/callTable.ts';
+import { type CallTable, callTable, keyOf } from '../../src/storage/callTable.ts';
 import { prepareDatabase } from '../../src/storage/ledgerSchema.ts';
 
 function table() {
@@ -155,4 +155,53 @@ test('a window that still remembers names that another one has moved learns that
   names.giveAll(15, 3);
   names.flush();
   for (const each of [idle, busy, withNames(database)]) assert.equal(each.find('name-5'), 3);
+});
+
+/** Names of new calls, three to a call, the first of which is `first`; returns which calls were given theirs. */
+function addNew(calls: CallTable, first: number, all: readonly string[], atOnce = 600): readonly boolean[] {
+  const given: boolean[] = [];
+  for (let start = 0; start < all.length; start += atOnce) {
+    const part = all.slice(start, start + atOnce);
+    const names = calls.beginNew();
+    let end = 0;
+    const ends = part.map((name) => {
+      end += name.length;
+      return end;
+    });
+    names.look({ words: Buffer.from(part.join('')), ends: Uint32Array.from(ends), before: 0 });
+    for (let place = 0; place < part.length; place += 3)
+      given.push(names.give(first + (start + place) / 3, place, Math.min(3, part.length - place)));
+    names.flush();
+  }
+  return given;
+}
+
+test('new calls get their names where none of these is known, here, in the large table or in another window', () => {
+  const { database } = table();
+  const [one, two] = [callTable(database, 4_096), callTable(database, 4_096)];
+  const all = Array.from({ length: 18_000 }, (_, index) => `name-${index}`);
+  assert.ok(addNew(one, 1, all).every((added) => added));
+  const count = (from: string) => Number(database.prepare(`SELECT count(*) AS count FROM ${from}`).get()?.count);
+  assert.ok(count('identities') > 9_000, `${count('identities')} in the large table`);
+  assert.ok(count('recentIdentities') < 30, `${count('recentIdentities')} rows of recent names`);
+  for (const calls of [one, two, callTable(database, 4_096)]) {
+    assert.ok(!addNew(calls, 10_000, all).includes(true));
+    for (const [index, name] of all.entries())
+      if (index % 10 === 0) assert.equal(calls.find(keyOf(name)), Math.floor(index / 3) + 1, name);
+  }
+  // The last one of the three is known; where nothing is given, the others are not known afterwards either.
+  assert.deepEqual(addNew(two, 20_000, ['new-1', 'new-2', 'name-5', 'new-1', 'new-2', 'new-3']), [false, true]);
+  assert.deepEqual([one.find(keyOf('new-1')), one.find(keyOf('name-5'))], [20_001, 2]);
+});
+
+test('a rolled-back transaction leaves none of its names', () => {
+  const { database } = table();
+  const calls = callTable(database);
+  addNew(calls, 1, ['a', 'b', 'c']);
+  database.exec('BEGIN');
+  addNew(calls, 2, ['d', 'e', 'f']);
+  database.exec('ROLLBACK');
+  calls.forget();
+  assert.deepEqual([calls.find(keyOf('a')), calls.find(keyOf('d'))], [1, undefined]);
+  assert.deepEqual(addNew(calls, 2, ['f', 'g', 'h', 'a', 'i', 'j']), [true, false]);
 });
