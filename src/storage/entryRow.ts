@@ -8,8 +8,8 @@ import type { NameTable } from './nameTable.ts';
 
 /** Numbers as they stand in the file: never renumber. */
 export const OPEN = 0;
-const SETTLED = 1;
-const FAILED = 2;
+export const SETTLED = 1;
+export const FAILED = 2;
 export const CONFIDENCES: readonly Confidence[] = ['billed', 'priced', 'estimated', 'unknown'];
 export const UNKNOWN = CONFIDENCES.indexOf('unknown');
 
@@ -142,7 +142,7 @@ export function partOf(row: EntryRow): RunPart {
   };
 }
 
-function maskOf(usage: Usage): number {
+export function maskOf(usage: Usage): number {
   let [mask, bit] = [0, 1];
   for (const kind of USAGE_KINDS) {
     if (usage[kind] !== undefined) mask |= bit;
