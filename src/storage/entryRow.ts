@@ -142,7 +142,7 @@ export function partOf(row: EntryRow): RunPart {
   };
 }
 
-export function maskOf(usage: Usage): number {
+function maskOf(usage: Usage): number {
   let [mask, bit] = [0, 1];
   for (const kind of USAGE_KINDS) {
     if (usage[kind] !== undefined) mask |= bit;

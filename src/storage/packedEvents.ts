@@ -7,12 +7,13 @@
 import { Buffer } from 'node:buffer';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
 import type { CallFacts, Observation, QuotaEvent } from '../core/ledger/event.ts';
-import { cleanUsage, costOf } from '../core/ledger/fold.ts';
+import { costOf } from '../core/ledger/fold.ts';
 import { namedRunOf } from '../core/ledger/runs.ts';
 import { modelOf } from '../core/ledger/sums.ts';
+import { tokenCount, type Usage } from '../core/usage.ts';
 import type { PackedEvents } from '../ports.ts';
 import { KEY_BYTES, putKey } from './callTable.ts';
-import { CONFIDENCES, type EntryRow, FAILED, maskOf, SETTLED } from './entryRow.ts';
+import { CONFIDENCES, type EntryRow, FAILED, SETTLED } from './entryRow.ts';
 import { blockWriter, isSameList } from './eventBlock.ts';
 import { namesOf } from './eventTable.ts';
 import { NAME_KINDS, type NameKind, type NameTable } from './nameTable.ts';
@@ -150,7 +151,8 @@ export function eventPacker(memories: readonly (SharedArrayBuffer | ArrayBuffer)
     get count() {
       return inBlocks + alone;
     },
-    add(event) {
+    add(added) {
+      const event = added.kind === 'quota' ? added : inOneShape(added);
       if (inBlocks + alone === MOST_EVENTS) return false;
       // The block that is being written must always have room.
       if (textEnd + 2 * BLOCK_ROOM > TEXT_BYTES) return false;
@@ -284,7 +286,6 @@ function loneRows() {
         tools = called;
         toolsName = called.length === 0 ? NONE : nameOf('tools', JSON.stringify(called));
       }
-      const usage = cleanUsage(event.usage);
       const { nanoCredits, confidence } = costOf(event);
       numbers[at] = Math.floor(event.at);
       numbers[at + 1] = Math.floor(event.at);
@@ -300,13 +301,7 @@ function loneRows() {
       numbers[at + 11] = folder;
       numbers[at + 12] = CONFIDENCES.indexOf(confidence);
       numbers[at + 13] = nanoCredits ?? NONE;
-      numbers[at + 14] = maskOf(usage);
-      numbers[at + 15] = usage.fresh ?? 0;
-      numbers[at + 16] = usage.cacheRead ?? 0;
-      numbers[at + 17] = usage.cacheWrite ?? 0;
-      numbers[at + 18] = usage.cacheWriteHour ?? 0;
-      numbers[at + 19] = usage.text ?? 0;
-      numbers[at + 20] = usage.reasoning ?? 0;
+      numbers[at + 14] = writeUsage(event.usage ?? NO_USAGE, numbers, at + 15);
       numbers[at + 21] = task;
       numbers[at + 22] = subagent;
       numbers[at + 23] = toolsName;
@@ -322,6 +317,49 @@ function loneRows() {
 }
 
 const NO_TOOLS: readonly string[] = [];
+const NO_USAGE: Usage = {};
+
+/** Writes counts in the order of USAGE_KINDS, and returns which are known; written out, since it is asked for each of years of calls. */
+function writeUsage(usage: Usage, numbers: Float64Array, at: number): number {
+  return (
+    writeCount(usage.fresh, numbers, at, 1) |
+    writeCount(usage.cacheRead, numbers, at + 1, 2) |
+    writeCount(usage.cacheWrite, numbers, at + 2, 4) |
+    writeCount(usage.cacheWriteHour, numbers, at + 3, 8) |
+    writeCount(usage.text, numbers, at + 4, 16) |
+    writeCount(usage.reasoning, numbers, at + 5, 32)
+  );
+}
+
+function writeCount(count: number | undefined, numbers: Float64Array, at: number, bit: number): number {
+  const tokens = tokenCount(count);
+  numbers[at] = tokens ?? 0;
+  return tokens === undefined ? 0 : bit;
+}
+
+/** With every key in one order: observations of many shapes would have each of their fields searched for again and again. */
+function inOneShape(event: Observation): Observation {
+  const { kind, callId, at, source, facts, identities, scope, usage, usageBasis } = event;
+  const { billedNanoCredits, cost, latency, tools, finish } = event;
+  const fault = event.kind === 'failed' ? event.fault : undefined;
+  return {
+    kind,
+    callId,
+    at,
+    source,
+    facts,
+    identities,
+    scope,
+    usage,
+    usageBasis,
+    billedNanoCredits,
+    cost,
+    latency,
+    tools,
+    finish,
+    fault,
+  } as Observation;
+}
 
 type MutableRow = { -readonly [Key in keyof EntryRow]: EntryRow[Key] };
 

@@ -200,7 +200,7 @@ function wholeNano(value: NanoCredits | undefined): NanoCredits | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : undefined;
 }
 
-export function cleanUsage(usage: Usage | undefined): Usage {
+function cleanUsage(usage: Usage | undefined): Usage {
   if (!usage) return {};
   // As nearly all are.
   if (USAGE_KINDS.every((kind) => tokenCount(usage[kind]) === usage[kind])) return usage;
