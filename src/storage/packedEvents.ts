@@ -254,6 +254,8 @@ function loneRows() {
   let [agent, model, run, session, folder, task, subagent] = [0, 0, 0, 0, 0, 0, 0];
   let sourceName = 0;
   let toolsName = NONE;
+  /** Most replies call one. */
+  const ofOneTool = new Map<string, number>();
 
   function nameOf(kind: NameKind, name: string | undefined): number {
     if (name === undefined) return NONE;
@@ -261,6 +263,18 @@ function loneRows() {
     if (number === undefined) {
       number = all.push([kind, name]);
       known[kind].set(name, number);
+    }
+    return number;
+  }
+
+  function nameOfTools(called: readonly string[]): number {
+    const [first] = called;
+    if (first === undefined) return NONE;
+    if (called.length > 1) return nameOf('tools', JSON.stringify(called));
+    let number = ofOneTool.get(first);
+    if (number === undefined) {
+      number = nameOf('tools', JSON.stringify(called));
+      ofOneTool.set(first, number);
     }
     return number;
   }
@@ -284,7 +298,7 @@ function loneRows() {
       const called = event.tools ?? NO_TOOLS;
       if (!isSameList(called, tools)) {
         tools = called;
-        toolsName = called.length === 0 ? NONE : nameOf('tools', JSON.stringify(called));
+        toolsName = nameOfTools(called);
       }
       const { nanoCredits, confidence } = costOf(event);
       numbers[at] = Math.floor(event.at);
@@ -310,6 +324,7 @@ function loneRows() {
       const taken = all;
       all = [];
       for (const kind of kinds) known[kind].clear();
+      ofOneTool.clear();
       [facts, source, tools, toolsName] = [undefined, undefined, NO_TOOLS, NONE];
       return taken;
     },

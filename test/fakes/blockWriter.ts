@@ -4,8 +4,7 @@ import type { Observation } from '../../src/core/ledger/event.ts';
 import { blockWriter as blockOf } from '../../src/storage/eventBlock.ts';
 import { rowWriter } from '../../src/storage/rowWriter.ts';
 
-const MOST_NAMES = 100;
-const rows = rowWriter(64_000, MOST_NAMES);
+const rows = rowWriter(64_000, 3_000);
 
 /** `names`: false where none is to be found written. */
 export function blockWriter(names = true) {
