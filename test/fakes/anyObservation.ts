@@ -74,7 +74,7 @@ const anyFields = fc.record(
 );
 
 /** Of an id with two parts, as Claude Code's: most identities are these behind words of their own. */
-const named = fc
+export const anyNames = fc
   .record({ parts: fc.tuple(text, text), end: fc.constantFrom('', '', 'x', undefined), of: few })
   .map(({ parts: [first, second], end, of }) => ({
     callId: `${of}:${first}:${second}`,
@@ -83,7 +83,7 @@ const named = fc
 
 /** What is `undefined` is left out, as importers do. */
 export const anyObservation: fc.Arbitrary<Observation> = fc
-  .tuple(anyFields, maybe(named))
+  .tuple(anyFields, maybe(anyNames))
   .map(([{ fault, ...fields }, names]) => {
     const all = { ...fields, ...names, ...(fields.kind === 'failed' ? { fault } : {}) };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as Observation;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Observation } from '../../src/core/ledger/event.ts';
 import { readBlock } from '../../src/storage/eventBlock.ts';
 import { rowWriter } from '../../src/storage/rowWriter.ts';
-import { anyObservation } from '../fakes/anyObservation.ts';
+import { anyNames, anyObservation } from '../fakes/anyObservation.ts';
 import { blockWriter } from '../fakes/blockWriter.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
 
@@ -32,6 +32,11 @@ test('a row written from its bytes is the JSON of it, whatever is in it', () => 
 });
 
 const { latency: _, ...plain } = madeEvent(1, 1_764_000_000_123);
+
+test('identities that look like parts of the id, and are not', () => {
+  const ofOneForm = anyNames.map((names) => ({ ...plain, ...names }));
+  fc.assert(fc.property(fc.array(ofOneForm, { maxLength: 40 }), assertSame), { numRuns: 300 });
+});
 
 test('every number of digits', () => {
   const around = Array.from({ length: 17 }, (_, digits) => 10 ** digits).flatMap((each) => [each - 1, each, each + 1]);
