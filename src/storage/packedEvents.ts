@@ -15,7 +15,7 @@ import type { PackedEvents } from '../ports.ts';
 import { KEY_BYTES, putKey } from './callTable.ts';
 import { CONFIDENCES, type EntryRow, FAILED, SETTLED } from './entryRow.ts';
 import { blockWriter, isSameList } from './eventBlock.ts';
-import { namesOf } from './eventTable.ts';
+import { namesOf, totalNameOf } from './eventTable.ts';
 import { NAME_KINDS, type NameKind, type NameTable } from './nameTable.ts';
 import { rowWriter } from './rowWriter.ts';
 
@@ -94,6 +94,8 @@ export function eventPacker(memories: readonly (SharedArrayBuffer | ArrayBuffer)
   let nameCount = 0;
   let wordEnd = 0;
   let textEnd = 0;
+  /** Whether the names written last are. */
+  let areAscii = true;
 
   function putItem(kind: PackedItem['kind'], length: number, first: number, count: number): void {
     const start = ITEMS_START + items.length * ITEM;
@@ -128,23 +130,36 @@ export function eventPacker(memories: readonly (SharedArrayBuffer | ArrayBuffer)
     return block.add(event, name);
   }
 
-  /** Writes names behind the others, and where they end. Whether they are ASCII; undefined: there is no room. */
-  function writeNames(names: readonly string[]): boolean | undefined {
-    if (nameCount + names.length > MOST_NAMES) return undefined;
-    // All at once: each by itself takes as long.
-    let all = '';
-    for (let index = 0; index < names.length; index += 1) {
-      all += names[index];
-      ends[nameCount + index] = wordEnd + all.length;
+  /** Writes an event's names behind the others, and where they end. Returns how many; 0: there is no room. */
+  function writeNames(event: PackableEvent): number {
+    // All at once: each by itself takes as long as these together, and a list of them would be one more thing to throw away.
+    let all = event.callId;
+    let count = 1;
+    ends[nameCount] = wordEnd + all.length;
+    if (event.kind !== 'quota') {
+      const { identities = NO_NAMES } = event;
+      const total = totalNameOf(event);
+      for (let index = 0; index < identities.length; index += 1) {
+        all += identities[index];
+        ends[nameCount + count] = wordEnd + all.length;
+        count += 1;
+      }
+      if (total !== undefined) {
+        all += total;
+        ends[nameCount + count] = wordEnd + all.length;
+        count += 1;
+      }
     }
-    if (wordEnd + 3 * all.length > WORD_BYTES) return undefined;
-    if (words.write(all, wordEnd) === all.length) return true;
-    let end = wordEnd;
-    for (const [index, name] of names.entries()) {
-      end += words.write(name, end);
-      ends[nameCount + index] = end;
+    if (nameCount + count > MOST_NAMES || wordEnd + 3 * all.length > WORD_BYTES) return 0;
+    areAscii = words.write(all, wordEnd) === all.length;
+    if (!areAscii) {
+      let end = wordEnd;
+      for (const [index, name] of namesOf(event).entries()) {
+        end += words.write(name, end);
+        ends[nameCount + index] = end;
+      }
     }
-    return false;
+    return count;
   }
 
   return {
@@ -156,18 +171,17 @@ export function eventPacker(memories: readonly (SharedArrayBuffer | ArrayBuffer)
       if (inBlocks + alone === MOST_EVENTS) return false;
       // The block that is being written must always have room.
       if (textEnd + 2 * BLOCK_ROOM > TEXT_BYTES) return false;
-      const names = namesOf(event);
-      const isPlain = writeNames(names);
-      if (isPlain === undefined) return false;
-      if (event.kind !== 'quota' && addToBlock(event, isPlain ? nameCount : undefined)) {
-        putEvent(inBlocks, event, names.length);
+      const names = writeNames(event);
+      if (names === 0) return false;
+      if (event.kind !== 'quota' && addToBlock(event, areAscii ? nameCount : undefined)) {
+        putEvent(inBlocks, event, names);
         inBlocks += 1;
         return true;
       }
       const body = canonicalEvent(event);
       if (textEnd + BLOCK_ROOM + body.length * 3 > TEXT_BYTES) return false;
       alone += 1;
-      putEvent(MOST_EVENTS - alone, event, names.length);
+      putEvent(MOST_EVENTS - alone, event, names);
       putItem(event.kind, texts.write(body, textEnd), MOST_EVENTS - alone, 1);
       return true;
     },
@@ -295,7 +309,7 @@ function loneRows() {
         source = event.source;
         sourceName = nameOf('source', source);
       }
-      const called = event.tools ?? NO_TOOLS;
+      const called = event.tools ?? NO_NAMES;
       if (!isSameList(called, tools)) {
         tools = called;
         toolsName = nameOfTools(called);
@@ -313,7 +327,7 @@ function loneRows() {
       numbers[at + 9] = run;
       numbers[at + 10] = session;
       numbers[at + 11] = folder;
-      numbers[at + 12] = CONFIDENCES.indexOf(confidence);
+      numbers[at + 12] = confidence === 'priced' ? PRICED : CONFIDENCES.indexOf(confidence);
       numbers[at + 13] = nanoCredits ?? NONE;
       numbers[at + 14] = writeUsage(event.usage ?? NO_USAGE, numbers, at + 15);
       numbers[at + 21] = task;
@@ -325,13 +339,15 @@ function loneRows() {
       all = [];
       for (const kind of kinds) known[kind].clear();
       ofOneTool.clear();
-      [facts, source, tools, toolsName] = [undefined, undefined, NO_TOOLS, NONE];
+      [facts, source, tools, toolsName] = [undefined, undefined, NO_NAMES, NONE];
       return taken;
     },
   };
 }
 
-const NO_TOOLS: readonly string[] = [];
+const PRICED = CONFIDENCES.indexOf('priced');
+/** Of tools, of identities. */
+const NO_NAMES: readonly string[] = [];
 const NO_USAGE: Usage = {};
 
 /** Writes counts in the order of USAGE_KINDS, and returns which are known; written out, since it is asked for each of years of calls. */

@@ -32,6 +32,8 @@ function priceBook(): PriceBook {
   book ??= bookUnder({ overrides, localCost });
   return book;
 }
+/** One time for all: prices are those of the thread's start, and blocks say once what is alike. */
+const pricedAt = clock.now();
 
 const packStates = new Int32Array(states);
 const packer = eventPacker(packs);
@@ -78,9 +80,8 @@ async function read({ key, path, source, cursor }: BacklogFile): Promise<void> {
 }
 
 function take(key: string, { observations, quotas = [], problems, cursor }: Found): void {
-  const now = clock.now();
   for (const observation of latestRevisions(observations)) {
-    const priced = priceObservation(observation, priceBook, now);
+    const priced = priceObservation(observation, priceBook, pricedAt);
     if (!add(priced)) portion.observations.push(priced);
   }
   for (const quota of quotas) if (!add(quota)) portion.quotas.push(quota);
