@@ -12,7 +12,7 @@ import { must, root, run } from './steps.mjs';
 /** Its compiler is 100 MB: kept out of the extension's own packages. */
 const compiler = { package: 'assemblyscript', version: '0.28.20' };
 /** Each a file in src/assembly; the others there are parts of these. */
-const modules = ['names', 'scan'];
+const modules = ['names', 'pack', 'scan'];
 
 const check = process.argv.includes('--check');
 const folder = path.join(cache, 'assemblyscript');

@@ -8,8 +8,8 @@ import type { NameTable } from './nameTable.ts';
 
 /** Numbers as they stand in the file: never renumber. */
 export const OPEN = 0;
-const SETTLED = 1;
-const FAILED = 2;
+export const SETTLED = 1;
+export const FAILED = 2;
 export const CONFIDENCES: readonly Confidence[] = ['billed', 'priced', 'estimated', 'unknown'];
 export const UNKNOWN = CONFIDENCES.indexOf('unknown');
 

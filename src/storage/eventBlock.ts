@@ -5,14 +5,18 @@
 import { Buffer } from 'node:buffer';
 import type { CallFacts, Cost, Observation, SettledEvent } from '../core/ledger/event.ts';
 import type { Usage } from '../core/usage.ts';
+import type { NamePart, RowWriter } from './rowWriter.ts';
 import { damageFound } from './sqlite.ts';
 
 export interface BlockWriter {
   readonly count: number;
-  /** false: it doesn't go into this block any more, or is too long for any. */
-  add(event: Observation): boolean;
-  /** The block's text; the next one begins. */
-  take(): string;
+  /**
+   * false: it doesn't go into this block any more, or is too long for any. `name`: where its id and its identities, all of
+   * them ASCII, are among the row writer's names; undefined: they aren't.
+   */
+  add(event: Observation, name: number | undefined): boolean;
+  /** Writes the block's text, at most BLOCK_BYTES, and returns its length; the next one begins. */
+  take(to: Buffer, at: number): number;
 }
 
 /** How a block's text begins; the number is its version. */
@@ -21,6 +25,7 @@ export const BLOCK_BEGINS = '{"block":1';
 const BLOCK_BYTES = 3_980;
 /** Brackets and the keys of the lists. */
 const FRAME_BYTES = 60;
+const COMMA = 44;
 
 /** What is alike in many events. Of cost, usage and latency: that there is one, without its figures. */
 interface Form extends Pick<SettledEvent, 'source' | 'scope' | 'finish' | 'usageBasis'> {
@@ -32,9 +37,6 @@ interface Form extends Pick<SettledEvent, 'source' | 'scope' | 'finish' | 'usage
   /** The first event's identities that are parts of its id behind words of their own, as those of most events are. */
   readonly names: readonly NamePart[] | undefined;
 }
-
-/** A text, and from where to where the id's part behind it goes: `anthropic-message:` and the message's. */
-type NamePart = readonly [before: string, start: number, end: number];
 
 /** The identities are those that the form's `names` make of the id. */
 const BY_FORM = 1;
@@ -57,50 +59,82 @@ interface Block {
   readonly rows: readonly (Row | null)[];
 }
 
-export function blockWriter(): BlockWriter {
-  const forms = placedTexts<Observation>(isAlike, (event) => JSON.stringify(formOf(event)));
-  /** The `names` of the forms. */
-  let names: (readonly NamePart[] | undefined)[] = [];
-  const facts = placedTexts<CallFacts>(areSameFacts, JSON.stringify);
-  const tools = placedTexts<readonly string[]>(isSameList, JSON.stringify);
-  const lists = [forms, facts, tools];
-  let rows = '';
-  let rowBytes = 0;
+export function blockWriter(writer: RowWriter): BlockWriter {
+  const { rows } = writer;
+  /** The `names` of the forms, and the row writer's places for them. */
+  const names: (readonly NamePart[] | undefined)[] = [];
+  const parts: number[] = [];
+  const forms = placedTexts<Observation>(isAlike, hasNamesAlike, (event, slot) => {
+    const form = formOf(event);
+    names[slot] = form.names;
+    parts[slot] = writer.putParts(slot, form.names);
+    return JSON.stringify(form);
+  });
+  const facts = placedTexts<CallFacts>(areSameFacts, always, jsonOf);
+  const tools = placedTexts<readonly string[]>(isSameList, always, jsonOf);
+  let rowsEnd = 0;
   let count = 0;
 
-  function textOf(event: Observation): string {
-    const form = forms.put(event);
-    if (form >= names.length) names.push(namePartsOf(event));
-    const toolsPlace = event.tools ? tools.put(event.tools) : -1;
-    return JSON.stringify(rowOf(event, form, facts.put(event.facts), toolsPlace, identitiesOf(event, names[form])));
+  /** Writes a row behind the others and the comma; returns its bytes, of which none are written where it is longer than any may be. */
+  function write(event: Observation, name: number | undefined, form: number, factsPlace: number, toolsPlace: number) {
+    if (name !== undefined && event.billedNanoCredits === undefined && event.latency === undefined) {
+      const { usage } = event;
+      const bytes = writer.row(
+        rowsEnd + 1,
+        name,
+        event.identities?.length ?? -1,
+        parts[forms.slot()] ?? 0,
+        form,
+        factsPlace,
+        toolsPlace,
+        event.at,
+        event.cost?.nanoCredits ?? NaN,
+        usage?.fresh ?? NaN,
+        usage?.cacheRead ?? NaN,
+        usage?.cacheWrite ?? NaN,
+        usage?.cacheWriteHour ?? NaN,
+        usage?.text ?? NaN,
+        usage?.reasoning ?? NaN,
+      );
+      if (bytes >= 0) return bytes;
+    }
+    const identities = identitiesOf(event, names[forms.slot()]);
+    const row = JSON.stringify(rowOf(event, form, factsPlace, toolsPlace, identities));
+    const bytes = Buffer.byteLength(row);
+    if (bytes < BLOCK_BYTES) rows.write(row, rowsEnd + 1);
+    return bytes;
   }
 
   return {
     get count() {
       return count;
     },
-    add(event) {
-      const row = textOf(event);
-      const bytes = rowBytes + 1 + Buffer.byteLength(row);
-      if (FRAME_BYTES + bytes + forms.bytes() + facts.bytes() + tools.bytes() > BLOCK_BYTES) {
-        for (const list of lists) list.takeBack();
-        names.length = forms.count();
+    add(event, name) {
+      const toolsPlace = event.tools ? tools.put(event.tools) : -1;
+      const end = rowsEnd + 1 + write(event, name, forms.put(event), facts.put(event.facts), toolsPlace);
+      if (FRAME_BYTES + end + forms.bytes() + facts.bytes() + tools.bytes() > BLOCK_BYTES) {
+        forms.takeBack();
+        facts.takeBack();
+        tools.takeBack();
         return false;
       }
-      for (const list of lists) list.keep();
-      rows = count === 0 ? row : `${rows},${row}`;
-      rowBytes = bytes;
+      forms.keep();
+      facts.keep();
+      tools.keep();
+      rows[rowsEnd] = COMMA;
+      rowsEnd = end;
       count += 1;
       return true;
     },
-    take() {
-      names = [];
-      const [formList, factList, toolList] = lists.map((list) => list.take());
-      const text = `${BLOCK_BEGINS},"forms":[${formList}],"facts":[${factList}],"tools":[${toolList}],"rows":[${rows}]}`;
-      rows = '';
-      rowBytes = 0;
+    take(to, at) {
+      const lists = `"forms":[${forms.take()}],"facts":[${facts.take()}],"tools":[${tools.take()}]`;
+      let end = at + to.write(`${BLOCK_BEGINS},${lists},"rows":[`, at);
+      // Without the first one's comma.
+      end += rows.copy(to, end, 1, rowsEnd);
+      end += to.write(']}', end);
+      rowsEnd = 0;
       count = 0;
-      return text;
+      return end - at;
     },
   };
 }
@@ -166,44 +200,89 @@ function parseBlock(text: string): Block {
   }
 }
 
-/** Values that have places in a list, as texts. What was put last can be taken back until it is kept. */
-function placedTexts<Value>(isSame: (a: Value, b: Value) => boolean, toText: (value: Value) => string) {
-  let values: Value[] = [];
-  let texts: string[] = [];
+/** One of a list's values. Its text is good for later blocks too. */
+interface Placed<Value> {
+  readonly value: Value;
+  readonly text: string;
+  readonly bytes: number;
+  /** Its place among those known. */
+  readonly slot: number;
+  /** Its place in this block's list; -1: it isn't there. */
+  place: number;
+}
+
+/** Values known from blocks before at most. */
+const MOST_KNOWN = 16;
+
+/**
+ * Values that have places in a block's list, as texts. What was put last can be taken back until it is kept. `isGood`: whether
+ * what was made of one of the same in a block before may serve for another.
+ */
+function placedTexts<Value>(
+  isSame: (a: Value, b: Value) => boolean,
+  isGood: (before: Value, value: Value) => boolean,
+  toText: (value: Value, slot: number) => string,
+) {
+  const known: Placed<Value>[] = [];
+  let placed: Placed<Value>[] = [];
   let bytes = 0;
   let kept = 0;
-  let latest = 0;
+  let latest: Placed<Value> | undefined;
+
+  function find(value: Value): Placed<Value> | undefined {
+    for (const each of known) if (each.value === value) return each;
+    for (const each of known) if (isSame(each.value, value)) return each;
+    return undefined;
+  }
+
+  function make(value: Value, slot: number): Placed<Value> {
+    const text = toText(value, slot);
+    const made = { value, text, bytes: Buffer.byteLength(text) + 1, slot, place: -1 };
+    known[slot] = made;
+    return made;
+  }
 
   return {
     put(value: Value): number {
-      const before = values[latest];
-      if (before !== undefined && isSame(before, value)) return latest;
-      latest = values.findIndex((known) => isSame(known, value));
-      if (latest < 0) {
-        const text = toText(value);
-        latest = values.push(value) - 1;
-        texts.push(text);
-        bytes += Buffer.byteLength(text) + 1;
-      }
-      return latest;
+      if (!latest || (latest.value !== value && !isSame(latest.value, value)))
+        latest = find(value) ?? make(value, known.length);
+      if (latest.place >= 0) return latest.place;
+      if (!isGood(latest.value, value)) latest = make(value, latest.slot);
+      latest.place = placed.push(latest) - 1;
+      bytes += latest.bytes;
+      return latest.place;
     },
-    count: () => values.length,
+    /** Of what was put last. */
+    slot: () => latest?.slot ?? 0,
     bytes: () => bytes,
     keep() {
-      kept = values.length;
+      kept = placed.length;
     },
     takeBack() {
-      for (const text of texts.slice(kept)) bytes -= Buffer.byteLength(text) + 1;
-      values.length = kept;
-      texts.length = kept;
-      latest = 0;
+      for (const each of placed.splice(kept)) {
+        each.place = -1;
+        bytes -= each.bytes;
+      }
     },
     take(): string {
-      const all = texts.join();
-      [values, texts, bytes, kept, latest] = [[], [], 0, 0, 0];
-      return all;
+      const text = placed.map((each) => each.text).join();
+      for (const each of placed) each.place = -1;
+      if (known.length > MOST_KNOWN) {
+        known.length = 0;
+        latest = undefined;
+      }
+      [placed, bytes, kept] = [[], 0, 0];
+      return text;
     },
   };
+}
+
+function always(): boolean {
+  return true;
+}
+
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value);
 }
 
 /** Whether two events have the same form. */
@@ -232,15 +311,22 @@ function isAlikeCost(a: Cost | undefined, b: Cost | undefined): boolean {
   );
 }
 
+/** Whether what one event's identities are of its id is likely to fit the other's. */
+function hasNamesAlike({ callId, identities }: Observation, other: Observation): boolean {
+  return callId.length === other.callId.length && identities?.length === other.identities?.length;
+}
+
 /** Most importers give one run's calls one and the same object. */
 function areSameFacts(a: CallFacts, b: CallFacts): boolean {
   if (a === b) return true;
+  // As most differ.
+  if (a.runId !== b.runId || a.sessionId !== b.sessionId || a.model !== b.model) return false;
   const [keys, count] = [Object.keys(a), Object.keys(b).length] as [(keyof CallFacts)[], number];
   // One may have a key that stands for nothing in the place of one of the other's.
   return keys.length === count && keys.every((key) => a[key] === b[key] && key in b);
 }
 
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
+export function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 

@@ -2,7 +2,14 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
-import type { DecisionEvent, GateEvent, LedgerEvent, OutcomeEvent, QuotaEvent } from '../core/ledger/event.ts';
+import type {
+  DecisionEvent,
+  GateEvent,
+  LedgerEvent,
+  ObservedEvent,
+  OutcomeEvent,
+  QuotaEvent,
+} from '../core/ledger/event.ts';
 import { keyOf } from './callTable.ts';
 import { type EventBlock, readBlock } from './eventBlock.ts';
 import type { NameKey } from './keyMap.ts';
@@ -80,8 +87,14 @@ export function digestOf(body: string | Uint8Array): string {
 export function namesOf(event: LedgerEvent): readonly string[] {
   if (event.kind !== 'settled' && event.kind !== 'witnessed' && event.kind !== 'failed') return [event.callId];
   const names = [event.callId, ...(event.identities ?? [])];
-  if (event.scope === 'run' && event.facts.runId !== undefined) names.push(`run-total:${event.facts.runId}`);
+  const total = totalNameOf(event);
+  if (total !== undefined) names.push(total);
   return names;
+}
+
+/** The name of a run's total. */
+export function totalNameOf({ scope, facts }: ObservedEvent): string | undefined {
+  return scope === 'run' && facts.runId !== undefined ? `run-total:${facts.runId}` : undefined;
 }
 
 /** Every name that an event gives its call, as it stands in the file. */

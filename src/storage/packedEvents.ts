@@ -6,14 +6,18 @@
  */
 import { Buffer } from 'node:buffer';
 import { canonicalEvent } from '../core/ledger/canonicalEvent.ts';
-import type { Observation, QuotaEvent } from '../core/ledger/event.ts';
-import { foldCall } from '../core/ledger/fold.ts';
+import type { CallFacts, Observation, QuotaEvent } from '../core/ledger/event.ts';
+import { costOf } from '../core/ledger/fold.ts';
+import { namedRunOf } from '../core/ledger/runs.ts';
+import { modelOf } from '../core/ledger/sums.ts';
+import { tokenCount, type Usage } from '../core/usage.ts';
 import type { PackedEvents } from '../ports.ts';
-import { type EntryRow, toRow } from './entryRow.ts';
-import { blockWriter } from './eventBlock.ts';
-import { namesOf } from './eventTable.ts';
+import { CONFIDENCES, type EntryRow, FAILED, SETTLED } from './entryRow.ts';
+import { blockWriter, isSameList } from './eventBlock.ts';
+import { namesOf, totalNameOf } from './eventTable.ts';
 import { type ManyNames, MOST_NAMES, MOST_WORD_BYTES } from './keyMap.ts';
 import { NAME_KINDS, type NameKind, type NameTable } from './nameTable.ts';
+import { rowWriter } from './rowWriter.ts';
 
 /** An event that can be packed: of one that was begun or erased, other events of its call decide what it means. */
 export type PackableEvent = Observation | QuotaEvent;
@@ -70,11 +74,16 @@ export const PACK_BYTES = NUMBER_BYTES + ENDS_BYTES + MOST_WORD_BYTES + TEXT_BYT
 /** Numbers between two threads of one program: free to change. */
 const KINDS: readonly PackedItem['kind'][] = ['settled', 'failed', 'quota', 'block'];
 
-/** `memory`: PACK_BYTES. */
-export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacker {
-  const { numbers, words, wordEnds, texts } = partsOf(memory);
-  const names = localNames();
-  const block = blockWriter();
+/** Writes into these memories, PACK_BYTES each, in turns: a `take` is followed by the next one. */
+export function eventPacker(memories: readonly (SharedArrayBuffer | ArrayBuffer)[]): EventPacker {
+  const packs = memories.map((memory) => ({ memory, ...partsOf(memory) }));
+  let turn = 0;
+  let { numbers, texts } = packs[turn] as (typeof packs)[number];
+  /** Where names lie until the pack is full. */
+  const writer = rowWriter(WORD_BYTES, MOST_NAMES);
+  const { words, ends } = writer;
+  const block = blockWriter(writer);
+  const rows = loneRows();
   /** How many events each item is. */
   let items: number[] = [];
   /** Events of blocks lie from the memory's beginning on, others from its end on: those of a block lie side by side. */
@@ -83,78 +92,107 @@ export function eventPacker(memory: SharedArrayBuffer | ArrayBuffer): EventPacke
   let nameCount = 0;
   let wordEnd = 0;
   let textEnd = 0;
+  /** Whether the names written last are. */
+  let areAscii = true;
 
-  function writeItem(kind: PackedItem['kind'], body: string, first: number, count: number): void {
+  function putItem(kind: PackedItem['kind'], length: number, first: number, count: number): void {
     const start = ITEMS_START + items.length * ITEM;
     numbers[start] = textEnd;
-    const length = texts.write(body, textEnd);
-    textEnd += length;
     numbers[start + 1] = length;
     numbers[start + 2] = KINDS.indexOf(kind);
     numbers[start + 3] = first;
     numbers[start + 4] = count;
+    textEnd += length;
     items.push(count);
   }
 
-  function writeEvent(slot: number, event: PackableEvent, all: readonly string[]): void {
+  function putEvent(slot: number, event: PackableEvent, names: number): void {
     const start = slot * STRIDE;
     numbers[start] = nameCount;
-    numbers[start + 1] = all.length;
-    for (const name of all) {
-      wordEnd += words.write(name, wordEnd);
-      wordEnds[nameCount] = wordEnd;
-      nameCount += 1;
-    }
-    const entry = foldCall([event]);
-    numbers[start + 2] = entry ? 1 : 0;
-    if (entry) writeRow(numbers, start + HEAD, toRow(0, entry, names));
+    numbers[start + 1] = names;
+    numbers[start + 2] = event.kind === 'quota' ? 0 : 1;
+    nameCount += names;
+    wordEnd = ends[nameCount - 1] as number;
+    if (event.kind !== 'quota') rows.write(event, numbers, start + HEAD);
   }
 
   function endBlock(): void {
     const { count } = block;
-    if (count === 0) return;
-    writeItem('block', block.take(), inBlocks - count, count);
+    if (count > 0) putItem('block', block.take(texts, textEnd), inBlocks - count, count);
   }
 
   /** As a part of a block; false: it is too long for one. */
-  function addToBlock(event: Observation): boolean {
-    if (block.add(event)) return true;
+  function addToBlock(event: Observation, name: number | undefined): boolean {
+    if (block.add(event, name)) return true;
     endBlock();
-    return block.add(event);
+    return block.add(event, name);
   }
 
-  function hasRoomFor(all: readonly string[]): boolean {
-    let most = wordEnd;
-    for (const name of all) most += 3 * name.length;
-    return inBlocks + alone < MOST_EVENTS && nameCount + all.length <= MOST_NAMES && most <= MOST_WORD_BYTES;
+  /** Writes an event's names behind the others, and where they end. Returns how many; 0: there is no room. */
+  function writeNames(event: PackableEvent): number {
+    // All at once: each by itself takes as long as these together, and a list of them would be one more thing to throw away.
+    let all = event.callId;
+    let count = 1;
+    ends[nameCount] = wordEnd + all.length;
+    if (event.kind !== 'quota') {
+      const { identities = NO_NAMES } = event;
+      const total = totalNameOf(event);
+      for (let index = 0; index < identities.length; index += 1) {
+        all += identities[index];
+        ends[nameCount + count] = wordEnd + all.length;
+        count += 1;
+      }
+      if (total !== undefined) {
+        all += total;
+        ends[nameCount + count] = wordEnd + all.length;
+        count += 1;
+      }
+    }
+    if (nameCount + count > MOST_NAMES || wordEnd + 3 * all.length > MOST_WORD_BYTES) return 0;
+    areAscii = words.write(all, wordEnd) === all.length;
+    if (!areAscii) {
+      let end = wordEnd;
+      for (const [index, name] of namesOf(event).entries()) {
+        end += words.write(name, end);
+        ends[nameCount + index] = end;
+      }
+    }
+    return count;
   }
 
   return {
     get count() {
       return inBlocks + alone;
     },
-    add(event) {
-      const all = namesOf(event);
-      if (!hasRoomFor(all)) return false;
+    add(added) {
+      const event = added.kind === 'quota' ? added : inOneShape(added);
+      if (inBlocks + alone === MOST_EVENTS) return false;
       // The block that is being written must always have room.
       if (textEnd + 2 * BLOCK_ROOM > TEXT_BYTES) return false;
-      if (event.kind !== 'quota' && addToBlock(event)) {
-        writeEvent(inBlocks, event, all);
+      const names = writeNames(event);
+      if (names === 0) return false;
+      if (event.kind !== 'quota' && addToBlock(event, areAscii ? nameCount : undefined)) {
+        putEvent(inBlocks, event, names);
         inBlocks += 1;
         return true;
       }
       const body = canonicalEvent(event);
       if (textEnd + BLOCK_ROOM + body.length * 3 > TEXT_BYTES) return false;
       alone += 1;
-      writeEvent(MOST_EVENTS - alone, event, all);
-      writeItem(event.kind, body, MOST_EVENTS - alone, 1);
+      putEvent(MOST_EVENTS - alone, event, names);
+      putItem(event.kind, texts.write(body, textEnd), MOST_EVENTS - alone, 1);
       return true;
     },
     take() {
       endBlock();
-      const packed = { memory, items, first: 0, names: names.take() };
+      const pack = packs[turn] as (typeof packs)[number];
+      pack.words.set(words.subarray(0, wordEnd));
+      pack.wordEnds.set(ends.subarray(0, nameCount));
+      const packed = { memory: pack.memory, items, first: 0, names: rows.takeNames() };
       items = [];
       [inBlocks, alone, nameCount, wordEnd, textEnd] = [0, 0, 0, 0, 0];
+      turn = (turn + 1) % packs.length;
+      ({ numbers, texts } = packs[turn] as (typeof packs)[number]);
       return packed;
     },
   };
@@ -218,59 +256,146 @@ function partsOf(memory: SharedArrayBuffer | ArrayBuffer) {
   };
 }
 
-/** Numbers for the names of one pack, from 1. */
-function localNames(): Pick<NameTable, 'put'> & { take(): PackedEvents['names'] } {
+/** What stands for null. */
+const NONE = Number.NaN;
+
+/**
+ * Rows of calls of which one observation tells all, with numbers for the names of their pack, from 1: what `toRow` makes of
+ * its fold, without the entry in between. Most have the facts of the one before, whose names are not looked up again.
+ */
+function loneRows() {
   const kinds = Object.keys(NAME_KINDS) as readonly NameKind[];
-  const numbers = Object.fromEntries(kinds.map((kind) => [kind, new Map()])) as Record<NameKind, Map<string, number>>;
+  const known = Object.fromEntries(kinds.map((kind) => [kind, new Map()])) as Record<NameKind, Map<string, number>>;
   let all: [NameKind, string][] = [];
+  /** What these numbers stand for. */
+  let facts: CallFacts | undefined;
+  let source: string | undefined;
+  let tools: readonly string[] = [];
+  let [agent, model, run, session, folder, task, subagent] = [0, 0, 0, 0, 0, 0, 0];
+  let sourceName = 0;
+  let toolsName = NONE;
+  /** Most replies call one. */
+  const ofOneTool = new Map<string, number>();
+
+  function nameOf(kind: NameKind, name: string | undefined): number {
+    if (name === undefined) return NONE;
+    let number = known[kind].get(name);
+    if (number === undefined) {
+      number = all.push([kind, name]);
+      known[kind].set(name, number);
+    }
+    return number;
+  }
+
+  function nameOfTools(called: readonly string[]): number {
+    const [first] = called;
+    if (first === undefined) return NONE;
+    if (called.length > 1) return nameOf('tools', JSON.stringify(called));
+    let number = ofOneTool.get(first);
+    if (number === undefined) {
+      number = nameOf('tools', JSON.stringify(called));
+      ofOneTool.set(first, number);
+    }
+    return number;
+  }
 
   return {
-    put(kind, name) {
-      if (name === undefined) return null;
-      let number = numbers[kind].get(name);
-      if (number === undefined) {
-        number = all.push([kind, name]);
-        numbers[kind].set(name, number);
+    write(event: Observation, numbers: Float64Array, at: number): void {
+      if (event.facts !== facts) {
+        facts = event.facts;
+        agent = nameOf('agent', facts.agent);
+        model = nameOf('model', modelOf(event));
+        run = nameOf('run', namedRunOf(event));
+        session = nameOf('session', facts.sessionId);
+        folder = nameOf('folder', facts.folder);
+        task = nameOf('run', facts.taskId);
+        subagent = nameOf('subagent', facts.subagentId);
       }
-      return number;
+      if (event.source !== source) {
+        source = event.source;
+        sourceName = nameOf('source', source);
+      }
+      const called = event.tools ?? NO_NAMES;
+      if (!isSameList(called, tools)) {
+        tools = called;
+        toolsName = nameOfTools(called);
+      }
+      const { nanoCredits, confidence } = costOf(event);
+      numbers[at] = Math.floor(event.at);
+      numbers[at + 1] = Math.floor(event.at);
+      numbers[at + 2] = event.kind === 'failed' ? FAILED : SETTLED;
+      numbers[at + 3] = event.scope === 'run' ? 1 : 0;
+      numbers[at + 4] = 0;
+      numbers[at + 5] = facts.billable === false ? 0 : 1;
+      numbers[at + 6] = agent;
+      numbers[at + 7] = model;
+      numbers[at + 8] = sourceName;
+      numbers[at + 9] = run;
+      numbers[at + 10] = session;
+      numbers[at + 11] = folder;
+      numbers[at + 12] = confidence === 'priced' ? PRICED : CONFIDENCES.indexOf(confidence);
+      numbers[at + 13] = nanoCredits ?? NONE;
+      numbers[at + 14] = writeUsage(event.usage ?? NO_USAGE, numbers, at + 15);
+      numbers[at + 21] = task;
+      numbers[at + 22] = subagent;
+      numbers[at + 23] = toolsName;
     },
-    take() {
+    takeNames(): PackedEvents['names'] {
       const taken = all;
       all = [];
-      for (const kind of kinds) numbers[kind].clear();
+      for (const kind of kinds) known[kind].clear();
+      ofOneTool.clear();
+      [facts, source, tools, toolsName] = [undefined, undefined, NO_NAMES, NONE];
       return taken;
     },
   };
 }
 
-/** What stands for null. */
-const NONE = Number.NaN;
+const PRICED = CONFIDENCES.indexOf('priced');
+/** Of tools, of identities. */
+const NO_NAMES: readonly string[] = [];
+const NO_USAGE: Usage = {};
 
-function writeRow(numbers: Float64Array, at: number, row: EntryRow): void {
-  numbers[at] = row.at;
-  numbers[at + 1] = row.ended ?? NONE;
-  numbers[at + 2] = row.state;
-  numbers[at + 3] = row.scope;
-  numbers[at + 4] = row.covered;
-  numbers[at + 5] = row.billable;
-  numbers[at + 6] = row.agent;
-  numbers[at + 7] = row.model;
-  numbers[at + 8] = row.source;
-  numbers[at + 9] = row.run ?? NONE;
-  numbers[at + 10] = row.session ?? NONE;
-  numbers[at + 11] = row.folder ?? NONE;
-  numbers[at + 12] = row.confidence;
-  numbers[at + 13] = row.nano ?? NONE;
-  numbers[at + 14] = row.known;
-  numbers[at + 15] = row.fresh;
-  numbers[at + 16] = row.cacheRead;
-  numbers[at + 17] = row.cacheWrite;
-  numbers[at + 18] = row.cacheWriteHour;
-  numbers[at + 19] = row.text;
-  numbers[at + 20] = row.reasoning;
-  numbers[at + 21] = row.task ?? NONE;
-  numbers[at + 22] = row.subagent ?? NONE;
-  numbers[at + 23] = row.tools ?? NONE;
+/** Writes counts in the order of USAGE_KINDS, and returns which are known; written out, since it is asked for each of years of calls. */
+function writeUsage(usage: Usage, numbers: Float64Array, at: number): number {
+  return (
+    writeCount(usage.fresh, numbers, at, 1) |
+    writeCount(usage.cacheRead, numbers, at + 1, 2) |
+    writeCount(usage.cacheWrite, numbers, at + 2, 4) |
+    writeCount(usage.cacheWriteHour, numbers, at + 3, 8) |
+    writeCount(usage.text, numbers, at + 4, 16) |
+    writeCount(usage.reasoning, numbers, at + 5, 32)
+  );
+}
+
+function writeCount(count: number | undefined, numbers: Float64Array, at: number, bit: number): number {
+  const tokens = tokenCount(count);
+  numbers[at] = tokens ?? 0;
+  return tokens === undefined ? 0 : bit;
+}
+
+/** With every key in one order: observations of many shapes would have each of their fields searched for again and again. */
+function inOneShape(event: Observation): Observation {
+  const { kind, callId, at, source, facts, identities, scope, usage, usageBasis } = event;
+  const { billedNanoCredits, cost, latency, tools, finish } = event;
+  const fault = event.kind === 'failed' ? event.fault : undefined;
+  return {
+    kind,
+    callId,
+    at,
+    source,
+    facts,
+    identities,
+    scope,
+    usage,
+    usageBasis,
+    billedNanoCredits,
+    cost,
+    latency,
+    tools,
+    finish,
+    fault,
+  } as Observation;
 }
 
 type MutableRow = { -readonly [Key in keyof EntryRow]: EntryRow[Key] };

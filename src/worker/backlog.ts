@@ -32,9 +32,11 @@ function priceBook(): PriceBook {
   book ??= bookUnder({ overrides, localCost });
   return book;
 }
+/** One time for all: prices are those of the thread's start, and blocks say once what is alike. */
+const pricedAt = clock.now();
 
 const packStates = new Int32Array(states);
-const packers = packs.map(eventPacker);
+const packer = eventPacker(packs);
 const limits = { chunkBytes: CHUNK_BYTES, maxLineBytes: MOST_LINE_BYTES };
 const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 /** Nobody else wants this thread. */
@@ -53,25 +55,21 @@ function newPortion() {
   };
 }
 
-function packer() {
-  return packers[pack] as (typeof packers)[number];
-}
-
 /** Tells what there is, and waits until the next pack's memory is free. */
 function tell(): void {
   Atomics.store(packStates, pack, FULL);
-  port?.postMessage(messageText({ ...portion, packed: packer().take(), pack }));
+  port?.postMessage(messageText({ ...portion, packed: packer.take(), pack }));
   portion = newPortion();
-  pack = (pack + 1) % packers.length;
+  pack = (pack + 1) % packs.length;
   while (Atomics.load(packStates, pack) !== FREE) Atomics.wait(packStates, pack, FULL);
 }
 
 /** false: it is too large for any pack. */
 function add(event: PackableEvent): boolean {
-  if (packer().add(event)) return true;
-  if (packer().count === 0) return false;
+  if (packer.add(event)) return true;
+  if (packer.count === 0) return false;
   tell();
-  return packer().add(event);
+  return packer.add(event);
 }
 
 async function read({ key, path, source, cursor }: BacklogFile): Promise<void> {
@@ -82,9 +80,8 @@ async function read({ key, path, source, cursor }: BacklogFile): Promise<void> {
 }
 
 function take(key: string, { observations, quotas = [], problems, cursor }: Found): void {
-  const now = clock.now();
   for (const observation of latestRevisions(observations)) {
-    const priced = priceObservation(observation, priceBook, now);
+    const priced = priceObservation(observation, priceBook, pricedAt);
     if (!add(priced)) portion.observations.push(priced);
   }
   for (const quota of quotas) if (!add(quota)) portion.quotas.push(quota);

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import type { LedgerStore } from '../../src/ports.ts';
 import { eventPacker, PACK_BYTES, type PackableEvent } from '../../src/storage/packedEvents.ts';
 
-export const packer = eventPacker(new SharedArrayBuffer(PACK_BYTES));
+export const packer = eventPacker([new SharedArrayBuffer(PACK_BYTES)]);
 
 function isPackable(event: LedgerEvent): event is PackableEvent {
   return event.kind === 'settled' || event.kind === 'failed' || event.kind === 'quota';

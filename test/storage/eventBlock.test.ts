@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { canonicalEvent } from '../../src/core/ledger/canonicalEvent.ts';
 import { eventSchemas, type Observation } from '../../src/core/ledger/event.ts';
-import { BLOCK_BEGINS, blockWriter, readBlock } from '../../src/storage/eventBlock.ts';
+import { BLOCK_BEGINS, readBlock } from '../../src/storage/eventBlock.ts';
+import { blockWriter } from '../fakes/blockWriter.ts';
 import { history } from '../fakes/ledgerEvents.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
 

@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { SettledEvent } from '../../src/core/ledger/event.ts';
+import { foldCall } from '../../src/core/ledger/fold.ts';
 import type { LedgerStore } from '../../src/ports.ts';
+import { toRow } from '../../src/storage/entryRow.ts';
+import { namesOf as namesGiven } from '../../src/storage/eventTable.ts';
 import { openLedger } from '../../src/storage/ledger.ts';
-import { PACK_BYTES, type PackableEvent } from '../../src/storage/packedEvents.ts';
+import { itemOf, PACK_BYTES, type PackableEvent, packedRow, unpack } from '../../src/storage/packedEvents.ts';
 import { everything, ledgerContract } from '../contract/ledger.ts';
+import { anyObservation } from '../fakes/anyObservation.ts';
 import { history } from '../fakes/ledgerEvents.ts';
 import { packer, packing } from '../fakes/packing.ts';
 
@@ -41,6 +45,43 @@ test('what comes packed, in packs of any size and in parts of them, is what come
       }
     }),
     { numRuns: 60 },
+  );
+});
+
+test('a pack has of each event the row that its fold gives, and its names', () => {
+  const numbers = new Map<string, number>();
+  /** A number for each kind and name, as a ledger's table has. */
+  const put = (kind: string, name: string | undefined) => {
+    if (name === undefined) return null;
+    const key = `${kind} ${name}`;
+    numbers.set(key, numbers.get(key) ?? numbers.size + 1);
+    return numbers.get(key) ?? 0;
+  };
+  fc.assert(
+    fc.property(fc.array(anyObservation, { maxLength: 30 }), (events) => {
+      for (const event of events) assert.ok(packer.add(event));
+      const packed = packer.take();
+      const pack = unpack(packed, { put });
+      const all = packed.items.flatMap((_, place) => {
+        const { first, count } = itemOf(pack, place);
+        return Array.from({ length: count }, (__, index) => first + index);
+      });
+      assert.equal(all.length, events.length);
+      const rows = all.map((event) => ({ ...packedRow(pack, event, 0) }));
+      const expected = events.map((event) => toRow(0, foldCall([event]) ?? assert.fail(), { put }));
+      // What is no number is null in the file.
+      assert.deepEqual(
+        rows,
+        expected.map((row) => ({ ...row, ended: Number.isNaN(row.ended) ? null : row.ended })),
+      );
+      const names = events.flatMap(namesGiven).map((name) => Buffer.from(name));
+      const ends = [...pack.wordEnds.subarray(0, names.length)];
+      assert.deepEqual(
+        ends.map((end, index) => Buffer.from(pack.words.subarray(ends[index - 1] ?? 0, end))),
+        names,
+      );
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -168,7 +168,7 @@ function withFigures(event: ObservedEvent): Ranked {
 }
 
 /** The vendor's figure if there is one, else the priced one; a price on counted tokens is an estimate, whoever says otherwise. */
-function costOf(event: ObservedEvent): Cost {
+export function costOf(event: ObservedEvent): Cost {
   const billed = wholeNano(event.billedNanoCredits);
   if (billed !== undefined) {
     const {
@@ -185,6 +185,8 @@ function costOf(event: ObservedEvent): Cost {
   const nanoCredits = wholeNano(event.cost?.nanoCredits);
   if (event.cost && nanoCredits !== undefined && event.cost.confidence !== 'unknown') {
     const estimated = event.usageBasis === 'counted' && surer(event.cost.confidence, 'estimated');
+    // As it is with nearly all.
+    if (!estimated && nanoCredits === event.cost.nanoCredits) return event.cost;
     return { ...event.cost, nanoCredits, confidence: estimated ? 'estimated' : event.cost.confidence };
   }
   if (event.kind === 'failed' && UNSERVED_FAULTS.has(event.fault) && !hasTokens(cleanUsage(event.usage))) {

@@ -52,6 +52,6 @@ export function sumBy<Key>(entries: Iterable<Entry>, keyOf: (entry: Entry) => Ke
 }
 
 /** The model that a call is summed under: the one that answered, where that is known. */
-export function modelOf(entry: Entry): string {
-  return entry.facts.servedModel ?? entry.facts.model ?? 'unknown';
+export function modelOf({ facts }: Pick<Entry, 'facts'>): string {
+  return facts.servedModel ?? facts.model ?? 'unknown';
 }
