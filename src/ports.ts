@@ -354,8 +354,12 @@ export interface LineReader {
    * can't be read is returned as a problem.
    */
   line(bytes: Uint8Array): LineResult;
-  /** As `line`, for readers that need no view of the line's own: it is the bytes from `start` to `end`. */
-  lineWithin?(bytes: Uint8Array, start: number, end: number): LineResult;
+  /**
+   * As `line`, for readers that need no view of the line's own: it is the bytes from `start` to `end`. `told`: what earlier
+   * lines told that nobody has been given yet. Where this line tells more of the last call there, its observation takes that
+   * one's place, and isn't returned.
+   */
+  lineWithin?(bytes: Uint8Array, start: number, end: number, told?: Observation[]): LineResult;
   /** What must be kept so that reading can go on after this line; small. */
   state(): Json;
 }

@@ -80,7 +80,7 @@ export function eventPacker(memories: readonly (SharedArrayBuffer | ArrayBuffer)
   let turn = 0;
   let { numbers, texts } = packs[turn] as (typeof packs)[number];
   /** Where names lie until the pack is full. */
-  const writer = rowWriter(WORD_BYTES, MOST_NAMES);
+  const writer = rowWriter(MOST_WORD_BYTES, MOST_NAMES);
   const { words, ends } = writer;
   const block = blockWriter(writer);
   const rows = loneRows();
@@ -164,8 +164,7 @@ export function eventPacker(memories: readonly (SharedArrayBuffer | ArrayBuffer)
     get count() {
       return inBlocks + alone;
     },
-    add(added) {
-      const event = added.kind === 'quota' ? added : inOneShape(added);
+    add(event) {
       if (inBlocks + alone === MOST_EVENTS) return false;
       // The block that is being written must always have room.
       if (textEnd + 2 * BLOCK_ROOM > TEXT_BYTES) return false;
@@ -372,30 +371,6 @@ function writeCount(count: number | undefined, numbers: Float64Array, at: number
   const tokens = tokenCount(count);
   numbers[at] = tokens ?? 0;
   return tokens === undefined ? 0 : bit;
-}
-
-/** With every key in one order: observations of many shapes would have each of their fields searched for again and again. */
-function inOneShape(event: Observation): Observation {
-  const { kind, callId, at, source, facts, identities, scope, usage, usageBasis } = event;
-  const { billedNanoCredits, cost, latency, tools, finish } = event;
-  const fault = event.kind === 'failed' ? event.fault : undefined;
-  return {
-    kind,
-    callId,
-    at,
-    source,
-    facts,
-    identities,
-    scope,
-    usage,
-    usageBasis,
-    billedNanoCredits,
-    cost,
-    latency,
-    tools,
-    finish,
-    fault,
-  } as Observation;
 }
 
 type MutableRow = { -readonly [Key in keyof EntryRow]: EntryRow[Key] };

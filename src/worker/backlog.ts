@@ -17,7 +17,7 @@ import { importers } from '../importers/index.ts';
 import type { Cursor, LineImporter } from '../ports.ts';
 import { eventPacker, type PackableEvent } from '../storage/packedEvents.ts';
 import { type BacklogMessage, type BacklogThreadData, FREE, FULL, messageText } from './backlogData.ts';
-import { priceObservation } from './priceObservation.ts';
+import { priceAlike } from './priceObservation.ts';
 
 const { prices, overrides, localCost, packs, states } = workerData as BacklogThreadData;
 const port = parentPort;
@@ -81,7 +81,7 @@ async function read({ key, path, source, cursor }: BacklogFile): Promise<void> {
 
 function take(key: string, { observations, quotas = [], problems, cursor }: Found): void {
   for (const observation of latestRevisions(observations)) {
-    const priced = priceObservation(observation, priceBook, pricedAt);
+    const priced = priceAlike(observation, priceBook, pricedAt);
     if (!add(priced)) portion.observations.push(priced);
   }
   for (const quota of quotas) if (!add(quota)) portion.quotas.push(quota);
@@ -93,6 +93,7 @@ function take(key: string, { observations, quotas = [], problems, cursor }: Foun
 
 const waiting: BacklogFile[] = [];
 let isReading = false;
+let latestSource: string | undefined;
 
 async function readAll(): Promise<void> {
   isReading = true;
@@ -114,7 +115,11 @@ const nextFile = (): BacklogFile | undefined => {
   for (let asked = receiveMessageOnPort(port); asked; asked = receiveMessageOnPort(port)) {
     waiting.push(...(asked.message as readonly BacklogFile[]));
   }
-  return waiting.shift();
+  // Importers in turns: what V8 compiles for the lines of one it would compile again at the first lines of another.
+  const other = waiting.findIndex(({ source }) => source !== latestSource);
+  const [next] = waiting.splice(Math.max(other, 0), 1);
+  latestSource = next?.source;
+  return next;
 };
 
 port.on('message', (files: readonly BacklogFile[]) => {

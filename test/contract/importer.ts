@@ -119,6 +119,28 @@ export function lineImporterContract(importer: LineImporter, samples: readonly L
       );
     });
 
+    test(`${name}: where what was told isn't given away yet, it is told the same, and the state is the same`, () => {
+      const lines = linesOf(bytes);
+      fc.assert(
+        fc.property(fc.array(fc.boolean(), { minLength: lines.length, maxLength: lines.length }), (givenAway) => {
+          const [inTurn, atOnce] = [importer.reader(path, undefined), importer.reader(path, undefined)];
+          let told: Observation[] = [];
+          const all: Observation[] = [];
+          const expected: Observation[] = [];
+          lines.forEach((line, index) => {
+            expected.push(...inTurn.line(line).observations);
+            told.push(...(atOnce.lineWithin?.(line, 0, line.length, told) ?? atOnce.line(line)).observations);
+            if (!givenAway[index] && index < lines.length - 1) return;
+            all.push(...told);
+            told = [];
+            assert.deepEqual(atOnce.state(), inTurn.state());
+            assert.deepEqual(latest(all), latest(expected));
+          });
+        }),
+        { numRuns: 60 },
+      );
+    });
+
     test(`${name}: goes on from the state kept after any line`, () => {
       const lines = linesOf(bytes);
       const expected = whole();

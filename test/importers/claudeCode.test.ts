@@ -219,3 +219,26 @@ test('roots: the two homes, or those of CLAUDE_CONFIG_DIR', () => {
   ]);
   assert.deepEqual(environment({}, 'win32', 'C:\\Users\\dev')[0], 'C:\\Users\\dev\\.claude\\projects');
 });
+
+test('what several lines tell of a reply takes the place of what the first told, as long as nobody was given that', () => {
+  const reader = claudeCodeImporter.reader('/p/s.jsonl', undefined);
+  const block = (output: number, name: string, stopReason?: string) => {
+    const content = [{ type: 'tool_use', name }];
+    const usage = { input_tokens: 9, output_tokens: output };
+    const message = { id: 'msg_1', model: 'claude-opus-4-8', content, stop_reason: stopReason ?? null, usage };
+    const line = { type: 'assistant', timestamp: '2026-11-22T04:49:31.268Z', requestId: 'req_1', message };
+    return Buffer.from(JSON.stringify(line));
+  };
+  const read = (line: Buffer, told: Observation[]) =>
+    reader.lineWithin?.(line, 0, line.length, told).observations ?? [];
+  const told: Observation[] = [];
+  told.push(...read(block(1, 'Read'), told));
+  const first = structuredClone(told);
+  assert.equal(first[0]?.usage?.text, 1);
+  assert.deepEqual(read(block(7, 'Bash', 'tool_use'), told), []);
+  assert.deepEqual(told, [{ ...first[0], usage: { fresh: 9, text: 7 }, tools: ['Read', 'Bash'], finish: 'toolCalls' }]);
+  // Given away: what the next line tells is another observation.
+  const later = read(block(8, 'Edit', 'tool_use'), []);
+  assert.deepEqual(later[0]?.tools, ['Read', 'Bash', 'Edit']);
+  assert.equal(told[0]?.usage?.text, 7);
+});

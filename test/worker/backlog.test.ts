@@ -145,6 +145,23 @@ test('what is asked for while it reads is told together with the rest', async ()
   }
 });
 
+test('agents’ files are read in turns', async () => {
+  const sourceOf = (agent: string) => importers.find((each) => each.agent === agent)?.id ?? '';
+  const ofClaude = globSync(join(home, '.claude/projects/*/*.jsonl')).slice(0, 3);
+  const ofCodex = globSync(join(home, '.codex/sessions/**/*.jsonl')).slice(0, 1);
+  const asked = (files: readonly string[], source: string) =>
+    files.map((path) => ({ key: path, path, source, cursor: undefined }));
+  const inner = thread.open();
+  try {
+    inner.read([...asked(ofClaude, sourceOf('claude-code')), ...asked(ofCodex, sourceOf('codex'))]);
+    const portion = await inner.next();
+    const keys = portion?.ended.map(({ key }) => key);
+    assert.deepEqual(keys, [ofClaude[0], ofCodex[0], ...ofClaude.slice(1)]);
+  } finally {
+    inner.close();
+  }
+});
+
 test('where it ends at any moment, the rest is read here', async (context) => {
   for (const portions of [0, 1, 2]) {
     const { ledger, start } = reading(context);

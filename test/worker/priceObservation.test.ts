@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { canonicalEvent } from '../../src/core/ledger/canonicalEvent.ts';
 import type { Observation } from '../../src/core/ledger/event.ts';
 import { ENDPOINTS_LIST, type PriceBook, USERS_SETTING } from '../../src/core/prices/price.ts';
-import { priceObservation, repriceObservation } from '../../src/worker/priceObservation.ts';
+import { priceAlike, priceObservation, repriceObservation } from '../../src/worker/priceObservation.ts';
 
 const priceBook = (): PriceBook => ({
   version: 'v1',
@@ -113,3 +114,18 @@ test('what only its endpoint knew of a price stays, unless the user has set anot
 function withSource(source: string, price: ReturnType<PriceBook['priceOf']>) {
   return price && { ...price, source };
 }
+
+test('years of observations are priced as each is, as objects of one kind', () => {
+  const all: readonly Observation[] = [
+    observation,
+    { ...observation, kind: 'failed', fault: 'overloaded' },
+    { ...observation, tools: ['Read'], finish: 'toolCalls', identities: ['a:b'], scope: 'run' },
+    { ...observation, billedNanoCredits: 7, latency: { totalMs: 1_000 } },
+    { ...observation, usage: undefined, cost: { confidence: 'priced', nanoCredits: 0 } },
+  ];
+  for (const each of all) {
+    const alike = priceAlike(each, priceBook, 9);
+    assert.equal(canonicalEvent(alike), canonicalEvent(priceObservation(each, priceBook, 9)));
+    assert.deepEqual(Object.keys(alike), Object.keys(priceAlike(observation, priceBook, 9)));
+  }
+});

@@ -57,7 +57,10 @@ export interface BacklogPorts {
   readLive(): Promise<void>;
 }
 
-/** Files are asked for so far ahead that the thread never waits for the next one: what it makes of a few packs' worth of them. */
+/**
+ * Files are asked for so far ahead that the thread never waits for the next one: what it makes of a few packs' worth of them.
+ * Of each importer by itself: the thread reads its files in turns with the others'.
+ */
 const AHEAD_BYTES = 64_000_000;
 const AHEAD_FILES = 256;
 
@@ -74,17 +77,29 @@ export function backlog(
   { files, box, isStopped, found, failed, readLive }: BacklogPorts,
 ): Backlog {
   const lent = new Map<string, { readonly file: LentFile; readonly size: number }>();
-  let bytes = 0;
+  /** By importer, what of it is asked for. */
+  const ahead = new Map<Importer, { files: number; bytes: number }>();
   let isOver = false;
+
+  function aheadOf(importer: Importer): { files: number; bytes: number } {
+    const known = ahead.get(importer) ?? { files: 0, bytes: 0 };
+    ahead.set(importer, known);
+    return known;
+  }
+
+  function isWanted(importer: Importer): boolean {
+    const { files, bytes } = aheadOf(importer);
+    return files < AHEAD_FILES && bytes < AHEAD_BYTES;
+  }
 
   function ask(): void {
     if (isOver) return;
     const asked: BacklogFile[] = [];
-    while (bytes < AHEAD_BYTES && lent.size < AHEAD_FILES) {
-      const file = files.lend();
-      if (!file) break;
+    for (let file = files.lend(isWanted); file; file = files.lend(isWanted)) {
       lent.set(file.key, { file, size: file.size });
-      bytes += file.size;
+      const own = aheadOf(file.importer);
+      own.files += 1;
+      own.bytes += file.size;
       asked.push({ key: file.key, path: file.path, source: file.importer.id, cursor: file.file().cursor() });
     }
     if (asked.length > 0) reading.read(asked);
@@ -101,7 +116,9 @@ export function backlog(
       if (!known) continue;
       const { file, size } = known;
       lent.delete(key);
-      bytes -= size;
+      const own = aheadOf(file.importer);
+      own.files -= 1;
+      own.bytes -= size;
       file.file().rest();
       files.takeBack(file, true);
       if (error) failed(file, error);
@@ -132,6 +149,7 @@ export function backlog(
         isOver ||= !succeeded;
         for (const { file } of lent.values()) files.takeBack(file, false);
         lent.clear();
+        ahead.clear();
       }
     },
   };

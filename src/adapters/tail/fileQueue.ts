@@ -48,8 +48,8 @@ export interface FileQueue {
   /** As `next`, of those that are written just now. */
   nextLive(): Followed | undefined;
   isEmpty(): boolean;
-  /** Takes the next file off the queue that another thread can read and that isn't written just now. */
-  lend(): LentFile | undefined;
+  /** Takes the next file off the queue that another thread can read and that isn't written just now, of an importer that is wanted. */
+  lend(isWanted: (importer: Importer) => boolean): LentFile | undefined;
   /** It is read here again. `isRead`: to its end, else it is queued anew. */
   takeBack(file: Followed, isRead: boolean): void;
   failed(file: Followed): void;
@@ -91,8 +91,8 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   const resting = new Map<string, string>();
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
-  /** Those of `walked` that can be lent, with how much was to be read of them when they were found, and of all together. */
-  const lendable = new Map<Followed, number>();
+  /** By importer, those of `walked` that can be lent, with how much was to be read of them when they were found; and of all together. */
+  const lendable = new Map<Importer, Map<Followed, number>>();
   let lendableBytes = 0;
 
   function open(path: string, importer: Importer, saved: Cursor | undefined): ReturnType<Followed['file']> {
@@ -145,17 +145,21 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
 
   function walkedTo(file: Followed): void {
     walked.add(file);
-    if (file.isLent || !isLendable(file) || lendable.has(file)) return;
+    if (file.isLent || !isLendable(file)) return;
+    const own = lendable.get(file.importer) ?? new Map<Followed, number>();
+    if (own.has(file)) return;
+    lendable.set(file.importer, own);
     const bytes = leftOf(file);
-    lendable.set(file, bytes);
+    own.set(file, bytes);
     lendableBytes += bytes;
     onBacklog(lendableBytes);
   }
 
   /** It doesn't wait to be lent any more. */
   function takeOff(file: Followed): void {
-    lendableBytes -= lendable.get(file) ?? 0;
-    lendable.delete(file);
+    const own = lendable.get(file.importer);
+    lendableBytes -= own?.get(file) ?? 0;
+    own?.delete(file);
   }
 
   return {
@@ -196,14 +200,17 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     next: () => nextOf(live) ?? nextOf(walked),
     nextLive: () => nextOf(live),
     isEmpty: () => live.size + walked.size === 0,
-    lend() {
-      for (const file of lendable.keys()) {
-        takeOff(file);
-        // Read here meanwhile, or about to be, as it is written just now.
-        if (!isLendable(file) || !walked.has(file) || live.has(file)) continue;
-        walked.delete(file);
-        file.isLent = true;
-        return file;
+    lend(isWanted) {
+      for (const [importer, own] of lendable) {
+        if (!isWanted(importer)) continue;
+        for (const file of own.keys()) {
+          takeOff(file);
+          // Read here meanwhile, or about to be, as it is written just now.
+          if (!isLendable(file) || !walked.has(file) || live.has(file)) continue;
+          walked.delete(file);
+          file.isLent = true;
+          return file;
+        }
       }
       return undefined;
     },

@@ -150,7 +150,7 @@ export function lineFile(
     for (let line = splitter.next(); line; line = splitter.next()) {
       const { bytes, start, end } = line;
       if (start === end) continue;
-      const result = reader.lineWithin?.(bytes, start, end) ?? reader.line(bytes.subarray(start, end));
+      const result = reader.lineWithin?.(bytes, start, end, observations) ?? reader.line(bytes.subarray(start, end));
       for (const observation of result.observations) observations.push(observation);
       if (result.quotas) quotas.push(...result.quotas);
       if (result.problem !== undefined) problems.push(result.problem);

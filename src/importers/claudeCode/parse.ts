@@ -46,8 +46,9 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
   const state = savedState(saved);
   let runId = state.runId;
   let run = runOf(runId);
-  /** The latest last. */
-  const open: OpenReply[] = [...state.open];
+  /** By their keys, the latest last. */
+  const open = new Map(state.open.map((reply) => [reply.key, reply]));
+  let latestOpen = state.open.at(-1);
   /** Those of the reply before: the same ones, mostly, and then one object serves for both. */
   let latestFacts: CallFacts | undefined;
   /** The line of a reply that was read last: the latest of the open ones is its reply. */
@@ -57,10 +58,10 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
   return {
     line: (bytes) => read(bytes, 0, bytes.length),
     lineWithin: read,
-    state: () => ({ runId: runId ?? null, open: worthKeeping(open).map(compact) as unknown as Json }),
+    state: () => ({ runId: runId ?? null, open: worthKeeping([...open.values()]).map(compact) as unknown as Json }),
   };
 
-  function read(bytes: Uint8Array, start: number, end: number): LineResult {
+  function read(bytes: Uint8Array, start: number, end: number, told: Observation[] = []): LineResult {
     if (!isWorthParsing(bytes, start, end)) return NOTHING;
     const parsed = pickLine(bytes, start, end);
     if (!parsed) return { observations: [], problem: 'A line of a Claude Code log is not valid JSON and was skipped.' };
@@ -72,43 +73,41 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
       run = runOf(runId);
       return NOTHING;
     }
-    return reply(line);
+    return reply(line, told);
   }
 
-  function reply(line: ReplyLine): LineResult {
+  function reply(line: ReplyLine, told: Observation[]): LineResult {
     if (line.fault === ALREADY_TOLD) return NOTHING;
     if (line.fault !== undefined) return { observations: [observed(line, joined(undefined, line, undefined))] };
     // Claude Code's own words in a model's place: no model was called.
     if (line.model === SYNTHETIC_MODEL) return NOTHING;
     const key = nameOf(line);
-    const index = placeOf(line, key);
-    const before = open[index];
+    const before = key === undefined ? openUnnamed(line) : key === latestOpen?.key ? latestOpen : open.get(key);
     const after = joined(before, line, key);
-    if (before && index === open.length - 1) open[index] = after;
-    else {
-      if (before) open.splice(index, 1);
-      else if (open.length === OPEN_REPLIES) open.shift();
-      open.push(after);
+    if (before !== latestOpen) {
+      if (before) open.delete(before.key);
+      else if (open.size >= OPEN_REPLIES) open.delete(open.keys().next().value ?? '');
     }
+    open.set(after.key, after);
+    latestOpen = after;
     latest = line;
     if (before && tellsTheSame(before, after)) return NOTHING;
-    return { observations: [observed(line, after)] };
+    const last = told.at(-1);
+    if (last?.callId !== after.key || last.kind !== 'settled') return { observations: [observed(line, after)] };
+    told[told.length - 1] = observed(line, after, last.identities);
+    return NOTHING;
   }
 
   /** undefined: only with the time of its first line, which a later line doesn't say. */
   function nameOf(line: ReplyLine): string | undefined {
     if (line.requestId === undefined) return undefined;
     const isLatest = line.messageId === latest?.messageId && line.requestId === latest.requestId;
-    return isLatest ? open.at(-1)?.key : keyOf(line, line.at);
+    return isLatest ? latestOpen?.key : keyOf(line, line.at);
   }
 
-  /** Of the reply among the open ones; -1: this is its first line. */
-  function placeOf(line: ReplyLine, key: string | undefined): number {
-    for (let index = open.length - 1; index >= 0; index -= 1) {
-      const candidate = open[index] as OpenReply;
-      if (candidate.key === (key ?? keyOf(line, candidate.since))) return index;
-    }
-    return -1;
+  /** The open reply that a line without a request id goes on with. */
+  function openUnnamed(line: ReplyLine): OpenReply | undefined {
+    return [...open.values()].findLast(({ key, since }) => key === keyOf(line, since));
   }
 
   function factsOf(line: ReplyLine): CallFacts {
@@ -137,7 +136,8 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
     return latestFacts;
   }
 
-  function observed(line: ReplyLine, call: OpenReply): Observation {
+  /** `named`: its identities, where they are known. */
+  function observed(line: ReplyLine, call: OpenReply, named?: string[]): Observation {
     const { key: callId, at, usage } = call;
     const facts = factsOf(line);
     const source = CLAUDE_CODE_SOURCE;
@@ -155,9 +155,7 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
         fault: line.fault,
       };
     }
-    const identities = line.requestId
-      ? [`anthropic-message:${line.messageId}`, `anthropic-request:${line.requestId}`]
-      : [`anthropic-message:${line.messageId}`];
+    const identities = named ?? identitiesOf(line);
     const settled: Extract<Observation, { kind: 'settled' }> = usage
       ? { kind: 'settled', callId, at, source, facts, usage, usageBasis: REPORTED, identities }
       : { kind: 'settled', callId, at, source, facts, identities };
@@ -166,6 +164,11 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
     if (finish !== undefined) settled.finish = finish;
     return settled;
   }
+}
+
+function identitiesOf({ messageId, requestId }: ReplyLine): string[] {
+  const message = `anthropic-message:${messageId}`;
+  return requestId === undefined ? [message] : [message, `anthropic-request:${requestId}`];
 }
 
 function runOf(runId: string | undefined): string | undefined {
