@@ -48,7 +48,10 @@ export interface FileQueue {
   /** As `next`, of those that are written just now. */
   nextLive(): Followed | undefined;
   isEmpty(): boolean;
-  /** Takes the next file off the queue that another thread can read and that isn't written just now. */
+  /**
+   * Takes a file off the queue that another thread can read and that isn't written just now: of those of one importer that
+   * are known so far the one that was written last.
+   */
   lend(): LentFile | undefined;
   /** It is read here again. `isRead`: to its end, else it is queued anew. */
   takeBack(file: Followed, isRead: boolean): void;
@@ -94,6 +97,8 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   /** Those of `walked` that can be lent, with how much was to be read of them when they were found, and of all together. */
   const lendable = new Map<Followed, number>();
   let lendableBytes = 0;
+  /** `lendable` in the order in which they are lent, the next one at the end; undefined: it is to be made anew. */
+  let lending: Followed[] | undefined;
 
   function open(path: string, importer: Importer, saved: Cursor | undefined): ReturnType<Followed['file']> {
     switch (importer.kind) {
@@ -148,6 +153,7 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     if (file.isLent || !isLendable(file) || lendable.has(file)) return;
     const bytes = leftOf(file);
     lendable.set(file, bytes);
+    lending = undefined;
     lendableBytes += bytes;
     onBacklog(lendableBytes);
   }
@@ -197,7 +203,9 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     nextLive: () => nextOf(live),
     isEmpty: () => live.size + walked.size === 0,
     lend() {
-      for (const file of lendable.keys()) {
+      lending ??= inLendingOrder(lendable.keys());
+      for (let file = lending.pop(); file; file = lending.pop()) {
+        if (!lendable.has(file)) continue;
         takeOff(file);
         // Read here meanwhile, or about to be, as it is written just now.
         if (!isLendable(file) || !walked.has(file) || live.has(file)) continue;
@@ -232,6 +240,15 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
       return [...followed.keys(), ...resting.keys()].filter(isOwn).length;
     },
   };
+}
+
+/**
+ * The next one at the end. What was written last is wanted first, and what was written at one time lies side by side in the
+ * ledger; programs' formats don't take turns, since each is read the faster the longer it has been.
+ */
+function inLendingOrder(files: Iterable<Followed>): Followed[] {
+  const byImporter = Map.groupBy(files, ({ importer }) => importer);
+  return [...byImporter.values()].flatMap((each) => each.sort((a, b) => b.changedAt - a.changedAt)).reverse();
 }
 
 /** Size and time of a file when it was read to its end, as the cursors of files and documents tell it: `size:modifiedMs`. */
