@@ -69,35 +69,33 @@ export const ENTRY_COLUMNS = [
   'tools',
 ] as const satisfies readonly (keyof EntryRow)[];
 
-/** A row's values in the order of ENTRY_COLUMNS; written out, since it is asked for each of years of calls. */
-export function valuesOf(row: EntryRow): (number | null)[] {
-  return [
-    row.call,
-    row.at,
-    row.ended,
-    row.state,
-    row.scope,
-    row.covered,
-    row.billable,
-    row.agent,
-    row.model,
-    row.source,
-    row.run,
-    row.session,
-    row.folder,
-    row.confidence,
-    row.nano,
-    row.known,
-    row.fresh,
-    row.cacheRead,
-    row.cacheWrite,
-    row.cacheWriteHour,
-    row.text,
-    row.reasoning,
-    row.task,
-    row.subagent,
-    row.tools,
-  ];
+/** Puts a row's values into a list in the order of ENTRY_COLUMNS; written out, since it is asked for each of years of calls. */
+export function putValues(row: EntryRow, values: (number | null)[]): void {
+  values[0] = row.call;
+  values[1] = row.at;
+  values[2] = row.ended;
+  values[3] = row.state;
+  values[4] = row.scope;
+  values[5] = row.covered;
+  values[6] = row.billable;
+  values[7] = row.agent;
+  values[8] = row.model;
+  values[9] = row.source;
+  values[10] = row.run;
+  values[11] = row.session;
+  values[12] = row.folder;
+  values[13] = row.confidence;
+  values[14] = row.nano;
+  values[15] = row.known;
+  values[16] = row.fresh;
+  values[17] = row.cacheRead;
+  values[18] = row.cacheWrite;
+  values[19] = row.cacheWriteHour;
+  values[20] = row.text;
+  values[21] = row.reasoning;
+  values[22] = row.task;
+  values[23] = row.subagent;
+  values[24] = row.tools;
 }
 
 export function toRow(call: number, entry: Entry, names: Pick<NameTable, 'put'>): EntryRow {

@@ -143,8 +143,8 @@ export interface EventBlock {
   readonly count: number;
   /** undefined: it was taken out. */
   at(place: number): Observation | undefined;
-  /** The block's text without one of its events, and nothing left in it that only that one had; never longer than before. */
-  without(place: number): string;
+  /** The block's text without some of its events, and nothing left in it that only those had; never longer than before. */
+  without(...places: readonly number[]): string;
 }
 
 /** Throws an error of damage where the text is no block. */
@@ -160,8 +160,8 @@ export function readBlock(text: string): EventBlock {
       if (!form || !factsOfRow) throw damageFound('a block of events lacks one');
       return eventOf(row, form, factsOfRow, tools[row[2]]);
     },
-    without(place) {
-      const left = rows.map((row, at) => (at === place ? null : row));
+    without(...places) {
+      const left = rows.map((row, at) => (places.includes(at) ? null : row));
       const named = new Set(left.map((row) => (row?.[5] === BY_FORM ? row[0] : undefined)));
       const formsLeft = usedOf(forms, left, 0);
       const factsLeft = usedOf(facts, left, 1);

@@ -29,7 +29,7 @@ export interface SealedEvent {
 export interface EventTable {
   /** Writes one event; it must not be there. `writer`: who may still end what it starts. */
   insert(call: number, sealed: SealedEvent, writer: number | null): void;
-  /** Writes a block of events of so many new calls, the first of which has this number. */
+  /** Writes a block of events of so many new calls, the first of which has this number; one may stand for no call. */
   insertBlock(call: number, calls: number, sealed: Omit<SealedEvent, 'kind'>): void;
   /** The call's events that haven't been erased, in no order. */
   eventsOf(call: number): readonly LedgerEvent[];
@@ -111,7 +111,7 @@ export function eventTable(database: DatabaseSync): EventTable {
   );
   const insertBlock = database.prepare(
     `INSERT INTO events (id, call, kind, digest, body, calls)
-     SELECT coalesce(max(id), 0) + ?1 + 1, ?2, 'block', ?3, CAST(?4 AS TEXT), ?1 FROM events`,
+     VALUES ((SELECT coalesce(max(id), 0) FROM events) + ?1 + 1, ?2, 'block', ?3, CAST(?4 AS TEXT), ?1)`,
   );
   const load = database.prepare(`SELECT digest, body FROM events WHERE call = ? AND kind <> 'block'`);
   const all = database.prepare(

@@ -5,8 +5,9 @@ import { foldCall } from '../core/ledger/fold.ts';
 import { isKnownPricing } from '../core/ledger/pricing.ts';
 import { givesWay } from '../core/ledger/runs.ts';
 import type { PackedEvents } from '../ports.ts';
+import { bulkInsert } from './bulkInsert.ts';
 import type { CallNames, CallTable } from './callTable.ts';
-import { ENTRY_COLUMNS, type EntryRow, partOf, toRow, valuesOf } from './entryRow.ts';
+import { ENTRY_COLUMNS, type EntryRow, partOf, putValues, toRow } from './entryRow.ts';
 import { readBlock } from './eventBlock.ts';
 import { digestOf, eventTable, keysOf, namesOf, parseEvent, sealEvent } from './eventTable.ts';
 import type { NameKey } from './keyMap.ts';
@@ -58,10 +59,14 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   const places = ENTRY_COLUMNS.map(() => '?');
   // Most calls are new, and have no row to look for.
   const insertRow = database.prepare(`INSERT INTO entries (${ENTRY_COLUMNS}) VALUES (${places})`);
+  const inserter = bulkInsert(database, 'entries', ENTRY_COLUMNS);
+  /** Of one row, in the order of ENTRY_COLUMNS. */
+  const values: (number | null)[] = [];
   const replaceRow = database.prepare(`REPLACE INTO entries (${ENTRY_COLUMNS}) VALUES (${places})`);
   const deleteRow = database.prepare('DELETE FROM entries WHERE call = ?');
   const deleteRows = database.prepare('DELETE FROM entries');
   const hasTotal = database.prepare('SELECT 1 FROM entries WHERE run = ? AND scope = 1 LIMIT 1');
+  const hasTotals = database.prepare('SELECT 1 FROM entries WHERE scope = 1 LIMIT 1');
   const selectRun = database.prepare('SELECT * FROM entries WHERE run = ?');
   const setCovered = database.prepare('UPDATE entries SET covered = ? WHERE call = ?');
   // Another window may still remember the number of a forgotten folder: it stays, and stands for no place any more.
@@ -87,7 +92,8 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   }
 
   function put(row: EntryRow, isNew: boolean): void {
-    (isNew ? insertRow : replaceRow).run(...valuesOf(row));
+    putValues(row, values);
+    (isNew ? insertRow : replaceRow).run(...values);
   }
 
   /** Takes back what a call's row contributes; undefined: it has none. */
@@ -182,7 +188,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     return added;
   }
 
-  /** Writes the events of new calls, the first of which has the number `call`, and returns those of the others. */
+  /** Writes the events of new calls, which have numbers from `call` on by their places, and returns those of the others. */
   function insertItem({ kind, body, count }: PackedItem, call: number, isNew: readonly boolean[]): LedgerEvent[] {
     if (kind !== 'block') {
       if (!isNew[0]) return [parseEvent(body.toString())];
@@ -193,21 +199,13 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
       events.insertBlock(call, count, { digest: digestOf(body), body });
       return [];
     }
-    // The calls of a block have numbers side by side, and some of these have other ones.
     const block = readBlock(body.toString());
-    const others: LedgerEvent[] = [];
-    let next = call;
-    for (const [place, added] of isNew.entries()) {
-      const event = block.at(place);
-      if (!event) continue;
-      if (!added) {
-        others.push(event);
-        continue;
-      }
-      events.insert(next, sealEvent(event), null);
-      next += 1;
+    const places = [...isNew.keys()].filter((place) => !isNew[place]);
+    if (places.length < count) {
+      const rest = block.without(...places);
+      events.insertBlock(call, count, { digest: digestOf(rest), body: rest });
     }
-    return others;
+    return places.flatMap((place) => block.at(place) ?? []);
   }
 
   /** Writes the calls of which nothing is known yet, and gives the others back. Most of what is packed are such. */
@@ -216,33 +214,41 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     const given = calls.beginNew();
     const looked = namesOfItems(pack, packed);
     given.look(looked);
+    const rows = inserter.begin();
     const changes = changesOfSums();
     const runs = new Set<number>();
     const others: LedgerEvent[] = [];
-    const callsBefore = Number(state.get()?.calls);
-    let call = callsBefore;
+    let call = Number(state.get()?.calls);
+    let count = 0;
     for (let place = packed.first; place < packed.first + packed.items.length; place += 1) {
       const item = itemOf(pack, place);
-      const before = call;
+      // The calls of a block have numbers side by side: those of its events that belong to other calls stay free.
+      const first = call + 1;
       const isNew: boolean[] = [];
       for (let event = item.first; event < item.first + item.count; event += 1) {
-        const added = given.give(call + 1, nameStart(pack, event) - looked.first, nameCount(pack, event));
+        const number = first + event - item.first;
+        const added = given.give(number, nameStart(pack, event) - looked.first, nameCount(pack, event));
         isNew.push(added);
         if (!added) continue;
-        call += 1;
-        const row = packedRow(pack, event, call);
+        count += 1;
+        call = number;
+        const row = packedRow(pack, event, number);
         if (!row) continue;
-        put(row, true);
+        putValues(row, values);
+        rows.add(values);
         changes.apply(row, 1);
         if (row.run !== null) runs.add(row.run);
       }
-      others.push(...insertItem(item, before + 1, isNew));
+      others.push(...insertItem(item, first, isNew));
+      // Those at a block's end too.
+      if (call >= first) call = first + item.count - 1;
     }
-    for (const run of runs) cover(run, changes);
+    rows.flush();
+    if (hasTotals.get()) for (const run of runs) cover(run, changes);
     changes.flush();
     given.flush();
-    advance.run(call - callsBefore, call);
-    return { added: call - callsBefore, others };
+    advance.run(count, call);
+    return { added: count, others };
   }
 
   function write(written: readonly LedgerEvent[], writer: string, inAnyOrder = false): number {
@@ -303,14 +309,17 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
     rebuild() {
       deleteRows.run();
       for (const sums of rollups) sums.clear();
+      const rows = inserter.begin();
       const changes = changesOfSums();
       for (const [call, known] of byCall(events.all())) {
         const entry = foldCall(known);
         if (!entry) continue;
         const row = toRow(call, entry, names);
-        put(row, true);
+        putValues(row, values);
+        rows.add(values);
         changes.apply(row, 1);
       }
+      rows.flush();
       for (const { run } of runsWithTotal.all()) cover(Number(run), changes);
       changes.flush();
       advance.run(1, Number(state.get()?.calls));

@@ -35,7 +35,7 @@ const REMEMBERED = 20_000;
 
 export function nameTable(database: DatabaseSync): NameTable {
   const select = database.prepare('SELECT id FROM names WHERE kind = ? AND name = ?');
-  const insert = database.prepare('INSERT INTO names (kind, name) VALUES (?, ?)');
+  const insert = database.prepare('INSERT INTO names (kind, name) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const selectName = database.prepare('SELECT name FROM names WHERE id = ?');
   /** Another number after each commit of another connection. */
   const selectVersion = database.prepare('PRAGMA data_version');
@@ -69,9 +69,12 @@ export function nameTable(database: DatabaseSync): NameTable {
     find,
     put(kind, name) {
       if (name === undefined) return null;
-      const id = find(kind, name);
-      if (id !== undefined) return id;
-      const made = Number(insert.run(NAME_KINDS[kind], name).lastInsertRowid);
+      const known = ids[kind].get(name);
+      if (known !== undefined) return known;
+      // Most that aren't remembered are new: what is asked for first is to write it.
+      const { changes, lastInsertRowid } = insert.run(NAME_KINDS[kind], name);
+      if (changes === 0) return find(kind, name) ?? null;
+      const made = Number(lastInsertRowid);
       remember(kind, name, made);
       return made;
     },

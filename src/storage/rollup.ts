@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { USAGE_KINDS } from '../core/usage.ts';
+import { type BulkRows, bulkInsert } from './bulkInsert.ts';
 import { type EntryRow, OPEN, UNKNOWN } from './entryRow.ts';
 
 export const QUARTER_MS = 15 * 60 * 1000;
@@ -68,10 +69,7 @@ export function lastQuarter(at: number): number {
 
 export function rollup(database: DatabaseSync): Rollup {
   const columns = ['level', 'bucket', ...KEYS, ...FIGURES];
-  const upsert = database.prepare(
-    `INSERT INTO rollup (${columns}) VALUES (${columns.map(() => '?')})
-     ON CONFLICT DO UPDATE SET ${FIGURES.map((name) => `${name} = ${name} + excluded.${name}`)}`,
-  );
+  const upsert = bulkInsert(database, 'rollup', columns, addFigures(FIGURES));
   const where = ['level', 'bucket', ...KEYS].map((name) => `${name} = ?`).join(' AND ');
   const removeEmpty = database.prepare(`DELETE FROM rollup WHERE ${where} AND calls = 0`);
   const removeAll = database.prepare('DELETE FROM rollup');
@@ -93,14 +91,17 @@ export function rollup(database: DatabaseSync): Rollup {
      ORDER BY bucket DESC LIMIT 1`,
   );
 
-  function write(level: number, cells: Iterable<Cell>): void {
+  /** Returns the keys of rows that may be empty now. */
+  function write(level: number, cells: Iterable<Cell>, rows: BulkRows): readonly (readonly number[])[] {
+    const emptied: (readonly number[])[] = [];
     for (const cell of cells) {
       const key = [level, cell.bucket, cell.agent, cell.model, cell.source, cell.confidence, cell.known];
       const figures = figuresOf(cell);
       if (figures.every((figure) => figure === 0)) continue;
-      upsert.run(...key, ...figures);
-      if (cell.calls <= 0) removeEmpty.run(...key);
+      rows.add([...key, ...figures]);
+      if (cell.calls <= 0) emptied.push(key);
     }
+    return emptied;
   }
 
   return {
@@ -116,6 +117,8 @@ export function rollup(database: DatabaseSync): Rollup {
           addTo(latest, row, 1, sign);
         },
         flush() {
+          const rows = upsert.begin();
+          const emptied: (readonly number[])[] = [];
           for (const [level, width] of LEVELS.entries()) {
             const cells = width === 1 ? quarters : new Map<string, Cell>();
             if (width > 1) {
@@ -123,8 +126,10 @@ export function rollup(database: DatabaseSync): Rollup {
                 addTo(cellOf(cells, Math.floor(cell.bucket / width), cell), cell, cell.calls, 1);
               }
             }
-            write(level, cells.values());
+            emptied.push(...write(level, cells.values(), rows));
           }
+          rows.flush();
+          for (const key of emptied) removeEmpty.run(...key);
           quarters.clear();
           latest = undefined;
         },
@@ -197,6 +202,11 @@ function cellOf(cells: Map<string, Cell>, bucket: number, keys: Keys): Cell {
 }
 
 type Figures = Readonly<Record<(typeof USAGE_KINDS)[number], number>> & { readonly nano: number | null };
+
+/** What becomes of a cell's row that is there. */
+export function addFigures(figures: readonly string[]): string {
+  return `ON CONFLICT DO UPDATE SET ${figures.map((name) => `${name} = ${name} + excluded.${name}`)}`;
+}
 
 /** In the order of FIGURES; written out, since there are tens of thousands of cells in a first reading. */
 export function figuresOf(cell: Readonly<Record<(typeof FIGURES)[number], number>>): number[] {

@@ -4,9 +4,10 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { USAGE_KINDS } from '../core/usage.ts';
+import { bulkInsert } from './bulkInsert.ts';
 import type { EntryRow } from './entryRow.ts';
 import { NAME_KINDS } from './nameTable.ts';
-import { addTo, contributes, figuresOf, QUARTER_MS, type RollupChanges } from './rollup.ts';
+import { addFigures, addTo, contributes, figuresOf, QUARTER_MS, type RollupChanges } from './rollup.ts';
 
 const KEYS = ['bucket', 'run', 'session', 'folder', 'task', 'subagent', 'confidence', 'known'] as const;
 const FIGURES = ['calls', 'nano', ...USAGE_KINDS] as const;
@@ -63,10 +64,7 @@ function stretchesOf(from: number, to: number): readonly (readonly [number, numb
 
 export function runRollup(database: DatabaseSync): RunRollup {
   const columns = [...KEYS, ...FIGURES];
-  const upsert = database.prepare(
-    `INSERT INTO runRollup (${columns}) VALUES (${columns.map(() => '?')})
-     ON CONFLICT DO UPDATE SET ${FIGURES.map((name) => `${name} = ${name} + excluded.${name}`)}`,
-  );
+  const upsert = bulkInsert(database, 'runRollup', columns, addFigures(FIGURES));
   const removeEmpty = database.prepare(
     `DELETE FROM runRollup WHERE ${KEYS.map((name) => `${name} = ?`).join(' AND ')} AND calls = 0`,
   );
@@ -129,13 +127,17 @@ export function runRollup(database: DatabaseSync): RunRollup {
           addTo(cell, row, 1, sign);
         },
         flush() {
+          const rows = upsert.begin();
+          const emptied: (readonly number[])[] = [];
           for (const cell of cells.values()) {
             const figures = figuresOf(cell);
             if (figures.every((figure) => figure === 0)) continue;
             const keys = keysOf(cell);
-            upsert.run(...keys, ...figures);
-            if (cell.calls <= 0) removeEmpty.run(...keys);
+            rows.add([...keys, ...figures]);
+            if (cell.calls <= 0) emptied.push(keys);
           }
+          rows.flush();
+          for (const keys of emptied) removeEmpty.run(...keys);
           cells.clear();
           latest = undefined;
         },

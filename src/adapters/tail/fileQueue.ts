@@ -38,6 +38,14 @@ interface Seen {
   readonly wal?: string;
 }
 
+/** Files of one importer that can be lent. */
+interface Lendable {
+  /** How much was to be read of each when it was found. */
+  readonly bytes: Map<Followed, number>;
+  /** The next one at the end: what was written at one time lies side by side in the ledger. undefined: to be made anew. */
+  order: Followed[] | undefined;
+}
+
 /** The files that are followed, and which of them are to be read next. */
 export interface FileQueue {
   /** A file was seen: it is followed from now on, and is to be read where it has changed. `live`: before what a walk found. */
@@ -48,7 +56,10 @@ export interface FileQueue {
   /** As `next`, of those that are written just now. */
   nextLive(): Followed | undefined;
   isEmpty(): boolean;
-  /** Takes the next file off the queue that another thread can read and that isn't written just now, of an importer that is wanted. */
+  /**
+   * Takes a file off the queue that another thread can read and that isn't written just now, of an importer that is wanted: of
+   * its files that are known so far the one that was written last.
+   */
   lend(isWanted: (importer: Importer) => boolean): LentFile | undefined;
   /** It is read here again. `isRead`: to its end, else it is queued anew. */
   takeBack(file: Followed, isRead: boolean): void;
@@ -91,8 +102,8 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   const resting = new Map<string, string>();
   const live = new Set<Followed>();
   const walked = new Set<Followed>();
-  /** By importer, those of `walked` that can be lent, with how much was to be read of them when they were found; and of all together. */
-  const lendable = new Map<Importer, Map<Followed, number>>();
+  /** Those of `walked` that can be lent, and how much was to be read of all together. */
+  const lendable = new Map<Importer, Lendable>();
   let lendableBytes = 0;
 
   function open(path: string, importer: Importer, saved: Cursor | undefined): ReturnType<Followed['file']> {
@@ -146,11 +157,12 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   function walkedTo(file: Followed): void {
     walked.add(file);
     if (file.isLent || !isLendable(file)) return;
-    const own = lendable.get(file.importer) ?? new Map<Followed, number>();
-    if (own.has(file)) return;
+    const own = lendable.get(file.importer) ?? { bytes: new Map<Followed, number>(), order: undefined };
+    if (own.bytes.has(file)) return;
     lendable.set(file.importer, own);
     const bytes = leftOf(file);
-    own.set(file, bytes);
+    own.bytes.set(file, bytes);
+    own.order = undefined;
     lendableBytes += bytes;
     onBacklog(lendableBytes);
   }
@@ -158,8 +170,8 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
   /** It doesn't wait to be lent any more. */
   function takeOff(file: Followed): void {
     const own = lendable.get(file.importer);
-    lendableBytes -= own?.get(file) ?? 0;
-    own?.delete(file);
+    lendableBytes -= own?.bytes.get(file) ?? 0;
+    own?.bytes.delete(file);
   }
 
   return {
@@ -203,7 +215,9 @@ export function fileQueue(config: FileQueueConfig): FileQueue {
     lend(isWanted) {
       for (const [importer, own] of lendable) {
         if (!isWanted(importer)) continue;
-        for (const file of own.keys()) {
+        own.order ??= [...own.bytes.keys()].sort((a, b) => a.changedAt - b.changedAt);
+        for (let file = own.order.pop(); file; file = own.order.pop()) {
+          if (!own.bytes.has(file)) continue;
           takeOff(file);
           // Read here meanwhile, or about to be, as it is written just now.
           if (!isLendable(file) || !walked.has(file) || live.has(file)) continue;
