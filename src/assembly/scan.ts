@@ -1,15 +1,11 @@
-/** Looks at the bytes of logs (AssemblyScript). Places are addresses in the memory that the importer lays out. */
+/**
+ * Looks at the bytes of logs (AssemblyScript). Places are addresses in the memory that importers/scanner.ts lays out; a line is
+ * the bytes from its start to before its end. Sixteen bytes are loaded at a time: what such a load has of bytes behind a line's
+ * end is never told of, and the memory goes on for as many.
+ */
+export { beginningOf } from './scan/beginning';
+export { contains, lineEnd } from './scan/bytes';
+export { pick } from './scan/pick';
 
-const LINE_FEED: u8 = 10;
-
-/** The place of the next line break before `end`; `end`: there is none. */
-export function lineEnd(start: usize, end: usize): usize {
-  const wanted = i8x16.splat(LINE_FEED);
-  let at = start;
-  for (; at + 16 <= end; at += 16) {
-    const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
-    if (found !== 0) return at + ctz(found);
-  }
-  for (; at < end; at += 1) if (load<u8>(at) === LINE_FEED) return at;
-  return end;
-}
+/** Where the memory is free. */
+export const heapBase: usize = __heap_base;

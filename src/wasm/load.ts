@@ -1,10 +1,13 @@
 import { Buffer } from 'node:buffer';
 
+/** Functions of JavaScript that a module of src/assembly calls, by the file that declares them. */
+export type Imports = Readonly<Record<string, Readonly<Record<string, (...values: number[]) => number | undefined>>>>;
+
 /**
  * A module of src/assembly, ready to be called. `base64`: what scripts/wasm.mjs made of it; `memory`: where it works, laid out
  * by the caller from the module's `__heap_base` on.
  */
-export function wasmInstance<Exports>(base64: string, memory: WebAssembly.Memory): Exports {
+export function wasmInstance<Exports>(base64: string, memory: WebAssembly.Memory, imports: Imports = {}): Exports {
   const module = new WebAssembly.Module(Buffer.from(base64, 'base64'));
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  return new WebAssembly.Instance(module, { ...imports, env: { memory } }).exports as Exports;
 }

@@ -1,5 +1,6 @@
 /** As much of JavaScript's WebAssembly as is used: TypeScript has it among the browser's types only. */
 declare namespace WebAssembly {
+  type Callable = (...values: number[]) => number | undefined;
   class Memory {
     /** `initial`, `maximum`: pages of 64 kB. */
     constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
@@ -9,7 +10,7 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array);
   }
   class Instance {
-    constructor(module: Module, imports: { readonly env: { readonly memory: Memory } });
+    constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, Memory | Callable>>>>);
     readonly exports: unknown;
   }
 }

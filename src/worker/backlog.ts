@@ -2,7 +2,6 @@
  * The entry of the thread that reads agents' logs while there is much to read: files of lines through their importers,
  * priced and packed for the ledger. It lives until the backlog is read.
  */
-import { Buffer } from 'node:buffer';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { priceBooks } from '../adapters/priceData/priceBooks.ts';
 import { systemClock as clock } from '../adapters/systemClock.ts';
@@ -14,6 +13,7 @@ import { latestRevisions } from '../app/latestRevisions.ts';
 import type { Observation, QuotaEvent } from '../core/ledger/event.ts';
 import type { PriceBook } from '../core/prices/price.ts';
 import { importers } from '../importers/index.ts';
+import { chunkMemory, lineFeed } from '../importers/scanner.ts';
 import type { Cursor, LineImporter } from '../ports.ts';
 import { eventPacker, type PackableEvent } from '../storage/packedEvents.ts';
 import { type BacklogMessage, type BacklogThreadData, FREE, FULL, messageText } from './backlogData.ts';
@@ -38,7 +38,7 @@ const pricedAt = clock.now();
 const packStates = new Int32Array(states);
 const packer = eventPacker(packs);
 const limits = { chunkBytes: CHUNK_BYTES, maxLineBytes: MOST_LINE_BYTES };
-const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+const buffer = chunkMemory(CHUNK_BYTES);
 /** Nobody else wants this thread. */
 const slice = { isOver: () => false, rest: () => Promise.resolve() };
 
@@ -75,7 +75,7 @@ function add(event: PackableEvent): boolean {
 async function read({ key, path, source, cursor }: BacklogFile): Promise<void> {
   const importer = lineImporters.get(source);
   if (!importer) throw new Error(`No importer of lines is called ${source}.`);
-  const file = lineFile(path, importer, cursor, limits, buffer, slice, () => false);
+  const file = lineFile(path, importer, cursor, limits, buffer, slice, () => false, lineFeed);
   await file.read(async (found) => take(key, found));
 }
 

@@ -6,7 +6,7 @@ import type { Observation, QuotaEvent } from '../../core/ledger/event.ts';
 import type { Cursor, LineImporter, LineReader } from '../../ports.ts';
 import { modifiedMs } from './modifiedMs.ts';
 import type { Slice } from './slice.ts';
-import { type LineSplitter, lineSplitter } from './splitter.ts';
+import { type LineFeed, type LineSplitter, lineSplitter } from './splitter.ts';
 
 /** How far a file of lines was read, and enough of what was there to see whether it is still the same file. */
 interface LineCursor {
@@ -59,7 +59,7 @@ export const LINE_TOO_LONG =
 /**
  * `buffer`: memory for one chunk, shared by all files, for they are read one after another. Reads synchronously: a chunk
  * comes from the system in a fraction of a millisecond, and of thousands of small files each would wait several times
- * for another thread to be woken.
+ * for another thread to be woken. `lineFeed`: how to look for a line's end in that memory, where somebody knows a faster way.
  */
 export function lineFile(
   path: string,
@@ -69,6 +69,7 @@ export function lineFile(
   buffer: Buffer,
   slice: Slice,
   isStopped: () => boolean,
+  lineFeed?: LineFeed,
 ): LineFile {
   let cursor = savedCursor(saved);
   /** The cursor as JSON, while nothing is read: of thousands of files it takes a fraction of the memory. */
@@ -117,7 +118,7 @@ export function lineFile(
     for (let ended = false; !ended && !isStopped(); ) {
       under ??= {
         reader: importer.reader(path, cursor?.state),
-        splitter: lineSplitter(limits.maxLineBytes),
+        splitter: lineSplitter(limits.maxLineBytes, lineFeed),
       };
       const { reader, splitter } = under;
       const bytesRead = readSync(file, buffer, 0, limits.chunkBytes, position);

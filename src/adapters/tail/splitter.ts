@@ -22,8 +22,11 @@ export interface LineSplitter {
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
+/** The place of the next line feed in some bytes, from a place on; -1: there is none. */
+export type LineFeed = (bytes: Buffer, start: number) => number;
+
 /** `maxLineBytes`: a longer line is passed over, and at no time more than that is held in memory. */
-export function lineSplitter(maxLineBytes: number): LineSplitter {
+export function lineSplitter(maxLineBytes: number, lineFeed: LineFeed = lineFeedIn): LineSplitter {
   let chunk: Buffer = Buffer.alloc(0);
   let start = 0;
   /** The same object for each line: there are hundreds of thousands. */
@@ -39,7 +42,7 @@ export function lineSplitter(maxLineBytes: number): LineSplitter {
       start = 0;
     },
     next() {
-      for (let end = chunk.indexOf(LINE_FEED, start); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      for (let end = lineFeed(chunk, start); end >= 0; end = lineFeed(chunk, start)) {
         const begin = start;
         start = end + 1;
         if (heldBytes === 0 && end - begin <= maxLineBytes) return clean(chunk, begin, end);
@@ -90,4 +93,8 @@ export function lineSplitter(maxLineBytes: number): LineSplitter {
     line.end = end;
     return line;
   }
+}
+
+function lineFeedIn(bytes: Buffer, start: number): number {
+  return bytes.indexOf(LINE_FEED, start);
 }

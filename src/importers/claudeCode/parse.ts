@@ -2,17 +2,18 @@ import type { Json } from '../../core/chat.ts';
 import type { CallFacts, Cost, Observation } from '../../core/ledger/event.ts';
 import { outputTokens, sumTokens, USAGE_KINDS, type Usage } from '../../core/usage.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { behindField, behindSeen, stands, textSeen, viewOf } from '../bytes.ts';
-import { asBuffer, compact, contains, NOTHING, needle, objectIn, textIn } from '../line.ts';
+import { beginning, either, optionalText, textField } from '../beginnings.ts';
+import { holds } from '../holds.ts';
+import { compact, NOTHING, objectIn, textIn } from '../line.ts';
 import { subagentOfPath } from './paths.ts';
 import { pickLine, type ReplyLine, readLine, SYNTHETIC_MODEL } from './schema.ts';
 
 export const CLAUDE_CODE_SOURCE = 'claude-code-log';
 
-const ASSISTANT = needle('"assistant"');
-const USAGE = needle('"usage"');
-const USER = needle('"user"');
-const TOOL_RESULT = needle('"tool_use_id"');
+const holdsAssistant = holds('"assistant"');
+const holdsUsage = holds('"usage"');
+const holdsUser = holds('"user"');
+const holdsToolResult = holds('"tool_use_id"');
 
 const REPORTED = 'reported' as const;
 
@@ -176,32 +177,29 @@ function runOf(runId: string | undefined): string | undefined {
 }
 
 /** How Claude Code begins a tool's result, and a reply of its model: nearly all of a log's bytes are in such lines. */
-const PARENT = textSeen('{"parentUuid":');
-const MAIN = textSeen('"isSidechain":false,');
-const SIDE = textSeen('"isSidechain":true,');
-const AGENT = textSeen('"agentId":');
-const PROMPT = textSeen('"promptId":');
-const RESULT = textSeen('"type":"user","message":{"role":"user","content":[{"tool_use_id":');
-const MODEL = textSeen('"message":{"model":');
-const MESSAGE = textSeen('"id":');
-const REPLY = textSeen('"type":"message","role":"assistant"');
+const HEAD = [
+  optionalText('{"parentUuid":'),
+  either('"isSidechain":false,', '"isSidechain":true,'),
+  optionalText('"agentId":'),
+] as const;
+const beginsResult = beginning(
+  ...HEAD,
+  optionalText('"promptId":'),
+  either('"type":"user","message":{"role":"user","content":[{"tool_use_id":'),
+);
+const beginsReply = beginning(
+  ...HEAD,
+  textField('"message":{"model":'),
+  textField('"id":'),
+  either('"type":"message","role":"assistant"'),
+);
 
 /** Few lines tell of calls, and most of a log's bytes are tools' results: those are never parsed. */
 function isWorthParsing(line: Uint8Array, start: number, end: number): boolean {
-  const bytes = asBuffer(line);
-  const view = viewOf(bytes);
-  const parent = behindField(bytes, view, start, end, PARENT);
-  const chain = behindSeen(view, parent, end, MAIN) ?? behindSeen(view, parent, end, SIDE);
-  if (chain !== undefined) {
-    const agent = behindField(bytes, view, chain, end, AGENT);
-    if (stands(view, behindField(bytes, view, agent, end, PROMPT), end, RESULT)) return false;
-    const model = behindField(bytes, view, agent, end, MODEL);
-    const id = behindField(bytes, view, model, end, MESSAGE);
-    if (agent < model && model < id && stands(view, id, end, REPLY)) return true;
-  }
-  const whole = bytes.subarray(start, end);
-  if (contains(whole, USAGE) && contains(whole, ASSISTANT)) return true;
-  return contains(whole, USER) && !contains(whole, TOOL_RESULT);
+  if (beginsReply(line, start, end)) return true;
+  if (beginsResult(line, start, end)) return false;
+  if (holdsUsage(line, start, end) && holdsAssistant(line, start, end)) return true;
+  return holdsUser(line, start, end) && !holdsToolResult(line, start, end);
 }
 
 /**

@@ -3,7 +3,7 @@
  * Text of prompts, replies and tool results is never taken out of a line.
  */
 import { tokenCount, type Usage } from '../../core/usage.ts';
-import { compact, instantIn, type JsonObject, listIn, objectIn, textIn } from '../line.ts';
+import { compact, type JsonObject, listIn, numberIn, objectIn, textIn } from '../line.ts';
 import { picker } from '../pick.ts';
 
 /** A line of a model's reply. A reply of several content blocks has a line for each, all with the same `usage`. */
@@ -48,7 +48,7 @@ const USAGE_SHAPE = {
 
 const LINE_SHAPE = {
   type: true,
-  timestamp: true,
+  timestamp: 'instant',
   sessionId: true,
   cwd: true,
   version: true,
@@ -91,7 +91,7 @@ function readProgress(line: JsonObject): ReplyLine | undefined {
 function readReply(line: JsonObject): ReplyLine | undefined {
   const message = objectIn(line.message);
   const messageId = textIn(message?.id);
-  const at = instantIn(line.timestamp);
+  const at = numberIn(line.timestamp);
   if (!message || !messageId || at === undefined) return undefined;
   const usage = objectIn(message.usage);
   return {

@@ -2,8 +2,8 @@ import type { Json } from '../../core/chat.ts';
 import type { CallFacts, Observation, QuotaEvent, QuotaReading } from '../../core/ledger/event.ts';
 import { isNewReading, quotaEvent } from '../../core/ledger/quota.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
-import { behindField, behindNumber, behindSeen, stands, textSeen, viewOf } from '../bytes.ts';
-import { asBuffer, compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
+import { beginning, either, optionalNumber, optionalText } from '../beginnings.ts';
+import { compact, listIn, NOTHING, numberIn, objectIn, textIn } from '../line.ts';
 import { threadOfPath } from './paths.ts';
 
 import type { RateLimit } from './rateLimits.ts';
@@ -137,18 +137,12 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
 }
 
 /** What was said or what a tool gave: half of a log's lines and most of its bytes. As Codex begins them, of which nothing is parsed. */
-const TIME = textSeen('{"timestamp":');
-const ORDINAL = textSeen('"ordinal":');
-const ITEM = textSeen('"type":"response_item","payload":{"type":');
-const SAID = ['"message"', '"reasoning"', '"function_call_output"', '"custom_tool_call_output"'].map(textSeen);
-
-function tellsNothing(line: Uint8Array, start: number, end: number): boolean {
-  const bytes = asBuffer(line);
-  const view = viewOf(bytes);
-  const time = behindField(bytes, view, start, end, TIME);
-  const item = behindSeen(view, behindNumber(bytes, view, time, end, ORDINAL), end, ITEM);
-  return item !== undefined && SAID.some((kind) => stands(view, item, end, kind));
-}
+const tellsNothing = beginning(
+  optionalText('{"timestamp":'),
+  optionalNumber('"ordinal":'),
+  either('"type":"response_item","payload":{"type":'),
+  either('"message"', '"reasoning"', '"function_call_output"', '"custom_tool_call_output"'),
+);
 
 /** The tokens of the call that a line tells of for the first time. */
 function callOf(state: State, line: CodexLine): CodexUsage | undefined {

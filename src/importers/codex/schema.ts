@@ -3,7 +3,7 @@
  * Text of prompts, replies and tool results is never taken out of a line.
  */
 import { remainder, tokenCount, type Usage } from '../../core/usage.ts';
-import { compact, instantIn, type JsonObject, objectIn, textIn } from '../line.ts';
+import { compact, type JsonObject, numberIn, objectIn, textIn } from '../line.ts';
 import { picker } from '../pick.ts';
 import { type RateLimit, rateLimitsOf } from './rateLimits.ts';
 
@@ -90,7 +90,7 @@ const WINDOW_SHAPE = { used_percent: true, window_minutes: true, resets_at: true
 
 /** What is looked at of a line; undefined: it is not a JSON object. */
 export const pickLine = picker({
-  timestamp: true,
+  timestamp: 'instant',
   type: true,
   payload: {
     type: true,
@@ -118,7 +118,7 @@ export const pickLine = picker({
 
 /** undefined: the line tells nothing of model calls. */
 export function readLine(line: JsonObject): CodexLine | undefined {
-  const at = instantIn(line.timestamp);
+  const at = numberIn(line.timestamp);
   const payload = objectIn(line.payload);
   if (at === undefined || !payload) return undefined;
   switch (line.type) {
