@@ -98,7 +98,8 @@ export function lineFeed(bytes: Buffer, start: number): number {
 
 /** Room for a table, all zeros. Where there is too little, all other tables are forgotten. */
 export function tableRoom(bytes: number): number {
-  const { words } = ownScanner();
+  goToOwn();
+  const { words } = current;
   if (bytes > TABLE_BYTES) throw new RangeError('A table is larger than the room for all of them.');
   if (edition === 0 || free + bytes > tables + TABLE_BYTES) {
     free = tables;
@@ -134,13 +135,20 @@ export function offsetOf(bytes: Uint8Array): number {
 
 /** The place of a line in the memory that is `current` from now on. */
 export function placeOf(bytes: Uint8Array, start: number, end: number): number {
-  current = ownScanner();
+  goToOwn();
   const offset = offsetOf(bytes);
   if (offset >= 0) return offset + start;
   const length = end - start;
   if (length > LINE_BYTES) current = scannerForLong(current, length);
   current.bytes.set(bytes.subarray(start, end), line);
   return line;
+}
+
+function goToOwn(): void {
+  const before = current;
+  current = ownScanner();
+  // What was learned of a long line's texts and keys.
+  if (before && before !== current) before.bytes.copy(current.bytes, tables, tables, line);
 }
 
 /** A memory with the same tables, and room for a line of that length. */
