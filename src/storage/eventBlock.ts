@@ -265,8 +265,11 @@ function placedTexts<Value>(
       }
     },
     take(): string {
-      const text = placed.map((each) => each.text).join();
-      for (const each of placed) each.place = -1;
+      let text = '';
+      for (const each of placed) {
+        text = each.place === 0 ? each.text : `${text},${each.text}`;
+        each.place = -1;
+      }
       if (known.length > MOST_KNOWN) {
         known.length = 0;
         latest = undefined;

@@ -16,7 +16,7 @@ import { CONFIDENCES, type EntryRow, FAILED, SETTLED } from './entryRow.ts';
 import { blockWriter, isSameList } from './eventBlock.ts';
 import { namesOf, totalNameOf } from './eventTable.ts';
 import { type ManyNames, MOST_NAMES, MOST_WORD_BYTES } from './keyMap.ts';
-import { NAME_KINDS, type NameKind, type NameTable } from './nameTable.ts';
+import type { NameKind, NameTable } from './nameTable.ts';
 import { rowWriter } from './rowWriter.ts';
 
 /** An event that can be packed: of one that was begun or erased, other events of its call decide what it means. */
@@ -263,8 +263,6 @@ const NONE = Number.NaN;
  * its fold, without the entry in between. Most have the facts of the one before, whose names are not looked up again.
  */
 function loneRows() {
-  const kinds = Object.keys(NAME_KINDS) as readonly NameKind[];
-  const known = Object.fromEntries(kinds.map((kind) => [kind, new Map()])) as Record<NameKind, Map<string, number>>;
   let all: [NameKind, string][] = [];
   /** What these numbers stand for. */
   let facts: CallFacts | undefined;
@@ -275,24 +273,38 @@ function loneRows() {
   let toolsName = NONE;
   /** Most replies call one. */
   const ofOneTool = new Map<string, number>();
+  const agents = numbered('agent');
+  const models = numbered('model');
+  const sources = numbered('source');
+  const runs = numbered('run');
+  const sessions = numbered('session');
+  const folders = numbered('folder');
+  const subagents = numbered('subagent');
+  const lists = numbered('tools');
 
-  function nameOf(kind: NameKind, name: string | undefined): number {
-    if (name === undefined) return NONE;
-    let number = known[kind].get(name);
-    if (number === undefined) {
-      number = all.push([kind, name]);
-      known[kind].set(name, number);
-    }
-    return number;
+  function numbered(kind: NameKind) {
+    const known = new Map<string, number>();
+    return {
+      put(name: string | undefined): number {
+        if (name === undefined) return NONE;
+        let number = known.get(name);
+        if (number === undefined) {
+          number = all.push([kind, name]);
+          known.set(name, number);
+        }
+        return number;
+      },
+      clear: () => known.clear(),
+    };
   }
 
   function nameOfTools(called: readonly string[]): number {
     const [first] = called;
     if (first === undefined) return NONE;
-    if (called.length > 1) return nameOf('tools', JSON.stringify(called));
+    if (called.length > 1) return lists.put(JSON.stringify(called));
     let number = ofOneTool.get(first);
     if (number === undefined) {
-      number = nameOf('tools', JSON.stringify(called));
+      number = lists.put(JSON.stringify(called));
       ofOneTool.set(first, number);
     }
     return number;
@@ -302,17 +314,17 @@ function loneRows() {
     write(event: Observation, numbers: Float64Array, at: number): void {
       if (event.facts !== facts) {
         facts = event.facts;
-        agent = nameOf('agent', facts.agent);
-        model = nameOf('model', modelOf(event));
-        run = nameOf('run', namedRunOf(event));
-        session = nameOf('session', facts.sessionId);
-        folder = nameOf('folder', facts.folder);
-        task = nameOf('run', facts.taskId);
-        subagent = nameOf('subagent', facts.subagentId);
+        agent = agents.put(facts.agent);
+        model = models.put(modelOf(event));
+        run = runs.put(namedRunOf(event));
+        session = sessions.put(facts.sessionId);
+        folder = folders.put(facts.folder);
+        task = runs.put(facts.taskId);
+        subagent = subagents.put(facts.subagentId);
       }
       if (event.source !== source) {
         source = event.source;
-        sourceName = nameOf('source', source);
+        sourceName = sources.put(source);
       }
       const called = event.tools ?? NO_NAMES;
       if (!isSameList(called, tools)) {
@@ -342,7 +354,7 @@ function loneRows() {
     takeNames(): PackedEvents['names'] {
       const taken = all;
       all = [];
-      for (const kind of kinds) known[kind].clear();
+      for (const each of [agents, models, sources, runs, sessions, folders, subagents, lists]) each.clear();
       ofOneTool.clear();
       [facts, source, tools, toolsName] = [undefined, undefined, NO_NAMES, NONE];
       return taken;
