@@ -22,6 +22,9 @@ const TRUE = 5;
 const FALSE = 6;
 const NULL = 7;
 
+/** The bits of a text's number that are its place among those that are known. */
+const LAST_PLACE = 15;
+
 /** What was found of a line, or of a list's member: where its slots are. */
 interface Found {
   place: number;
@@ -167,13 +170,14 @@ function textAt(field: FieldTable, place: number): string {
   const { words, bytes } = current;
   const slot = place >> 2;
   const number = words[slot + 1] as number;
-  if (field.textNumber !== number) {
+  const known = number & LAST_PLACE;
+  if (field.textNumbers[known] !== number) {
     const start = words[slot + 2] as number;
     const end = words[slot + 3] as number;
     // A plain one is ASCII, which is made into a text twice as fast if taken for UTF-8 as for latin1.
-    field.text =
+    field.texts[known] =
       words[slot] === PLAIN_TEXT ? bytes.toString('utf8', start + 1, end - 1) : (parsedAt(start, end) as string);
-    field.textNumber = number;
+    field.textNumbers[known] = number;
   }
-  return field.text;
+  return field.texts[known] as string;
 }

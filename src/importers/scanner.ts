@@ -33,7 +33,9 @@ export interface ShapeReader {
 }
 
 const PAGE_BYTES = 64 * 1024;
-const TABLE_BYTES = 160 * 1024;
+/** For the module's own constants. */
+const MODULE_BYTES = 4 * 1024;
+const TABLE_BYTES = 176 * 1024;
 const LINE_BYTES = 90 * 1024;
 /** Sixteen bytes are loaded at a time, from any place in a line. */
 const SPARE_BYTES = 64;
@@ -56,8 +58,7 @@ export let current: Scanner;
 
 function ownScanner(): Scanner {
   if (own) return own;
-  // Its parts, and what the module itself needs.
-  own = scannerOf(2 * SPARE_BYTES + TABLE_BYTES + LINE_BYTES + CHUNK_BYTES + PAGE_BYTES);
+  own = scannerOf(MODULE_BYTES + TABLE_BYTES + LINE_BYTES + CHUNK_BYTES + 2 * SPARE_BYTES);
   tables = free = aligned(own.functions.heapBase.value);
   line = tables + TABLE_BYTES;
   chunk = line + LINE_BYTES + SPARE_BYTES;

@@ -28,13 +28,16 @@ export interface FieldTable {
   readonly wanted: 'all' | 'instant' | 'object' | 'list';
   /** Of an object or list. */
   readonly shape: ShapeTable | undefined;
-  /** The text that was made last, and its number. */
-  text: string;
-  textNumber: number;
+  /** Texts that were made, and their numbers, by their places: those that come again and again are made once. */
+  readonly texts: string[];
+  readonly textNumbers: number[];
 }
 
 const SLOT_BYTES = 16;
-const FIELD_BYTES = 48 + 2 * 256;
+const FIELD_BYTES = 48 + 256;
+/** Of a field of which all is wanted, beside these. */
+const TEXTS = 9;
+const TEXTS_BYTES = (TEXTS - 1) * (16 + 48) + 16 + 256;
 const NAMES = 64;
 const SHAPE_BYTES = 32 + 4 * NAMES;
 /** Of a list: if it has more than there is room for, they are taken in several parts. */
@@ -71,7 +74,7 @@ function shapeTable(shape: Fields, room: Free, slots: Free): ShapeTable {
 
 function fieldTable(name: string, shape: Shape, slot: number, room: Free, slots: Free): FieldTable {
   const { words, bytes } = tableMemory();
-  const place = taken(room, FIELD_BYTES);
+  const place = taken(room, FIELD_BYTES + (isLeaf(shape) ? TEXTS_BYTES : 0));
   const nameBytes = Buffer.from(name);
   const namePlace = taken(room, nameBytes.length);
   bytes.set(nameBytes, namePlace);
@@ -82,7 +85,11 @@ function fieldTable(name: string, shape: Shape, slot: number, room: Free, slots:
       ? shapeTable(shape, room, slots)
       : undefined;
   words.set([namePlace, nameBytes.length, WANTED[wanted], inside?.place ?? 0, slot], place / 4);
-  return { place, name, slot, wanted, shape: inside, text: '', textNumber: 0 };
+  return { place, name, slot, wanted, shape: inside, ...noTexts() };
+}
+
+function noTexts(): Pick<FieldTable, 'texts' | 'textNumbers'> {
+  return { texts: Array.from({ length: TEXTS }, () => ''), textNumbers: Array.from({ length: TEXTS }, () => 0) };
 }
 
 function listTable(member: Fields, room: Free): ShapeTable {
@@ -110,11 +117,15 @@ function keepName(shape: number, { place, name }: FieldTable): void {
 /** What the tables of a shape take, at most. */
 function bytesOf(shape: Shape): number {
   if (isList(shape)) return bytesOf(shape[0]) + MEMBERS_BYTES;
-  if (!hasFields(shape)) return 0;
+  if (!hasFields(shape)) return TEXTS_BYTES;
   const fields = Object.entries(shape).map(
     ([name, inside]) => FIELD_BYTES + aligned(Buffer.byteLength(name)) + 2 * SLOT_BYTES + bytesOf(inside),
   );
   return fields.reduce((sum, bytes) => sum + bytes, SHAPE_BYTES + FIELD_BYTES + SLOT_BYTES);
+}
+
+function isLeaf(shape: Shape): boolean {
+  return typeof shape !== 'object';
 }
 
 function hasFields(shape: Shape): shape is Fields {

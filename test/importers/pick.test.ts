@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { CHUNK_BYTES } from '../../src/adapters/tail/readLimits.ts';
+import { instantIn } from '../../src/importers/line.ts';
 import { picker, type Shape } from '../../src/importers/pick.ts';
+import { chunkMemory } from '../../src/importers/scanner.ts';
 
 const SHAPE = {
   type: true,
@@ -14,7 +17,7 @@ const pick = picker(SHAPE);
 
 /** What is picked, said by way of JSON.parse. */
 function expected(value: unknown, shape: Shape): unknown {
-  if (shape === true) return value;
+  if (shape === true || shape === 'instant') return value;
   const isList = Array.isArray(shape);
   if (typeof value !== 'object' || value === null || Array.isArray(value) !== isList) return null;
   if (isList) return (value as unknown[]).map((each) => expected(each, shape[0]));
@@ -238,5 +241,101 @@ test('bytes of any kind never throw', () => {
       assert.ok(picked === undefined || typeof picked === 'object');
     }),
     { numRuns: 5_000 },
+  );
+});
+
+/** The same line where a file's chunk is, from a place on, with other bytes around it. */
+function inChunk(line: Buffer, start: number, around: number): readonly [bytes: Buffer, start: number, end: number] {
+  const chunk = chunkMemory(CHUNK_BYTES);
+  chunk.fill(around);
+  line.copy(chunk, start);
+  return [chunk, start, start + line.length];
+}
+
+test('a line is read where the chunk of its file is, up to its last byte', () => {
+  const around = fc.constantFrom(...Buffer.from('"}\\,1 \n'));
+  fc.assert(
+    fc.property(object, fc.nat(40), around, fc.boolean(), (each, place, byte, atEnd) => {
+      const line = Buffer.from(JSON.stringify(each));
+      const start = atEnd ? CHUNK_BYTES - line.length : place;
+      assert.deepEqual(pick(...inChunk(line, start, byte)), expected(JSON.parse(line.toString()), SHAPE));
+      const [chunk, , end] = inChunk(line, start, byte);
+      assert.equal(pick(chunk, start, end - 1), undefined);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a long line is read as any other, and what comes after it', () => {
+  for (const length of [80_000, 92_000, 300_000, 6_000_000, 91_000]) {
+    for (const type of ['a', 'b', 'a"', 'b"']) {
+      const line = JSON.stringify({ other: 'x"\\'.repeat(length / 5), type, message: { id: `${length}` } });
+      assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
+      assert.equal(pick(Buffer.from(line.slice(0, -1))), undefined);
+      const short = JSON.stringify({ type: `${type}${type}`, message: { id: type } });
+      assert.deepEqual(picker(SHAPE)(Buffer.from(short)), expected(JSON.parse(short), SHAPE));
+      assert.deepEqual(pick(Buffer.from(short)), expected(JSON.parse(short), SHAPE));
+    }
+  }
+});
+
+test('a list is read whole, however many members it has', () => {
+  const shape = { list: [{ a: true, in: { b: { c: true }, d: true } }], last: true } as const;
+  const pickList = picker(shape);
+  for (const count of [0, 1, 2, 50, 200, 20_000]) {
+    const list = Array.from({ length: count }, (_, index) =>
+      index % 7 === 3 ? [index] : { a: `${index}"`, in: index % 5 === 1 ? 1 : { b: { c: index }, d: [index] } },
+    );
+    const text = JSON.stringify({ list, last: count });
+    assert.deepEqual(pickList(Buffer.from(text)), expected(JSON.parse(text), shape));
+    // Of two lists the last counts.
+    const twice = `{"list":${JSON.stringify(list)},"list":${JSON.stringify(list.slice(1))}}`;
+    assert.deepEqual(pickList(Buffer.from(twice)), expected(JSON.parse(twice), shape));
+    assert.equal(pickList(Buffer.from(text).subarray(0, text.length - 1)), undefined);
+  }
+});
+
+test('values that are passed over may be nested as deep as they like', () => {
+  const deep = '['.repeat(1_000_000);
+  const line = Buffer.from(`{"other":${deep}${']'.repeat(1_000_000)},"type":"x"}`);
+  assert.equal(pick(line)?.type, 'x');
+  assert.equal(pick(Buffer.from(`{"other":${deep}`)), undefined);
+});
+
+test('a time is the instant that its text tells', () => {
+  const pickTime = picker({ at: 'instant' });
+  const two = fc.integer({ min: 0, max: 70 }).map((number) => String(number).padStart(2, '0'));
+  const year = fc.constantFrom(
+    '0000',
+    '0001',
+    '0099',
+    '1600',
+    '1899',
+    '1900',
+    '1969',
+    '1970',
+    '2000',
+    '2024',
+    '2026',
+    '9999',
+  );
+  const day = fc.tuple(year, fc.integer({ min: 0, max: 13 }), fc.integer({ min: 0, max: 32 }));
+  const time = fc.oneof(
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    fc
+      .tuple(day, two, two, two, fc.integer({ min: 0, max: 999 }))
+      .map(
+        ([[years, month, each], hour, minute, second, ms]) =>
+          `${years}-${String(month).padStart(2, '0')}-${String(each).padStart(2, '0')}T${hour}:${minute}:${second}.${String(ms).padStart(3, '0')}Z`,
+      ),
+    fc.constantFrom('2026-11-26T10:00:00Z', '2026-11-26 10:00:00', '2026-1a-26T10:00:00.000Z', '', 'x'.repeat(24)),
+  );
+  fc.assert(
+    fc.property(fc.oneof(time, fc.constantFrom(5, null, true, [], {})), (at) => {
+      const line = JSON.stringify({ at });
+      assert.equal(pickTime(Buffer.from(line))?.at, instantIn(at), line);
+      assert.equal(pickTime(Buffer.from(line.replaceAll('-', '\\u002d')))?.at, instantIn(at), line);
+    }),
+    { numRuns: 3_000 },
   );
 });

@@ -5,6 +5,7 @@ const TIME_BYTES: usize = 24;
 const DAY_MS: f64 = 86_400_000;
 /** Stands for a time that there isn't. */
 export const NO_INSTANT: f64 = Infinity;
+const ZERO: i32 = 0x30;
 const DASH: u8 = 0x2d;
 const COLON: u8 = 0x3a;
 
@@ -18,19 +19,22 @@ export function isTime(start: usize, length: usize): bool {
 
 /** Epoch ms of `YYYY-MM-DDTHH:MM:SS.mmmZ`; NO_INSTANT: it has other characters, or no such day or hour is. */
 export function instantOf(start: usize): f64 {
-  const year = numberAt(start, 4);
-  const month = numberAt(start + 5, 2);
-  const day = numberAt(start + 8, 2);
-  const hour = numberAt(start + 11, 2);
-  const minute = numberAt(start + 14, 2);
-  const second = numberAt(start + 17, 2);
-  const millisecond = numberAt(start + 20, 3);
-  if ((year | month | day | hour | minute | second | millisecond) < 0) return NO_INSTANT;
+  const century = twoAt(start);
+  const year = twoAt(start + 2);
+  const month = twoAt(start + 5);
+  const day = twoAt(start + 8);
+  const hour = twoAt(start + 11);
+  const minute = twoAt(start + 14);
+  const second = twoAt(start + 17);
+  const tenMs = twoAt(start + 20);
+  const digit: i32 = load<u8>(start + 22);
+  if ((century | year | month | day | hour | minute | second | tenMs) < 0 || !isDigit(digit as u8)) return NO_INSTANT;
   // Later days some months don't have, and these are left to Date.
   if (month < 1 || month > 12 || day < 1 || day > daysOf(month) || hour > 23 || minute > 59 || second > 59)
     return NO_INSTANT;
+  const seconds = (hour * 60 + minute) * 60 + second;
   return (
-    daysSince1970(year, month, day) * DAY_MS + ((((hour * 60 + minute) * 60 + second) * 1000 + millisecond) as f64)
+    daysSince1970(century * 100 + year, month, day) * DAY_MS + ((seconds * 1000 + tenMs * 10 + digit - ZERO) as f64)
   );
 }
 
@@ -53,13 +57,9 @@ function daysSince1970(year: i32, month: i32, day: i32): f64 {
 /** Of these years and days as they are counted here, 1 January 1970. */
 const DAYS_BEFORE_1970: i32 = 719_468 + 146_097;
 
-/** Below 0: other characters stand there. */
-function numberAt(start: usize, length: usize): i32 {
-  let value: i32 = 0;
-  for (let at = start; at < start + length; at += 1) {
-    const byte = load<u8>(at);
-    if (!isDigit(byte)) return -1;
-    value = value * 10 + (byte - 0x30);
-  }
-  return value;
+/** A number of two digits; below 0: other characters stand there. */
+function twoAt(start: usize): i32 {
+  const tens: i32 = load<u8>(start) - ZERO;
+  const ones: i32 = load<u8>(start + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }

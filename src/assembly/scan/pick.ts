@@ -48,23 +48,30 @@ const NAME_LENGTH: usize = 4;
 const WANTED: usize = 8;
 const SHAPE: usize = 12;
 const SLOT: usize = 16;
-/** The text that it had last, with its quotes; its number, and its kind. Length 0: it isn't kept. */
-const TEXT_NUMBER: usize = 20;
-const TEXT_LENGTH: usize = 24;
-const TEXT_KIND: usize = 28;
 /**
  * What stood between its value and that of the next wanted field: programs write their lines' keys in one order, and one look
  * tells that all is as it was. Length 0: it isn't kept. The field is 0 where the object ended.
  */
-const PASSED_LENGTH: usize = 32;
-const PASSED_TO: usize = 36;
+const PASSED_LENGTH: usize = 20;
+const PASSED_TO: usize = 24;
 /** How often it was something else than before, less how often it was the same. */
-const CHANGES: usize = 40;
-const TEXT: usize = 48;
+const CHANGES: usize = 28;
+const PASSED: usize = 48;
 const MOST_KEPT: usize = 256;
-const PASSED: usize = TEXT + MOST_KEPT;
 /** What changes so often isn't kept. */
 const MOST_CHANGES: u32 = 8;
+/** Where all of the value is wanted, some texts that it had: a few short ones, each where its hash says, and the latest long one. */
+const TEXTS: usize = PASSED + MOST_KEPT;
+const TEXT_NUMBERS: usize = 32;
+const SHORT_TEXTS: usize = 8;
+const MOST_SHORT: usize = 48;
+
+/** Of such a text: its length with its quotes (0: it isn't kept), its kind, and its number, of which the last four bits are its place. */
+const TEXT_LENGTH: usize = 0;
+const TEXT_KIND: usize = 4;
+const TEXT_NUMBER: usize = 8;
+const TEXT: usize = 16;
+const TEXT_BYTES: usize = TEXT + MOST_SHORT;
 
 /** What is wanted of a field: all of its value (0), or one of these. */
 const AN_OBJECT: u32 = 1;
@@ -237,15 +244,10 @@ function write(slot: usize, kind: u32, start: usize, end: usize): void {
 }
 
 function textAt(field: usize, wanted: u32, slot: usize, start: usize, end: usize): usize {
-  const length = load<usize>(field, TEXT_LENGTH);
-  if (length !== 0 && start + length <= end && same(start, field + TEXT, length)) {
-    write(slot, load<u32>(field, TEXT_KIND), start, start + length);
-    store<u32>(slot, load<u32>(field, TEXT_NUMBER), NUMBER_OF_TEXT);
-    return start + length;
-  }
   const behind = endOfText(start + 1, end);
   if (behind === 0) return 0;
-  if (wanted === AN_INSTANT && isTime(start + 1, behind - start - 2)) {
+  const length = behind - start;
+  if (wanted === AN_INSTANT && isTime(start + 1, length - 2)) {
     const instant = instantOf(start + 1);
     if (instant !== NO_INSTANT) {
       store<u32>(slot, INSTANT, KIND);
@@ -253,23 +255,33 @@ function textAt(field: usize, wanted: u32, slot: usize, start: usize, end: usize
       return behind;
     }
   }
-  keepText(field, slot, start, behind);
+  const place = length > MOST_SHORT ? SHORT_TEXTS : shortPlace(start, length);
+  const text = field + TEXTS + place * TEXT_BYTES;
+  if (load<usize>(text, TEXT_LENGTH) !== length || !same(start, text + TEXT, length))
+    keepText(field, text, place, start, length);
+  write(slot, load<u32>(text, TEXT_KIND), start, behind);
+  store<u32>(slot, load<u32>(text, TEXT_NUMBER), NUMBER_OF_TEXT);
   return behind;
 }
 
-/** A text that may be the same in the next line, as most name the same session, folder, version and model. */
-function keepText(field: usize, slot: usize, start: usize, end: usize): void {
-  const kind = isPlain(start + 1, end - 1) ? PLAIN_TEXT : ODD_TEXT;
-  if (kind === ODD_TEXT) examine(start, end);
-  const number = load<u32>(field, TEXT_NUMBER) + 1;
-  const length = end - start;
+/** Where a short text is kept. */
+function shortPlace(start: usize, length: usize): usize {
+  const first: usize = load<u8>(start + 1);
+  const last: usize = load<u8>(start + length - 2);
+  return (length * 5 + first + last * 3) % SHORT_TEXTS;
+}
+
+/** A text that may be the same in a later line, as most name the same session, folder, version and model. */
+function keepText(field: usize, text: usize, place: usize, start: usize, length: usize): void {
+  const kind = isPlain(start + 1, start + length - 1) ? PLAIN_TEXT : ODD_TEXT;
+  if (kind === ODD_TEXT) examine(start, start + length);
+  const number = load<u32>(field, TEXT_NUMBERS) + 16;
+  store<u32>(field, number, TEXT_NUMBERS);
+  store<u32>(text, kind, TEXT_KIND);
+  store<u32>(text, number + (place as u32), TEXT_NUMBER);
   const isKept = length <= MOST_KEPT;
-  store<u32>(field, number, TEXT_NUMBER);
-  store<usize>(field, isKept ? length : 0, TEXT_LENGTH);
-  store<u32>(field, kind, TEXT_KIND);
-  if (isKept) copy(field + TEXT, start, length);
-  write(slot, kind, start, end);
-  store<u32>(slot, number, NUMBER_OF_TEXT);
+  store<usize>(text, isKept ? length : 0, TEXT_LENGTH);
+  if (isKept) copy(text + TEXT, start, length);
 }
 
 /** A number of few digits, as most are; 0: it is something else. */
