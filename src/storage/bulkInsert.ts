@@ -7,7 +7,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 /** Rows of one transaction. They are written once `flush` has returned. */
 export interface BulkRows {
   /** The values of one row, which are copied. */
-  add(values: readonly (number | null)[]): void;
+  add(row: readonly (number | null)[]): void;
+  /** Or the place in `values` where they are to be put before anything else is asked for. */
+  next(): number;
+  readonly values: (number | null)[];
   flush(): void;
 }
 
@@ -26,10 +29,10 @@ export function bulkInsert(
 ): { begin(): BulkRows } {
   const width = columns.length;
   const values: (number | null)[] = Array.from({ length: ROWS * width }, () => null);
-  const row = `(${columns.map(() => '?')})`;
+  const places = `(${columns.map(() => '?')})`;
   const prepare = (rows: number) =>
     database.prepare(
-      `INSERT OR ROLLBACK INTO ${table} (${columns}) VALUES ${Array.from({ length: rows }, () => row)} ${onConflict}`,
+      `INSERT OR ROLLBACK INTO ${table} (${columns}) VALUES ${Array.from({ length: rows }, () => places)} ${onConflict}`,
     );
   // Each when it is first needed: a long one takes a while to be prepared, and most transactions have few rows.
   let insertOne: StatementSync | undefined;
@@ -38,16 +41,29 @@ export function bulkInsert(
   return {
     begin() {
       let end = 0;
+
+      function writeFull(): void {
+        if (end < values.length) return;
+        insertMany ??= prepare(ROWS);
+        insertMany.run(...values);
+        end = 0;
+      }
+
+      function next(): number {
+        writeFull();
+        end += width;
+        return end - width;
+      }
+
       return {
-        add(added) {
-          for (let index = 0; index < width; index += 1) values[end + index] = added[index] as number | null;
-          end += width;
-          if (end < values.length) return;
-          insertMany ??= prepare(ROWS);
-          insertMany.run(...values);
-          end = 0;
+        values,
+        next,
+        add(row) {
+          const at = next();
+          for (let index = 0; index < width; index += 1) values[at + index] = row[index] as number | null;
         },
         flush() {
+          writeFull();
           for (let at = 0; at < end; at += width) {
             insertOne ??= prepare(1);
             insertOne.run(...values.slice(at, at + width));

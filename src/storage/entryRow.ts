@@ -69,33 +69,69 @@ export const ENTRY_COLUMNS = [
   'tools',
 ] as const satisfies readonly (keyof EntryRow)[];
 
-/** Puts a row's values into a list in the order of ENTRY_COLUMNS; written out, since it is asked for each of years of calls. */
-export function putValues(row: EntryRow, values: (number | null)[]): void {
-  values[0] = row.call;
-  values[1] = row.at;
-  values[2] = row.ended;
-  values[3] = row.state;
-  values[4] = row.scope;
-  values[5] = row.covered;
-  values[6] = row.billable;
-  values[7] = row.agent;
-  values[8] = row.model;
-  values[9] = row.source;
-  values[10] = row.run;
-  values[11] = row.session;
-  values[12] = row.folder;
-  values[13] = row.confidence;
-  values[14] = row.nano;
-  values[15] = row.known;
-  values[16] = row.fresh;
-  values[17] = row.cacheRead;
-  values[18] = row.cacheWrite;
-  values[19] = row.cacheWriteHour;
-  values[20] = row.text;
-  values[21] = row.reasoning;
-  values[22] = row.task;
-  values[23] = row.subagent;
-  values[24] = row.tools;
+/** Puts a row's values into a list from a place on, in the order of ENTRY_COLUMNS; written out, since it is asked for each of years of calls. */
+export function putValues(row: EntryRow, values: (number | null)[], at: number): void {
+  values[at] = row.call;
+  values[at + 1] = row.at;
+  values[at + 2] = row.ended;
+  values[at + 3] = row.state;
+  values[at + 4] = row.scope;
+  values[at + 5] = row.covered;
+  values[at + 6] = row.billable;
+  values[at + 7] = row.agent;
+  values[at + 8] = row.model;
+  values[at + 9] = row.source;
+  values[at + 10] = row.run;
+  values[at + 11] = row.session;
+  values[at + 12] = row.folder;
+  values[at + 13] = row.confidence;
+  values[at + 14] = row.nano;
+  values[at + 15] = row.known;
+  values[at + 16] = row.fresh;
+  values[at + 17] = row.cacheRead;
+  values[at + 18] = row.cacheWrite;
+  values[at + 19] = row.cacheWriteHour;
+  values[at + 20] = row.text;
+  values[at + 21] = row.reasoning;
+  values[at + 22] = row.task;
+  values[at + 23] = row.subagent;
+  values[at + 24] = row.tools;
+}
+
+/**
+ * A row that was read as a list, in the order of ENTRY_COLUMNS. SQLite's own objects are each of a shape of its own: whatever
+ * has met some of them takes longer for every row from then on.
+ */
+export function rowOf(values: readonly (number | null)[]): EntryRow {
+  const number = (place: number) => values[place] as number;
+  const figure = (place: number) => values[place] as number | null;
+  return {
+    call: number(0),
+    at: number(1),
+    ended: figure(2),
+    state: number(3),
+    scope: number(4),
+    covered: number(5),
+    billable: number(6),
+    agent: number(7),
+    model: number(8),
+    source: number(9),
+    run: figure(10),
+    session: figure(11),
+    folder: figure(12),
+    confidence: number(13),
+    nano: figure(14),
+    known: number(15),
+    fresh: number(16),
+    cacheRead: number(17),
+    cacheWrite: number(18),
+    cacheWriteHour: number(19),
+    text: number(20),
+    reasoning: number(21),
+    task: figure(22),
+    subagent: figure(23),
+    tools: figure(24),
+  };
 }
 
 export function toRow(call: number, entry: Entry, names: Pick<NameTable, 'put'>): EntryRow {

@@ -114,12 +114,14 @@ export function eventTable(database: DatabaseSync): EventTable {
      VALUES ((SELECT coalesce(max(id), 0) FROM events) + ?1 + 1, ?2, 'block', ?3, CAST(?4 AS TEXT), ?1)`,
   );
   const load = database.prepare(`SELECT digest, body FROM events WHERE call = ? AND kind <> 'block'`);
+  load.setReturnArrays(true);
   const all = database.prepare(
     'SELECT call, kind, digest, body, calls FROM events WHERE body IS NOT NULL ORDER BY call',
   );
   const selectBlock = database.prepare(
     `SELECT id, call, calls, digest FROM events WHERE kind = 'block' AND call <= ? ORDER BY call DESC LIMIT 1`,
   );
+  selectBlock.setReturnArrays(true);
   const selectBody = database.prepare('SELECT digest, body FROM events WHERE id = ?');
   // Whoever has seen the ones that were taken out before, and not the block yet, must be told of this one.
   const insertTakenOut = database.prepare(
@@ -162,8 +164,10 @@ export function eventTable(database: DatabaseSync): EventTable {
 
   /** The block that has the call's first event. */
   function blockOf(call: number): BlockRow | undefined {
-    const row = selectBlock.get(call) as unknown as BlockRow | undefined;
-    return row && call < row.call + row.calls ? row : undefined;
+    const row = selectBlock.get(call) as unknown as readonly [number, number, number, string] | undefined;
+    if (!row) return undefined;
+    const [id, first, calls, digest] = row;
+    return call < first + calls ? { id, call: first, calls, digest } : undefined;
   }
 
   function eventsIn({ id, digest }: BlockRow): EventBlock {
@@ -195,7 +199,7 @@ export function eventTable(database: DatabaseSync): EventTable {
   }
 
   function rowsOf(call: number) {
-    return load.all(call) as unknown as { readonly digest: string; readonly body: string | null }[];
+    return load.all(call) as unknown as (readonly [digest: string, body: string | null])[];
   }
 
   return {
@@ -206,14 +210,14 @@ export function eventTable(database: DatabaseSync): EventTable {
       insertBlock.run(calls, call, digest, body);
     },
     eventsOf(call) {
-      const events = rowsOf(call).flatMap(({ body }) => (body === null ? [] : parseEvent(body)));
+      const events = rowsOf(call).flatMap(([, body]) => (body === null ? [] : parseEvent(body)));
       return [inBlock(call) ?? [], events].flat();
     },
     load(call) {
       const first = inBlock(call);
       const events: LedgerEvent[] = first ? [first] : [];
       const digests: string[] = first ? [sealEvent(first).digest] : [];
-      for (const { digest, body } of rowsOf(call)) {
+      for (const [digest, body] of rowsOf(call)) {
         digests.push(digest);
         if (body !== null) events.push(parseEvent(body));
       }

@@ -7,7 +7,7 @@ import { givesWay } from '../core/ledger/runs.ts';
 import type { PackedEvents } from '../ports.ts';
 import { bulkInsert } from './bulkInsert.ts';
 import type { CallNames, CallTable } from './callTable.ts';
-import { ENTRY_COLUMNS, type EntryRow, partOf, putValues, toRow } from './entryRow.ts';
+import { ENTRY_COLUMNS, type EntryRow, partOf, putValues, rowOf, toRow } from './entryRow.ts';
 import { readBlock } from './eventBlock.ts';
 import { digestOf, eventTable, keysOf, namesOf, parseEvent, sealEvent } from './eventTable.ts';
 import type { NameKey } from './keyMap.ts';
@@ -55,7 +55,8 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   const rollups = [rollup(database), runRollup(database)];
   const state = database.prepare('SELECT calls FROM state');
   const advance = database.prepare('UPDATE state SET revision = revision + ?, calls = ?');
-  const selectRow = database.prepare('SELECT * FROM entries WHERE call = ?');
+  const selectRow = database.prepare(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE call = ?`);
+  selectRow.setReturnArrays(true);
   const places = ENTRY_COLUMNS.map(() => '?');
   // Most calls are new, and have no row to look for.
   const insertRow = database.prepare(`INSERT INTO entries (${ENTRY_COLUMNS}) VALUES (${places})`);
@@ -67,7 +68,8 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   const deleteRows = database.prepare('DELETE FROM entries');
   const hasTotal = database.prepare('SELECT 1 FROM entries WHERE run = ? AND scope = 1 LIMIT 1');
   const hasTotals = database.prepare('SELECT 1 FROM entries WHERE scope = 1 LIMIT 1');
-  const selectRun = database.prepare('SELECT * FROM entries WHERE run = ?');
+  const selectRun = database.prepare(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE run = ?`);
+  selectRun.setReturnArrays(true);
   const setCovered = database.prepare('UPDATE entries SET covered = ? WHERE call = ?');
   // Another window may still remember the number of a forgotten folder: it stays, and stands for no place any more.
   const overwrites = (['folder', 'subagent', 'tools'] as const).map((kind) =>
@@ -92,14 +94,15 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   }
 
   function put(row: EntryRow, isNew: boolean): void {
-    putValues(row, values);
+    putValues(row, values, 0);
     (isNew ? insertRow : replaceRow).run(...values);
   }
 
   /** Takes back what a call's row contributes; undefined: it has none. */
   function take(call: number, { changes, runs }: Pick<Batch, 'changes' | 'runs'>): EntryRow | undefined {
-    const row = selectRow.get(call) as unknown as EntryRow | undefined;
-    if (!row) return undefined;
+    const found = selectRow.get(call) as unknown as readonly (number | null)[] | undefined;
+    if (!found) return undefined;
+    const row = rowOf(found);
     changes.apply(row, -1);
     if (row.run !== null) runs.set(row.run, row.scope === 1 || runs.get(row.run) === true);
     return row;
@@ -156,7 +159,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
   /** Marks what gives way in a run as it is now. Most runs have no total, and their steps needn't be read. */
   function cover(run: number, changes: RollupChanges, hadTotal = false): void {
     if (!hadTotal && !hasTotal.get(run)) return;
-    const rows = selectRun.all(run) as unknown as EntryRow[];
+    const rows = (selectRun.all(run) as unknown as readonly (number | null)[][]).map(rowOf);
     const scope = givesWay(rows.map(partOf));
     for (const row of rows) {
       const covered = scope === 'run' ? row.scope : scope === 'step' && row.scope === 0 ? row.billable : 0;
@@ -234,8 +237,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
         call = number;
         const row = packedRow(pack, event, number);
         if (!row) continue;
-        putValues(row, values);
-        rows.add(values);
+        putValues(row, rows.values, rows.next());
         changes.apply(row, 1);
         if (row.run !== null) runs.add(row.run);
       }
@@ -315,8 +317,7 @@ export function ledgerWriter(database: DatabaseSync, names: NameTable, calls: Ca
         const entry = foldCall(known);
         if (!entry) continue;
         const row = toRow(call, entry, names);
-        putValues(row, values);
-        rows.add(values);
+        putValues(row, rows.values, rows.next());
         changes.apply(row, 1);
       }
       rows.flush();

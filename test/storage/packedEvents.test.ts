@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { SettledEvent } from '../../src/core/ledger/event.ts';
@@ -11,6 +12,7 @@ import { itemOf, PACK_BYTES, type PackableEvent, packedRow, unpack } from '../..
 import { everything, ledgerContract } from '../contract/ledger.ts';
 import { anyObservation } from '../fakes/anyObservation.ts';
 import { history } from '../fakes/ledgerEvents.ts';
+import { ledgerFolder } from '../fakes/ledgerFolder.ts';
 import { packer, packing } from '../fakes/packing.ts';
 
 function open(now: () => number): LedgerStore {
@@ -239,4 +241,35 @@ test('what is read twice within one pack is kept once, with the better of the tw
     100,
   );
   store.close();
+});
+
+test('a block of which some calls are known, or erased, stays one block without them', (context) => {
+  const { path } = ledgerFolder(context);
+  const store = openLedger(path, { clock: { now: () => 0 } });
+  const secret = call('call-8', { facts: { agent: 'ä', folder: '/home/me/secret' } } as Partial<SettledEvent>);
+  store.append([call('call-3', { usage: { text: 1 } } as Partial<SettledEvent>), secret]);
+  store.append([{ kind: 'erased', callId: 'call-8', at: 0, source: 'user' }]);
+  const whole = many.slice(0, 12).with(8, secret);
+  packing(store, 200).append(whole);
+  const known = everything(store);
+  packing(store, 200).append(whole);
+  assert.deepEqual(everything(store), known, 'once more');
+  assert.equal(store.entry('call-8'), undefined);
+  assert.deepEqual(store.entry('call-3')?.usage, { text: 1 });
+  assert.deepEqual(
+    told(store, 0, 100).calls.toSorted(),
+    namesOf(whole)
+      .filter((name) => name !== 'call-8')
+      .toSorted(),
+  );
+  store.append([call('call-12'), call('call-11', { source: 'other' })]);
+  assert.equal(store.entry('call-12')?.source, 'a-log');
+  store.close();
+  const database = new DatabaseSync(path, { readOnly: true });
+  const rows = database.prepare(`SELECT call, calls, body FROM events WHERE kind = 'block'`).all();
+  assert.deepEqual(
+    rows.map(({ call, calls, body }) => [call, calls, String(body).includes('secret')]),
+    [[3, 12, false]],
+  );
+  database.close();
 });
