@@ -91,9 +91,17 @@ function take(key: string, { observations, quotas = [], problems, cursor }: Foun
     portion.found.push({ key, observations: observations.length, problems });
 }
 
-const waiting: BacklogFile[] = [];
+/** By their sources; the one whose turn it is first. */
+const waiting = new Map<string, BacklogFile[]>();
 let isReading = false;
-let latestSource: string | undefined;
+
+function lineUp(files: readonly BacklogFile[]): void {
+  for (const file of files) {
+    const own = waiting.get(file.source);
+    if (own) own.push(file);
+    else waiting.set(file.source, [file]);
+  }
+}
 
 async function readAll(): Promise<void> {
   isReading = true;
@@ -110,19 +118,24 @@ async function readAll(): Promise<void> {
   tell();
 }
 
-/** What was asked for meanwhile is looked for here: while files are read, no message is told of by itself. */
+/**
+ * What was asked for meanwhile is looked for here: while files are read, no message is told of by itself. Sources have their
+ * turns one after the other: what V8 compiles for the lines of one it would compile again at the first lines of another.
+ */
 const nextFile = (): BacklogFile | undefined => {
   for (let asked = receiveMessageOnPort(port); asked; asked = receiveMessageOnPort(port)) {
-    waiting.push(...(asked.message as readonly BacklogFile[]));
+    lineUp(asked.message as readonly BacklogFile[]);
   }
-  // Importers in turns: what V8 compiles for the lines of one it would compile again at the first lines of another.
-  const other = waiting.findIndex(({ source }) => source !== latestSource);
-  const [next] = waiting.splice(Math.max(other, 0), 1);
-  latestSource = next?.source;
-  return next;
+  for (const [source, files] of waiting) {
+    waiting.delete(source);
+    const next = files.shift();
+    if (files.length > 0) waiting.set(source, files);
+    return next;
+  }
+  return undefined;
 };
 
 port.on('message', (files: readonly BacklogFile[]) => {
-  waiting.push(...files);
+  lineUp(files);
   if (!isReading) void readAll();
 });

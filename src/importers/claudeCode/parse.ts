@@ -1,5 +1,5 @@
 import type { Json } from '../../core/chat.ts';
-import type { CallFacts, Cost, Observation } from '../../core/ledger/event.ts';
+import type { CallFacts, Cost, Observation, SettledEvent } from '../../core/ledger/event.ts';
 import { outputTokens, sumTokens, USAGE_KINDS, type Usage } from '../../core/usage.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
 import { beginning, either, optionalText, textField } from '../beginnings.ts';
@@ -31,6 +31,9 @@ const OPEN_KEPT = 4;
 /** A reply as its lines so far tell it. */
 interface OpenReply {
   readonly key: string;
+  /** undefined: it was read before this start. */
+  readonly messageId?: string | undefined;
+  readonly requestId?: string | undefined;
   /** Of its first line, by which a later line finds it again, and of its latest. */
   readonly since: number;
   readonly at: number;
@@ -47,19 +50,16 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
   const state = savedState(saved);
   let runId = state.runId;
   let run = runOf(runId);
-  /** By their keys, the latest last. */
-  const open = new Map(state.open.map((reply) => [reply.key, reply]));
-  let latestOpen = state.open.at(-1);
+  /** The latest last. */
+  const open: OpenReply[] = [...state.open];
   /** Those of the reply before: the same ones, mostly, and then one object serves for both. */
   let latestFacts: CallFacts | undefined;
-  /** The line of a reply that was read last: the latest of the open ones is its reply. */
-  let latest: Pick<ReplyLine, 'messageId' | 'requestId'> | undefined;
   const fileSubagent = subagentOfPath(path);
 
   return {
     line: (bytes) => read(bytes, 0, bytes.length),
     lineWithin: read,
-    state: () => ({ runId: runId ?? null, open: worthKeeping([...open.values()]).map(compact) as unknown as Json }),
+    state: () => ({ runId: runId ?? null, open: worthKeeping(open).map(kept) as unknown as Json }),
   };
 
   function read(bytes: Uint8Array, start: number, end: number, told: Observation[] = []): LineResult {
@@ -79,36 +79,24 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
 
   function reply(line: ReplyLine, told: Observation[]): LineResult {
     if (line.fault === ALREADY_TOLD) return NOTHING;
-    if (line.fault !== undefined) return { observations: [observed(line, joined(undefined, line, undefined))] };
+    if (line.fault !== undefined) return { observations: [observed(line, joined(undefined, line))] };
     // Claude Code's own words in a model's place: no model was called.
     if (line.model === SYNTHETIC_MODEL) return NOTHING;
-    const key = nameOf(line);
-    const before = key === undefined ? openUnnamed(line) : key === latestOpen?.key ? latestOpen : open.get(key);
-    const after = joined(before, line, key);
-    if (before !== latestOpen) {
-      if (before) open.delete(before.key);
-      else if (open.size >= OPEN_REPLIES) open.delete(open.keys().next().value ?? '');
+    const index = open.findLastIndex((reply) => isOf(reply, line));
+    const before = open[index];
+    const after = joined(before, line);
+    if (before && index === open.length - 1) open[index] = after;
+    else {
+      if (before) open.splice(index, 1);
+      else if (open.length === OPEN_REPLIES) open.shift();
+      open.push(after);
     }
-    open.set(after.key, after);
-    latestOpen = after;
-    latest = line;
     if (before && tellsTheSame(before, after)) return NOTHING;
     const last = told.at(-1);
     if (last?.callId !== after.key || last.kind !== 'settled') return { observations: [observed(line, after)] };
-    told[told.length - 1] = observed(line, after, last.identities);
+    last.facts = factsOf(line);
+    revise(last, after);
     return NOTHING;
-  }
-
-  /** undefined: only with the time of its first line, which a later line doesn't say. */
-  function nameOf(line: ReplyLine): string | undefined {
-    if (line.requestId === undefined) return undefined;
-    const isLatest = line.messageId === latest?.messageId && line.requestId === latest.requestId;
-    return isLatest ? latestOpen?.key : keyOf(line, line.at);
-  }
-
-  /** The open reply that a line without a request id goes on with. */
-  function openUnnamed(line: ReplyLine): OpenReply | undefined {
-    return [...open.values()].findLast(({ key, since }) => key === keyOf(line, since));
   }
 
   function factsOf(line: ReplyLine): CallFacts {
@@ -137,8 +125,7 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
     return latestFacts;
   }
 
-  /** `named`: its identities, where they are known. */
-  function observed(line: ReplyLine, call: OpenReply, named?: string[]): Observation {
+  function observed(line: ReplyLine, call: OpenReply): Observation {
     const { key: callId, at, usage } = call;
     const facts = factsOf(line);
     const source = CLAUDE_CODE_SOURCE;
@@ -156,15 +143,24 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
         fault: line.fault,
       };
     }
-    const identities = named ?? identitiesOf(line);
-    const settled: Extract<Observation, { kind: 'settled' }> = usage
+    const identities = identitiesOf(line);
+    const settled: SettledEvent = usage
       ? { kind: 'settled', callId, at, source, facts, usage, usageBasis: REPORTED, identities }
       : { kind: 'settled', callId, at, source, facts, identities };
-    if (call.tools.length > 0) settled.tools = call.tools.slice();
-    const finish = finishOf(call.stopReason);
-    if (finish !== undefined) settled.finish = finish;
+    revise(settled, call);
     return settled;
   }
+}
+
+function revise(settled: SettledEvent, { at, usage, tools, stopReason }: OpenReply): void {
+  settled.at = at;
+  if (usage) {
+    settled.usage = usage;
+    settled.usageBasis = REPORTED;
+  }
+  if (tools.length > 0) settled.tools = tools.slice();
+  const finish = finishOf(stopReason);
+  if (finish !== undefined) settled.finish = finish;
 }
 
 function identitiesOf({ messageId, requestId }: ReplyLine): string[] {
@@ -210,16 +206,29 @@ function keyOf(line: ReplyLine, at: number): string {
   return `claude-code:${line.messageId}:${line.requestId ?? `at-${at}`}`;
 }
 
-function joined(before: OpenReply | undefined, line: ReplyLine, key: string | undefined): OpenReply {
+/** Whether a line goes on with a reply. */
+function isOf({ key, messageId, requestId, since }: OpenReply, line: ReplyLine): boolean {
+  if (messageId === undefined) return key === keyOf(line, since);
+  return messageId === line.messageId && requestId === line.requestId;
+}
+
+function joined(before: OpenReply | undefined, line: ReplyLine): OpenReply {
   const grown = before?.usage === undefined || outputOf(line.usage) >= outputOf(before.usage);
   return {
-    key: before?.key ?? key ?? keyOf(line, line.at),
+    key: before?.key ?? keyOf(line, line.at),
+    messageId: line.messageId,
+    requestId: line.requestId,
     since: before?.since ?? line.at,
     at: Math.max(before?.at ?? 0, line.at),
     usage: grown ? (line.usage ?? before?.usage) : before.usage,
     tools: before && before.tools.length > 0 ? [...before.tools, ...line.tools] : line.tools,
     stopReason: line.stopReason ?? before?.stopReason,
   };
+}
+
+/** As it is kept for the next start: its ids stand in its key. */
+function kept({ key, since, at, usage, tools, stopReason }: OpenReply): OpenReply {
+  return compact({ key, since, at, usage, tools, stopReason });
 }
 
 /** Where reading is taken up again, the latest reply may go on, and those that haven't said why they stopped. */

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/chat.ts';
-import type { CallFacts, Observation, QuotaEvent, QuotaReading } from '../../core/ledger/event.ts';
+import type { CallFacts, Observation, QuotaEvent, QuotaReading, SettledEvent } from '../../core/ledger/event.ts';
 import { isNewReading, quotaEvent } from '../../core/ledger/quota.ts';
 import type { LineReader, LineResult } from '../../ports.ts';
 import { beginning, either, optionalNumber, optionalText } from '../beginnings.ts';
@@ -10,6 +10,8 @@ import type { RateLimit } from './rateLimits.ts';
 import { type CodexLine, type CodexUsage, pickLine, readLine, usageOf } from './schema.ts';
 
 export const CODEX_SOURCE = 'codex-log';
+
+const REPORTED = 'reported' as const;
 
 /** A copy of another thread's history is written in one go; no call is answered this soon after the line before it. */
 const COPYING_MS = 1_000;
@@ -88,20 +90,27 @@ export function codexReader(path: string, saved: Json | undefined): LineReader {
     return events;
   }
 
-  function observed(line: CodexLine, usage: CodexUsage): Observation {
+  function observed(line: CodexLine, codexUsage: CodexUsage): Observation {
     const threadId = state.threadId ?? threadOfPath(path);
     const record = line.kind === 'record' ? line : undefined;
-    const call: Extract<Observation, { kind: 'settled' }> = {
-      kind: 'settled',
-      // A thread's calls end one after the other; servers other than OpenAI's may give every response the same id.
-      callId: `codex:${threadId}:${line.at}`,
-      at: line.at,
-      source: CODEX_SOURCE,
-      facts: factsOf(state, state.sessionId ?? threadId, (record && runOf(record)) ?? state.runId),
-      usage: usageOf(usage),
-      usageBasis: 'reported',
-    };
-    if (isVendorsId(record?.responseId)) call.identities = [`openai-response:${record?.responseId}`];
+    // A thread's calls end one after the other; servers other than OpenAI's may give every response the same id.
+    const [callId, at, source] = [`codex:${threadId}:${line.at}`, line.at, CODEX_SOURCE];
+    const facts = factsOf(state, state.sessionId ?? threadId, (record && runOf(record)) ?? state.runId);
+    const usage = usageOf(codexUsage);
+    const responseId = record?.responseId;
+    // Not put together of parts: objects with the same keys in the same order are of one kind to V8.
+    const call: SettledEvent = isVendorsId(responseId)
+      ? {
+          kind: 'settled',
+          callId,
+          at,
+          source,
+          facts,
+          usage,
+          usageBasis: REPORTED,
+          identities: [`openai-response:${responseId}`],
+        }
+      : { kind: 'settled', callId, at, source, facts, usage, usageBasis: REPORTED };
     if (state.tools.length > 0) {
       call.tools = state.tools.slice();
       call.finish = 'toolCalls';
