@@ -91,9 +91,17 @@ function take(key: string, { observations, quotas = [], problems, cursor }: Foun
     portion.found.push({ key, observations: observations.length, problems });
 }
 
-const waiting: BacklogFile[] = [];
+/** By importer, the one whose turn is next first. */
+const waiting = new Map<string, BacklogFile[]>();
 let isReading = false;
-let latestSource: string | undefined;
+
+function wait(files: readonly BacklogFile[]): void {
+  for (const file of files) {
+    const own = waiting.get(file.source);
+    if (own) own.push(file);
+    else waiting.set(file.source, [file]);
+  }
+}
 
 async function readAll(): Promise<void> {
   isReading = true;
@@ -113,16 +121,20 @@ async function readAll(): Promise<void> {
 /** What was asked for meanwhile is looked for here: while files are read, no message is told of by itself. */
 const nextFile = (): BacklogFile | undefined => {
   for (let asked = receiveMessageOnPort(port); asked; asked = receiveMessageOnPort(port)) {
-    waiting.push(...(asked.message as readonly BacklogFile[]));
+    wait(asked.message as readonly BacklogFile[]);
   }
-  // Importers in turns: what V8 compiles for the lines of one it would compile again at the first lines of another.
-  const other = waiting.findIndex(({ source }) => source !== latestSource);
-  const [next] = waiting.splice(Math.max(other, 0), 1);
-  latestSource = next?.source;
-  return next;
+  // Importers in turns: what V8 compiles for the lines of one it would compile again at the first lines of another, and each
+  // has its latest files in the ledger early.
+  for (const [source, own] of waiting) {
+    const next = own.shift();
+    waiting.delete(source);
+    if (own.length > 0) waiting.set(source, own);
+    return next;
+  }
+  return undefined;
 };
 
 port.on('message', (files: readonly BacklogFile[]) => {
-  waiting.push(...files);
+  wait(files);
   if (!isReading) void readAll();
 });
