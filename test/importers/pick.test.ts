@@ -189,6 +189,21 @@ test('values that are passed over are told from those that begin with the same b
   );
 });
 
+test('a list of any length is told, and of millions of members the first ones', () => {
+  const member = (index: number) => (index % 7 === 3 ? [index] : { type: `t${index % 3}`, name: index, more: {} });
+  for (const length of [84, 85, 86, 170, 171, 5_000]) {
+    const content = Array.from({ length }, (_, index) => member(index));
+    const line = { type: length, message: { content }, list: content.map((a) => ({ a })) };
+    assert.deepEqual(pick(Buffer.from(JSON.stringify(line))), expected(line, SHAPE));
+  }
+  const many = Buffer.from(`{"list":[${'{"a":1},'.repeat(200_000)}{"a":2}],"type":"last"}`);
+  const picked = pick(many);
+  const list = picked?.list as readonly unknown[];
+  assert.equal(picked?.type, 'last');
+  assert.ok(list.length >= 10_000 && list.length < 11_000);
+  assert.deepEqual([list[0], list.at(-1)], [{ a: 1 }, { a: 1 }]);
+});
+
 test('of keys that come twice the last counts, as in JSON.parse', () => {
   const line = '{"type":1,"message":{"id":1},"type":"two","message":{"usage":{"input":3}}}';
   assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
