@@ -1,7 +1,7 @@
 /** A full disk, a locked file, a folder that may not be written, a newer version's file. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -198,6 +198,21 @@ test('a host without SQLite is told so', () => {
   for (const load of [undefined, () => undefined]) {
     failsWith('unsupported', /update VS Code/, () => requireSqlite(load));
   }
+});
+
+test('a host without WebAssembly, or without its vectors, is told so before anything is made', (t) => {
+  const { path } = ledgerFolder(t);
+  const property = Object.getOwnPropertyDescriptor(globalThis, 'WebAssembly') ?? {};
+  t.after(() => Object.defineProperty(globalThis, 'WebAssembly', property));
+  for (const value of [undefined, { validate: () => false }]) {
+    Object.defineProperty(globalThis, 'WebAssembly', { ...property, value });
+    failsWith('unsupported', /WebAssembly.*another machine/, () => openLedger(path, { clock }).append([event(1)]));
+  }
+  Object.defineProperty(globalThis, 'WebAssembly', property);
+  assert.equal(existsSync(path), false);
+  const store = openLedger(path, { clock });
+  store.append([event(1)]);
+  store.close();
 });
 
 test('what SQLite and the system report, in words', () => {
