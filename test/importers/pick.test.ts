@@ -189,6 +189,15 @@ test('values that are passed over are told from those that begin with the same b
   );
 });
 
+test('of a list of millions the first members are told', () => {
+  const many = Buffer.from(`{"list":[${'{"a":1},'.repeat(1_000_000)}{"a":2}],"type":"last"}`);
+  const picked = pick(many);
+  const list = picked?.list as readonly unknown[];
+  assert.equal(picked?.type, 'last');
+  assert.ok(list.length >= 100_000 && list.length < 101_000);
+  assert.deepEqual([list[0], list.at(-1)], [{ a: 1 }, { a: 1 }]);
+});
+
 test('of keys that come twice the last counts, as in JSON.parse', () => {
   const line = '{"type":1,"message":{"id":1},"type":"two","message":{"usage":{"input":3}}}';
   assert.deepEqual(pick(Buffer.from(line)), expected(JSON.parse(line), SHAPE));
