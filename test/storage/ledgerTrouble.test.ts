@@ -234,6 +234,10 @@ test('what SQLite and the system report, in words', () => {
     assert.equal(said.fault, fault);
     assert.equal(said.cause, error);
   }
+  const noRoom = new RangeError('WebAssembly.Memory(): could not allocate memory');
+  failsWith('failed', /virtual memory/, () => {
+    throw toLedgerError(noRoom, '/tmp');
+  });
   const bug = new TypeError('a bug');
   assert.equal(toLedgerError(bug, '/tmp'), bug);
   assert.ok(
