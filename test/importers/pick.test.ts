@@ -28,6 +28,15 @@ function expected(value: unknown, shape: Shape): unknown {
   );
 }
 
+/** undefined: it isn't JSON. */
+function parsed(line: string): unknown {
+  try {
+    return expected(JSON.parse(line), SHAPE);
+  } catch {
+    return undefined;
+  }
+}
+
 const key = fc.oneof(
   fc.constantFrom(
     'type',
@@ -145,6 +154,30 @@ test('numbers are those that JSON.parse gives', () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('a number is what JSON.parse makes of its text, or spoils the line', () => {
+  const valid =
+    '0 -0 1.0 0.0 0.10 1e3 1E+3 12345678901234567 9007199254740993 0.12345678901234567 1e400 99999999999999.5';
+  const invalid = '00 01 1. .5 - +1 1..2 1.2.3 1e 0x1 1_0 NaN';
+  for (const number of [...valid.split(' '), ...invalid.split(' ')]) {
+    const inList = `{"list":[{"a":${number}},{"a":${number} }]}`;
+    for (const line of [`{"type":${number}}`, `{"type":${number},"b":1}`, inList])
+      assert.deepEqual(pick(Buffer.from(line)), parsed(line), line);
+  }
+});
+
+test('texts as long as are kept, and longer ones, stay apart from what stands beside them', () => {
+  for (let length = 236; length < 280; length += 1) {
+    const pickAnew = picker(SHAPE);
+    const long = (letter: string) => letter.repeat(length);
+    const lines = [
+      { type: long('a'), x: 1, message: { id: 'b', usage: { input: long('c') }, y: long('d') }, list: [{ a: 2 }] },
+      { type: 'a', [long('e')]: 3, message: { id: long('f'), usage: { input: 4 } }, x: 5 },
+    ];
+    for (const line of [...lines, ...lines, ...lines.toReversed()])
+      assert.deepEqual(pickAnew(Buffer.from(JSON.stringify(line))), expected(line, SHAPE));
+  }
 });
 
 test('a line is read from its first byte to its last, whatever stands around it', () => {

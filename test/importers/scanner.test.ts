@@ -31,7 +31,7 @@ const SHAPE = { a: true, at: 'instant', in: { b: true }, list: [{ a: true, at: '
 
 test('a line is read from its first byte to its last, wherever it lies', () => {
   const [picked, copied] = [picker(SHAPE), picker(SHAPE)];
-  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('\\', '"', '\\"'));
+  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('\\', '"', '\\"', 'u', 'v', 'w'));
   const value = fc.oneof(text, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(null));
   const lines = fc.record(
     {
@@ -128,9 +128,10 @@ test('a beginning is known by its bytes, and the same wherever the line lies', (
     optionalNumber('"number":'),
     either('"one":', '"two":'),
     textField('{"id":'),
+    either('"kind":"a"', '"kind":"bc"'),
   );
-  const pattern = /^(?:\{"time":"[^"\\]*",)?(?:"number":[0-9]*,)?"(?:one|two)":\{"id":"[^"\\]*",/;
-  const texts = fc.constantFrom('""', '"a"', '"\\""', '"é"', 'null', `"${'t'.repeat(40)}"`);
+  const pattern = /^(?:\{"time":"[^"\\]*",)?(?:"number":[0-9]*,)?"(?:one|two)":\{"id":"[^"\\]*","kind":"(?:a|bc)"/;
+  const texts = fc.constantFrom('""', '"a"', '"\\""', '"\\', '"é"', 'null', `"${'t'.repeat(40)}"`);
   const long = fc.integer({ min: 4_000, max: 4_200 }).map((length) => `"${'t'.repeat(length)}"`);
   const field = (key: string, values: fc.Arbitrary<string>) =>
     fc.option(
@@ -143,6 +144,7 @@ test('a beginning is known by its bytes, and the same wherever the line lies', (
       field('"number":', fc.constantFrom('', '1', '123', 'x', '"1"')),
       fc.constantFrom('"one":', '"two":', '"on":', ''),
       field('{"id":', texts),
+      fc.constantFrom('"kind":"a"', '"kind":"bc"', '"kind":"b"', '"kind":"bc"}'),
     )
     .map((parts) => Buffer.from(parts.join('')));
   fc.assert(
