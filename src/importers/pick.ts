@@ -25,7 +25,7 @@ const NULL = 7;
 /** The bits of a text's number that are its place among those that are known. */
 const LAST_PLACE = 15;
 /** No reply has so many parts. Of a list that has more the first ones are told: a line of 32 MB has room for ten million. */
-const MOST_MEMBERS = 10_000;
+const MOST_MEMBERS = 100_000;
 
 /** What was found of a line, or of a list's member: where its slots are. */
 interface Found {
