@@ -242,6 +242,13 @@ function placedTexts<Value>(
     return made;
   }
 
+  /** Else years of them pile up. Only while none has a place. */
+  function forgetMany(): void {
+    if (known.length <= MOST_KNOWN) return;
+    known.length = 0;
+    latest = undefined;
+  }
+
   return {
     put(value: Value): number {
       if (!latest || (latest.value !== value && !isSame(latest.value, value)))
@@ -263,6 +270,7 @@ function placedTexts<Value>(
         each.place = -1;
         bytes -= each.bytes;
       }
+      if (kept === 0) forgetMany();
     },
     take(): string {
       let text = '';
@@ -270,10 +278,7 @@ function placedTexts<Value>(
         text = each.place === 0 ? each.text : `${text},${each.text}`;
         each.place = -1;
       }
-      if (known.length > MOST_KNOWN) {
-        known.length = 0;
-        latest = undefined;
-      }
+      forgetMany();
       [placed, bytes, kept] = [[], 0, 0];
       return text;
     },
