@@ -242,9 +242,8 @@ function placedTexts<Value>(
     return made;
   }
 
-  /** Else years of them pile up. Only while none has a place. */
-  function forgetMany(): void {
-    if (known.length <= MOST_KNOWN) return;
+  /** Only while none has a place. */
+  function forget(): void {
     known.length = 0;
     latest = undefined;
   }
@@ -270,7 +269,8 @@ function placedTexts<Value>(
         each.place = -1;
         bytes -= each.bytes;
       }
-      if (kept === 0) forgetMany();
+      // What doesn't go into an empty block is worth nothing to later ones, and may be as long as a line of a log.
+      if (kept === 0) forget();
     },
     take(): string {
       let text = '';
@@ -278,7 +278,7 @@ function placedTexts<Value>(
         text = each.place === 0 ? each.text : `${text},${each.text}`;
         each.place = -1;
       }
-      forgetMany();
+      if (known.length > MOST_KNOWN) forget();
       [placed, bytes, kept] = [[], 0, 0];
       return text;
     },

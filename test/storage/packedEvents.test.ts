@@ -63,7 +63,7 @@ test('a pack has of each event the row that its fold gives, and its names', () =
     return numbers.get(key) ?? 0;
   };
   fc.assert(
-    fc.property(fc.array(anyObservation, { maxLength: 30 }), (events) => {
+    fc.property(fc.array(anyObservation, { maxLength: 60, size: 'max' }), (events) => {
       for (const event of events) assert.ok(packer.add(event));
       const packed = packer.take();
       const pack = unpack(packed, { put });
@@ -86,7 +86,7 @@ test('a pack has of each event the row that its fold gives, and its names', () =
         names,
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
