@@ -29,8 +29,9 @@ export async function installOnce({ folder, recipe, install }) {
 /** Others may put theirs there, or take what is there away, at any moment: whose comes first stays. */
 async function moveTo(folder, fresh, recipe) {
   for (let tries = 1; !(await isComplete(folder, recipe)); tries += 1) {
-    await rm(folder, { recursive: true, force: true });
     try {
+      // Another's, that comes while this is at work, makes it fail as well.
+      await rm(folder, { recursive: true, force: true });
       return await rename(fresh, folder);
     } catch (error) {
       if (tries >= mostTries) throw error;

@@ -1,6 +1,6 @@
 /** Knows lines by how their agent begins them: one look tells of most of a log's bytes that nobody need look at them. */
 import { Buffer } from 'node:buffer';
-import { current, edition, offsetOf, placeOf, tableMemory, tableRoom } from './scanner.ts';
+import { current, edition, placeOf, tableMemory, tableRoom } from './scanner.ts';
 
 /** What stands next in a line: one of some texts; or a key whose value is a text without escapes, or a whole number, and a comma. */
 export type Step =
@@ -40,7 +40,7 @@ const BYTES = 1;
 const FIELD = { text: 2, number: 3 } as const;
 const OPTIONAL = 4;
 const STEP_BYTES = 16;
-/** No beginning is longer. */
+/** No beginning is longer; of a line that lies elsewhere no more need be copied. */
 const MOST_BYTES = 4_096;
 
 /** Whether a line, the bytes from `start` to `end`, begins with these steps. */
@@ -48,7 +48,7 @@ export function beginning(...steps: readonly Step[]): (bytes: Uint8Array, start:
   let known: { readonly edition: number; readonly place: number } | undefined;
   return (bytes, start, end) => {
     if (known?.edition !== edition) known = tableOf(steps.flatMap(writtenOf));
-    const stop = offsetOf(bytes) < 0 ? Math.min(end, start + MOST_BYTES) : end;
+    const stop = Math.min(end, start + MOST_BYTES);
     const at = placeOf(bytes, start, stop);
     return current.functions.beginningOf(known.place, at, at + stop - start) !== 0;
   };

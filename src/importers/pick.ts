@@ -24,6 +24,8 @@ const NULL = 7;
 
 /** The bits of a text's number that are its place among those that are known. */
 const LAST_PLACE = 15;
+/** No reply has so many parts. Of a list that has more the first ones are told: a line of 32 MB has room for ten million. */
+const MOST_MEMBERS = 100_000;
 
 /** What was found of a line, or of a list's member: where its slots are. */
 interface Found {
@@ -33,7 +35,7 @@ interface Found {
 /**
  * What JSON.parse gives of the object in a line, but of `shape` alone, with what the line lacks as undefined; undefined where
  * there is no object, and where what it looks at isn't valid. It steps over other values by their quotes and brackets and
- * doesn't examine them. Never throws.
+ * doesn't examine them. Throws only where there is no memory for a long line.
  * What it gives is good until the next line, whichever picker takes it.
  */
 export function picker(shape: Fields): Picker {
@@ -106,12 +108,12 @@ function listIn(shape: ShapeTable, found: Found, slot: number): () => readonly u
     takeMembers(at) {
       const [count, isTaken] = countsAt(at);
       if (!isTaken) taken = [];
-      for (const each of members(count)) taken.push(each);
+      if (taken.length < MOST_MEMBERS) for (const each of members(count)) taken.push(each);
     },
   });
   return () => {
     const [count, isTaken] = countsAt(found.place + slot);
-    if (isTaken) return taken.concat(members(count));
+    if (isTaken) return taken.length < MOST_MEMBERS ? taken.concat(members(count)) : taken;
     // Of several members each has its own object, of one it is the one that shows the latest.
     return count === 1 && goTo(0) ? [view] : members(count);
   };

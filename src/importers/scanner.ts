@@ -37,6 +37,8 @@ const PAGE_BYTES = 64 * 1024;
 const MODULE_BYTES = 4 * 1024;
 const TABLE_BYTES = 176 * 1024;
 const LINE_BYTES = 90 * 1024;
+/** As many as are read at a time. */
+const CHUNK_BYTES = 256 * 1024;
 /** Sixteen bytes are loaded at a time, from any place in a line. */
 const SPARE_BYTES = 64;
 /** A memory for long lines that is no larger than this is used again for the next one. */
@@ -65,9 +67,6 @@ function ownScanner(): Scanner {
   current = own;
   return own;
 }
-
-/** As many as are read at a time by whoever reads most. */
-const CHUNK_BYTES = 256 * 1024;
 
 function scannerOf(bytes: number): Scanner {
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });

@@ -35,7 +35,7 @@ export interface CallNames {
 
 /** The names of new calls that one transaction adds. */
 export interface NewCallNames {
-  /** Of these names is spoken from now on. Throws a RangeError where they are too many: see keyMap.ts. */
+  /** Places are these names' from now on. Throws a RangeError where they are too many: see keyMap.ts. */
   look(names: ManyNames): void;
   /**
    * Gives a call its names where none of them is known; false: one is, and nothing was given. Its names are `count` of those

@@ -242,6 +242,12 @@ function placedTexts<Value>(
     return made;
   }
 
+  /** Only while none has a place. */
+  function forget(): void {
+    known.length = 0;
+    latest = undefined;
+  }
+
   return {
     put(value: Value): number {
       if (!latest || (latest.value !== value && !isSame(latest.value, value)))
@@ -263,6 +269,8 @@ function placedTexts<Value>(
         each.place = -1;
         bytes -= each.bytes;
       }
+      // What doesn't go into an empty block is worth nothing to later ones, and may be as long as a line of a log.
+      if (kept === 0) forget();
     },
     take(): string {
       let text = '';
@@ -270,10 +278,7 @@ function placedTexts<Value>(
         text = each.place === 0 ? each.text : `${text},${each.text}`;
         each.place = -1;
       }
-      if (known.length > MOST_KNOWN) {
-        known.length = 0;
-        latest = undefined;
-      }
+      if (known.length > MOST_KNOWN) forget();
       [placed, bytes, kept] = [[], 0, 0];
       return text;
     },

@@ -19,7 +19,7 @@ export interface KeyMap {
   slice(slice: number, slices: number): readonly (readonly [NameKey, number])[];
   /** Sets the names of a row: 16 bytes each, its key and its call as a double. */
   setRow(row: Uint8Array): void;
-  /** Makes the keys of names; of these is spoken by their places, from 0 on, until others are looked at. Throws a RangeError where they are too many. */
+  /** Makes the keys of names; places are these names', from 0 on, until others are looked at. Throws a RangeError where they are too many. */
   look(names: ManyNames): void;
   keyAt(place: number): NameKey;
   firstHalfAt(place: number): number;

@@ -14,6 +14,7 @@ import { type LedgerReader, ledgerReader } from './ledgerReader.ts';
 import { FOLD_VERSION, prepareDatabase, refuseNewer } from './ledgerSchema.ts';
 import { type LedgerWriter, ledgerWriter } from './ledgerWriter.ts';
 import { nameTable } from './nameTable.ts';
+import { requireWebAssembly } from './requireWebAssembly.ts';
 import { salvageEvents, setAside } from './salvage.ts';
 import { damageFound, isDamage, openSqlite, toLedgerError } from './sqlite.ts';
 import { isGone, writerName } from './writerLife.ts';
@@ -64,6 +65,7 @@ export function openLedger(path: string, options: LedgerOptions): LedgerStore {
   let unsalvaged: string | undefined;
 
   function connect(): Connection {
+    requireWebAssembly();
     mkdirSync(dirname(path), { recursive: true });
     const database = openSqlite(path, { timeoutMs: lockTimeoutMs });
     try {

@@ -81,7 +81,8 @@ const VERSION_6 = `
 
 /**
  * Many calls' events in one row, of kind `block`; see eventBlock.ts. `call` is the first of so many `calls`, each of which
- * has one event in it. As many ids before its own are left free, for events that are taken out of it.
+ * has one event in it; a number that was left free, since its event told of a call that was known, has none. As many ids
+ * before its own are left free, for events that are taken out of it.
  */
 const VERSION_7 = `
   ALTER TABLE events ADD COLUMN calls INTEGER;

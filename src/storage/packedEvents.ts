@@ -37,8 +37,8 @@ export interface Pack {
   readonly words: Buffer;
   readonly wordEnds: Uint32Array;
   readonly texts: Buffer;
-  /** The ledger's numbers for the pack's names. */
-  readonly known: readonly (number | null)[];
+  /** The ledger's number for one of the pack's names, which are counted from 1; null: there is none, as NaN says. */
+  numberOf(name: number): number | null;
 }
 
 /** A block of events, or one event. */
@@ -197,9 +197,23 @@ export function eventPacker(memories: readonly (SharedArrayBuffer | ArrayBuffer)
   };
 }
 
-/** `table`: the ledger's numbers for the pack's names. Only inside a transaction. */
+/** `table`: gives the pack's names their numbers in the ledger. Only inside a transaction. */
 export function unpack({ memory, names }: PackedEvents, table: Pick<NameTable, 'put'>): Pack {
-  return { ...partsOf(memory), known: names.map(([kind, name]) => table.put(kind as NameKind, name)) };
+  /** 0: it wasn't asked for yet. */
+  const known = new Float64Array(names.length + 1);
+  return {
+    ...partsOf(memory),
+    numberOf(name) {
+      // NaN isn't looked for in the list: that takes ten times as long.
+      if (Number.isNaN(name)) return null;
+      if (known[name] === 0) {
+        // Not before a row has it: what was forgotten must not be written anew for calls that were erased.
+        const [kind, text] = names[name - 1] as PackedEvents['names'][number];
+        known[name] = table.put(kind as NameKind, text) ?? 0;
+      }
+      return known[name] as number;
+    },
+  };
 }
 
 /** The item at a place among those in the memory. */
@@ -416,7 +430,8 @@ const row: MutableRow = {
   tools: null,
 };
 
-function readRow({ numbers, known }: Pack, start: number, call: number): EntryRow {
+function readRow(pack: Pack, start: number, call: number): EntryRow {
+  const { numbers } = pack;
   row.call = call;
   row.at = numberAt(numbers, start);
   row.ended = figureAt(numbers, start + 1);
@@ -424,12 +439,12 @@ function readRow({ numbers, known }: Pack, start: number, call: number): EntryRo
   row.scope = numberAt(numbers, start + 3);
   row.covered = numberAt(numbers, start + 4);
   row.billable = numberAt(numbers, start + 5);
-  row.agent = nameAt(numbers, start + 6, known) ?? 0;
-  row.model = nameAt(numbers, start + 7, known) ?? 0;
-  row.source = nameAt(numbers, start + 8, known) ?? 0;
-  row.run = nameAt(numbers, start + 9, known);
-  row.session = nameAt(numbers, start + 10, known);
-  row.folder = nameAt(numbers, start + 11, known);
+  row.agent = pack.numberOf(numberAt(numbers, start + 6)) ?? 0;
+  row.model = pack.numberOf(numberAt(numbers, start + 7)) ?? 0;
+  row.source = pack.numberOf(numberAt(numbers, start + 8)) ?? 0;
+  row.run = pack.numberOf(numberAt(numbers, start + 9));
+  row.session = pack.numberOf(numberAt(numbers, start + 10));
+  row.folder = pack.numberOf(numberAt(numbers, start + 11));
   row.confidence = numberAt(numbers, start + 12);
   row.nano = figureAt(numbers, start + 13);
   row.known = numberAt(numbers, start + 14);
@@ -439,9 +454,9 @@ function readRow({ numbers, known }: Pack, start: number, call: number): EntryRo
   row.cacheWriteHour = numberAt(numbers, start + 18);
   row.text = numberAt(numbers, start + 19);
   row.reasoning = numberAt(numbers, start + 20);
-  row.task = nameAt(numbers, start + 21, known);
-  row.subagent = nameAt(numbers, start + 22, known);
-  row.tools = nameAt(numbers, start + 23, known);
+  row.task = pack.numberOf(numberAt(numbers, start + 21));
+  row.subagent = pack.numberOf(numberAt(numbers, start + 22));
+  row.tools = pack.numberOf(numberAt(numbers, start + 23));
   return row;
 }
 
@@ -452,10 +467,4 @@ function numberAt(numbers: Float64Array, place: number): number {
 function figureAt(numbers: Float64Array, place: number): number | null {
   const figure = numbers[place] as number;
   return Number.isNaN(figure) ? null : figure;
-}
-
-/** A name that isn't there is NaN, which isn't looked for in the list: that takes ten times as long. */
-function nameAt(numbers: Float64Array, place: number, known: readonly (number | null)[]): number | null {
-  const name = numbers[place] as number;
-  return name > 0 ? (known[name - 1] ?? null) : null;
 }

@@ -61,13 +61,23 @@ export function toLedgerError(error: unknown, path: string): unknown {
   const fault = faultOf(error, path);
   if (!fault) return error;
   const detail = error instanceof Error ? error.message : String(error);
-  return new LedgerError(fault, sentence(fault, path, detail), { cause: error });
+  const said = isOutOfRoom(error) ? NO_ROOM : sentence(fault, path, detail);
+  return new LedgerError(fault, said, { cause: error });
+}
+
+const NO_ROOM =
+  'The ledger finds no room for its memory: raise the limit of virtual memory (ulimit -v) under which VS Code runs, or end other programs. Marginal keeps the figures and tries again.';
+
+/** Each memory of WebAssembly takes 10 GB of addresses, of which some computers that are shared leave a program few. */
+function isOutOfRoom(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('WebAssembly.Memory');
 }
 
 /** The last three: something on the way to the file is no folder. */
 const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR', 'ENOENT']);
 
 function faultOf(error: unknown, path: string): LedgerError['fault'] | undefined {
+  if (isOutOfRoom(error)) return 'failed';
   const systemCode = (error as { code?: unknown } | undefined)?.code;
   if (systemCode === 'ENOSPC' || systemCode === 'EDQUOT') return 'full';
   if (typeof systemCode === 'string' && NOT_WRITABLE.has(systemCode)) return 'readOnly';

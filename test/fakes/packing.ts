@@ -1,5 +1,4 @@
 /** A ledger to which all that can be packed comes packed. */
-import assert from 'node:assert/strict';
 import type { LedgerEvent } from '../../src/core/ledger/event.ts';
 import type { LedgerStore } from '../../src/ports.ts';
 import { eventPacker, PACK_BYTES, type PackableEvent } from '../../src/storage/packedEvents.ts';
@@ -15,17 +14,22 @@ export function packing(store: LedgerStore, size: number): LedgerStore {
   function hand(): void {
     if (packer.count > 0) store.appendPacked(packer.take(), {});
   }
+  /** false: it is too large for any pack. */
+  function isAdded(event: PackableEvent): boolean {
+    if (packer.add(event)) return true;
+    hand();
+    return packer.add(event);
+  }
+
   return {
     ...store,
     append(events, cursors) {
       for (const event of events) {
-        if (isPackable(event)) {
-          assert.ok(packer.add(event));
-          if (packer.count === size) hand();
-          continue;
-        }
-        hand();
-        store.append([event]);
+        const isPacked = isPackable(event) && isAdded(event);
+        if (!isPacked) {
+          hand();
+          store.append([event]);
+        } else if (packer.count === size) hand();
       }
       hand();
       if (cursors) store.append([], cursors);

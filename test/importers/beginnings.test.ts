@@ -45,6 +45,15 @@ test('a line begins with the steps that stand in it, wherever it lies', () => {
   );
 });
 
+test('a line whose beginning is very long is taken for the same, wherever it lies', () => {
+  for (let length = 4_000; length < 4_200; length += 1) {
+    const bytes = Buffer.from(`{"parent":"${'x'.repeat(length)}","side":false,"model":"m","rest"`);
+    const memory = chunkMemory(65_536);
+    bytes.copy(memory);
+    assert.equal(begins(memory, 0, bytes.length), begins(bytes, 0, bytes.length));
+  }
+});
+
 test('a word is found where all of it is in the line', () => {
   const word = '"user"';
   const isHeld = holds(word);

@@ -420,6 +420,22 @@ test('copilot-traces: a sub-agent’s calls are its chat’s, and a helper’s l
   assert.equal(traces(child('title'))[0]?.facts.subagentId, undefined);
 });
 
+test('copilot-traces: times that no clock has tell of no call, and of no duration', () => {
+  const calls = readFileSync(fixturePath('copilot/cli/traces.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"gen_ai.operation.name":"chat"'))
+    .map((line) => JSON.parse(line) as Line);
+  const told = (line: Line) =>
+    copilotTraceFileImporter.reader(TRACES, undefined).line(Buffer.from(JSON.stringify(line))).observations;
+  const most = Number.MAX_VALUE;
+  const call = calls[0] ?? {};
+  assert.equal(told(call).length, 1);
+  assert.deepEqual(told({ ...call, endTime: [-most, 0] }), []);
+  assert.deepEqual(told({ ...call, endTime: '9'.repeat(400) }), []);
+  const [observation] = told({ ...call, startTime: [-most / 1000, 0], endTime: [most / 1000, 0] });
+  assert.equal(observation?.kind === 'settled' && observation.latency?.totalMs, undefined);
+});
+
 test('copilot-traces: what a collector writes reads like what the agent writes', () => {
   const collected = {
     resourceSpans: [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { type CallTable, callTable, keyOf } from '../../src/storage/callTable.ts';
 import { prepareDatabase } from '../../src/storage/ledgerSchema.ts';
 
@@ -205,3 +206,91 @@ test('a rolled-back transaction leaves none of its names', () => {
   assert.deepEqual([calls.find(keyOf('a')), calls.find(keyOf('d'))], [1, undefined]);
   assert.deepEqual(addNew(calls, 2, ['f', 'g', 'h', 'a', 'i', 'j']), [true, false]);
 });
+
+/** Names that are given to a new call together, as a pack does; or that turn out to be of one call, as events do. */
+const names = fc.array(
+  fc.nat(399).map((number) => `name-${number}`),
+  { minLength: 1, maxLength: 5 },
+);
+const transaction = fc.record({
+  window: fc.nat(2),
+  isNew: fc.boolean(),
+  calls: fc.array(names, { minLength: 1, maxLength: 30, size: 'max' }),
+  isRolledBack: fc.nat(7).map((number) => number === 0),
+});
+
+test('three windows know of any names what a Map does, whatever of it is rolled back, and however early names are moved', () => {
+  let moved = 0;
+  fc.assert(
+    fc.property(
+      fc.array(transaction, { minLength: 10, maxLength: 60, size: 'max' }),
+      fc.constantFrom(128, 256),
+      (all, most) => {
+        const { database } = table();
+        const windows = [callTable(database, most), callTable(database, most), callTable(database, most)];
+        let expected = new Map<string, number>();
+        let call = 0;
+        for (const { window, isNew, calls, isRolledBack } of all) {
+          const before = new Map(expected);
+          const own = windows[window] ?? assert.fail();
+          database.exec('BEGIN');
+          if (isNew) addInOne(own, calls, expected, call + 1);
+          else joinInOne(own, calls, expected, call + 1);
+          call += calls.length;
+          database.exec(isRolledBack ? 'ROLLBACK' : 'COMMIT');
+          if (isRolledBack) own.forget();
+          if (isRolledBack) expected = before;
+        }
+        for (const each of [...windows, callTable(database, most)])
+          for (let number = 0; number < 400; number += 1)
+            assert.equal(each.find(keyOf(`name-${number}`)), expected.get(`name-${number}`), `name-${number}`);
+        moved += Number(database.prepare('SELECT count(*) AS count FROM identities').get()?.count);
+        database.close();
+      },
+    ),
+    { numRuns: 40 },
+  );
+  assert.ok(moved > 0, 'some were moved');
+});
+
+/** Each call is given its names where none of them is known. */
+function addInOne(calls: CallTable, all: readonly (readonly string[])[], expected: Map<string, number>, first: number) {
+  const given = calls.beginNew();
+  let end = 0;
+  const ends = all.flat().map((name) => {
+    end += name.length;
+    return end;
+  });
+  given.look({ words: Buffer.from(all.flat().join('')), ends: Uint32Array.from(ends), before: 0 });
+  let place = 0;
+  for (const [index, own] of all.entries()) {
+    const isNew = !own.some((name) => expected.has(name));
+    assert.equal(given.give(first + index, place, own.length), isNew);
+    if (isNew) for (const name of own) expected.set(name, first + index);
+    place += own.length;
+  }
+  given.flush();
+}
+
+/** Calls that one of them is known by become the first of these. */
+function joinInOne(
+  calls: CallTable,
+  all: readonly (readonly string[])[],
+  expected: Map<string, number>,
+  first: number,
+) {
+  const names = calls.begin(all.flat().map(keyOf));
+  for (const [index, own] of all.entries()) {
+    const known = new Set(own.flatMap((name) => expected.get(name) ?? []));
+    const found = [...known].sort((a, b) => a - b);
+    const [call = first + index, ...same] = names.resolve(own.map(keyOf), first + index);
+    assert.deepEqual([call, ...same], found.length === 0 ? [first + index] : found);
+    for (const other of same) {
+      names.giveAll(other, call);
+      for (const [name, its] of expected) if (its === other) expected.set(name, call);
+    }
+    if (same.length > 0) names.give(call, own.map(keyOf));
+    for (const name of own) expected.set(name, call);
+  }
+  names.flush();
+}

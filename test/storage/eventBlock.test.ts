@@ -118,6 +118,24 @@ test('what is too long for a block is refused, and leaves nothing of itself behi
   assert.deepEqual(readBlock(text).at(0), madeEvent(2, 5));
 });
 
+test('what was too long for a block is forgotten, however much of it comes', () => {
+  const writer = blockWriter();
+  const tools = (letter: string) => [letter.repeat(PAGE_BYTES)];
+  for (let index = 0; index < 500; index += 1) {
+    const facts = { agent: 'x', runId: `run-${index}` };
+    assert.equal(writer.add({ ...madeEvent(index, 5), facts, tools: tools(`${index}`) }), false);
+  }
+  let asked = 0;
+  const counted = new Proxy(tools('x'), {
+    get(list, key) {
+      asked += 1;
+      return Reflect.get(list, key);
+    },
+  });
+  assert.equal(writer.add({ ...madeEvent(1, 5), tools: counted }), false);
+  assert.ok(asked < 20, `compared ${asked} times`);
+});
+
 test('identities that are parts of the id stand there once; others stand as they are', () => {
   const event = (callId: string, identities?: string[]): Observation => {
     const { identities: _, ...rest } = madeEvent(1, 5);

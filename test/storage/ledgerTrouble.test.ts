@@ -1,7 +1,7 @@
 /** A full disk, a locked file, a folder that may not be written, a newer version's file. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -11,6 +11,7 @@ import { openLedger } from '../../src/storage/ledger.ts';
 import { isDamage, requireSqlite, toLedgerError } from '../../src/storage/sqlite.ts';
 import { ledgerFolder } from '../fakes/ledgerFolder.ts';
 import { madeEvent } from '../fakes/madeEvent.ts';
+import { packing } from '../fakes/packing.ts';
 import { openSmall } from '../fakes/smallLedger.ts';
 
 const AT = new Date(2026, 10, 22, 12).getTime();
@@ -75,6 +76,57 @@ test('a full disk: a sentence, nothing half written, and it goes on once there i
     500,
   );
   small.store.close();
+});
+
+test('a disk that gets full in the middle of a pack: nothing of it is left, and its calls are new again', (t) => {
+  const many = Array.from({ length: 900 }, (_, index) => {
+    const { latency: __, ...rest } = event(index);
+    return rest;
+  });
+  // Wherever it is that there is no more room.
+  for (const pages of [45, 55, 65, 75]) {
+    const path = join(ledgerFolder(t).folder, 'ledger.db');
+    const begun = openLedger(path, { clock });
+    packing(begun, 2000).append(many.slice(0, 100));
+    begun.close();
+    const small = openSmall(path, pages, clock);
+    failsWith('full', /disk is full: make room/, () => packing(small.store, 2000).append(many));
+    assert.equal(small.store.summary(AT, []).revision, 100);
+    assert.equal(small.store.entry(event(500).callId), undefined);
+    small.grow();
+    // In another order, so that numbers and blocks are others than those that were taken back.
+    packing(small.store, 2000).append(many.toReversed());
+    const other = openLedger(path, { clock });
+    for (const store of [small.store, other]) {
+      for (const { callId, identities } of many)
+        for (const name of [callId, ...(identities ?? [])]) assert.equal(store.entry(name)?.callId, callId);
+      assert.equal(
+        store.sources(0).reduce((sum, { calls }) => sum + calls, 0),
+        900,
+      );
+    }
+    other.close();
+    small.store.close();
+  }
+});
+
+test('a call’s row that only damage can have put there: nothing is half written', (t) => {
+  const { path } = ledgerFolder(t);
+  const store = openLedger(path, { clock });
+  store.append([event(0)]);
+  const other = new DatabaseSync(path);
+  // Beyond those that one statement inserts.
+  other.exec(
+    `CREATE TEMP TABLE row AS SELECT * FROM entries; UPDATE temp.row SET call = 30; INSERT INTO entries SELECT * FROM temp.row`,
+  );
+  const many = Array.from({ length: 60 }, (_, index) => event(index + 1));
+  failsWith('failed', /reload the window/, () => packing(store, 2000).append(many));
+  assert.equal(store.summary(AT, []).revision, 1);
+  other.exec('DELETE FROM entries WHERE call = 30');
+  other.close();
+  packing(store, 2000).append(many);
+  for (const { callId } of many) assert.equal(store.entry(callId)?.callId, callId);
+  store.close();
 });
 
 test('a damaged ledger is copied to its end once there is room for it', (t) => {
@@ -200,6 +252,21 @@ test('a host without SQLite is told so', () => {
   }
 });
 
+test('a host without WebAssembly, or without its vectors, is told so before anything is made', (t) => {
+  const { path } = ledgerFolder(t);
+  const property = Object.getOwnPropertyDescriptor(globalThis, 'WebAssembly') ?? {};
+  t.after(() => Object.defineProperty(globalThis, 'WebAssembly', property));
+  for (const value of [undefined, { validate: () => false }]) {
+    Object.defineProperty(globalThis, 'WebAssembly', { ...property, value });
+    failsWith('unsupported', /WebAssembly.*another machine/, () => openLedger(path, { clock }).append([event(1)]));
+  }
+  Object.defineProperty(globalThis, 'WebAssembly', property);
+  assert.equal(existsSync(path), false);
+  const store = openLedger(path, { clock });
+  store.append([event(1)]);
+  store.close();
+});
+
 test('what SQLite and the system report, in words', () => {
   const sqlite = (errcode: number) => Object.assign(new Error('x'), { errcode });
   const faults: readonly (readonly [unknown, LedgerFault])[] = [
@@ -219,6 +286,10 @@ test('what SQLite and the system report, in words', () => {
     assert.equal(said.fault, fault);
     assert.equal(said.cause, error);
   }
+  const noRoom = new RangeError('WebAssembly.Memory(): could not allocate memory');
+  failsWith('failed', /virtual memory/, () => {
+    throw toLedgerError(noRoom, '/tmp');
+  });
   const bug = new TypeError('a bug');
   assert.equal(toLedgerError(bug, '/tmp'), bug);
   assert.ok(

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { forget } from '../../src/app/forget.ts';
 import type { SettledEvent } from '../../src/core/ledger/event.ts';
 import { foldCall } from '../../src/core/ledger/fold.ts';
 import type { LedgerStore } from '../../src/ports.ts';
@@ -13,6 +15,7 @@ import { everything, ledgerContract } from '../contract/ledger.ts';
 import { anyObservation } from '../fakes/anyObservation.ts';
 import { history } from '../fakes/ledgerEvents.ts';
 import { ledgerFolder } from '../fakes/ledgerFolder.ts';
+import { noCopies } from '../fakes/noCopies.ts';
 import { packer, packing } from '../fakes/packing.ts';
 
 function open(now: () => number): LedgerStore {
@@ -60,7 +63,7 @@ test('a pack has of each event the row that its fold gives, and its names', () =
     return numbers.get(key) ?? 0;
   };
   fc.assert(
-    fc.property(fc.array(anyObservation, { maxLength: 30 }), (events) => {
+    fc.property(fc.array(anyObservation, { maxLength: 60, size: 'max' }), (events) => {
       for (const event of events) assert.ok(packer.add(event));
       const packed = packer.take();
       const pack = unpack(packed, { put });
@@ -83,7 +86,7 @@ test('a pack has of each event the row that its fold gives, and its names', () =
         names,
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -227,6 +230,29 @@ test('a call of a block that is erased is gone alone, and doesn’t come back', 
       what,
     );
   }
+  store.close();
+});
+
+test('what was forgotten isn’t written anew where the calls that were erased are read again', async (t) => {
+  const { path } = ledgerFolder(t);
+  const ledger = openLedger(path, { clock: { now: () => 0 } });
+  const folder = '/home/geheim';
+  const secret = many.slice(0, 30).map((event) => ({ ...event, facts: { ...(event as SettledEvent).facts, folder } }));
+  packing(ledger, 60).append([...secret, ...many.slice(30, 60)]);
+  await forget({ ledger, clock: { now: () => 0 }, copies: noCopies }, { folder });
+  packing(ledger, 60).append([...secret.map((event) => ({ ...event, usage: { fresh: 4 } })), ...many.slice(30)]);
+  ledger.close();
+  assert.ok(!readFileSync(path).includes('geheim'));
+});
+
+test('a call that comes after a block whose last calls were known is told to who has followed the block', () => {
+  const store = open(() => 0);
+  packing(store, 60).append(many.slice(0, 10));
+  packing(store, 60).append([...many.slice(10, 13), ...many.slice(0, 10)]);
+  const { next } = told(store, 0, 100);
+  store.append([call('new')]);
+  assert.deepEqual(told(store, next, 100).calls, ['new']);
+  assert.deepEqual(told(store, 0, 100).calls, [...namesOf(many.slice(0, 13)), 'new']);
   store.close();
 });
 

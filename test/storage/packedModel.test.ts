@@ -24,6 +24,22 @@ const SECRET = 'näher-geheim';
 
 const callNumber = fc.nat({ max: CALLS - 1 });
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { freq: 6, nil: undefined });
+/** Ids of every kind: ASCII and not, with what JSON escapes, with half a surrogate pair, none, and longer than a row or a block. */
+const ID_BEGINS = [
+  'call:',
+  'call:',
+  'call:',
+  'qu"ote\\\n:',
+  'näher😀:',
+  '\ud83d',
+  `${'long'.repeat(200)}:`,
+  'y'.repeat(5_000),
+];
+
+function idOf(number: number): string {
+  return number === 13 ? '' : `${ID_BEGINS[number % ID_BEGINS.length]}${number}`;
+}
+
 /** What a source tells of a call; the same in all respects is the same event. */
 const observation = fc
   .record({
@@ -32,6 +48,11 @@ const observation = fc
     kind: fc.constantFrom('settled', 'settled', 'settled', 'failed', 'started', 'witnessed'),
     /** It turns out to be the call so many numbers further on, of the same project. */
     sameAs: maybe(fc.constantFrom(3, 6, 21)),
+    /** It is known by the other's id, not by its message. */
+    byId: fc.boolean(),
+    /** Its identities are parts of its id, as the form of a block says once. */
+    parts: fc.boolean(),
+    fresh: maybe(fc.constantFrom(0, 1.5, -1, 2 ** 53)),
     text: fc.nat({ max: 3 }),
     scope: maybe(fc.constant('run')),
     billed: maybe(fc.nat({ max: 2 })),
@@ -43,14 +64,19 @@ interface Told {
   readonly source?: string;
   readonly kind?: string;
   readonly sameAs?: number | undefined;
+  readonly byId?: boolean;
+  readonly parts?: boolean;
+  readonly fresh?: number | undefined;
   readonly text?: number;
   readonly scope?: string | undefined;
   readonly billed?: number | undefined;
 }
 
-function eventOf({ number, source = 'log', kind = 'settled', sameAs, text = 1, scope, billed }: Told): LedgerEvent {
+function eventOf(told: Told): LedgerEvent {
+  const { number, source = 'log', kind = 'settled', sameAs, byId, parts = true, text = 1, scope, billed } = told;
+  const other = sameAs === undefined ? undefined : (number + sameAs) % CALLS;
   const begun = {
-    callId: `call:${number}`,
+    callId: idOf(number),
     at: NOON - DAY_MS * (number % 3) + number * 1000,
     source,
     facts: {
@@ -67,8 +93,12 @@ function eventOf({ number, source = 'log', kind = 'settled', sameAs, text = 1, s
   return {
     kind,
     ...begun,
-    identities: [`message:${number}`, ...(sameAs === undefined ? [] : [`message:${(number + sameAs) % CALLS}`])],
-    usage: { fresh: 100 + number, text },
+    identities: [
+      `message:${number}`,
+      ...(parts ? [`id:${idOf(number)}`] : []),
+      ...(other === undefined ? [] : [byId ? idOf(other) : `message:${other}`]),
+    ],
+    usage: { fresh: told.fresh ?? 100 + number, text },
     cost: { nanoCredits: 1000 * number + text, confidence: 'priced', pricedAt: 1, priceBook: 'b1' },
     ...(number % 4 === 0 ? { tools: [`Tool-${number % 3}`] } : {}),
     ...(scope ? { scope } : {}),
@@ -138,7 +168,7 @@ function everything(store: LedgerStore, limit: number) {
   const each = <Value>(count: number, ask: (index: number) => Value) =>
     Array.from({ length: count }, (_, at) => ask(at));
   const exact = {
-    named: each(CALLS, (index) => [store.entry(`call:${index}`), store.entry(`message:${index}`)]),
+    named: each(CALLS, (index) => [store.entry(idOf(index)), store.entry(`message:${index}`)]),
     entries: pagesOf((after) => store.entries({}, limit, after)).flatMap(({ entries }) => entries),
     unbilled: pagesOf((after) => store.unbilled(0, limit, after)).flatMap(({ observations }) => observations),
     billed: pagesOf((before) => store.billed(0, limit, before)).flatMap(({ calls }) => calls),
@@ -215,7 +245,7 @@ async function live(path: string, steps: readonly (readonly [Step, window: 0 | 1
         case 'erase':
           for (const ledger of both) {
             ledger.append(
-              done.numbers.map((number) => ({ kind: 'erased', callId: `call:${number}`, at: NOON, source: 'user' })),
+              done.numbers.map((number) => ({ kind: 'erased', callId: idOf(number), at: NOON, source: 'user' })),
             );
             ledger.forgetNames();
           }

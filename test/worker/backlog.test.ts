@@ -149,14 +149,19 @@ test('agents’ files are read in turns', async () => {
   const sourceOf = (agent: string) => importers.find((each) => each.agent === agent)?.id ?? '';
   const ofClaude = globSync(join(home, '.claude/projects/*/*.jsonl')).slice(0, 3);
   const ofCodex = globSync(join(home, '.codex/sessions/**/*.jsonl')).slice(0, 1);
+  const ofGemini = [fileURLToPath(new URL('../fixtures/gemini-cli/resumed.jsonl', import.meta.url))];
   const asked = (files: readonly string[], source: string) =>
     files.map((path) => ({ key: path, path, source, cursor: undefined }));
   const inner = thread.open();
   try {
-    inner.read([...asked(ofClaude, sourceOf('claude-code')), ...asked(ofCodex, sourceOf('codex'))]);
+    inner.read([
+      ...asked(ofClaude, sourceOf('claude-code')),
+      ...asked(ofCodex, sourceOf('codex')),
+      ...asked(ofGemini, sourceOf('gemini-cli')),
+    ]);
     const portion = await inner.next();
     const keys = portion?.ended.map(({ key }) => key);
-    assert.deepEqual(keys, [ofClaude[0], ofCodex[0], ...ofClaude.slice(1)]);
+    assert.deepEqual(keys, [ofClaude[0], ofCodex[0], ofGemini[0], ...ofClaude.slice(1)]);
   } finally {
     inner.close();
   }

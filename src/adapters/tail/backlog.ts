@@ -12,7 +12,7 @@ export interface BacklogReader {
 }
 
 export interface BacklogReading {
-  /** Asks for files, which are read in their order. */
+  /** Asks for files: those of one importer are read in their order, importers in turns. */
   read(files: readonly BacklogFile[]): void;
   /** What was read next; undefined: the thread has failed or was closed, and what isn't handed over is to be read here. */
   next(): Promise<BacklogPortion | undefined>;

@@ -13,9 +13,8 @@ const STEP_BYTES: usize = 16;
 const DONE: u32 = 0;
 /** These bytes. */
 const BYTES: u32 = 1;
-/** A key with its colon, a text without escapes as its value, and a comma. */
+/** A key with its colon, a text without escapes as its value, and a comma; any other: the same with a whole number as its value. */
 const TEXT_FIELD: u32 = 2;
-/** Else the same with a whole number as its value. */
 /** A step that needn't be there is told by this bit. */
 const OPTIONAL: u32 = 4;
 

@@ -9,7 +9,7 @@ const ZERO: i32 = 0x30;
 const DASH: u8 = 0x2d;
 const COLON: u8 = 0x3a;
 
-/** Whether a text of that length is all that `instantOf` needs it to be, but for the numbers' sizes. */
+/** Whether a text has a time's length, and all that stands between its digits. */
 export function isTime(start: usize, length: usize): bool {
   if (length !== TIME_BYTES) return false;
   if (load<u8>(start, 4) !== DASH || load<u8>(start, 7) !== DASH || load<u8>(start, 10) !== 0x54) return false;

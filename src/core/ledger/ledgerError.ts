@@ -4,7 +4,7 @@ export type LedgerFault =
   | 'full' // no room on the disk
   | 'readOnly' // the folder or file may not be written
   | 'newer' // a newer Marginal wrote it
-  | 'unsupported' // this host has no SQLite
+  | 'unsupported' // this host has no SQLite, or no WebAssembly
   | 'damaged' // it can't be read, nor set aside
   | 'failed'; // anything else that SQLite reports
 

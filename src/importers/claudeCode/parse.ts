@@ -82,7 +82,7 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
     if (line.fault !== undefined) return { observations: [observed(line, joined(undefined, line))] };
     // Claude Code's own words in a model's place: no model was called.
     if (line.model === SYNTHETIC_MODEL) return NOTHING;
-    const index = open.findLastIndex((reply) => isOf(reply, line));
+    const index = placeOf(line);
     const before = open[index];
     const after = joined(before, line);
     if (before && index === open.length - 1) open[index] = after;
@@ -97,6 +97,12 @@ export function claudeCodeReader(path: string, saved: Json | undefined): LineRea
     last.facts = factsOf(line);
     revise(last, after);
     return NOTHING;
+  }
+
+  /** Of the reply among the open ones; -1: this is its first line. */
+  function placeOf(line: ReplyLine): number {
+    for (let index = open.length - 1; index >= 0; index -= 1) if (isOf(open[index] as OpenReply, line)) return index;
+    return -1;
   }
 
   function factsOf(line: ReplyLine): CallFacts {

@@ -115,13 +115,15 @@ function readReply(line: JsonObject): ReplyLine | undefined {
 const NO_TOOLS: readonly string[] = [];
 
 function toolsIn(blocks: readonly unknown[]): readonly string[] {
-  let tools = NO_TOOLS;
+  let tools: string[] | undefined;
   for (const block of blocks) {
     const told = objectIn(block);
     const name = told?.type === 'tool_use' || told?.type === 'server_tool_use' ? textIn(told.name) : undefined;
-    if (name !== undefined) tools = tools.length === 0 ? [name] : [...tools, name];
+    if (name === undefined) continue;
+    tools ??= [];
+    tools.push(name);
   }
-  return tools;
+  return tools ?? NO_TOOLS;
 }
 
 /** A word like `overloaded_error`; a sentence could hold text of the request and is not kept. */

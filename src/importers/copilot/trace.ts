@@ -109,8 +109,8 @@ export function traceCall(record: TraceRecord, source: string): Observation | un
     latency: compact({
       firstTokenMs:
         count('copilot_chat.time_to_first_token') ??
-        (firstChunkSeconds === undefined ? undefined : Math.round(firstChunkSeconds * 1000)),
-      totalMs: record.startedAt === undefined ? undefined : Math.max(0, at - record.startedAt),
+        (firstChunkSeconds === undefined ? undefined : numberIn(Math.round(firstChunkSeconds * 1000))),
+      totalMs: record.startedAt === undefined ? undefined : numberIn(Math.max(0, at - record.startedAt)),
     }),
   });
   // What went wrong may quote the request: only that it did is kept.
@@ -150,5 +150,7 @@ function firstCount(attributes: JsonObject, keys: readonly string[]): number | u
 
 /** Databases keep every attribute as text. */
 function numberOf(value: unknown): number | undefined {
-  return typeof value === 'string' && /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : numberIn(value);
+  return typeof value === 'string' && /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value)
+    ? numberIn(Number(value))
+    : numberIn(value);
 }

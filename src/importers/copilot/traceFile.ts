@@ -94,9 +94,10 @@ const ERROR = 2;
 function momentOf(value: unknown): number | undefined {
   if (Array.isArray(value)) {
     const [seconds, nanoseconds] = value.map(numberIn);
-    return seconds === undefined ? undefined : seconds * 1000 + Math.floor((nanoseconds ?? 0) / 1e6);
+    // Any number times a thousand may be none.
+    return seconds === undefined ? undefined : numberIn(seconds * 1000 + Math.floor((nanoseconds ?? 0) / 1e6));
   }
-  if (typeof value === 'string' && /^\d{7,}$/.test(value)) return Number(value.slice(0, -6));
+  if (typeof value === 'string' && /^\d{7,}$/.test(value)) return numberIn(Number(value.slice(0, -6)));
   return typeof value === 'number' && value > 1e17 ? Math.floor(value / 1e6) : undefined;
 }
 
