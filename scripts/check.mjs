@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types, layers, dead code, unit tests, bundle. One word, the same here and in CI.
+// `npm run check`: format, lint, types, WebAssembly, layers, dead code, unit tests, bundle. One word, the same here and in CI.
 import { node24 } from './node24.mjs';
 import { ensureDependencies, run } from './steps.mjs';
 

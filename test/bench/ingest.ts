@@ -4,7 +4,7 @@
  * that process's start. Both read Claude Code's and Codex' logs, nothing else. HOME: a home folder with real logs; without
  * it one is generated.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
@@ -47,9 +47,11 @@ async function measure(home: string, folder: string): Promise<Record<string, unk
   let problems: readonly string[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const ledger = join(folder, `ledger-${round}`, 'ledger.db');
+    waitForDisk();
     const theirs = await runPeer(peer, home, folder);
     const cold = await runOurs(worker, home, ledger);
     const warm = await runOurs(worker, home, ledger);
+    await rm(join(ledger, '..'), { recursive: true, force: true });
     // The first round brings the files into the system's memory.
     if (round === 0) continue;
     peerMs.push(theirs.ms);
@@ -110,6 +112,11 @@ async function runOurs(worker: BuiltWorker, home: string, ledger: string) {
   const env = { NODE_COMPILE_CACHE: join(ledger, '../compiled') };
   const { ms, stdout } = await timed(process.execPath, [...options, worker.file, JSON.stringify(task)], env);
   return { ms, report: JSON.parse(stdout) as IngestReport };
+}
+
+/** What a round or the making of the home has left to be written keeps the disk, and the processor, busy in the next one. */
+function waitForDisk(): void {
+  if (process.platform !== 'win32') spawnSync('sync');
 }
 
 /** From the start of the process to the first it says, which both say when they are done. */

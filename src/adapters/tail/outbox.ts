@@ -119,8 +119,13 @@ export function outbox(take: Parameters<LogTail['start']>[0]['take'], clock: Clo
   };
 }
 
-/** The items from the one at `start` on, of which the events are at most so many, or one item. */
+/**
+ * The items from the one at `start` on, of which the events are at most so many, or one item; or all that are left, where
+ * these are half as many more: a small part is a commit too.
+ */
 function partOf(packed: PackedEvents, start: number, most: number): PackedEvents {
+  const left = { ...packed, items: packed.items.slice(start), first: packed.first + start };
+  if (countOf(left) <= 1.5 * most) return left;
   let end = start + 1;
   for (let count = packed.items[start] ?? 0; end < packed.items.length; end += 1) {
     count += packed.items[end] ?? 0;
