@@ -160,7 +160,8 @@ function scannerForLong({ bytes }: Scanner, length: number): Scanner {
   return scanner;
 }
 
-function aligned(place: number): number {
+/** Where sixteen bytes can begin, at the place or behind it. */
+export function aligned(place: number): number {
   return Math.ceil(place / 16) * 16;
 }
 

@@ -1,6 +1,6 @@
 /** The tables that tell src/assembly/scan/pick.ts what is wanted of a line; it says how they are laid out. */
 import { Buffer } from 'node:buffer';
-import { tableMemory, tableRoom } from './scanner.ts';
+import { aligned, tableMemory, tableRoom } from './scanner.ts';
 
 /**
  * What is wanted of a value: `true` all of it, `'instant'` the epoch ms of the time that it is (undefined: it is none), an object
@@ -140,8 +140,4 @@ function taken(free: Free, bytes: number): number {
   const place = free.next;
   free.next += aligned(bytes);
   return place;
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 16) * 16;
 }
