@@ -1,6 +1,6 @@
 // Starts and stops a real VS Code (code-server) on loopback, with its own settings, extensions and state.
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -75,7 +75,9 @@ export async function startServer({
   ];
   const environment = hostEnvironment(host.node, env);
   const key = randomBytes(24).toString('base64url');
-  await writeFile(join(dataFolder, 'config.yaml'), `auth: password\npassword: ${key}\n`, { mode: 0o600 });
+  // As SHA-256: a password in the clear is compared by argon2 at every request, 6 s of processor for a window. The key is random.
+  const hashed = createHash('sha256').update(key).digest('hex');
+  await writeFile(join(dataFolder, 'config.yaml'), `auth: password\nhashed-password: ${hashed}\n`, { mode: 0o600 });
   if (vsix) await run(host.node, [...program, '--install-extension', vsix, '--force'], { env: environment });
 
   // A socket's path may have 107 characters, which a clone deep in a home folder would exceed.

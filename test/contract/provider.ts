@@ -200,7 +200,8 @@ export function testProvider(provider: ProviderCase): void {
         const aborted = performance.now();
         assert.equal(error.fault, 'cancelled');
         assert.equal(await chats()[0]?.over, 'closed by the client');
-        assert.ok(performance.now() - aborted < 500);
+        // The server is silent and would wait for ever.
+        assert.ok(performance.now() - aborted < 5_000);
       }
       const { endpoint, chats } = await serve(() => ({}));
       const error = await failure(collect(endpoint.send(request(), AbortSignal.abort())));

@@ -254,7 +254,7 @@ test('Stop in the chat ends the generation at the server, and the step is kept a
   const stopped = performance.now();
   await host.chat.cancel();
   await request.ended;
-  assert.ok(performance.now() - stopped < 2_000, 'at once');
+  assert.ok(performance.now() - stopped < 10_000, 'long before it would have ended');
   assert.equal(request.aborted, true);
   assert.ok(request.chunksSent < 300, `${request.chunksSent} chunks were sent`);
   const step = await eventually(host.page, 'the step is in the ledger', () => {

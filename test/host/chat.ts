@@ -91,8 +91,14 @@ export function chatOf(page: Page): Chat {
 
     pickModel: (name) =>
       step(page, `pick the model ${name}`, async () => {
-        const chosen = async () => (await modelButton.innerText()).trim() === name;
-        await modelButton.waitFor();
+        // Where the chat is narrow the name gives way to the button of a model's effort; its label still says it.
+        const chosen = async () => {
+          const shown = (await modelButton.innerText()).trim();
+          return (
+            shown === name || (shown === '' && ((await modelButton.getAttribute('aria-label')) ?? '').includes(name))
+          );
+        };
+        await modelButton.waitFor({ state: 'attached' });
         if (await chosen()) return;
         await inModelPicker(() => modelRow(name).click({ timeout: 2_000 }));
         await eventually(page, `the model is ${name}`, chosen, 15_000);

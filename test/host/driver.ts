@@ -66,6 +66,8 @@ export async function openHost({
   fillHome,
 }: HostOptions = {}): Promise<Host> {
   const folder = await mkdtemp(join(tmpdir(), 'marginal-host-'));
+  // A click waits until what it clicks stands still, and motion without a graphics card takes the processor.
+  const allSettings = { 'workbench.reduceMotion': 'on', ...settings };
   const home = join(folder, 'home');
   const project = join(folder, 'project');
   await mkdir(home);
@@ -73,7 +75,7 @@ export async function openHost({
   await fillWorkspace(project, workspace);
   const server = await startServer({
     dataFolder: join(folder, 'data'),
-    settings,
+    settings: allSettings,
     machineSettings: settings,
     env: {
       HOME: home,

@@ -68,15 +68,6 @@ after(async () => {
 /** The button beside the model's name; it says what is chosen. */
 const effort = () => host.page.locator('.interactive-input-part .model-picker-config').first();
 
-/** The name gives way to the effort's button where the chat is narrow, so it is read from the button's label. */
-async function pick(name: string): Promise<void> {
-  await host.chat.pickModel(name).catch(() => undefined);
-  const label = host.page.locator('.interactive-input-part .model-picker-name').first();
-  await eventually(host.page, `the model is ${name}`, async () =>
-    (await label.getAttribute('aria-label'))?.includes(name),
-  );
-}
-
 function thinkMuch(): Promise<void> {
   const { page } = host;
   return step(page, 'pick High', async () => {
@@ -90,7 +81,7 @@ function thinkMuch(): Promise<void> {
 test('nothing is asked for until the user picks how much to think; then it goes along, and lasts', async () => {
   const { chat, page } = host;
   await chat.pickMode('Agent');
-  await pick('claude-thinker (A)');
+  await host.chat.pickModel('claude-thinker (A)');
   await chat.ask('Hello.');
   assert.equal(chats().at(-1)?.body.thinking, undefined);
   await thinkMuch();
@@ -115,7 +106,7 @@ test("a round's blocks of thinking go back as they came, before its text and its
   const { chat } = host;
   await chat.startNew();
   await chat.pickMode('Agent');
-  await pick('claude-thinker (A)');
+  await host.chat.pickModel('claude-thinker (A)');
   await thinkMuch();
   await chat.ask('READ it.');
   const { body } = chats().at(-1) ?? assert.fail();
