@@ -62,7 +62,7 @@ const builtinsLater = {
   name: 'builtins-later',
   setup(build) {
     const namespace = 'builtin-later';
-    build.onResolve({ filter: /^node:(crypto|zlib)$/ }, ({ path: name }) => ({ path: name, namespace }));
+    build.onResolve({ filter: /^node:(crypto|fs\/promises|zlib)$/ }, ({ path: name }) => ({ path: name, namespace }));
     build.onLoad({ filter: /./, namespace }, async ({ path: name }) => {
       const functions = Object.entries(await import(name)).filter(
         ([key, value]) => key !== 'default' && typeof value === 'function',

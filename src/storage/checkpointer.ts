@@ -5,7 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 export const CHECKPOINT_AT_MOST_PAGES = 64_000;
 /** A log that was copied keeps so much of its file, to be written over: a longer one wasn't. */
@@ -59,6 +59,8 @@ export function checkpointer(path: string, database: DatabaseSync): Checkpointer
   let calming: NodeJS.Timeout | undefined;
 
   function start(): void {
+    // Loaded only where much was written.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     const thread = new Worker(CODE, {
       eval: true,
       workerData: path,

@@ -2,7 +2,6 @@
  * The thread that reads agents' logs while there is much to read, as the ledger's thread sees it. It makes what it read
  * ready for the ledger in memory that both share, a few packs ahead and no more.
  */
-import { Worker } from 'node:worker_threads';
 import type { BacklogReader } from '../adapters/tail/backlog.ts';
 import { AGENTS_WITH_TOTALS } from '../app/importLogs.ts';
 import { PACK_BYTES } from '../storage/packedEvents.ts';
@@ -23,6 +22,8 @@ export function backlogThread(
     open() {
       const packs = Array.from({ length: PACKS }, () => new SharedArrayBuffer(PACK_BYTES));
       const states = new Int32Array(new SharedArrayBuffer(PACKS * Int32Array.BYTES_PER_ELEMENT));
+      // Loaded only where much is to be read.
+      const { Worker } = process.getBuiltinModule('node:worker_threads');
       const thread = new Worker(script, {
         workerData: { ...settings(), packs, states: states.buffer } satisfies BacklogThreadData,
         name: 'marginal-backlog',

@@ -139,6 +139,8 @@ export function logTail(config: TailConfig, { clock }: { readonly clock: Clock }
     }
     await box?.settle();
     caught.resolve();
+    // Whoever waits for that has the thread first.
+    await slice.rest();
     await where.watch();
   }
 
