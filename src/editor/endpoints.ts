@@ -40,6 +40,10 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
   // The first look comes a turn later: it evaluates the endpoints' modules, and VS Code waits for an activation.
   let working = new Promise<void>((resolve) => setImmediate(resolve));
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  /** VS Code is asked for its models, and hasn't answered in time. */
+  let isLate = false;
+  let isDisposed = false;
 
   /** Sets the catalog's endpoints where they changed, or else asks the same ones again. */
   async function look(rebuild: boolean): Promise<void> {
@@ -103,11 +107,35 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
     if (!settings.value.useVscodeModels) return [];
     try {
       const { vscodeEndpoints } = await import('./vscodeModels.ts');
-      return (await patiently(vscodeEndpoints(), OFFERED_PATIENCE_MS)) ?? current.filter(isOfVscode);
+      const asked = vscodeEndpoints();
+      const offered = await patiently(asked, OFFERED_PATIENCE_MS);
+      if (offered) return offered;
+      lookOnceListed(asked);
+      return current.filter(isOfVscode);
     } catch (error) {
       log(`VS Code's own models can't be listed: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     }
+  }
+
+  /** A list that comes late isn't lost until the next round. */
+  function lookOnceListed(asked: Promise<readonly Endpoint[]>): void {
+    if (isLate) return;
+    isLate = true;
+    const listed = () => {
+      isLate = false;
+      lookSoon();
+    };
+    void asked.then(listed, listed);
+  }
+
+  /** A while later, once for all that happens until then. */
+  function lookSoon(): void {
+    if (isDisposed || settling) return;
+    settling = setTimeout(() => {
+      settling = undefined;
+      void again(false);
+    }, SETTLE_MS);
   }
 
   function again(rebuild: boolean): Promise<void> {
@@ -116,18 +144,15 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
   }
 
   void again(true);
-  let settling: ReturnType<typeof setTimeout> | undefined;
   const round = setInterval(() => void again(false), ROUND_MS);
   const subscriptions = vscode.Disposable.from(
     settings.onDidChange(() => void again(true)),
     parts.secrets.onDidChange(() => void again(true)),
     // Our own changes come back here too: only after a while, and a look that finds nothing new fires nothing.
-    vscode.lm.onDidChangeChatModels(() => {
-      clearTimeout(settling);
-      settling = setTimeout(() => void again(false), SETTLE_MS);
-    }),
+    vscode.lm.onDidChangeChatModels(lookSoon),
     {
       dispose() {
+        isDisposed = true;
         clearInterval(round);
         clearTimeout(settling);
       },

@@ -6,7 +6,7 @@ import type { Catalog } from '../../src/app/catalog.ts';
 import type { EndpointSetting, LiveSettings } from '../../src/editor/settings.ts';
 import type { Endpoint } from '../../src/ports.ts';
 import { fakeClock } from '../fakes/fakeClock.ts';
-import { type FakeChatModel, listing, offered } from '../fakes/vscode.ts';
+import { type FakeChatModel, listing, modelListeners, offered } from '../fakes/vscode.ts';
 
 const { followEndpoints } = await import('../../src/editor/endpoints.ts');
 
@@ -68,3 +68,41 @@ test('nothing is given to the catalog twice where nothing new comes', async (con
   await endpoints.refresh(0);
   assert.deepEqual(sets, [['cloud', 'ollama']]);
 });
+
+test('a list of VS Code that comes late is looked at when it has come, not a minute later', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  offered.splice(0, offered.length, { vendor: 'copilot', id: 'm' } as FakeChatModel);
+  const listed = Promise.withResolvers<void>();
+  const { endpoints, sets } = follow(listed.promise);
+  context.after(() => endpoints.dispose());
+  await eventually(() => sets.length === 1);
+  context.mock.timers.tick(10_000);
+  await endpoints.refresh(Number.POSITIVE_INFINITY);
+  assert.deepEqual(sets, [['cloud', 'ollama']]);
+  listed.resolve();
+  await turns();
+  context.mock.timers.tick(2_000);
+  await endpoints.refresh(Number.POSITIVE_INFINITY);
+  assert.deepEqual(sets.at(-1), ['cloud', 'ollama', 'vscode:copilot']);
+});
+
+test('models that change again and again are looked at meanwhile', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  offered.length = 0;
+  const { endpoints, sets } = follow(Promise.resolve());
+  await endpoints.refresh(Number.POSITIVE_INFINITY);
+  offered.push({ vendor: 'copilot', id: 'm' } as FakeChatModel);
+  for (let second = 0; second < 5; second += 1) {
+    for (const changed of modelListeners) changed();
+    context.mock.timers.tick(1_000);
+  }
+  await endpoints.refresh(Number.POSITIVE_INFINITY);
+  assert.deepEqual(sets.at(-1), ['cloud', 'ollama', 'vscode:copilot']);
+  endpoints.dispose();
+  assert.equal(modelListeners.size, 0);
+});
+
+async function eventually(is: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1_000 && !is(); turn += 1) await turns();
+  assert(is());
+}

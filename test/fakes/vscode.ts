@@ -175,8 +175,14 @@ export class Disposable {
 // biome-ignore lint/suspicious/noExplicitAny: the provider's own type is VS Code's
 export const providers = new Map<string, any>();
 
+/** Who is told when VS Code's models change. */
+export const modelListeners = new Set<() => void>();
+
 export const lm = {
-  onDidChangeChatModels: () => new Disposable(),
+  onDidChangeChatModels(listener: () => void) {
+    modelListeners.add(listener);
+    return new Disposable({ dispose: () => modelListeners.delete(listener) });
+  },
   async selectChatModels(selector: { readonly vendor?: string; readonly id?: string } = {}) {
     await listing.asking;
     return offered
