@@ -41,29 +41,24 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
   let working = new Promise<void>((resolve) => setImmediate(resolve));
   let lookedAt = Number.NEGATIVE_INFINITY;
   let settling: ReturnType<typeof setTimeout> | undefined;
-  /** VS Code is asked for its models, and hasn't answered in time. */
-  let isLate = false;
-  let isDisposed = false;
+  /** What VS Code was asked for last. */
+  let latest: Promise<readonly Endpoint[]> | undefined;
 
   /** Sets the catalog's endpoints where they changed, or else asks the same ones again. */
   async function look(rebuild: boolean): Promise<void> {
     lookedAt = parts.clock.elapsed();
-    try {
-      const configured = rebuild
-        ? await Promise.all(settings.value.endpoints.map(endpointOf))
-        : current.filter(isConfigured);
-      // VS Code may take seconds to list its own models: what is here doesn't wait for them.
-      const asking = offeredByVscode();
-      const own = [...configured, ...(await foundOllama())];
-      const soon = [...own, ...current.filter(isOfVscode)];
-      const isNew = rebuild || !sameEndpoints(soon, current);
-      if (isNew) await use(soon);
-      const next = [...own, ...(await asking)];
-      if (!sameEndpoints(next, current)) await use(next);
-      else if (!isNew) await catalog.refresh(LOOK_AGE_MS, CLOUD_AGE_MS);
-    } catch (error) {
-      log(`Looking for endpoints failed: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const configured = rebuild
+      ? await Promise.all(settings.value.endpoints.map(endpointOf))
+      : current.filter(isConfigured);
+    // VS Code may take seconds to list its own models: what is here doesn't wait for them.
+    const asking = offeredByVscode();
+    const own = [...configured, ...(await foundOllama())];
+    const soon = [...own, ...current.filter(isOfVscode)];
+    const isNew = rebuild || !sameEndpoints(soon, current);
+    if (isNew) await use(soon);
+    const next = [...own, ...(await asking)];
+    if (!sameEndpoints(next, current)) await use(next);
+    else if (!isNew) await catalog.refresh(LOOK_AGE_MS, CLOUD_AGE_MS);
   }
 
   async function use(endpoints: readonly Endpoint[]): Promise<void> {
@@ -108,30 +103,33 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
     try {
       const { vscodeEndpoints } = await import('./vscodeModels.ts');
       const asked = vscodeEndpoints();
+      latest = asked;
       const offered = await patiently(asked, OFFERED_PATIENCE_MS);
       if (offered) return offered;
-      lookOnceListed(asked);
+      void asked.then((late) => useLate(asked, late)).catch(notListed);
       return current.filter(isOfVscode);
     } catch (error) {
-      log(`VS Code's own models can't be listed: ${error instanceof Error ? error.message : String(error)}`);
+      notListed(error);
       return [];
     }
   }
 
-  /** A list that comes late isn't lost until the next round. */
-  function lookOnceListed(asked: Promise<readonly Endpoint[]>): void {
-    if (isLate) return;
-    isLate = true;
-    const listed = () => {
-      isLate = false;
-      lookSoon();
-    };
-    void asked.then(listed, listed);
+  function notListed(error: unknown): void {
+    log(`VS Code's own models can't be listed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  /** Asking again would take as long again. */
+  function useLate(asked: typeof latest, offered: readonly Endpoint[]): Promise<void> {
+    return inTurn(async () => {
+      if (asked !== latest || !settings.value.useVscodeModels) return;
+      const next = [...current.filter((endpoint) => !isOfVscode(endpoint)), ...offered];
+      if (!sameEndpoints(next, current)) await use(next);
+    });
   }
 
   /** A while later, once for all that happens until then. */
   function lookSoon(): void {
-    if (isDisposed || settling) return;
+    if (settling) return;
     settling = setTimeout(() => {
       settling = undefined;
       void again(false);
@@ -139,7 +137,14 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
   }
 
   function again(rebuild: boolean): Promise<void> {
-    working = working.then(() => look(rebuild));
+    return inTurn(() => look(rebuild));
+  }
+
+  /** Never rejects. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    working = working.then(work).catch((error: unknown) => {
+      log(`Looking for endpoints failed: ${error instanceof Error ? error.message : String(error)}`);
+    });
     return working;
   }
 
@@ -152,7 +157,7 @@ export function followEndpoints(parts: EndpointParts): Endpoints {
     vscode.lm.onDidChangeChatModels(lookSoon),
     {
       dispose() {
-        isDisposed = true;
+        latest = undefined;
         clearInterval(round);
         clearTimeout(settling);
       },

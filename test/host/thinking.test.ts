@@ -81,7 +81,7 @@ function thinkMuch(): Promise<void> {
 test('nothing is asked for until the user picks how much to think; then it goes along, and lasts', async () => {
   const { chat, page } = host;
   await chat.pickMode('Agent');
-  await host.chat.pickModel('claude-thinker (A)');
+  await chat.pickModel('claude-thinker (A)');
   await chat.ask('Hello.');
   assert.equal(chats().at(-1)?.body.thinking, undefined);
   await thinkMuch();
@@ -106,7 +106,7 @@ test("a round's blocks of thinking go back as they came, before its text and its
   const { chat } = host;
   await chat.startNew();
   await chat.pickMode('Agent');
-  await host.chat.pickModel('claude-thinker (A)');
+  await chat.pickModel('claude-thinker (A)');
   await thinkMuch();
   await chat.ask('READ it.');
   const { body } = chats().at(-1) ?? assert.fail();
